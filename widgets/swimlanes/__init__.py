@@ -1,0 +1,35 @@
+"""Swimlanes: see your Pool at work.
+
+``run`` measures one run, ``study`` a whole speedup curve, ``usable_cores`` says how many cores
+there are to use and why, ``ControlPanel`` shows it all live in a notebook.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from swimlanes.cores import usable_cores
+    from swimlanes.measure import run
+    from swimlanes.panel import ControlPanel
+    from swimlanes.scaling import study
+
+__version__ = "0.1.0"
+
+__all__ = ["ControlPanel", "run", "study", "usable_cores"]
+
+# The runner imports this package too, so nothing heavy may load before it is asked for.
+_HOMES = {
+    "ControlPanel": "swimlanes.panel",
+    "run": "swimlanes.measure",
+    "study": "swimlanes.scaling",
+    "usable_cores": "swimlanes.cores",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module attribute can be anything
+    """Import a public name when it is first used."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

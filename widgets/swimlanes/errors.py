@@ -1,0 +1,39 @@
+"""Everything that can go wrong for a user, each as one sentence."""
+
+from __future__ import annotations
+
+
+class SwimlanesError(Exception):
+    """A failure a user can cause or meet: ``str(error)`` is one clear sentence.
+
+    Parameters
+    ----------
+    sentence : str
+        What happened, with which value, and what to do now.
+    detail : str, optional
+        Longer text for those who want to know more, such as a traceback.
+    """
+
+    def __init__(self, sentence: str, detail: str = "") -> None:
+        super().__init__(sentence)
+        self.detail = detail
+
+
+class RequestError(SwimlanesError, ValueError):
+    """A run was asked for with a value that makes no sense; nothing was started."""
+
+
+class RunError(SwimlanesError):
+    """A run was started and did not end well; nothing of it is left."""
+
+
+class TaskError(RunError):
+    """A task raised an exception."""
+
+
+class WorkerDied(RunError):
+    """A worker ended in the middle of a run, killed from outside or by a lack of memory."""
+
+
+class RunCancelled(RunError):
+    """The run was stopped on request."""
