@@ -1,0 +1,255 @@
+"""The swimlanes: a row per worker, a bar per task."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from swimlanes.drawing.columns import columns
+from swimlanes.drawing.parts import KINDS, Parts, parts
+from swimlanes.drawing.svg import duration, notice, picture, plural, ticks
+from swimlanes.records import Lane, TaskRecord, Timeline
+
+WIDTH = 640
+LEFT, RIGHT = 66.0, 628.0
+TOP = 42
+MAX_BARS = 100
+"""More tasks than this are drawn as columns: the text of a picture stays under 30 kB."""
+
+_LIVE_SPANS_S = (0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
+_CHARACTER = 6.6
+_LEGEND = (
+    ("r", "running"),
+    ("u", "useful"),
+    ("w", "waiting for a core"),
+    ("b", "blocked"),
+    ("l", "idle"),
+    ("i", "start-up"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where things are: seconds to x, workers to y, all in px."""
+
+    span_s: float
+    rows: int
+    pitch: float
+    bar: float
+
+    def x(self, seconds: float) -> float:
+        """Return the horizontal position of a moment."""
+        return LEFT + min(seconds / self.span_s, 1.0) * (RIGHT - LEFT)
+
+    def y(self, worker: int) -> float:
+        """Return the upper edge of a worker's lane."""
+        return TOP + (worker - 1) * self.pitch
+
+    @property
+    def bottom(self) -> float:
+        """Lower edge of the last lane."""
+        return TOP + self.rows * self.pitch
+
+
+def lanes(timeline: Timeline | None, name: str = "swimlanes") -> str:
+    """Draw a timeline, finished or still going on, as SVG text.
+
+    Parameters
+    ----------
+    timeline : Timeline or None
+        None gives the empty state, which says what to do.
+    name : str
+        Element id, unique on the page.
+
+    Returns
+    -------
+    str
+        At most 30 kB for up to 32 workers and any number of tasks.
+    """
+    if timeline is None:
+        return notice(name, (WIDTH, 150), "Workers and tasks", "Press Run to see your workers.")
+    frame = _frame(timeline)
+    body = [
+        _heading(timeline),
+        *(_lane(timeline, frame, worker) for worker in range(1, frame.rows + 1)),
+        _tasks(timeline, frame),
+        _results_line(timeline, frame),
+        _axis(frame),
+        _legend(frame.bottom + 46, live=timeline.wall_time_s is None),
+    ]
+    return picture(name, (WIDTH, round(frame.bottom + 54)), _sentence(timeline), "".join(body))
+
+
+def _frame(timeline: Timeline) -> Frame:
+    rows = max(timeline.workers, *(lane.worker for lane in timeline.lanes), 1)
+    pitch = max(11.0, min(34.0, 204 / rows))
+    return Frame(_span_s(timeline), rows, pitch, pitch - (6 if pitch > 20 else 2))
+
+
+def _span_s(timeline: Timeline) -> float:
+    """Return the length of the axis: in steps while the run goes on, so that bars grow."""
+    if timeline.wall_time_s is not None:
+        return max(timeline.wall_time_s, timeline.elapsed_s, 1e-6)
+    scale = 1.0
+    while timeline.elapsed_s > _LIVE_SPANS_S[-1] * scale:
+        scale *= 10
+    return next(s * scale for s in _LIVE_SPANS_S if timeline.elapsed_s <= s * scale)
+
+
+def _heading(timeline: Timeline) -> str:
+    workers = plural(timeline.workers, "worker")
+    details = "".join(f" · {detail}" for detail in _details(timeline))
+    return (
+        f'<text class="h" x="0" y="14">{plural(timeline.tasks_count, "task")} on {workers}'
+        f'<tspan class="f">{details}</tspan></text>'
+    )
+
+
+def _details(timeline: Timeline) -> list[str]:
+    details = []
+    if timeline.mode != "serial":
+        started = timeline.startup_s is not None
+        details.append(f"pool ready after {duration(timeline.startup_s)}" if started else "starting")
+        details.append(f"chunks of {timeline.chunksize}")
+    if timeline.wall_time_s is None:
+        done = sum(task.end_s is not None for task in timeline.tasks)
+        details.append(f"{done} done")
+    return details
+
+
+def _lane(timeline: Timeline, frame: Frame, worker: int) -> str:
+    lane = next((lane for lane in timeline.lanes if lane.worker == worker), None)
+    y = frame.y(worker)
+    if lane is None:
+        return _label(frame, worker, "not ready yet") + (
+            f'<rect class="d" x="{LEFT + 0.5:g}" y="{y + 0.5:g}" '
+            f'width="{RIGHT - LEFT - 1:g}" height="{frame.bar - 1:g}"/>'
+        )
+    now, ready = frame.x(timeline.elapsed_s), frame.x(lane.ready_s)
+    return (
+        _label(frame, worker, _identity(timeline, lane))
+        + _box("l", ready, y, now - ready, frame.bar)
+        + f"<g><title>worker {worker} was ready after {duration(lane.ready_s)}</title>"
+        + _box("i", LEFT, y, ready - LEFT, frame.bar)
+        + "</g>"
+    )
+
+
+def _identity(timeline: Timeline, lane: Lane) -> str:
+    return f"thread {lane.thread_id}" if timeline.mode == "threads" else f"pid {lane.pid}"
+
+
+def _label(frame: Frame, worker: int, identity: str) -> str:
+    y = frame.y(worker) + frame.bar / 2
+    if frame.pitch < 26:
+        size = min(11.0, frame.pitch - 2)
+        return (
+            f'<text x="0" y="{y + size * 0.36:.1f}" style="font-size:{size:g}px">'
+            f"worker {worker}<title>{identity}</title></text>"
+        )
+    return (
+        f'<text x="0" y="{y - 1:.1f}">worker {worker}</text>'
+        f'<text class="s" x="0" y="{y + 11:.1f}" style="font-size:9px">{identity}</text>'
+    )
+
+
+def _tasks(timeline: Timeline, frame: Frame) -> str:
+    if timeline.tasks_count <= MAX_BARS:
+        return "".join(_bar(timeline, frame, task) for task in timeline.tasks)
+    feet = [frame.y(worker) + frame.bar for worker in range(1, frame.rows + 1)]
+    return columns(timeline, feet, frame.bar, frame.x)
+
+
+def _bar(timeline: Timeline, frame: Frame, task: TaskRecord) -> str:
+    """Draw a task: useful time first, then waiting for a core, then blocked, then its number."""
+    end_s = timeline.elapsed_s if task.end_s is None else task.end_s
+    left, y = frame.x(task.start_s), frame.y(task.worker)
+    width = max(frame.x(end_s) - left - 1, 1.0)  # a gap of 1 px keeps neighbours apart
+    shares = parts(task, end_s)
+    boxes, x = [], left
+    for kind, share in zip(KINDS, shares, strict=True):
+        boxes.append(_box(kind, x, y, width * share, frame.bar))
+        x += width * share
+    number = _number(task, frame, left, width, shares)
+    return f"<g><title>{_tooltip(task, end_s)}</title>{''.join(boxes)}{number}</g>"
+
+
+def _tooltip(task: TaskRecord, end_s: float) -> str:
+    if task.end_s is None:
+        return f"task {task.task} · running since {duration(task.start_s)}"
+    length = duration(end_s - task.start_s)
+    return f"task {task.task} · from {duration(task.start_s)} · {length} · CPU {duration(task.cpu_s)}"
+
+
+def _number(task: TaskRecord, frame: Frame, left: float, width: float, shares: Parts) -> str:
+    """Draw a task's number: on plain colour, or on a plate of its own where a pattern is behind."""
+    size = min(11.0, frame.bar - 1)
+    room = len(str(task.task)) * _CHARACTER * size / 11 + 4
+    if room > width or size < 8:
+        return ""
+    middle, y = left + width / 2, frame.y(task.worker) + frame.bar / 2
+    on_colour = (width + room) / 2 <= width * (shares.running + shares.useful)
+    plate = "" if on_colour else _box("p", middle - room / 2, y - size / 2 - 2, room, size + 4)
+    ink = "n o" if on_colour and not shares.running else "n"
+    style = "" if size == 11 else f' style="font-size:{size:g}px"'
+    return (
+        f'{plate}<text class="{ink}" x="{middle:.1f}" y="{y + size * 0.36:.1f}"{style}>'
+        f"{task.task}</text>"
+    )
+
+
+def _box(kind: str, x: float, y: float, width: float, height: float) -> str:
+    if width < 0.05:
+        return ""
+    return f'<path class="{kind}" d="M{x:.1f} {y:.1f}h{width:.1f}v{height:.1f}h-{width:.1f}z"/>'
+
+
+def _results_line(timeline: Timeline, frame: Frame) -> str:
+    if timeline.startup_s is None or timeline.map_s is None:
+        return ""
+    moment_s = timeline.startup_s + timeline.map_s
+    x = frame.x(moment_s)
+    anchor, shift = (" e", -4) if x > (LEFT + RIGHT) / 2 else ("", 4)
+    return (
+        f'<path class="c" d="M{x:.1f} {TOP - 15}V{frame.bottom:.1f}"/>'
+        f'<text class="s{anchor}" x="{x + shift:.1f}" y="{TOP - 7}">'
+        f"all results in hand {duration(moment_s)}</text>"
+    )
+
+
+def _axis(frame: Frame) -> str:
+    y = frame.bottom + 1
+    factor, unit = (1000.0, "ms") if frame.span_s < 0.1 else (1.0, "s")
+    marks = "".join(
+        f'<path class="a" d="M{x:.1f} {y:.1f}v4"/>'
+        f'<text class="s m" x="{x:.1f}" y="{y + 15:.1f}">{value:g}</text>'
+        for value in ticks(frame.span_s * factor, at_most=7)
+        if (x := frame.x(value / factor)) < RIGHT - 12
+    )
+    return (
+        f'<path class="a" d="M{LEFT:g} {y:.1f}H{RIGHT:g}"/>{marks}'
+        f'<text class="s e" x="{RIGHT:g}" y="{y + 15:.1f}">{unit}</text>'
+    )
+
+
+def _legend(y: float, live: bool) -> str:
+    entries = _LEGEND if live else _LEGEND[1:]
+    x, marks = LEFT, []
+    for kind, label in entries:
+        marks.append(_box(kind, x, y - 9, 12, 10))
+        marks.append(f'<text class="s" x="{x + 17:.0f}" y="{y:.1f}">{label}</text>')
+        x += 34 + len(label) * 5.3
+    return "".join(marks)
+
+
+def _sentence(timeline: Timeline) -> str:
+    what = f"{plural(timeline.tasks_count, 'task')} on {plural(timeline.workers, 'worker')}"
+    if timeline.wall_time_s is None:
+        return f"{what}, running, {len(timeline.tasks)} tasks started."
+    length = [(task, task.end_s or timeline.elapsed_s) for task in timeline.tasks]
+    busy = sum(end_s - task.start_s for task, end_s in length) or 1.0
+    useful = sum(task.cpu_s for task in timeline.tasks) / busy
+    waiting = sum(task.waiting_s for task in timeline.tasks) / busy
+    return (
+        f"{what} took {duration(timeline.wall_time_s)}. Of the time in tasks {useful:.0%} was useful, "
+        f"{waiting:.0%} waiting for a core, {max(0.0, 1 - useful - waiting):.0%} blocked."
+    )

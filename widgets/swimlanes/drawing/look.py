@@ -1,0 +1,71 @@
+"""How everything looks: colours, patterns and text styles, shared by all pictures.
+
+The colours are those of Okabe and Ito, told apart with every kind of colour vision; what they
+mean is said by a pattern, a marker or a label as well. Text, lines and backgrounds follow the
+JupyterLab theme through its CSS variables and fall back to the light theme in a saved file.
+"""
+
+from __future__ import annotations
+
+BLUE = "#0072B2"
+ORANGE = "#E69F00"
+VERMILLION = "#D55E00"
+GREEN = "#009E73"
+PURPLE = "#CC79A7"
+SLATE = "#66727C"
+
+USEFUL, WAITING, BLOCKED, STARTUP = BLUE, ORANGE, VERMILLION, SLATE
+CORES = VERMILLION
+MODE_COLOURS = {"serial": GREEN, "threads": PURPLE, "processes": BLUE}
+
+INK = "var(--jp-ui-font-color1, #212121)"
+FAINT = "var(--jp-ui-font-color2, #616161)"
+PAPER = "var(--jp-layout-color0, #ffffff)"
+LANE = "var(--jp-layout-color2, #eeeeee)"
+GRID = "var(--jp-border-color2, #e0e0e0)"
+AXIS = "var(--jp-ui-font-color2, #616161)"
+FONT = "var(--jp-ui-font-family, system-ui, sans-serif)"
+
+
+def stylesheet(name: str) -> str:
+    """Return the style element of the picture with the id `name`; its rules reach no further."""
+    rules = {
+        "text": f"font:11px {FONT};fill:{INK}",
+        ".h": "font-size:13px;font-weight:600",
+        ".f": f"fill:{FAINT};font-weight:400",
+        ".s": f"font-size:10px;fill:{FAINT}",
+        ".m": "text-anchor:middle",
+        ".e": "text-anchor:end",
+        ".l": f"fill:{LANE}",
+        ".p": f"fill:{PAPER}",
+        ".r": f"fill:{USEFUL};fill-opacity:.4",
+        ".u": f"fill:{USEFUL}",
+        ".w": f"fill:url(#{name}-w)",
+        ".b": f"fill:url(#{name}-b)",
+        ".i": f"fill:url(#{name}-i)",
+        ".n": "text-anchor:middle;font-weight:600",
+        ".n.o": "fill:#fff",
+        ".g": f"stroke:{GRID};fill:none",
+        ".a": f"stroke:{AXIS};fill:none",
+        ".d": f"stroke:{AXIS};fill:none;stroke-dasharray:4 3",
+        ".c": f"stroke:{CORES};fill:none;stroke-width:1.5;stroke-dasharray:4 3",
+    }
+    return f"<style>{''.join(f'#{name} {key}{{{rule}}}' for key, rule in rules.items())}</style>"
+
+
+def patterns(name: str) -> str:
+    """Return the fills that tell states apart without colour, for the picture with id `name`."""
+    return (
+        "<defs>"
+        f'<pattern id="{name}-w" width="7" height="7" patternUnits="userSpaceOnUse" '
+        f'patternTransform="rotate(45)"><rect width="7" height="7" fill="{WAITING}"/>'
+        '<rect width="2.5" height="7" fill="#7A5200"/></pattern>'
+        f'<pattern id="{name}-b" width="6" height="6" patternUnits="userSpaceOnUse">'
+        f'<rect width="6" height="6" fill="{BLOCKED}"/>'
+        '<circle cx="1.5" cy="1.5" r="1.1" fill="#fff"/>'
+        '<circle cx="4.5" cy="4.5" r="1.1" fill="#fff"/></pattern>'
+        f'<pattern id="{name}-i" width="4" height="4" patternUnits="userSpaceOnUse">'
+        f'<rect width="4" height="4" fill="{STARTUP}"/>'
+        '<rect width="4" height="1.2" fill="#D5DBDF"/></pattern>'
+        "</defs>"
+    )

@@ -1,0 +1,107 @@
+"""Small helpers to write SVG text: the frame of a picture, ticks, numbers, room for labels."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from html import escape
+
+from swimlanes.drawing import look
+
+
+def picture(name: str, size: tuple[int, int], sentence: str, body: str) -> str:
+    """Return a whole SVG element.
+
+    Parameters
+    ----------
+    name : str
+        Element id, unique on the page; patterns and styles are bound to it.
+    size : tuple of int
+        Width and height, px at natural size; the picture shrinks with its container.
+    sentence : str
+        What the picture shows, for those who cannot see it.
+    body : str
+        The elements inside.
+    """
+    width, height = size
+    return (
+        f'<svg id="{name}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        f'role="img" aria-label="{escape(sentence)}" '
+        'style="display:block;width:100%;height:auto">'
+        f"{look.stylesheet(name)}{look.patterns(name)}{body}</svg>"
+    )
+
+
+def notice(name: str, size: tuple[int, int], heading: str, sentence: str) -> str:
+    """Return a picture that holds no data yet: a heading and what to do, in a quiet frame."""
+    width, height = size
+    body = (
+        f'<text class="h" x="0" y="14">{escape(heading)}</text>'
+        f'<rect class="d" x="1" y="26" width="{width - 2}" height="{height - 28}" rx="4"/>'
+        f'<text class="f m" x="{width / 2:g}" y="{height / 2 + 17:g}">{escape(sentence)}</text>'
+    )
+    return picture(name, size, f"{heading}. {sentence}", body)
+
+
+def ticks(upper: float, at_most: int) -> list[float]:
+    """Return round values from 0 to `upper`, a step of 1, 2 or 5 times a power of ten apart.
+
+    Examples
+    --------
+    >>> ticks(1.3, at_most=7)
+    [0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2]
+    """
+    rough = upper / at_most
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(s * power for s in (1, 2, 5, 10) if s * power >= rough * 0.999)
+    return [round(i * step, 9) for i in range(int(upper / step * 1.0001) + 1)]
+
+
+def duration(seconds: float) -> str:
+    """Return a time with three digits and its unit.
+
+    Examples
+    --------
+    >>> duration(0.0123), duration(1.294)
+    ('12.3 ms', '1.29 s')
+    """
+    if seconds < 0.0995:
+        return f"{seconds * 1000:.3g} ms"
+    return f"{seconds:.3g} s" if seconds < 999 else f"{seconds:.0f} s"
+
+
+def spread(wanted: Sequence[float], gap: float, lowest: float, highest: float) -> list[float]:
+    """Return positions close to those `wanted` but at least `gap` apart and within limits.
+
+    Parameters
+    ----------
+    wanted : sequence of float
+        Positions in any order, shape (n_labels,), px.
+    gap : float
+        Smallest distance between two, px.
+    lowest, highest : float
+        Limits, px. Where the room is too small the gap is kept and `lowest` is passed.
+    """
+    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
+    placed = [0.0] * len(wanted)
+    free = lowest
+    for i in order:
+        placed[i] = free = max(wanted[i], free)
+        free += gap
+    free = highest
+    for i in reversed(order):
+        placed[i] = min(placed[i], free)
+        free = placed[i] - gap
+    return placed
+
+
+def plural(count: int, noun: str) -> str:
+    """Return the count with its noun, in the plural unless it is one.
+
+    Examples
+    --------
+    >>> plural(1, "worker"), plural(2, "process")
+    ('1 worker', '2 processes')
+    """
+    ending = "" if count == 1 else "es" if noun.endswith("s") else "s"
+    return f"{count} {noun}{ending}"

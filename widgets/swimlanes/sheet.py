@@ -1,0 +1,189 @@
+"""The record sheet: a file in shared memory in which tasks note when and where they ran.
+
+The sheet is one array of 64-bit integers::
+
+    header | slot of task 0 | slot of task 1 | ... | row of worker 1 | row of worker 2 | ...
+
+Each task writes into its own slot, so nobody locks and nothing is sent. Workers append their
+rows in ``O_APPEND`` mode: the kernel chooses the place, and the place is the worker's number.
+Whoever made the sheet reads it at any time, also while it is being written.
+
+All times are nanoseconds of ``time.monotonic_ns``, which every process of a machine shares.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import struct
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+Value = TypeVar("Value")
+Result = TypeVar("Result")
+
+WORD = struct.Struct("q").size
+POOL_START, MAP_START, MAP_END, POOL_END = range(4)
+HEADER_WORDS = 8
+# A slot fills one cache line of 64 bytes, so two workers never write to the same line.
+SLOT_WORDS = 8
+WORKER, START, END, CPU, WAITING = range(5)
+SLOT = struct.Struct(f"{SLOT_WORDS}q")
+ROW = struct.Struct("3q")
+
+# A reading of the run-queue delay costs as much as the rest of a record. One that is not older
+# than this is used again, which bounds both the cost and the error.
+DELAY_READING_LASTS_NS = 1_000_000
+
+
+class TaskSlot(NamedTuple):
+    """What one task has written; zero where it has not come to that yet."""
+
+    task: int
+    worker: int
+    start_ns: int
+    end_ns: int
+    cpu_ns: int
+    waiting_ns: int
+
+
+class WorkerRow(NamedTuple):
+    """What one worker wrote when it was ready."""
+
+    worker: int
+    pid: int
+    thread_id: int
+    ready_ns: int
+
+
+class Sheet:
+    """The sheet as its maker sees it.
+
+    Parameters
+    ----------
+    path : Path
+        File to make, best in a file system that lives in memory.
+    tasks_count : int
+        Number of tasks, at least 1.
+
+    Raises
+    ------
+    OSError
+        If there is no room for the file; later writes then cannot fail for want of room.
+    """
+
+    def __init__(self, path: Path, tasks_count: int) -> None:
+        self.path = path
+        self._rows_at = _rows_at(tasks_count)
+        self._file = open(path, "x+b", buffering=0)  # noqa: SIM115 - closed in close()
+        try:
+            os.posix_fallocate(self._file.fileno(), 0, self._rows_at)
+        except OSError:
+            self._file.close()
+            raise
+        self._memory = mmap.mmap(self._file.fileno(), self._rows_at)
+
+    def mark_ns(self, mark: int) -> int:
+        """Return when `mark` (``POOL_START`` ... ``POOL_END``) was set, ns; 0 if not yet."""
+        (value,) = struct.unpack_from("q", self._memory, mark * WORD)
+        return int(value)
+
+    def started_tasks(self) -> Iterator[TaskSlot]:
+        """Yield the slots of the tasks that have started, by task number."""
+        slots = self._memory[HEADER_WORDS * WORD : self._rows_at]
+        for task, (worker, start, end, cpu, waiting, *_) in enumerate(SLOT.iter_unpack(slots)):
+            if start:
+                yield TaskSlot(task, worker, start, end, cpu, waiting)
+
+    def workers(self) -> Iterator[WorkerRow]:
+        """Yield the rows of the workers that have reported ready, by number."""
+        size = os.fstat(self._file.fileno()).st_size - self._rows_at
+        rows = os.pread(self._file.fileno(), size - size % ROW.size, self._rows_at)
+        for number, row in enumerate(ROW.iter_unpack(rows), start=1):
+            yield WorkerRow(number, *row)
+
+    def close(self) -> None:
+        """Let go of the memory and the file; the file itself stays."""
+        self._memory.close()
+        self._file.close()
+
+
+class SheetWriter:
+    """One worker's hand on the sheet; belongs to the thread that made it.
+
+    Making it reports the worker ready.
+
+    Parameters
+    ----------
+    path : str
+        The sheet.
+    tasks_count : int
+        Number of tasks on the sheet.
+    """
+
+    def __init__(self, path: str, tasks_count: int) -> None:
+        self._words = map_words(path, tasks_count)
+        self._delay = _RunQueueDelay()
+        self.worker = _append_row(path, tasks_count)
+
+    def record(self, task: int, function: Callable[[Value], Result], value: Value) -> Result:
+        """Return ``function(value)``, noting in the slot of `task` what it took.
+
+        The end is noted also when the function raises. It is written last: a slot that has
+        one is complete.
+        """
+        words, slot = self._words, HEADER_WORDS + task * SLOT_WORDS
+        words[slot + WORKER] = self.worker
+        start = time.monotonic_ns()
+        waited = self._delay.read_ns(start)
+        words[slot + START] = start
+        cpu = time.thread_time_ns()
+        try:
+            return function(value)
+        finally:
+            cpu = time.thread_time_ns() - cpu
+            end = time.monotonic_ns()
+            waited = self._delay.read_ns(end) - waited
+            words[slot + CPU] = cpu
+            # The two clocks are not read at the same instant: never more than there was.
+            words[slot + WAITING] = max(0, min(waited, end - start - cpu))
+            words[slot + END] = end
+
+
+class _RunQueueDelay:
+    """How long this thread has been ready to run without getting a core (Linux, else 0)."""
+
+    def __init__(self) -> None:
+        self._value_ns = 0
+        self._read_at_ns = 0
+        try:
+            self._file = os.open("/proc/thread-self/schedstat", os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            self._file = -1
+
+    def read_ns(self, now_ns: int) -> int:
+        """Return the delay since the thread began, ns."""
+        if self._file >= 0 and now_ns - self._read_at_ns > DELAY_READING_LASTS_NS:
+            self._value_ns = int(os.pread(self._file, 64, 0).split()[1])
+            self._read_at_ns = now_ns
+        return self._value_ns
+
+
+def map_words(path: str, tasks_count: int) -> memoryview:
+    """Return the header and the slots of the sheet at `path` as writable 64-bit integers."""
+    with open(path, "r+b", buffering=0) as file:
+        return memoryview(mmap.mmap(file.fileno(), _rows_at(tasks_count))).cast("q")
+
+
+def _append_row(path: str, tasks_count: int) -> int:
+    row = ROW.pack(os.getpid(), threading.get_native_id(), time.monotonic_ns())
+    with open(path, "ab", buffering=0) as file:
+        file.write(row)
+        return (file.tell() - _rows_at(tasks_count)) // ROW.size
+
+
+def _rows_at(tasks_count: int) -> int:
+    return (HEADER_WORDS + tasks_count * SLOT_WORDS) * WORD
