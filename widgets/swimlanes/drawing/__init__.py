@@ -1,7 +1,8 @@
-"""Runs and studies as pictures (SVG text) and as sentences. Pure functions: no clock, no widgets."""
+"""Runs and studies as pictures (SVG text) and sentences: pure functions, no clock, no widgets."""
 
 from swimlanes.drawing.lanes import lanes
-from swimlanes.drawing.speedup import comparable, speedup
+from swimlanes.drawing.possible import comparable
+from swimlanes.drawing.speedup import speedup
 from swimlanes.drawing.table import earlier_runs
 from swimlanes.drawing.words import describe_run, describe_study
 

@@ -107,8 +107,8 @@ def _heading(timeline: Timeline) -> str:
 def _details(timeline: Timeline) -> list[str]:
     details = []
     if timeline.mode != "serial":
-        started = timeline.startup_s is not None
-        details.append(f"pool ready after {duration(timeline.startup_s)}" if started else "starting")
+        ready_s = timeline.startup_s
+        details.append("starting" if ready_s is None else f"pool ready after {duration(ready_s)}")
         details.append(f"chunks of {timeline.chunksize}")
     if timeline.wall_time_s is None:
         done = sum(task.end_s is not None for task in timeline.tasks)
@@ -177,7 +177,9 @@ def _tooltip(task: TaskRecord, end_s: float) -> str:
     if task.end_s is None:
         return f"task {task.task} · running since {duration(task.start_s)}"
     length = duration(end_s - task.start_s)
-    return f"task {task.task} · from {duration(task.start_s)} · {length} · CPU {duration(task.cpu_s)}"
+    return (
+        f"task {task.task} · from {duration(task.start_s)} · {length} · CPU {duration(task.cpu_s)}"
+    )
 
 
 def _number(task: TaskRecord, frame: Frame, left: float, width: float, shares: Parts) -> str:
@@ -223,7 +225,7 @@ def _axis(frame: Frame) -> str:
         f'<path class="a" d="M{x:.1f} {y:.1f}v4"/>'
         f'<text class="s m" x="{x:.1f}" y="{y + 15:.1f}">{value:g}</text>'
         for value in ticks(frame.span_s * factor, at_most=7)
-        if (x := frame.x(value / factor)) < RIGHT - 12
+        if (x := frame.x(value / factor)) < RIGHT - 16
     )
     return (
         f'<path class="a" d="M{LEFT:g} {y:.1f}H{RIGHT:g}"/>{marks}'
@@ -250,6 +252,6 @@ def _sentence(timeline: Timeline) -> str:
     useful = sum(task.cpu_s for task in timeline.tasks) / busy
     waiting = sum(task.waiting_s for task in timeline.tasks) / busy
     return (
-        f"{what} took {duration(timeline.wall_time_s)}. Of the time in tasks {useful:.0%} was useful, "
-        f"{waiting:.0%} waiting for a core, {max(0.0, 1 - useful - waiting):.0%} blocked."
+        f"{what} took {duration(timeline.wall_time_s)}. "
+        f"Of the time in tasks {useful:.0%} was useful, {waiting:.0%} waiting for a core, {max(0.0, 1 - useful - waiting):.0%} blocked."
     )

@@ -21,9 +21,8 @@ MODE_COLOURS = {"serial": GREEN, "threads": PURPLE, "processes": BLUE}
 INK = "var(--jp-ui-font-color1, #212121)"
 FAINT = "var(--jp-ui-font-color2, #616161)"
 PAPER = "var(--jp-layout-color0, #ffffff)"
-LANE = "var(--jp-layout-color2, #eeeeee)"
+AXIS = FAINT
 GRID = "var(--jp-border-color2, #e0e0e0)"
-AXIS = "var(--jp-ui-font-color2, #616161)"
 FONT = "var(--jp-ui-font-family, system-ui, sans-serif)"
 
 
@@ -36,16 +35,16 @@ def stylesheet(name: str) -> str:
         ".s": f"font-size:10px;fill:{FAINT}",
         ".m": "text-anchor:middle",
         ".e": "text-anchor:end",
-        ".l": f"fill:{LANE}",
+        ".l": f"fill:{INK};fill-opacity:.09",
         ".p": f"fill:{PAPER}",
-        ".r": f"fill:{USEFUL};fill-opacity:.4",
+        ".r": f"fill:{USEFUL};fill-opacity:.35;stroke:{USEFUL}",
         ".u": f"fill:{USEFUL}",
         ".w": f"fill:url(#{name}-w)",
         ".b": f"fill:url(#{name}-b)",
         ".i": f"fill:url(#{name}-i)",
         ".n": "text-anchor:middle;font-weight:600",
         ".n.o": "fill:#fff",
-        ".g": f"stroke:{GRID};fill:none",
+        ".g": f"stroke:{INK};stroke-opacity:.14;fill:none",
         ".a": f"stroke:{AXIS};fill:none",
         ".d": f"stroke:{AXIS};fill:none;stroke-dasharray:4 3",
         ".c": f"stroke:{CORES};fill:none;stroke-width:1.5;stroke-dasharray:4 3",

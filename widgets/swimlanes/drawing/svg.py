@@ -70,28 +70,29 @@ def duration(seconds: float) -> str:
     return f"{seconds:.3g} s" if seconds < 999 else f"{seconds:.0f} s"
 
 
-def spread(wanted: Sequence[float], gap: float, lowest: float, highest: float) -> list[float]:
-    """Return positions close to those `wanted` but at least `gap` apart and within limits.
+def spread(
+    wanted: Sequence[float], heights: Sequence[float], lowest: float, highest: float
+) -> list[float]:
+    """Return upper edges close to those `wanted`, such that nothing overlaps, within limits.
 
     Parameters
     ----------
     wanted : sequence of float
-        Positions in any order, shape (n_labels,), px.
-    gap : float
-        Smallest distance between two, px.
+        Upper edges in any order, shape (n_labels,), px.
+    heights : sequence of float
+        Height of each label, shape (n_labels,), px.
     lowest, highest : float
-        Limits, px. Where the room is too small the gap is kept and `lowest` is passed.
+        Limits of all labels together, px. Where there is too little room, `lowest` is passed.
     """
     order = sorted(range(len(wanted)), key=lambda i: wanted[i])
     placed = [0.0] * len(wanted)
     free = lowest
     for i in order:
         placed[i] = free = max(wanted[i], free)
-        free += gap
+        free += heights[i]
     free = highest
     for i in reversed(order):
-        placed[i] = min(placed[i], free)
-        free = placed[i] - gap
+        placed[i] = free = min(placed[i], free - heights[i])
     return placed
 
 

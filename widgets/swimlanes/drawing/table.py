@@ -1,0 +1,56 @@
+"""Earlier runs, one a line, to compare with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from swimlanes import metrics
+from swimlanes.drawing.look import AXIS, FAINT, FONT, GRID, INK
+from swimlanes.drawing.possible import same_work
+from swimlanes.drawing.svg import duration
+from swimlanes.drawing.words import workers_of
+from swimlanes.records import Run
+
+LINES = 5
+_NUMBER = "text-align:right;padding:2px 0 2px 10px"
+_TEXT = "text-align:left;padding:2px 0"
+
+
+def serial_partner(run: Run, runs: Sequence[Run]) -> Run | None:
+    """Return the latest serial run of the same work, or None."""
+    return next((r for r in reversed(runs) if r.mode == "serial" and same_work(r, run)), None)
+
+
+def earlier_runs(runs: Sequence[Run]) -> str:
+    """List the latest runs as an HTML table, the newest first; empty without runs."""
+    if not runs:
+        return ""
+    rows = "".join(_row(run, serial_partner(run, runs)) for run in reversed(runs[-LINES:]))
+    return (
+        f'<table style="width:100%;border-collapse:collapse;font:11px {FONT};color:{INK}">'
+        '<caption style="text-align:left;font-size:13px;font-weight:600;padding-bottom:4px">'
+        "Runs so far</caption>"
+        f'<thead style="color:{FAINT};border-bottom:1px solid {AXIS}"><tr>'
+        f'<th scope="col" style="{_TEXT}">workers</th>'
+        f'<th scope="col" style="{_NUMBER}">tasks</th>'
+        f'<th scope="col" style="{_NUMBER}">time</th>'
+        f'<th scope="col" style="{_NUMBER}">speedup</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
+    )
+
+
+def _row(run: Run, serial_run: Run | None) -> str:
+    gain = "–" if serial_run is None else f"{_gain(run, serial_run):.2f}"
+    length = "" if run.task_ms is None else f" × {run.task_ms:g} ms"
+    return (
+        f'<tr title="{escape(run.workload)}" style="border-bottom:1px solid {GRID}">'
+        f'<td style="{_TEXT}">{workers_of(run.mode, run.workers).lower()}</td>'
+        f'<td style="{_NUMBER}">{run.tasks_count}{length}</td>'
+        f'<td style="{_NUMBER}">{duration(run.wall_time_s)}</td>'
+        f'<td style="{_NUMBER}">{gain}</td></tr>'
+    )
+
+
+def _gain(run: Run, serial_run: Run) -> float:
+    return metrics.speedup(serial_run.wall_time_s, run.wall_time_s)

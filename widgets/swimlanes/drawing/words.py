@@ -1,0 +1,87 @@
+"""What a run or a study says, as a sentence."""
+
+from __future__ import annotations
+
+from swimlanes import metrics
+from swimlanes.drawing.possible import compute_bound, possible, possible_for_run
+from swimlanes.drawing.svg import duration, plural
+from swimlanes.records import Run, ScalingPoint, ScalingStudy
+
+_NOUNS = {"processes": "process", "threads": "thread"}
+
+
+def workers_of(mode: str, workers: int) -> str:
+    """Name the workers of a mode.
+
+    Examples
+    --------
+    >>> workers_of("processes", 2), workers_of("serial", 1)
+    ('2 processes', 'Serial')
+    """
+    return "Serial" if mode == "serial" else plural(workers, _NOUNS[mode])
+
+
+def describe_run(run: Run, serial_run: Run | None = None) -> str:
+    """Say how long a run took and how that compares with a serial run of the same work.
+
+    Parameters
+    ----------
+    run : Run
+        The run.
+    serial_run : Run, optional
+        A serial run of the same work, if there is one.
+    """
+    what = f"{workers_of(run.mode, run.workers)}: {plural(run.tasks_count, 'task')}"
+    took = f"{what} in {duration(run.wall_time_s)}"
+    if run.mode == "serial":
+        return f"{took}. This is what the other modes are compared with."
+    if serial_run is None:
+        return f"{took}. Run the same in serial mode to see how much faster that is."
+    gain = metrics.speedup(serial_run.wall_time_s, run.wall_time_s)
+    return f"{took}, {_compared(gain, possible_for_run(run, serial_run))}."
+
+
+def describe_study(study: ScalingStudy) -> str:
+    """Say which number of workers was the fastest and what more workers bring."""
+    tasks = plural(study.tasks_count, "task")
+    if not study.points:
+        return f"Serial: {tasks} in {duration(study.serial_s)}."
+    best = _best(study)
+    if best.speedup < 1.1:
+        return _no_gain(study, best)
+    took = f"{tasks} in {duration(study.serial_s / best.speedup)}"
+    compared = _compared(best.speedup, possible(study, best.workers))
+    return f"{workers_of(study.mode, best.workers)}: {took}, {compared}.{_further(study)}"
+
+
+def _best(study: ScalingStudy) -> ScalingPoint:
+    """Return the point with the fewest workers that comes within 2 % of the highest speedup."""
+    highest = max(point.speedup for point in study.points)
+    return next(point for point in study.points if point.speedup >= 0.98 * highest)
+
+
+def _compared(gain: float, limit: float) -> str:
+    how = "times faster than serial" if gain >= 0.995 else "times the speed of serial: slower"
+    return f"{gain:.2f} {how} (of {limit:.1f} possible)"
+
+
+def _no_gain(study: ScalingStudy, best: ScalingPoint) -> str:
+    limit = possible(study, study.points[-1].workers)
+    sentence = f"More {study.mode} bring no speedup here: at best {best.speedup:.2f}"
+    if study.usable_cores == 1 and compute_bound(study.serial_runs[0]):
+        return f"{sentence}, because there is only one core to compute on."
+    reason = " The lanes show why." if study.mode == "threads" else ""
+    return f"{sentence} (of {limit:.1f} possible).{reason}"
+
+
+def _further(study: ScalingStudy) -> str:
+    cores = study.usable_cores
+    beyond = study.points[-1].workers > cores
+    if not (beyond and compute_bound(study.serial_runs[0])):
+        return ""
+    return f" More than {cores} do not help: there is no {_ordinal(cores + 1)} core to run on."
+
+
+def _ordinal(number: int) -> str:
+    names = {2: "second", 3: "third", 4: "fourth", 5: "fifth"}
+    return names.get(number, f"{number}th")
