@@ -31,7 +31,7 @@ from swimlanes.workloads import WORKLOADS
 MAX_WORKERS = 256
 MAX_TASKS = 1_000_000
 MAX_TASK_MS = 60_000.0
-PROBES, WARM_UP_PROBES = 12, 4
+PROBES = 16
 # How long workers may take to end when asked, before they are killed, seconds.
 GRACE_S = 0.3
 
@@ -172,7 +172,7 @@ def make_plan(
     workers = int(usable_cores()) if workers is None else workers
     check_whole("workers", workers, MAX_WORKERS)
     if chunksize is not None:
-        check_whole("chunksize", chunksize, MAX_TASKS)
+        check_whole("tasks in a chunk", chunksize, MAX_TASKS)
     if mode != "processes":
         start_method = None
     elif start_method is None:
@@ -195,9 +195,7 @@ class RunInProgress:
     def __init__(self, work: Work, plan: Plan) -> None:
         self.work = work
         self.plan = plan
-        self.chunksize = plan.chunksize or metrics.default_chunksize(
-            len(work.inputs), plan.workers
-        )
+        self.chunksize = plan.chunksize or metrics.default_chunksize(len(work.inputs), plan.workers)
         self.usable_cores: UsableCores = usable_cores()
         self._cancelled = False
         self._ended = threading.Event()
@@ -370,18 +368,17 @@ class RunInProgress:
 
 
 def check_whole(name: str, value: object, largest: int) -> None:
-    """Refuse a value that is not a whole number from 1 to `largest`."""
-    if isinstance(value, bool) or not isinstance(value, Integral) or not 1 <= value <= largest:
+    """Refuse a number of things that is not a whole number from 1 to `largest`."""
+    whole = isinstance(value, Integral) and not isinstance(value, bool)
+    if not whole or not 1 <= int(value) <= largest:  # type: ignore[call-overload]
         raise RequestError(
             f"The number of {name} must be a whole number from 1 to {largest}, not {value!r}."
-            if name != "chunksize"
-            else f"chunksize must be a whole number from 1 to {largest}, not {value!r}."
         )
 
 
 def check_task_ms(value: object) -> None:
     """Refuse a task length that is not a number of milliseconds in range."""
-    if isinstance(value, bool) or not isinstance(value, Real) or not 0 < value <= MAX_TASK_MS:
+    if not isinstance(value, Real) or not 0 < float(value) <= MAX_TASK_MS:
         raise RequestError(
             f"The task length must be a number of ms above 0 and up to {MAX_TASK_MS:g}, "
             f"not {value!r}."
@@ -406,7 +403,7 @@ def _probe_s(workload: str) -> float:
     kind = WORKLOADS[workload]
     work = Work(workload, None, kind.function, (kind.probe,) * PROBES)
     record = RunInProgress(work, Plan("serial", 1, 1, None)).result()
-    return median(task.cpu_s for task in record.tasks[WARM_UP_PROBES:])
+    return median(task.cpu_s for task in record.tasks)
 
 
 def _pickle_function(function: Callable[[Any], Any]) -> bytes:

@@ -46,10 +46,10 @@ def ending(exitcode: int | None) -> str:
     Examples
     --------
     >>> ending(-9)
-    'the runner was ended by SIGKILL, as when memory runs out or somebody kills it'
+    'the runner was ended by SIGKILL (as when memory runs out or somebody kills it)'
     """
     if exitcode is not None and exitcode < 0:
-        return f"the runner was ended by {_signal(exitcode)}, {_why(exitcode)}"
+        return f"the runner was ended by {_signal(exitcode)} ({_why(exitcode)})"
     return f"the runner ended with exit code {exitcode}"
 
 
@@ -70,7 +70,10 @@ def _own_lines(frames: tuple[tuple[str, int, str], ...]) -> list[str]:
     lines = []
     for file, number, function in own:
         source = linecache.getline(file, number).strip()
-        lines += [f"line {number} in {function} ({Path(file).name})", *([f"    {source}"] * bool(source))]
+        lines += [
+            f"line {number} in {function} ({Path(file).name})",
+            *([f"    {source}"] * bool(source)),
+        ]
     return lines
 
 
@@ -90,7 +93,7 @@ def _how(exitcode: int | None) -> str:
     if exitcode is None:
         return "ended"
     if exitcode < 0:
-        return f"was ended by {_signal(exitcode)}, {_why(exitcode)},"
+        return f"was ended by {_signal(exitcode)} ({_why(exitcode)})"
     return f"ended itself with exit code {exitcode}"
 
 
