@@ -30,7 +30,7 @@ def announce(environment: MutableMapping[str, str]) -> str:
 
     Jupyter's own message names the container, which no browser outside of it can reach.
     """
-    address = f"http://127.0.0.1:{environment.get('JUPYTER_PORT') or 8888}/lab"
+    address = f"http://127.0.0.1:{environment.get('JUPYTER_PORT') or 8888}/"
     if environment.get("JUPYTER_TOKEN") or environment.get("JUPYTER_TOKEN_FILE"):
         return f"JupyterLab: {address} (with the token that you chose)"
     environment["JUPYTER_TOKEN"] = secrets.token_hex(24)

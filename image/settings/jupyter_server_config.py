@@ -1,22 +1,19 @@
 """JupyterLab's settings, in the image and for `make lab` without a container."""
 
-import os
-
 c = get_config()  # noqa: F821 - Jupyter provides it
 
 # The first page a participant sees. LabApp, not ServerApp: a hub's own choice comes first.
 c.LabApp.default_url = "/lab/tree/course/00-your-cores.ipynb"
 
 # In a container every address has to be listened on; `docker run -p` says who may reach it.
-c.ServerApp.ip = os.environ.get("JUPYTER_IP", "0.0.0.0")
+c.ServerApp.ip = "0.0.0.0"
 c.ServerApp.open_browser = False
-c.ServerApp.no_browser_open_file = True
 
 # Control-C ends the server at once; nobody is there to answer a question.
 c.ServerApp.answer_yes = True
 
 # Only what someone has to act upon. `serve` prints the address.
-c.ServerApp.log_level = "WARNING"
+c.Application.log_level = "WARN"
 
 # A second port would not be published, so a taken one is an error.
 c.ServerApp.port_retries = 0

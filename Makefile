@@ -1,0 +1,70 @@
+# Everything that is done with this repository. `make` alone lists it.
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+IMAGE := swimlanes
+STAMP := $(VENV)/.installed
+
+# The first interpreter that is new enough; empty if there is none.
+HOST_PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$python && break; done)
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test bench lint image notebooks screenshots venv lock clean needs-python
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2 }' \
+		$(firstword $(MAKEFILE_LIST))
+
+lab: needs-python ## Start JupyterLab with two cores, in a container if possible (CORES=0-1 PORT=8888)
+	@$(HOST_PYTHON) image/lab
+
+test: venv ## Run all tests; what cannot run here is skipped with the reason (REQUIRE_ALL=1: fails)
+	$(PYTHON) -m pytest
+
+bench: venv ## Measure the kit itself, as ratios, into build/bench.json
+	@mkdir -p build
+	$(VENV)/bin/swimlanes bench --output build/bench.json
+
+lint: venv ## Check the code's format, style and types
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/mypy
+
+image: ## Build the container image
+	docker buildx build --load --file image/Dockerfile --tag $(IMAGE) \
+		$(if $(PIP_CERT),--secret id=ca$(comma)src=$(PIP_CERT)) .
+
+notebooks: venv ## Derive the participants' and the instructor's notebooks from the lessons
+	$(PYTHON) course/derive.py
+
+screenshots: venv ## Take the pictures of the README, from a real JupyterLab
+	$(PYTHON) tests/browser/screenshots.py
+
+venv: $(STAMP) ## Install the package and its tools into .venv, from the locks
+
+lock: venv ## Resolve the locks anew, for Python 3.11 to 3.14
+	$(COMPILE) --extra lab --output-file image/requirements.lock pyproject.toml
+	$(COMPILE) --extra test --constraint image/requirements.lock \
+		--output-file tests/requirements.lock pyproject.toml
+
+clean: ## Remove what was generated, but not the work in build/lab-home
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache
+	if [ -d build ]; then find build -mindepth 1 -maxdepth 1 ! -name lab-home -exec rm -rf {} +; fi
+
+needs-python:
+	@[ -n "$(HOST_PYTHON)" ] || { \
+		echo "This needs Python 3.11 or later; install it, or use: docker compose up" >&2; exit 2; }
+
+COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-header --no-annotate
+comma := ,
+
+# Made anew when a lock or the package's metadata changes.
+$(STAMP): image/requirements.lock tests/requirements.lock pyproject.toml | needs-python
+	$(HOST_PYTHON) -m venv $(VENV)
+	$(PYTHON) -m pip install --quiet --require-hashes \
+		--requirement image/requirements.lock --requirement tests/requirements.lock
+	$(PYTHON) -m pip install --quiet --no-deps --no-build-isolation --no-index --editable .
+	touch $@
