@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from swimlanes.drawing.columns import columns
+from swimlanes.drawing.look import patterns
 from swimlanes.drawing.parts import KINDS, Parts, parts
 from swimlanes.drawing.svg import duration, notice, picture, plural, ticks
 from swimlanes.records import Lane, TaskRecord, Timeline
@@ -69,6 +70,7 @@ def lanes(timeline: Timeline | None, name: str = "swimlanes") -> str:
         return notice(name, (WIDTH, 150), "Workers and tasks", "Press Run to see your workers.")
     frame = _frame(timeline)
     body = [
+        patterns(name),
         _heading(timeline),
         *(_lane(timeline, frame, worker) for worker in range(1, frame.rows + 1)),
         _tasks(timeline, frame),
@@ -253,5 +255,6 @@ def _sentence(timeline: Timeline) -> str:
     waiting = sum(task.waiting_s for task in timeline.tasks) / busy
     return (
         f"{what} took {duration(timeline.wall_time_s)}. "
-        f"Of the time in tasks {useful:.0%} was useful, {waiting:.0%} waiting for a core, {max(0.0, 1 - useful - waiting):.0%} blocked."
+        f"Of the time in tasks {useful:.0%} was useful, {waiting:.0%} waiting for a core, "
+        f"{max(0.0, 1 - useful - waiting):.0%} blocked."
     )

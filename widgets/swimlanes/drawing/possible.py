@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from swimlanes import metrics
 from swimlanes.records import Run, ScalingStudy
@@ -40,9 +40,13 @@ def comparable(studies: Sequence[ScalingStudy]) -> list[ScalingStudy]:
     return list(latest.values())
 
 
-def same_work(one: Run, other: Run) -> bool:
-    """Return whether two runs did the same work under the same conditions."""
-    return _identity(one) == _identity(other)
+def serial_partner(run: Run, runs: Iterable[Run]) -> Run | None:
+    """Return the last serial run among `runs` that did the same work as `run`, or None."""
+    partner = None
+    for other in runs:
+        if other.mode == "serial" and _identity(other) == _identity(run):
+            partner = other
+    return partner
 
 
 def _work(study: ScalingStudy) -> tuple[object, ...]:

@@ -15,7 +15,7 @@ def picture(name: str, size: tuple[int, int], sentence: str, body: str) -> str:
     Parameters
     ----------
     name : str
-        Element id, unique on the page; patterns and styles are bound to it.
+        Element id, unique on the page; its styles are bound to it.
     size : tuple of int
         Width and height, px at natural size; the picture shrinks with its container.
     sentence : str
@@ -28,7 +28,7 @@ def picture(name: str, size: tuple[int, int], sentence: str, body: str) -> str:
         f'<svg id="{name}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
         f'role="img" aria-label="{escape(sentence)}" '
         'style="display:block;width:100%;height:auto">'
-        f"{look.stylesheet(name)}{look.patterns(name)}{body}</svg>"
+        f"{look.stylesheet(name)}{body}</svg>"
     )
 
 

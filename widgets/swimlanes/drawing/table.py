@@ -7,7 +7,6 @@ from html import escape
 
 from swimlanes import metrics
 from swimlanes.drawing.look import AXIS, FAINT, FONT, GRID, INK
-from swimlanes.drawing.possible import same_work
 from swimlanes.drawing.svg import duration
 from swimlanes.drawing.words import workers_of
 from swimlanes.records import Run
@@ -17,16 +16,22 @@ _NUMBER = "text-align:right;padding:2px 0 2px 10px"
 _TEXT = "text-align:left;padding:2px 0"
 
 
-def serial_partner(run: Run, runs: Sequence[Run]) -> Run | None:
-    """Return the latest serial run of the same work, or None."""
-    return next((r for r in reversed(runs) if r.mode == "serial" and same_work(r, run)), None)
+def earlier_runs(runs: Sequence[tuple[Run, Run | None]]) -> str:
+    """List the latest runs as an HTML table, the newest first.
 
+    Parameters
+    ----------
+    runs : sequence of (Run, Run or None)
+        Each run with a serial run of the same work, if there is one.
 
-def earlier_runs(runs: Sequence[Run]) -> str:
-    """List the latest runs as an HTML table, the newest first; empty without runs."""
+    Returns
+    -------
+    str
+        Empty without runs.
+    """
     if not runs:
         return ""
-    rows = "".join(_row(run, serial_partner(run, runs)) for run in reversed(runs[-LINES:]))
+    rows = "".join(_row(run, serial_run) for run, serial_run in reversed(runs[-LINES:]))
     return (
         f'<table style="width:100%;border-collapse:collapse;font:11px {FONT};color:{INK}">'
         '<caption style="text-align:left;font-size:13px;font-weight:600;padding-bottom:4px">'

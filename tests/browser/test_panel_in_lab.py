@@ -1,0 +1,121 @@
+"""The control panel as a participant meets it."""
+
+import os
+import re
+import signal
+
+import pytest
+from playwright.sync_api import expect
+
+PANEL = "from swimlanes import ControlPanel\npanel = ControlPanel({})\npanel"
+
+
+@pytest.fixture
+def open_panel(lab_page):
+    """Return a function that shows a panel made with the given arguments."""
+
+    def open_with(arguments="", *more_cells):
+        page = lab_page(PANEL.format(arguments), *more_cells)
+        expect(button(page, "Run")).to_be_visible()
+        return page
+
+    return open_with
+
+
+def button(page, name):
+    return page.locator(".swimlanes").get_by_role("button", name=name, exact=True)
+
+
+def press(page, name):
+    """Press a button by keyboard."""
+    button(page, name).focus()
+    page.keyboard.press("Enter")
+
+
+def slider(page, name):
+    group = page.locator(".swimlanes .widget-slider", has=page.locator("label", has_text=name))
+    return group.get_by_role("slider")
+
+
+def lanes(page):
+    return page.locator(".swimlanes svg[id$=lanes]")
+
+
+def idle(page):
+    expect(button(page, "Run")).to_be_enabled(timeout=60_000)
+
+
+def test_sliders_moved_by_keyboard_and_run_make_lanes_appear(open_panel):
+    page = open_panel("workers=1, tasks=8, task_ms=20")
+    slider(page, "Processes").focus()
+    page.keyboard.press("ArrowRight")
+    slider(page, "Tasks").focus()
+    page.keyboard.press("ArrowRight")
+    press(page, "Run")
+    idle(page)
+    expect(lanes(page)).to_contain_text("9 tasks on 2 workers")
+    expect(lanes(page)).to_contain_text("worker 2")
+    expect(lanes(page)).to_contain_text("all results in hand")
+    expect(lanes(page).locator("g > text.n")).to_have_count(9)
+    assert page.problems == []
+
+
+def test_mode_by_keyboard_names_the_slider_and_shuts_what_makes_no_sense(open_panel):
+    page = open_panel()
+    slider(page, "Mode").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(slider(page, "Threads")).to_be_visible()
+    page.keyboard.press("ArrowLeft")
+    expect(button(page, "Sweep")).to_be_disabled()
+    expect(button(page, "Run")).to_be_enabled()
+
+
+def test_kernel_answers_during_a_run(open_panel, run_cell):
+    page = open_panel("mode='serial', tasks=60, task_ms=500", "6 * 7")
+    press(page, "Run")
+    expect(lanes(page).locator("g > text.n").first).to_be_visible()
+    run_cell(page, 1)
+    expect(page.locator(".jp-OutputArea-output pre")).to_have_text("42")
+    expect(button(page, "Stop")).to_be_enabled()
+    press(page, "Stop")
+    idle(page)
+
+
+@pytest.mark.parametrize("mode", ["serial", "threads", "processes"])
+def test_stop_in_mid_run_leads_back_to_idle(open_panel, mode):
+    page = open_panel(f"mode={mode!r}, tasks=60, task_ms=500")
+    press(page, "Run")
+    expect(lanes(page).locator("g > text.n").first).to_be_visible()
+    press(page, "Stop")
+    idle(page)
+    expect(page.locator(".swimlanes").get_by_text("Stopped.")).to_be_visible()
+    expect(button(page, "Stop")).to_be_disabled()
+
+
+def test_sweep_makes_the_curve_appear(open_panel):
+    page = open_panel("tasks=8, task_ms=5, repeats=1")
+    press(page, "Sweep")
+    curve = page.locator(".swimlanes svg[id$=speedup]")
+    expect(curve).to_contain_text("possible with", timeout=60_000)
+    idle(page)
+    cores = len(os.sched_getaffinity(0))
+    expect(curve.locator("g > title")).to_have_count(cores + 3)
+    expect(page.locator(".swimlanes")).to_contain_text("possible)")
+    assert page.problems == []
+
+
+def test_killed_worker_is_told_in_one_sentence(open_panel):
+    page = open_panel("tasks=60, task_ms=500")
+    press(page, "Run")
+    shown = lanes(page).get_by_text(re.compile(r"^pid \d+$")).first
+    os.kill(int(shown.text_content().split()[1]), signal.SIGKILL)
+    alert = page.locator(".swimlanes").get_by_role("alert")
+    expect(alert).to_contain_text(re.compile(r"Worker \d \(process \d+\) was ended by SIGKILL"))
+    idle(page)
+
+
+def test_one_core_is_told_beforehand(lab_page):
+    pin = "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
+    page = lab_page(pin + PANEL.format(""))
+    expect(page.locator(".swimlanes")).to_contain_text("flat")
+    expect(page.locator(".swimlanes")).to_contain_text("1 core")
