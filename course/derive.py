@@ -1,0 +1,155 @@
+"""Derive the notebooks from the lessons.
+
+A lesson is a text notebook in ``lessons/`` (MyST Markdown). From it come two notebooks:
+
+- the participants', in ``notebooks/``: no solutions, no outputs; committed;
+- the instructor's, in ``build/instructor/``: solutions included, folded; not committed.
+
+The same lesson always gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import click
+import jupytext
+import nbformat
+from nbformat import NotebookNode
+
+COURSE = Path(__file__).resolve().parent
+LESSONS = COURSE / "lessons"
+PARTICIPANTS = COURSE / "notebooks"
+INSTRUCTOR = COURSE.parent / "build" / "instructor"
+
+EXERCISE, SOLUTION = "exercise", "solution"
+KERNEL = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+class LessonError(Exception):
+    """A lesson breaks a rule; the sentence names the lesson and the remedy."""
+
+
+@dataclass(frozen=True)
+class Edition:
+    """For whom a notebook is, and where it goes."""
+
+    folder: Path
+    with_solutions: bool
+
+
+EDITIONS = (Edition(PARTICIPANTS, False), Edition(INSTRUCTOR, True))
+
+
+def derive(lesson: Path, with_solutions: bool) -> str:
+    """Return the text of the notebook that comes from `lesson`.
+
+    Raises
+    ------
+    LessonError
+        If an exercise and its solution are not neighbours.
+    """
+    source = jupytext.read(lesson, fmt="md:myst").cells
+    check_pairs(lesson.stem, source)
+    cells = [cell for cell in source if with_solutions or not has_tag(cell, SOLUTION)]
+    ids = cell_ids(lesson.stem, cells)
+    notebook = nbformat.v4.new_notebook(cells=list(map(clean, cells, ids)), metadata=KERNEL)
+    nbformat.validate(notebook)
+    return str(nbformat.writes(notebook)).rstrip("\n") + "\n"
+
+
+def check_pairs(lesson: str, cells: list[NotebookNode]) -> None:
+    """Refuse an exercise without its solution in the next cell, and the reverse."""
+    for cell, following in pairwise([{}, *cells, {}]):
+        if has_tag(cell, EXERCISE) != has_tag(following, SOLUTION):
+            raise LessonError(
+                f"In the lesson {lesson}, a cell tagged '{EXERCISE}' and the cell tagged "
+                f"'{SOLUTION}' right after it must come as a pair; mend the cell that begins "
+                f"with {first_line(cell if has_tag(cell, EXERCISE) else following)!r}."
+            )
+
+
+def clean(cell: NotebookNode, identity: str) -> NotebookNode:
+    """Return the cell with its tags and nothing else besides its source; a solution is folded."""
+    tags = cell.metadata.get("tags", [])
+    metadata = {"tags": tags} if tags else {}
+    if SOLUTION in tags:
+        metadata["jupyter"] = {"source_hidden": True}
+    make = nbformat.v4.new_code_cell if cell.cell_type == "code" else nbformat.v4.new_markdown_cell
+    return make(cell.source, id=identity, metadata=metadata)
+
+
+def cell_ids(lesson: str, cells: list[NotebookNode]) -> Iterator[str]:
+    """Yield an id for each cell, made from its lesson and its content.
+
+    A new cell does not change its neighbours' ids, which keeps updates of a participant's copy
+    small. Cells with equal content are counted.
+    """
+    seen: Counter[str] = Counter()
+    for cell in cells:
+        content = f"{lesson}\n{cell.cell_type}\n{cell.source}"
+        seen[content] += 1
+        yield hashlib.sha256(f"{content}\n{seen[content]}".encode()).hexdigest()[:16]
+
+
+def has_tag(cell: NotebookNode | dict[str, object], tag: str) -> bool:
+    """Return whether the cell is tagged `tag`."""
+    return tag in cell.get("metadata", {}).get("tags", [])
+
+
+def first_line(cell: NotebookNode) -> str:
+    """Return what a person would look for to find the cell."""
+    return str(cell.source).partition("\n")[0]
+
+
+def expected(edition: Edition) -> dict[Path, str]:
+    """Return all notebooks of an edition, by their paths."""
+    return {
+        edition.folder / f"{lesson.stem}.ipynb": derive(lesson, edition.with_solutions)
+        for lesson in sorted(LESSONS.glob("*.md"))
+    }
+
+
+def write(edition: Edition) -> None:
+    """Write an edition; notebooks whose lesson is gone go, too."""
+    notebooks = expected(edition)
+    edition.folder.mkdir(parents=True, exist_ok=True)
+    for stale in set(edition.folder.glob("*.ipynb")) - notebooks.keys():
+        stale.unlink()
+    for path, text in notebooks.items():
+        path.write_text(text, encoding="utf-8")
+
+
+def differing(edition: Edition) -> list[str]:
+    """Return the names of the notebooks that are not what their lesson says."""
+    notebooks = expected(edition)
+    found = {path: path.read_text(encoding="utf-8") for path in edition.folder.glob("*.ipynb")}
+    paths = notebooks.keys() | found.keys()
+    return sorted(path.name for path in paths if notebooks.get(path) != found.get(path))
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Write nothing; fail if the committed ones differ.")
+def main(check: bool) -> None:
+    """Derive the participants' and the instructor's notebooks from the lessons."""
+    try:
+        if not check:
+            for edition in EDITIONS:
+                write(edition)
+        elif names := differing(EDITIONS[0]):
+            sys.exit(f"Not what the lessons say: {', '.join(names)}; run `make notebooks`.")
+    except LessonError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

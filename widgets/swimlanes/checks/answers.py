@@ -1,0 +1,114 @@
+"""Reading answers that may be anything at all."""
+
+from __future__ import annotations
+
+import contextlib
+import reprlib
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from numbers import Real
+from typing import Any
+
+from swimlanes.checks.verdict import Verdict, not_yet
+from swimlanes.errors import RunCancelled, SwimlanesError
+from swimlanes.measure import launch
+
+LIMIT_S = 5.0
+"""How long a participant's function may take, seconds; far more than any right answer needs."""
+
+
+class Unanswered(Exception):
+    """The answer cannot be judged; the sentence says why."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The sentence as a verdict."""
+        return not_yet(str(self))
+
+
+@dataclass(frozen=True)
+class _Spread:
+    """A function of one tuple that calls `function` with the tuple's items."""
+
+    function: Callable[..., Any]
+
+    def __call__(self, arguments: tuple[Any, ...]) -> Any:  # noqa: ANN401 - an answer is anything
+        return self.function(*arguments)
+
+
+def call(
+    function: object, cases: Sequence[tuple[Any, ...]], limit_s: float = LIMIT_S
+) -> tuple[Any, ...]:
+    """Call a participant's function in a process of its own, once per case.
+
+    Parameters
+    ----------
+    function : object
+        The answer; hopefully a function.
+    cases : sequence of tuple
+        Arguments of each call.
+    limit_s : float
+        When the process is ended, seconds.
+
+    Returns
+    -------
+    tuple
+        What the calls returned, in the order of `cases`.
+
+    Raises
+    ------
+    Unanswered
+        If `function` is no function, raises, or does not end.
+    """
+    try:
+        running = launch(_Spread(a_function(function)), cases, mode="serial")
+        limit = threading.Timer(limit_s, running.cancel)
+        limit.start()
+        try:
+            return running.result().results
+        finally:
+            limit.cancel()
+    except RunCancelled:
+        raise Unanswered(
+            f"Your function had not ended after {limit_s:g} s and was stopped. "
+            "Look for a loop whose condition never becomes false."
+        ) from None
+    except SwimlanesError as error:
+        raise Unanswered(f"Your function could not be tried. {error}") from None
+
+
+def a_function(answer: object) -> Callable[..., Any]:
+    """Return the answer if it is a function, raise Unanswered if not."""
+    if not callable(answer):
+        raise Unanswered(f"The answer should be a function, and this is {shown(answer)}.")
+    return answer
+
+
+def number(value: object) -> float | None:
+    """Return a number as float, None for anything else."""
+    if isinstance(value, Real) and not isinstance(value, bool):
+        with contextlib.suppress(OverflowError):
+            return float(value)
+    return None
+
+
+def gaps(answers: object, keys: Sequence[str]) -> Mapping[str, object]:
+    """Return a filled dictionary.
+
+    Raises
+    ------
+    Unanswered
+        If it is no dictionary, if a key is missing, or if a gap still holds ``...``.
+    """
+    if not isinstance(answers, dict):
+        raise Unanswered(f"The answer should be a dictionary, and this is {shown(answers)}.")
+    empty = [key for key in keys if answers.get(key, ...) is ...]
+    if empty:
+        raise Unanswered(f"Still open: {', '.join(empty)}. Replace each `...` by your answer.")
+    return answers
+
+
+def shown(value: object) -> str:
+    """Return how an answer looks, shortened."""
+    return "still `...`" if value is ... else reprlib.repr(value)

@@ -1,0 +1,111 @@
+"""Checks of the lesson *Your cores*."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from swimlanes.checks.answers import Unanswered, a_function, call, gaps, number, shown
+from swimlanes.checks.verdict import Verdict, not_yet, right
+from swimlanes.cores import usable_cores
+from swimlanes.records import Run, TaskRecord
+
+# What os.cpu_count() says and how many cores can work at once, on a host with 16.
+CONTAINERS = {
+    "no limit": (16, 16),
+    "--cpuset-cpus 0-3": (16, 4),
+    "--cpus 2": (16, 2),
+}
+CONTAINER_HINTS = {
+    "no limit": "without a limit both are the host's.",
+    "--cpuset-cpus 0-3": "the set 0-3 has four cores, and os.cpu_count() does not look at it.",
+    "--cpus 2": "a quota is CPU time: it pays for two cores, and os.cpu_count() does not see it.",
+}
+
+
+def container_cores(answers: object) -> Verdict:
+    """Check predictions: option -> (what ``os.cpu_count()`` says, cores that can work at once)."""
+    try:
+        given = gaps(answers, list(CONTAINERS))
+    except Unanswered as error:
+        return error.verdict
+    open_ = [name for name in CONTAINERS if not _is_pair(given[name])]
+    if open_:
+        return not_yet(f"For {open_[0]!r}, give two numbers in round brackets, like (8, 1).")
+    wrong = [name for name in CONTAINERS if given[name] != CONTAINERS[name]]
+    if wrong:
+        good = len(CONTAINERS) - len(wrong)
+        hint = CONTAINER_HINTS[wrong[0]]
+        return not_yet(
+            f"{good} of {len(CONTAINERS)} are right. Think again of {wrong[0]!r}: {hint}"
+        )
+    return right("os.cpu_count() tells of the host each time; only the limit tells of you.")
+
+
+def pinned_cores(function: object) -> Verdict:
+    """Check a function that counts the cores the process is pinned to.
+
+    It is called in a process of its own: first as it is, then pinned to a single core.
+    """
+    try:
+        as_is, pinned = call(_Pinning(a_function(function)), [(False,), (True,)])
+    except Unanswered as error:
+        return error.verdict
+    if as_is is None or as_is is ...:
+        return not_yet(f"Your function returned {shown(as_is)}. Does it end with `return`?")
+    if number(pinned) != 1:
+        return not_yet(
+            f"Pinned to one core, your function still says {shown(pinned)}: it counts cores it "
+            "may not use. Ask the operating system for this process: os.sched_getaffinity(0)."
+        )
+    if number(as_is) != len(os.sched_getaffinity(0)):
+        return not_yet(
+            f"Pinned to one core it says 1, which is right. Unpinned it says {shown(as_is)}, "
+            f"and this process may run on {len(os.sched_getaffinity(0))}."
+        )
+    return right("Your function sees the pinning: it said 1 when this check took all but one core.")
+
+
+def full_lanes(run: object) -> Verdict:
+    """Check a run: one worker for each usable core, each with work, all at the same time."""
+    if not isinstance(run, Run):
+        return not_yet(f"The answer should be what `run(...)` returns, and this is {shown(run)}.")
+    cores = usable_cores()
+    if run.mode != "processes":
+        return not_yet(f"This run's mode is {run.mode!r}. Leave `mode` out: processes are meant.")
+    if run.workers != cores:
+        return not_yet(f"{run.workers} workers for {int(cores)} usable cores. Make them equal.")
+    busy = {task.worker for task in run.tasks}
+    if len(busy) < run.workers:
+        idle = run.workers - len(busy)
+        return not_yet(f"{idle} of {run.workers} workers had nothing to do. Give more tasks.")
+    if cores == 1:
+        return right("One core, one worker, one full lane. There is no second to overlap with.")
+    if not overlapping(run.tasks):
+        return not_yet("The lanes take turns: no two tasks ran at once. Make the tasks longer.")
+    return right(f"{run.workers} workers, {run.workers} lanes, and tasks that run side by side.")
+
+
+def overlapping(tasks: Iterable[TaskRecord]) -> bool:
+    """Return whether any two tasks ran at the same time."""
+    by_start = sorted(tasks, key=lambda task: task.start_s)
+    return any(later.start_s < (task.end_s or 0.0) for task, later in pairwise(by_start))
+
+
+@dataclass(frozen=True)
+class _Pinning:
+    """Calls `function` without arguments, if asked after giving up all cores but one."""
+
+    function: Callable[[], Any]
+
+    def __call__(self, pin: bool) -> Any:  # noqa: ANN401 - an answer is anything
+        if pin:
+            os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+        return self.function()
+
+
+def _is_pair(value: object) -> bool:
+    return isinstance(value, tuple) and len(value) == 2 and None not in map(number, value)

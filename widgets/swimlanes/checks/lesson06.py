@@ -1,0 +1,85 @@
+"""Checks of the lesson *Speedup*."""
+
+from __future__ import annotations
+
+import math
+
+from swimlanes import metrics
+from swimlanes.checks.answers import Unanswered, call, gaps, number, shown
+from swimlanes.checks.verdict import Verdict, not_yet, right
+
+# Serial and parallel wall time: they differ, so that no wrong formula gets all of them right.
+TIMES = [(8.0, 2.0), (3.0, 3.0), (1.0, 4.0)]
+TASKS, MOST_WORKERS = 12, 5
+SCALING_KINDS = {
+    "same 1000 images, more cores": "strong",
+    "twice the cores, twice the images": "weak",
+    "one simulation, finished sooner": "strong",
+    "a finer grid for every core we add": "weak",
+}
+
+
+def speedup(function: object) -> Verdict:
+    """Check a function ``speedup(serial_s, parallel_s)``."""
+    try:
+        values = [number(value) for value in call(function, TIMES)]
+    except Unanswered as error:
+        return error.verdict
+    if None in values:
+        return not_yet("Your function returned no number. Does it end with `return`?")
+    if _close(values, [parallel / serial for serial, parallel in TIMES]):
+        return not_yet(
+            "This is upside down: 8 s serial and 2 s on the pool give 0.25. "
+            "Faster must give more than 1, so which time belongs on top?"
+        )
+    if not _close(values, [metrics.speedup(*times) for times in TIMES]):
+        return not_yet(
+            f"From 8 s to 2 s is four times as fast, and your function says {values[0]:g}. "
+            "Divide the serial time by the parallel one; nothing else is needed."
+        )
+    return right("8 s to 2 s gives 4, no gain gives 1, and slower gives less than 1.")
+
+
+def most_possible(answer: object) -> Verdict:
+    """Check the largest speedups that 12 equal tasks, sent one by one, allow on 1 to 5 workers."""
+    if not isinstance(answer, list | tuple) or len(answer) != MOST_WORKERS:
+        return not_yet(f"Give a list of {MOST_WORKERS} numbers; this is {shown(answer)}.")
+    values = [number(value) for value in answer]
+    if None in values:
+        gap = values.index(None)
+        return not_yet(f"For {gap + 1} workers there is no number yet, but {shown(answer[gap])}.")
+    wanted = [metrics.ceiling(TASKS, n, chunksize=1) for n in range(1, MOST_WORKERS + 1)]
+    wrong = [n for n, (a, b) in enumerate(zip(values, wanted, strict=True), 1) if not _near(a, b)]
+    if wrong:
+        return not_yet(
+            f"{MOST_WORKERS - len(wrong)} of {MOST_WORKERS} are right. With {wrong[0]} workers, "
+            f"how many rounds do {TASKS} tasks need? The answer is {TASKS} divided by the rounds."
+        )
+    return right("The fifth worker gains nothing: 12 tasks need three rounds with 4 and with 5.")
+
+
+def scaling_kinds(answers: object) -> Verdict:
+    """Check which situations are strong scaling and which are weak."""
+    try:
+        given = gaps(answers, list(SCALING_KINDS))
+    except Unanswered as error:
+        return error.verdict
+    wrong = [name for name, kind in SCALING_KINDS.items() if not _same_word(given[name], kind)]
+    if wrong:
+        return not_yet(
+            f"{len(SCALING_KINDS) - len(wrong)} of {len(SCALING_KINDS)} are right. Think again of "
+            f"{wrong[0]!r}: does the amount of work stay the same ('strong') or grow ('weak')?"
+        )
+    return right("Strong: the same work, sooner. Weak: more work, in the same time.")
+
+
+def _near(value: float | None, wanted: float) -> bool:
+    return value is not None and math.isclose(value, wanted, abs_tol=0.01)
+
+
+def _close(values: list[float | None], wanted: list[float]) -> bool:
+    return all(map(_near, values, wanted))
+
+
+def _same_word(value: object, word: str) -> bool:
+    return isinstance(value, str) and value.strip().lower() == word
