@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import NoReturn
 
 from seeding import seed
-
 from swimlanes import usable_cores
 
 CORE_COUNTS = (

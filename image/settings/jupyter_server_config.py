@@ -1,9 +1,18 @@
 """JupyterLab's settings, in the image and for `make lab` without a container."""
 
+import json
+import os
+from pathlib import Path
+
+from jupyter_core.paths import jupyter_config_path
+
 c = get_config()  # noqa: F821 - Jupyter provides it
 
-# The first page a participant sees. LabApp, not ServerApp: a hub's own choice comes first.
-c.LabApp.default_url = "/lab/tree/course/00-your-cores.ipynb"
+# The first page a participant sees; what a hub's administrator has chosen comes first.
+# `jupyter lab` asks LabApp for it, a hub's single-user server asks ServerApp.
+first_page = os.environ.get("JUPYTERHUB_DEFAULT_URL") or "/lab/tree/course/00-your-cores.ipynb"
+c.LabApp.default_url = first_page
+c.ServerApp.default_url = first_page
 
 # In a container every address has to be listened on; `docker run -p` says who may reach it.
 c.ServerApp.ip = "0.0.0.0"
@@ -25,3 +34,9 @@ c.LabApp.extension_manager = "readonly"
 
 # No language server is installed; looking for them takes time and fills the log.
 c.LanguageServerManager.autodetect = False
+
+# Jupyter skips a JSON settings file that it cannot read, whatever that was to protect. A hub or
+# a class is better served by a server that does not start: loading this file then fails.
+for folder in jupyter_config_path():
+    for settings in Path(folder).glob("jupyter_server_config.d/*.json"):
+        json.loads(settings.read_text())

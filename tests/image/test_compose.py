@@ -1,0 +1,85 @@
+"""`docker compose up`, as somebody with a fresh clone types it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import uuid
+
+import httpx
+import pytest
+
+
+@pytest.fixture
+def compose(engine, image, repository, free_port):
+    """Run docker compose on a project and a port of its own; all it made is removed."""
+    project = f"swimlanes-test-{uuid.uuid4().hex[:8]}"
+
+    def run(*arguments, **environment):
+        return subprocess.run(
+            ["docker", "compose", "--project-name", project, *arguments],
+            cwd=repository,
+            env={**os.environ, "PORT": str(free_port), **environment},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    yield run
+    run("down", "--volumes")
+
+
+@pytest.fixture
+def up(compose, free_port, answers, eventually):
+    """Run docker compose up on one core, until JupyterLab answers."""
+
+    def run(**environment):
+        went = compose("up", "--detach", CORES="0", **environment)
+        assert went.returncode == 0, went.stderr
+        eventually(lambda: answers(f"http://127.0.0.1:{free_port}/api"), within_s=30)
+
+    return run
+
+
+def test_jupyterlab_comes_up_on_one_core_and_goes_without_a_trace(compose, up, free_port):
+    up(JUPYTER_TOKEN="secret")
+    page = httpx.get(f"http://127.0.0.1:{free_port}/?token=secret", follow_redirects=True)
+    assert page.status_code == 200
+    assert page.url.path == "/lab/tree/course/00-your-cores.ipynb"
+    assert compose("exec", "-T", "lab", "nproc").stdout == "1\n"
+
+    assert compose("down", "--volumes").returncode == 0
+    assert compose("ps", "--all", "--quiet").stdout == ""
+    with pytest.raises(httpx.TransportError):
+        httpx.get(f"http://127.0.0.1:{free_port}/")
+
+
+def test_the_random_token_stands_in_the_log_as_an_address(compose, up, free_port):
+    up()
+    address = compose("logs", "--no-log-prefix", "lab").stdout.partition("JupyterLab: ")[2].strip()
+    assert address.startswith(f"http://127.0.0.1:{free_port}/?token=")
+    assert httpx.get(address, follow_redirects=True).status_code == 200
+
+
+def test_work_outlives_the_container(compose, up):
+    up()
+    compose("exec", "-T", "lab", "sh", "-c", "echo mine > course/notes.txt")
+    compose("down")
+    up()
+    assert compose("exec", "-T", "lab", "cat", "course/notes.txt").stdout == "mine\n"
+
+
+def test_the_container_is_limited(compose, engine):
+    compose("create", CORES="0")
+    container = compose("ps", "--all", "--quiet").stdout.strip()
+    fields = "CpusetCpus Memory PidsLimit ShmSize CapDrop SecurityOpt"
+    template = " ".join(f"{{{{.HostConfig.{field}}}}}" for field in fields.split())
+    limits = engine("inspect", "--format", template, container).stdout.strip()
+    assert limits == "0 2147483648 256 268435456 [ALL] [no-new-privileges:true]"
+
+
+def test_a_core_that_the_host_lacks_is_refused_before_anything_starts(compose):
+    up = compose("up", "--detach", CORES="4095")
+    assert up.returncode != 0
+    assert "CPUs are not available" in up.stderr
+    assert compose("ps", "--all", "--quiet").stdout == ""

@@ -1,0 +1,110 @@
+"""The course comes to the participant, and what they wrote stays theirs."""
+
+from __future__ import annotations
+
+import pytest
+from seeding import MANIFEST, seed
+
+
+@pytest.fixture
+def home(tmp_path):
+    return tmp_path / "home" / "course"
+
+
+def lesson(folder, name="00-your-cores"):
+    return folder / f"{name}.ipynb"
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir() if path.name != MANIFEST)
+
+
+def test_everything_is_brought_into_an_empty_home(course, home):
+    (course / "data").mkdir()
+    (course / "data" / "inputs.csv").write_text("1,8,1.5,2")
+    assert seed(course, home) == []
+    assert lesson(home).read_bytes() == lesson(course).read_bytes()
+    assert (home / "data" / "inputs.csv").read_text() == "1,8,1.5,2"
+
+
+def test_hidden_files_are_no_course_material(course, home):
+    (course / ".ipynb_checkpoints").mkdir()
+    (course / ".ipynb_checkpoints" / "old.ipynb").write_text("{}")
+    seed(course, home)
+    assert names(home) == ["00-your-cores.ipynb", "06-speedup.ipynb"]
+
+
+def test_an_untouched_file_follows_the_course(course, home):
+    seed(course, home)
+    lesson(course).write_text("version 2")
+    assert seed(course, home) == []
+    assert lesson(home).read_text() == "version 2"
+
+
+def test_an_edited_file_stays(course, home):
+    seed(course, home)
+    lesson(home).write_text("mine")
+    assert seed(course, home) == []
+    assert lesson(home).read_text() == "mine"
+    assert names(home) == ["00-your-cores.ipynb", "06-speedup.ipynb"]
+
+
+def test_the_new_version_of_an_edited_file_comes_beside_it_once(course, home):
+    seed(course, home)
+    lesson(home).write_text("mine")
+    lesson(course).write_text("version 2")
+    beside = seed(course, home)
+    assert [str(path) for path in beside] == ["00-your-cores-new.ipynb"]
+    assert lesson(home).read_text() == "mine"
+    assert lesson(home, "00-your-cores-new").read_text() == "version 2"
+
+    lesson(home, "00-your-cores-new").unlink()
+    assert seed(course, home) == []
+    assert not lesson(home, "00-your-cores-new").exists()
+
+
+def test_a_file_beside_is_never_overwritten(course, home):
+    seed(course, home)
+    lesson(home).write_text("mine")
+    for version in ("version 2", "version 3"):
+        lesson(course).write_text(version)
+        seed(course, home)
+    assert lesson(home, "00-your-cores-new").read_text() == "version 2"
+    assert lesson(home, "00-your-cores-new-2").read_text() == "version 3"
+
+
+def test_a_deleted_file_comes_back(course, home):
+    seed(course, home)
+    lesson(home).unlink()
+    seed(course, home)
+    assert lesson(home).read_bytes() == lesson(course).read_bytes()
+
+
+def test_what_the_course_gives_up_stays_with_the_participant(course, home):
+    seed(course, home)
+    lesson(course).unlink()
+    seed(course, home)
+    assert lesson(home).exists()
+
+
+@pytest.mark.parametrize("spoilt", ["", "no JSON", "[1, 2]", None])
+def test_without_a_manifest_every_difference_counts_as_an_edit(course, home, spoilt):
+    seed(course, home)
+    lesson(home).write_text("mine")
+    if spoilt is None:
+        (home / MANIFEST).unlink()
+    else:
+        (home / MANIFEST).write_text(spoilt)
+    assert [str(path) for path in seed(course, home)] == ["00-your-cores-new.ipynb"]
+    assert lesson(home).read_text() == "mine"
+
+
+def test_a_folder_in_the_place_of_a_file_is_an_error_and_stays(course, home):
+    lesson(home).mkdir(parents=True)
+    with pytest.raises(OSError, match="00-your-cores"):
+        seed(course, home)
+    assert lesson(home).is_dir()
+
+
+def test_a_course_that_is_missing_brings_nothing(tmp_path, home):
+    assert seed(tmp_path / "nowhere", home) == []

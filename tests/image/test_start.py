@@ -1,0 +1,101 @@
+"""The entry point and the default command, without a container."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+from serve import announce, choose_server
+from start import CORE_COUNTS, bring_course, limit_threads
+from swimlanes import usable_cores
+
+
+@pytest.fixture
+def start(repository, course, tmp_path):
+    """Run the entry point as `make lab` does."""
+
+    def run(*command, **environment):
+        home = tmp_path / "home"
+        home.mkdir(exist_ok=True)
+        own = {"HOME": str(home), "SWIMLANES_COURSE": str(course), **environment}
+        script = repository / "image" / "entry" / "start.py"
+        return subprocess.run(
+            [sys.executable, script, *command],
+            env={**os.environ, **own},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    return run
+
+
+def test_every_library_is_told_the_usable_cores():
+    environment = {}
+    limit_threads(environment)
+    assert environment == dict.fromkeys(CORE_COUNTS, str(int(usable_cores())))
+
+
+def test_what_the_user_has_set_stays():
+    environment = {"OMP_NUM_THREADS": "7"}
+    limit_threads(environment)
+    assert environment["OMP_NUM_THREADS"] == "7"
+    assert environment["LOKY_MAX_CPU_COUNT"] == str(int(usable_cores()))
+
+
+def test_the_command_gets_the_course_and_the_core_counts(start, tmp_path):
+    ran = start("sh", "-c", "echo $OMP_NUM_THREADS; exit 3")
+    assert ran.returncode == 3
+    assert ran.stdout == f"{int(usable_cores())}\n"
+    assert ran.stderr == ""
+    assert (tmp_path / "home" / "course" / "00-your-cores.ipynb").exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "told"),
+    [
+        ("no-such-command", 127, "There is no command 'no-such-command' here"),
+        ("/etc", 126, "The command '/etc' cannot be started"),
+    ],
+)
+def test_a_command_that_cannot_run_is_told_in_one_sentence(start, command, code, told):
+    ran = start(command)
+    assert ran.returncode == code
+    assert told in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+
+
+def test_a_course_that_cannot_be_brought_does_not_stop_the_start(course, tmp_path, capsys):
+    (tmp_path / "course").write_text("a file where the folder should be")
+    bring_course(course, tmp_path / "course")
+    assert "could not be brought up to date" in capsys.readouterr().err
+
+
+def test_a_new_version_beside_an_edited_file_is_told(course, tmp_path, capsys):
+    folder = tmp_path / "course"
+    bring_course(course, folder)
+    (folder / "06-speedup.ipynb").write_text("mine")
+    (course / "06-speedup.ipynb").write_text("version 2")
+    bring_course(course, folder)
+    assert str(folder / "06-speedup-new.ipynb") in capsys.readouterr().err
+
+
+def test_a_hub_is_known_by_its_token():
+    assert choose_server({"JUPYTERHUB_API_TOKEN": "abc"}) == "jupyterhub-singleuser"
+    assert choose_server({}) == "jupyter-lab"
+
+
+def test_without_a_token_a_random_one_is_made_and_told():
+    environment = {"JUPYTER_TOKEN": "", "JUPYTER_PORT": "9999"}
+    address = announce(environment)
+    assert len(environment["JUPYTER_TOKEN"]) == 48
+    assert address.endswith(f"http://127.0.0.1:9999/?token={environment['JUPYTER_TOKEN']}")
+
+
+@pytest.mark.parametrize("name", ["JUPYTER_TOKEN", "JUPYTER_TOKEN_FILE"])
+def test_a_token_of_the_users_own_is_not_told(name):
+    environment = {name: "own"}
+    assert "own" not in announce(environment).replace("your own", "")
+    assert environment == {name: "own"}
