@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from tenacity import retry, retry_if_result, stop_after_delay, wait_fixed
@@ -51,28 +52,33 @@ def repository() -> Path:
     return Path(__file__).parents[1]
 
 
-def _runners() -> set[str]:
-    """Return the ids of all processes whose command line is a runner's."""
-    found = set()
+@pytest.fixture
+def nothing_left(monkeypatch: pytest.MonkeyPatch, eventually: Eventually) -> Iterator[None]:
+    """Fail if a test leaves a process or a file behind."""
+    mark = f"SWIMLANES_TEST={uuid4()}"
+    monkeypatch.setenv(*mark.split("="))
+    files = _shared_files()
+    yield
+    eventually(lambda: not _processes_with(mark), within_s=5)
+    new = _shared_files() - files
+    eventually(lambda: not new & _shared_files(), within_s=5)
+
+
+def _processes_with(mark: str) -> list[str]:
+    """Return the ids of the processes that were started with `mark` in their environment."""
+    found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            if b"swimlanes.runner" in (folder / "cmdline").read_bytes():
-                found.add(folder.name)
+            if mark.encode() in (folder / "environ").read_bytes():
+                found.append(folder.name)
         except OSError:
             continue
     return found
 
 
-def _files() -> set[Path]:
-    return set(Path("/dev/shm").glob("swimlanes-*")) | set(Path("/dev/shm").glob("sem.mp-*"))
-
-
-@pytest.fixture
-def nothing_left(eventually: Eventually) -> Iterator[None]:
-    """Fail if a test leaves a runner, a worker or a file behind."""
-    processes, files = _runners(), _files()
-    yield
-    eventually(lambda: _runners() <= processes and _files() <= files, within_s=5)
+def _shared_files() -> set[Path]:
+    memory = Path("/dev/shm")
+    return {*memory.glob("swimlanes-*"), *memory.glob("sem.mp-*")}
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ def test_a_study_of_waiting_threads():
         "query",
         mode="threads",
         tasks=8,
-        task_ms=10,
+        task_ms=30,
         max_workers=3,
         repeats=2,
         on_progress=lambda *now: seen.append(now),

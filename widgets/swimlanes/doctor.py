@@ -113,7 +113,7 @@ def _memory_bytes() -> int:
     host = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     files = ("memory.max", "memory/memory.limit_in_bytes")
     limits = [_read_bytes(Path("/sys/fs/cgroup") / name) for name in files]
-    return min(host, *(limit for limit in limits if limit is not None))
+    return min([host, *(limit for limit in limits if limit is not None)])
 
 
 def _read_bytes(file: Path) -> int | None:

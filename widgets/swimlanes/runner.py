@@ -9,7 +9,6 @@ Only the standard library is imported here, so that any interpreter can run it.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import multiprocessing
 import multiprocessing.connection
@@ -190,12 +189,24 @@ class Guard:
             ready = multiprocessing.connection.wait(watched, LIFELINE_CHECK_S)
             # A sibling of ours may hold the lifeline open: ask for the parent as well.
             if LIFELINE in ready or os.getppid() != self._caller:
-                _end_everything(self._request.folder)
+                self._end_everything()
             if ready and not self._finished.is_set():
                 self._report_death(next(w for s, w in self._workers.items() if s in ready))
         while True:
             select.select([LIFELINE], [], [])
-            _end_everything(self._request.folder)
+            self._end_everything()
+
+    def _end_everything(self) -> NoReturn:
+        """End this process and all that came from it.
+
+        The workers are killed, the rest is asked to end: the standard library's resource tracker
+        does not hear and so lives to remove the semaphores that spawned workers share.
+        """
+        shutil.rmtree(self._request.folder, ignore_errors=True)
+        for worker in self._workers.values():
+            worker.kill()
+        os.killpg(0, signal.SIGTERM)
+        os._exit(1)
 
     def _report_death(self, worker: BaseProcess) -> NoReturn:
         save_outcome(self._request, WorkerDeath(worker.pid or 0, _exitcode(worker)))
@@ -269,8 +280,3 @@ def _exitcode(worker: BaseProcess) -> int | None:
         time.sleep(0.005)
     return worker.exitcode
 
-
-def _end_everything(folder: str) -> None:
-    with contextlib.suppress(OSError):
-        shutil.rmtree(folder)
-    os.killpg(0, signal.SIGKILL)
