@@ -14,6 +14,8 @@ import httpx
 import pytest
 from settings import SettingError, choose_cores, choose_port, format_cores, parse_cores
 
+# `make test` tells the makes below it that they are below it; a terminal does not.
+TERMINAL = {name: value for name, value in os.environ.items() if "MAKE" not in name}
 NO_ENGINE = {"DOCKER_HOST": "unix:///nowhere"}
 
 
@@ -50,7 +52,7 @@ def lab(checkout):
         process = subprocess.Popen(
             ["make", "lab"],
             cwd=checkout,
-            env={**os.environ, **environment},
+            env={**TERMINAL, **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
