@@ -37,9 +37,7 @@ class _Spread:
         return self.function(*arguments)
 
 
-def call(
-    function: object, cases: Sequence[tuple[Any, ...]], limit_s: float = LIMIT_S
-) -> tuple[Any, ...]:
+def call(function: object, cases: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
     """Call a participant's function in a process of its own, once per case.
 
     Parameters
@@ -48,8 +46,6 @@ def call(
         The answer; hopefully a function.
     cases : sequence of tuple
         Arguments of each call.
-    limit_s : float
-        When the process is ended, seconds.
 
     Returns
     -------
@@ -63,7 +59,7 @@ def call(
     """
     try:
         running = launch(_Spread(a_function(function)), cases, mode="serial")
-        limit = threading.Timer(limit_s, running.cancel)
+        limit = threading.Timer(LIMIT_S, running.cancel)
         limit.start()
         try:
             return running.result().results
@@ -71,7 +67,7 @@ def call(
             limit.cancel()
     except RunCancelled:
         raise Unanswered(
-            f"Your function had not ended after {limit_s:g} s and was stopped. "
+            f"Your function had not ended after {LIMIT_S:g} s and was stopped. "
             "Look for a loop whose condition never becomes false."
         ) from None
     except SwimlanesError as error:

@@ -55,7 +55,7 @@ def pinned_cores(function: object) -> Verdict:
     except Unanswered as error:
         return error.verdict
     if as_is is None or as_is is ...:
-        return not_yet(f"Your function returned {shown(as_is)}. Does it end with `return`?")
+        return not_yet("Your function returned no number. Does it end with `return`?")
     if number(pinned) != 1:
         return not_yet(
             f"Pinned to one core, your function still says {shown(pinned)}: it counts cores it "
@@ -66,7 +66,7 @@ def pinned_cores(function: object) -> Verdict:
             f"Pinned to one core it says 1, which is right. Unpinned it says {shown(as_is)}, "
             f"and this process may run on {len(os.sched_getaffinity(0))}."
         )
-    return right("Your function sees the pinning: it said 1 when this check took all but one core.")
+    return right("It sees the pinning: when this check took all cores but one, it said 1.")
 
 
 def full_lanes(run: object) -> Verdict:

@@ -1,0 +1,171 @@
+"""The notebooks are what the lessons say, byte for byte, and hold no solution."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import jupytext
+import nbformat
+import pytest
+
+LESSONS = sorted((Path(__file__).parents[2] / "course" / "lessons").glob("*.md"))
+lessons = pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
+
+SMALL = """\
+# Title
+
+```{code-cell} ipython3
+1 + 1
+```
+
+```{code-cell} ipython3
+:tags: [exercise]
+
+answer = ...
+```
+
+```{code-cell} ipython3
+:tags: [solution]
+
+answer = 42
+```
+"""
+
+
+def cells_of(text):
+    return nbformat.reads(text, as_version=4).cells
+
+
+def tags_of(cell):
+    return cell.metadata.get("tags", [])
+
+
+def leaks(lesson, text):
+    """Return the lines that stand in the lesson's solutions alone and still occur in `text`."""
+    cells = jupytext.read(lesson, fmt="md:myst").cells
+    open_lines = {line for cell in cells if "solution" not in tags_of(cell) for line in lines(cell)}
+    solutions = [line for cell in cells if "solution" in tags_of(cell) for line in lines(cell)]
+    secret = set(solutions) - open_lines
+    assert secret, "a lesson without solutions would prove nothing"
+    return [line for line in secret if json.dumps(line)[1:-1] in text]
+
+
+def lines(cell):
+    return {line.strip() for line in cell.source.splitlines() if line.strip()}
+
+
+@lessons
+def test_the_committed_notebook_is_the_derived_one(lesson, derive):
+    committed = derive.PARTICIPANTS / f"{lesson.stem}.ipynb"
+    assert committed.read_bytes() == derive.derive(lesson, with_solutions=False).encode()
+
+
+def test_no_committed_notebook_lacks_its_lesson(derive):
+    committed = {path.stem for path in derive.PARTICIPANTS.glob("*.ipynb")}
+    assert committed == {path.stem for path in LESSONS}
+
+
+@lessons
+def test_no_solution_leaks(lesson, derive):
+    assert leaks(lesson, derive.derive(lesson, with_solutions=False)) == []
+
+
+@lessons
+def test_a_leak_would_be_found(lesson, derive):
+    assert leaks(lesson, derive.derive(lesson, with_solutions=True))
+
+
+@lessons
+def test_the_participants_notebook_holds_nothing_but_its_cells(lesson, derive):
+    text = derive.derive(lesson, with_solutions=False)
+    notebook = nbformat.reads(text, as_version=4)
+    assert notebook.metadata.keys() == {"kernelspec", "language_info"}
+    assert notebook.metadata.kernelspec.name == "python3"
+    for cell in notebook.cells:
+        assert cell.metadata in ({}, {"tags": ["exercise"]})
+        if cell.cell_type == "code":
+            assert cell.outputs == []
+            assert cell.execution_count is None
+
+
+@lessons
+def test_the_instructors_notebook_folds_the_solutions(lesson, derive):
+    for cell in cells_of(derive.derive(lesson, with_solutions=True)):
+        folded = cell.metadata.get("jupyter", {}).get("source_hidden", False)
+        assert folded == ("solution" in tags_of(cell))
+
+
+@lessons
+def test_a_lesson_has_its_parts(lesson, derive):
+    cells = cells_of(derive.derive(lesson, with_solutions=False))
+    text = "\n".join(cell.source for cell in cells)
+    for part in ("**Questions**", "**Objectives.**", "**Time:**", "## Key points"):
+        assert part in text
+    assert sum("exercise" in tags_of(cell) for cell in cells) in (2, 3)
+
+
+def test_a_new_cell_leaves_the_ids_of_the_others_alone(derive, tmp_path):
+    lesson = tmp_path / "small.md"
+    lesson.write_text(SMALL)
+    before = [cell.id for cell in cells_of(derive.derive(lesson, with_solutions=False))]
+    lesson.write_text(SMALL.replace("# Title\n", "# Title\n\n+++\n\nNew.\n"))
+    after = [cell.id for cell in cells_of(derive.derive(lesson, with_solutions=False))]
+    assert len(after) == len(before) + 1
+    assert set(before) < set(after)
+
+
+def test_equal_cells_have_ids_of_their_own(derive, tmp_path):
+    lesson = tmp_path / "small.md"
+    lesson.write_text("```{code-cell}\n1\n```\n\n```{code-cell}\n1\n```\n")
+    first, second = cells_of(derive.derive(lesson, with_solutions=False))
+    assert first.id != second.id
+
+
+@pytest.mark.parametrize("lost", ["exercise", "solution"])
+def test_half_a_pair_is_refused(lost, derive, tmp_path):
+    lesson = tmp_path / "small.md"
+    lesson.write_text(SMALL.replace(f":tags: [{lost}]\n", ""))
+    with pytest.raises(derive.LessonError, match=r"In the lesson small.*'answer = "):
+        derive.derive(lesson, with_solutions=False)
+
+
+@pytest.fixture
+def copy(repository, tmp_path):
+    """Return a copy of the course that a test may spoil."""
+    return shutil.copytree(repository / "course", tmp_path / "course")
+
+
+def check(course):
+    command = [sys.executable, str(course / "derive.py"), "--check"]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+
+def test_check_is_silent_when_all_is_well(copy):
+    answer = check(copy)
+    assert (answer.returncode, answer.stdout, answer.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("fault", ["edited", "missing", "left over"])
+def test_check_names_the_notebook_that_differs(fault, copy):
+    notebook = copy / "notebooks" / "00-your-cores.ipynb"
+    if fault == "edited":
+        notebook.write_text(notebook.read_text() + "\n")
+    elif fault == "missing":
+        notebook.unlink()
+    else:
+        (copy / "lessons" / "00-your-cores.md").unlink()
+    answer = check(copy)
+    assert answer.returncode == 1
+    assert answer.stderr == (
+        "Not what the lessons say: 00-your-cores.ipynb; run `make notebooks`.\n"
+    )
+
+
+def test_deriving_writes_both_editions_and_clears_what_is_stale(copy):
+    (copy / "notebooks" / "old.ipynb").write_text("{}")
+    subprocess.run([sys.executable, str(copy / "derive.py")], check=True, timeout=60)
+    names = {f"{lesson.stem}.ipynb" for lesson in LESSONS}
+    for folder in (copy / "notebooks", copy.parent / "build" / "instructor"):
+        assert {path.name for path in folder.iterdir()} == names

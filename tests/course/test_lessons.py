@@ -1,0 +1,51 @@
+"""Every lesson runs from top to bottom, with its exercises solved and unsolved."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+
+LESSONS = sorted((Path(__file__).parents[2] / "course" / "lessons").glob("*.md"))
+lessons = pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
+
+pytestmark = pytest.mark.usefixtures("nothing_left")
+
+
+def said(cell):
+    """Return what the cell's value looks like as text; a check's verdict is such a value."""
+    values = [output for output in cell.outputs if output.output_type == "execute_result"]
+    return values[-1].data["text/plain"] if values else ""
+
+
+def verdicts(notebook, tag):
+    return [said(cell) for cell in notebook.cells if tag in cell.metadata.get("tags", [])]
+
+
+def standard_error(notebook):
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    return [output for cell in code for output in cell.outputs if output.get("name") == "stderr"]
+
+
+@lessons
+def test_participants_run_it_unsolved(lesson, derive, execute):
+    notebook = execute(derive.derive(lesson, with_solutions=False))
+    found = verdicts(notebook, "exercise")
+    assert found
+    assert all(verdict.startswith("○ Not yet.") for verdict in found)
+    assert standard_error(notebook) == []
+
+
+@lessons
+def test_instructors_run_it_solved(lesson, derive, execute):
+    notebook = execute(derive.derive(lesson, with_solutions=True))
+    found = verdicts(notebook, "solution")
+    assert found
+    assert all(verdict.startswith("✓ Right.") for verdict in found), found
+    assert standard_error(notebook) == []
+
+
+@pytest.mark.parametrize("source", ["import warnings; warnings.warn('old')", "1 / 0"])
+def test_a_lesson_with_a_fault_would_fail(source, execute):
+    cell = nbformat.v4.new_code_cell(source)
+    with pytest.raises(AssertionError, match="1 failed"):
+        execute(nbformat.writes(nbformat.v4.new_notebook(cells=[cell])))
