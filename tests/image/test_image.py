@@ -31,6 +31,13 @@ def test_the_doctor_sees_the_pinned_cores(call, two_cores, cpuset):
     assert ran.stderr == ""
 
 
+def test_the_doctor_tells_the_pinning_from_the_hosts_size(call, two_cores, engine):
+    ran = call("swimlanes", "doctor", "--json", options=("--cpuset-cpus", "0"))
+    report = json.loads(ran.stdout)
+    assert report["bound_by"] == "affinity"
+    assert str(report["host_cores"]) == engine("info", "--format", "{{.NCPU}}").stdout.strip()
+
+
 def test_every_library_is_told_the_pinned_cores(call):
     ran = call(
         "printenv", *CORE_COUNTS, options=("--cpuset-cpus", "0", "--env", "MKL_NUM_THREADS=3")
