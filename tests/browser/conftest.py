@@ -33,6 +33,7 @@ OVERRIDES = {
         "checkForUpdates": False,
     },
 }
+NOTEBOOK = "lesson.ipynb"
 expect.set_options(timeout=20_000)
 
 
@@ -56,7 +57,11 @@ def lab(tmp_path_factory):
     (folder / "work").mkdir()
     with open(folder / "log", "wb") as log:
         process = subprocess.Popen(
-            _command(server), env=_environment(folder), stdout=log, stderr=log, start_new_session=True
+            _command(server),
+            env=_environment(folder),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
     try:
         _wait_until_up(server)
@@ -87,7 +92,8 @@ def lab_page(lab, chromium):
         pages.append(page)
         page.problems = _watch_for_problems(page)
         _choose_theme(lab, theme)
-        _open(page, lab, _write_notebook(lab, cells))
+        _write_notebook(lab, cells)
+        _open(page, lab)
         run_cell(page, 0)
         return page
 
@@ -99,7 +105,9 @@ def lab_page(lab, chromium):
 
 def pytest_addoption(parser):
     """Let ``pytest tests/browser/screenshots.py --readme`` renew the README's picture."""
-    parser.addoption("--readme", action="store_true", help="copy the best screenshot for the README")
+    parser.addoption(
+        "--readme", action="store_true", help="copy the best screenshot for the README"
+    )
 
 
 def run_cell(page: Page, number: int) -> None:
@@ -162,16 +170,14 @@ def _choose_theme(server: Lab, theme: str) -> None:
     setting.write_text(json.dumps({"theme": f"JupyterLab {theme.capitalize()}"}))
 
 
-def _write_notebook(server: Lab, cells: tuple[str, ...]) -> str:
+def _write_notebook(server: Lab, cells: tuple[str, ...]) -> None:
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
-    name = f"{secrets.token_hex(4)}.ipynb"
-    nbformat.write(notebook, server.folder / "work" / name)
-    return name
+    nbformat.write(notebook, server.folder / "work" / NOTEBOOK)
 
 
-def _open(page: Page, server: Lab, name: str) -> None:
-    page.goto(f"{server.url}/lab/tree/{name}?token={server.token}&reset")
+def _open(page: Page, server: Lab) -> None:
+    page.goto(f"{server.url}/lab/tree/{NOTEBOOK}?token={server.token}&reset")
     expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=60_000)
 
 

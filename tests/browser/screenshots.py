@@ -13,17 +13,25 @@ import pytest
 from playwright.sync_api import expect
 
 PANEL = "from swimlanes import ControlPanel\npanel = ControlPanel({})\npanel"
-PIN = "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
+PIN = """import os
+for thread in os.listdir("/proc/self/task"):
+    os.sched_setaffinity(int(thread), {min(os.sched_getaffinity(0))})
+"""
 BARS = ".swimlanes svg[id$=lanes] g > text.n"
 
 
+def button(page, name):
+    return page.locator(".swimlanes").get_by_role("button", name=name, exact=True)
+
+
 def press(page, name):
-    page.locator(".swimlanes").get_by_role("button", name=name, exact=True).click()
+    """Press a button that starts something, and wait until the kernel has heard it."""
+    button(page, name).click()
+    expect(button(page, "Run")).to_be_disabled()
 
 
 def finish(page):
-    button = page.locator(".swimlanes").get_by_role("button", name="Run", exact=True)
-    expect(button).to_be_enabled(timeout=300_000)
+    expect(button(page, "Run")).to_be_enabled(timeout=300_000)
 
 
 def idle(page):

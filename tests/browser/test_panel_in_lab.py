@@ -8,6 +8,10 @@ import pytest
 from playwright.sync_api import expect
 
 PANEL = "from swimlanes import ControlPanel\npanel = ControlPanel({})\npanel"
+PIN = """import os
+for thread in os.listdir("/proc/self/task"):
+    os.sched_setaffinity(int(thread), {min(os.sched_getaffinity(0))})
+"""
 
 
 @pytest.fixture
@@ -30,6 +34,7 @@ def press(page, name):
     """Press a button by keyboard."""
     button(page, name).focus()
     page.keyboard.press("Enter")
+    expect(button(page, name)).to_be_disabled()  # the kernel has heard it
 
 
 def slider(page, name):
@@ -115,7 +120,6 @@ def test_killed_worker_is_told_in_one_sentence(open_panel):
 
 
 def test_one_core_is_told_beforehand(lab_page):
-    pin = "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
-    page = lab_page(pin + PANEL.format(""))
+    page = lab_page(PIN + PANEL.format(""))
     expect(page.locator(".swimlanes")).to_contain_text("flat")
     expect(page.locator(".swimlanes")).to_contain_text("1 core")

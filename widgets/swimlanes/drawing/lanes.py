@@ -10,8 +10,8 @@ from swimlanes.drawing.parts import KINDS, Parts, parts
 from swimlanes.drawing.svg import duration, notice, picture, plural, ticks
 from swimlanes.records import Lane, TaskRecord, Timeline
 
-WIDTH = 640
-LEFT, RIGHT = 66.0, 628.0
+WIDTH = 560
+LEFT, RIGHT = 66.0, 556.0
 TOP = 42
 MAX_BARS = 100
 """More tasks than this are drawn as columns: the text of a picture stays under 30 kB."""
@@ -67,7 +67,7 @@ def lanes(timeline: Timeline | None, name: str = "swimlanes") -> str:
         At most 30 kB for up to 32 workers and any number of tasks.
     """
     if timeline is None:
-        return notice(name, (WIDTH, 150), "Workers and tasks", "Press Run to see your workers.")
+        return notice(name, (WIDTH, 124), "Workers and tasks", "Press Run to see your workers.")
     frame = _frame(timeline)
     body = [
         patterns(name),

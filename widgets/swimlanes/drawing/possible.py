@@ -11,7 +11,8 @@ from swimlanes.records import Run, ScalingStudy
 def compute_bound(serial_run: Run) -> bool:
     """Return whether the tasks of a serial run mostly computed, rather than waited."""
     length_s = sum((task.end_s or task.start_s) - task.start_s for task in serial_run.tasks)
-    return sum(task.cpu_s for task in serial_run.tasks) > 0.5 * length_s
+    # Waiting for a core is wanting to compute: a busy machine must not change the answer.
+    return sum(task.cpu_s + task.waiting_s for task in serial_run.tasks) > 0.5 * length_s
 
 
 def possible(study: ScalingStudy, workers: int) -> float:

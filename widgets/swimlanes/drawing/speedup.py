@@ -12,10 +12,10 @@ from swimlanes.drawing.possible import comparable, possible
 from swimlanes.drawing.svg import notice, picture, plural, spread, ticks
 from swimlanes.records import ScalingPoint, ScalingStudy
 
-WIDTH, HEIGHT = 400, 246
-LEFT, RIGHT, TOP, BOTTOM = 40.0, 290.0, 40.0, 210.0
+WIDTH, HEIGHT = 320, 236
+LEFT, RIGHT, TOP, BOTTOM = 40.0, 222.0, 40.0, 200.0
 LINE = 13.0
-LABEL_X = RIGHT + 10
+LABEL_X = RIGHT + 6
 FURTHER = 3
 """How many workers more than usable cores the axis reaches."""
 
@@ -68,7 +68,7 @@ def speedup(
     """
     if not studies:
         last = plural(usable_cores + FURTHER, "worker")
-        return notice(name, (WIDTH, 220), "Speedup", f"Press Sweep to measure 1 to {last}.")
+        return notice(name, (WIDTH, 160), "Speedup", f"Press Sweep to measure 1 to {last}.")
     shown = comparable(studies)
     frame = _frame(shown, usable_cores)
     labels = [*_curve_labels(shown, frame), *_limit_labels(shown[-1], frame)]
@@ -97,7 +97,7 @@ def _frame(studies: Sequence[ScalingStudy], usable_cores: int) -> Frame:
 
 def _heading(studies: Sequence[ScalingStudy]) -> str:
     repeats = max((len(p.runs) for study in studies for p in study.points), default=0)
-    details = f" · median of {repeats}, bars show the spread" if repeats > 1 else ""
+    details = f" · median of {repeats}, bars: spread" if repeats > 1 else ""
     return f'<text class="h" x="0" y="14">Speedup<tspan class="f">{details}</tspan></text>'
 
 
@@ -214,7 +214,7 @@ def _labels(labels: Sequence[Label]) -> str:
 
 def _label(label: Label, y: float) -> str:
     lines = "".join(
-        f'<text x="{LABEL_X + 21:g}" y="{3.5 + i * LINE:g}" style="font-size:10px">{line}</text>'
+        f'<text x="{LABEL_X + 20:g}" y="{3.5 + i * LINE:g}" style="font-size:10px">{line}</text>'
         for i, line in enumerate(label.lines)
     )
     return (
@@ -227,8 +227,8 @@ def _note(studies: Sequence[ScalingStudy]) -> str:
     if not _any_disturbed(studies):
         return ""
     return (
-        f'<text class="s" x="{LEFT:g}" y="{HEIGHT + 9}">hollow: other programs were using the '
-        "cores, measure again</text>"
+        f'<text class="s" x="{LEFT:g}" y="{HEIGHT + 9}">hollow: other programs used '
+        "the cores, measure again</text>"
     )
 
 

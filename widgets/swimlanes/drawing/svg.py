@@ -58,16 +58,17 @@ def ticks(upper: float, at_most: int) -> list[float]:
 
 
 def duration(seconds: float) -> str:
-    """Return a time with three digits and its unit.
+    """Return a time with three digits and its unit, which stay on one line.
 
     Examples
     --------
-    >>> duration(0.0123), duration(1.294)
-    ('12.3 ms', '1.29 s')
+    >>> duration(1.294) == "1.29\N{NO-BREAK SPACE}s"
+    True
     """
     if seconds < 0.0995:
-        return f"{seconds * 1000:.3g} ms"
-    return f"{seconds:.3g} s" if seconds < 999 else f"{seconds:.0f} s"
+        return f"{seconds * 1000:.3g}\N{NO-BREAK SPACE}ms"
+    digits = ".3g" if seconds < 999 else ".0f"
+    return f"{seconds:{digits}}\N{NO-BREAK SPACE}s"
 
 
 def spread(

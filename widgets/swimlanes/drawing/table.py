@@ -12,8 +12,8 @@ from swimlanes.drawing.words import workers_of
 from swimlanes.records import Run
 
 LINES = 5
-_NUMBER = "text-align:right;padding:2px 0 2px 10px"
-_TEXT = "text-align:left;padding:2px 0"
+_NUMBER = "text-align:right;white-space:nowrap;padding:3px 0 3px 6px"
+_TEXT = "text-align:left;white-space:nowrap;padding:3px 0"
 
 
 def earlier_runs(runs: Sequence[tuple[Run, Run | None]]) -> str:

@@ -61,7 +61,7 @@ def _best(study: ScalingStudy) -> ScalingPoint:
 
 
 def _compared(gain: float, limit: float) -> str:
-    how = "times faster than serial" if gain >= 0.995 else "times the speed of serial: slower"
+    how = "times faster than serial" if gain >= 0.995 else "times the speed of serial"
     return f"{gain:.2f} {how} (of {limit:.1f} possible)"
 
 

@@ -12,6 +12,7 @@ from swimlanes.workloads import WORKLOADS
 
 LONGEST_TASK_MS = 500
 USUAL_TASKS = 64
+_MARKS = "".join(f"<span>{mode}</span>" for mode in MODES)
 _LABELS = {"serial": "Workers", "threads": "Threads", "processes": "Processes"}
 
 
@@ -24,9 +25,11 @@ class Controls(widgets.VBox):  # type: ignore[misc]
         What they show at first.
     usable_cores : int
         Cores that may be used; the slider for workers goes a little further.
+    status : HTML
+        What goes on, shown below the buttons.
     """
 
-    def __init__(self, first: Request, usable_cores: int) -> None:
+    def __init__(self, first: Request, usable_cores: int, status: widgets.HTML) -> None:
         self._repeats = first.repeats
         self._usual_workers = usable_cores + BEYOND_CORES
         self._busy = False
@@ -39,12 +42,14 @@ class Controls(widgets.VBox):  # type: ignore[misc]
                 self.task_ms,
                 self.tasks,
                 self.mode,
+                widgets.HTML(f'<div class="swimlanes-ends" aria-hidden="true">{_MARKS}</div>'),
                 self.workload,
                 widgets.HBox([self.run, self.sweep, self.stop]),
+                status,
                 self.more,
                 self.many,
             ],
-            layout={"flex": "1 1 220px", "max_width": "260px", "margin": "0 24px 0 0"},
+            layout={"flex": "1 1 220px", "max_width": "240px", "margin": "0 24px 0 0"},
         )
         self.add_class("swimlanes-controls")
         self.mode.observe(lambda _: self._refresh(), "value")
@@ -99,7 +104,9 @@ class Controls(widgets.VBox):  # type: ignore[misc]
 
     def _make_fold(self, first: Request) -> None:
         self.more = widgets.ToggleButton(
-            description="More", tooltip="Show or hide further settings"
+            description="More",
+            tooltip="Show or hide further settings",
+            layout={"width": "auto", "align_self": "flex-start"},
         )
         self.many = widgets.Checkbox(
             value=first.workers > self._usual_workers,

@@ -30,8 +30,9 @@ class View:
         self._name = f"swimlanes-{token_hex(3)}"
         self.header = widgets.HTML(STYLE + _header(cores))
         self.status = widgets.HTML()
+        self.failure = widgets.HTML()
         self.lanes = widgets.HTML()
-        self.speedup = widgets.HTML(layout={"flex": "3 1 340px", "max_width": "480px"})
+        self.speedup = widgets.HTML(layout={"flex": "1 1 300px", "max_width": "57%"})
         self.words = widgets.HTML()
         self.earlier = widgets.HTML()
         self.clear = widgets.Button(
@@ -46,7 +47,10 @@ class View:
 
     def show_state(self, state: State) -> None:
         """Say what is going on, or what went wrong."""
-        self.status.value = _status(state)
+        failed = state.phase is Phase.FAILED
+        self.status.value = _status("" if failed else state.sentence)
+        self.failure.value = _failure(state) if failed else ""
+        self.failure.layout.display = "" if failed else "none"
 
     def show_timeline(self, timeline: Timeline | None) -> None:
         """Draw the lanes of a run, finished or not."""
@@ -67,10 +71,10 @@ class View:
     def _arrange(self) -> widgets.VBox:
         account = widgets.VBox(
             [self.words, self.earlier, self.clear],
-            layout={"flex": "2 1 220px", "margin": "0 0 0 20px"},
+            layout={"flex": "1 1 190px", "margin": "2px 0 0 16px"},
         )
         lower = widgets.HBox([self.speedup, account], layout={"flex_flow": "row wrap"})
-        return widgets.VBox([self.status, self.lanes, lower], layout={"flex": "3 1 460px"})
+        return widgets.VBox([self.failure, self.lanes, lower], layout={"flex": "3 1 460px"})
 
 
 def _header(cores: UsableCores) -> str:
@@ -96,16 +100,19 @@ def _one_core(cores: UsableCores) -> str:
     )
 
 
-def _status(state: State) -> str:
-    if state.phase is not Phase.FAILED:
-        return f'<div role="status" style="min-height:18px">{escape(state.sentence)}</div>'
+def _status(sentence: str) -> str:
+    return f'<div role="status" style="min-height:18px;font-size:12px">{escape(sentence)}</div>'
+
+
+def _failure(state: State) -> str:
     detail = (
         f"<details><summary>Detail</summary><pre>{escape(state.detail)}</pre></details>"
         if state.detail
         else ""
     )
     return (
-        f'<div role="alert" style="border-left:3px solid {VERMILLION};padding:2px 10px">'
+        f'<div role="alert" style="border-left:3px solid {VERMILLION};padding:0 10px;'
+        f'margin:0 0 8px">'
         f"<b>That did not work.</b> {escape(state.sentence)}{detail}</div>"
     )
 
