@@ -88,11 +88,15 @@ def _digest(path: Path) -> str:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy the contents in one step, so that a stop half-way leaves no half file."""
+    """Copy the contents in one step, so that a full disk leaves no half file."""
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}.part")
-    shutil.copyfile(source, partial)
-    os.replace(partial, target)
+    try:
+        shutil.copyfile(source, partial)
+        os.replace(partial, target)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
 
 
 def _read_manifest(folder: Path) -> dict[str, str]:

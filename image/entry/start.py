@@ -61,7 +61,7 @@ def bring_course(course: Path, folder: Path) -> None:
     try:
         beside = seed(course, folder)
     except OSError as error:
-        _say(f"The course could not be brought up to date in {folder}: {error}.")
+        _say(f"The course could not be brought up to date in {folder}: {error.strerror}.")
         return
     for name in beside:
         _say(f"You have edited an earlier version of a lesson; the new one is {folder / name}.")

@@ -104,6 +104,13 @@ def test_a_mounted_home_that_is_not_writable_is_not_given_up(call, engine, image
     assert len(ran.stderr.splitlines()) == 1
 
 
+def test_a_full_home_is_told_and_leaves_no_half_file(call):
+    ran = call("ls", "-A", "course", options=("--tmpfs=/home/jovyan:uid=1000,gid=100,size=4k",))
+    assert ran.returncode == 0
+    assert ran.stdout == ""
+    assert ran.stderr.endswith("No space left on device.\n")
+
+
 def test_jupyterlab_opens_on_the_first_lesson_and_becomes_healthy(start, eventually):
     container = start()
     eventually(lambda: container.health == "healthy", within_s=45)
