@@ -13,6 +13,14 @@ from types import ModuleType
 import nbformat
 import pytest
 
+# While a cell runs. Starting and stopping, the kernel's own libraries warn on some Pythons.
+WARNINGS_AS_ERRORS = """\
+import warnings
+events = get_ipython().events
+events.register("pre_run_cell", lambda info: warnings.simplefilter("error"))
+events.register("post_run_cell", lambda result: warnings.resetwarnings())
+"""
+
 
 @pytest.fixture(scope="session")
 def derive(repository: Path) -> ModuleType:
@@ -33,10 +41,9 @@ def execute(tmp_path: Path) -> Callable[[str], nbformat.NotebookNode]:
         path = tmp_path / "lesson.ipynb"
         path.write_text(text, encoding="utf-8")
         nbmake = [sys.executable, "-m", "pytest", "--nbmake", "--overwrite", str(path)]
-        # Set inside the kernel: some versions of its own libraries warn while it starts.
         startup = tmp_path / "IPYTHONDIR" / "profile_default" / "startup"
         startup.mkdir(parents=True)
-        (startup / "warnings.py").write_text("import warnings\nwarnings.simplefilter('error')\n")
+        (startup / "warnings.py").write_text(WARNINGS_AS_ERRORS)
         # A kernel of this environment, and none of the user's settings.
         folders = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
         environment = {
