@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -60,7 +61,9 @@ def container_lab(environment: Mapping[str, str]) -> Iterator[subprocess.Popen[b
         with _ended(subprocess.Popen(follow, env=environment, cwd=ROOT)) as logs:
             yield logs
     finally:
-        # In a session of its own, so that an impatient second Control-C does not reach it.
+        # An impatient second Control-C must not leave the container behind.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        print("Removing the container …", flush=True)
         down = ["docker", "compose", "down"]
         subprocess.run(down, env=environment, cwd=ROOT, capture_output=True, start_new_session=True)
 

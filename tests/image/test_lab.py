@@ -170,6 +170,8 @@ def test_with_an_engine_the_lab_runs_in_a_container(lab, engine, project, free_p
     pinned = engine("exec", f"{project}-lab-1", "nproc").stdout
     assert pinned == "1\n"
 
-    assert "your work is kept" in interrupt(process)
+    os.killpg(process.pid, signal.SIGINT)
+    read_until(process, "Removing the container")
+    assert "your work is kept" in interrupt(process), "a second Control-C changes nothing"
     assert engine("ps", "--all", "--quiet", "--filter", f"name={project}").stdout == ""
     assert project in engine("volume", "ls", "--quiet").stdout
