@@ -17,7 +17,7 @@ _MARKERS = {"serial": "D", "threads": "s", "processes": "o"}
 _FILLS: dict[str, dict[str, Any]] = {
     "useful": {"facecolor": look.USEFUL},
     "waiting for a core": {"facecolor": look.WAITING, "hatch": "////", "edgecolor": "#7A5200"},
-    "blocked": {"facecolor": look.BLOCKED, "hatch": "oo", "edgecolor": "white"},
+    "blocked": {"facecolor": look.BLOCKED, "hatch": "..", "edgecolor": "white"},
     "start-up": {"facecolor": look.STARTUP, "hatch": "---", "edgecolor": "#D5DBDF"},
 }
 _MOST_NUMBERS = 64
@@ -85,7 +85,7 @@ def speedup(study: ScalingStudy, ax: Axes | None = None) -> Axes:
     )  # fmt: skip
     for point in study.points:
         _spread(ax, point, colour, marker)
-    ax.legend(frameon=False)
+    ax.legend(edgecolor="none")
     return ax
 
 

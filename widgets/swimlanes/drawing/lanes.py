@@ -13,7 +13,7 @@ from swimlanes.records import Lane, TaskRecord, Timeline
 WIDTH = 560
 LEFT, RIGHT = 66.0, 556.0
 TOP = 42
-MAX_BARS = 100
+MAX_BARS = 64
 """More tasks than this are drawn as columns: the text of a picture stays under 30 kB."""
 
 _LIVE_SPANS_S = (0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
@@ -46,6 +46,11 @@ class Frame:
         return TOP + (worker - 1) * self.pitch
 
     @property
+    def font(self) -> float:
+        """Size of labels and numbers, px: that of other text unless the lanes are too low."""
+        return min(11.0, self.bar)
+
+    @property
     def bottom(self) -> float:
         """Lower edge of the last lane."""
         return TOP + self.rows * self.pitch
@@ -72,8 +77,10 @@ def lanes(timeline: Timeline | None, name: str = "swimlanes") -> str:
     body = [
         patterns(name),
         _heading(timeline),
+        f'<g class="t" style="--size:{frame.font:g}px">',
         *(_lane(timeline, frame, worker) for worker in range(1, frame.rows + 1)),
         _tasks(timeline, frame),
+        "</g>",
         _results_line(timeline, frame),
         _axis(frame),
         _legend(frame.bottom + 46, live=timeline.wall_time_s is None),
@@ -130,9 +137,7 @@ def _lane(timeline: Timeline, frame: Frame, worker: int) -> str:
     return (
         _label(frame, worker, _identity(timeline, lane))
         + _box("l", ready, y, now - ready, frame.bar)
-        + f"<g><title>worker {worker} was ready after {duration(lane.ready_s)}</title>"
         + _box("i", LEFT, y, ready - LEFT, frame.bar)
-        + "</g>"
     )
 
 
@@ -143,14 +148,11 @@ def _identity(timeline: Timeline, lane: Lane) -> str:
 def _label(frame: Frame, worker: int, identity: str) -> str:
     y = frame.y(worker) + frame.bar / 2
     if frame.pitch < 26:
-        size = min(11.0, frame.pitch - 2)
-        return (
-            f'<text x="0" y="{y + size * 0.36:.1f}" style="font-size:{size:g}px">'
-            f"worker {worker}<title>{identity}</title></text>"
-        )
+        y += frame.font * 0.36
+        return f'<text x="0" y="{y:.1f}">worker {worker}<title>{identity}</title></text>'
     return (
         f'<text x="0" y="{y - 1:.1f}">worker {worker}</text>'
-        f'<text class="s" x="0" y="{y + 11:.1f}" style="font-size:9px">{identity}</text>'
+        f'<text class="f" x="0" y="{y + 11:.1f}" style="font-size:9px">{identity}</text>'
     )
 
 
@@ -186,7 +188,7 @@ def _tooltip(task: TaskRecord, end_s: float) -> str:
 
 def _number(task: TaskRecord, frame: Frame, left: float, width: float, shares: Parts) -> str:
     """Draw a task's number: on plain colour, or on a plate of its own where a pattern is behind."""
-    size = min(11.0, frame.bar - 1)
+    size = frame.font
     room = len(str(task.task)) * _CHARACTER * size / 11 + 4
     if room > width or size < 8:
         return ""
@@ -194,17 +196,15 @@ def _number(task: TaskRecord, frame: Frame, left: float, width: float, shares: P
     on_colour = (width + room) / 2 <= width * (shares.running + shares.useful)
     plate = "" if on_colour else _box("p", middle - room / 2, y - size / 2 - 2, room, size + 4)
     ink = "n o" if on_colour and not shares.running else "n"
-    style = "" if size == 11 else f' style="font-size:{size:g}px"'
     return (
-        f'{plate}<text class="{ink}" x="{middle:.1f}" y="{y + size * 0.36:.1f}"{style}>'
-        f"{task.task}</text>"
+        f'{plate}<text class="{ink}" x="{middle:.1f}" y="{y + size * 0.36:.1f}">{task.task}</text>'
     )
 
 
 def _box(kind: str, x: float, y: float, width: float, height: float) -> str:
     if width < 0.05:
         return ""
-    return f'<path class="{kind}" d="M{x:.1f} {y:.1f}h{width:.1f}v{height:.1f}h-{width:.1f}z"/>'
+    return f'<path class="{kind}" d="M{x:.1f} {y:.4g}h{width:.1f}v{height:.4g}h-{width:.1f}z"/>'
 
 
 def _results_line(timeline: Timeline, frame: Frame) -> str:

@@ -12,7 +12,7 @@ from swimlanes.drawing.words import workers_of
 from swimlanes.records import Run
 
 LINES = 5
-_NUMBER = "text-align:right;white-space:nowrap;padding:3px 0 3px 6px"
+_NUMBER = "text-align:right;white-space:nowrap;padding:3px 0 3px 5px"
 _TEXT = "text-align:left;white-space:nowrap;padding:3px 0"
 
 

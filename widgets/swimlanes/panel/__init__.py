@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import ipywidgets as widgets
 
 from swimlanes import drawing
@@ -46,6 +48,9 @@ class ControlPanel(widgets.VBox):  # type: ignore[misc]
         If a value makes no sense.
     """
 
+    # ipywidgets closes a widget also when its values were refused: then nothing is to be stopped.
+    _stop: Callable[[], None] | None = None
+
     def __init__(
         self,
         workload: str = "count-down",
@@ -61,6 +66,7 @@ class ControlPanel(widgets.VBox):  # type: ignore[misc]
         first.check()
         self._results = Results()
         self._conductor = Conductor(self)
+        self._stop = self._conductor.stop
         self.view = View(cores)
         self.controls = Controls(first, cores, self.view.status)
         self._connect()
@@ -99,7 +105,8 @@ class ControlPanel(widgets.VBox):  # type: ignore[misc]
 
     def close(self) -> None:
         """Stop what goes on and remove the panel."""
-        self._conductor.stop()
+        if self._stop is not None:
+            self._stop()
         super().close()
 
     def show_state(self, state: State) -> None:

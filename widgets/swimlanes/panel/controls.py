@@ -49,7 +49,7 @@ class Controls(widgets.VBox):  # type: ignore[misc]
                 self.more,
                 self.many,
             ],
-            layout={"flex": "1 1 220px", "max_width": "240px", "margin": "0 24px 0 0"},
+            layout={"flex": "1 1 200px", "max_width": "220px", "margin": "0 20px 0 0"},
         )
         self.add_class("swimlanes-controls")
         self.mode.observe(lambda _: self._refresh(), "value")

@@ -2,7 +2,8 @@
 
 STYLE = """<style>
 .swimlanes { max-width: 1000px; padding: 4px 8px 8px 2px; color: var(--jp-ui-font-color1); }
-.swimlanes .widget-html, .swimlanes .widget-html > .widget-html-content { width: 100%; }
+.swimlanes .widget-html, .swimlanes .widget-html > .widget-html-content {
+  width: 100%; margin: 0; }
 .swimlanes .widget-html-content { line-height: 1.4; }
 .swimlanes-controls .widget-slider, .swimlanes-controls .widget-dropdown {
   width: 100%; height: auto; margin: 0 0 10px; flex-wrap: wrap; }

@@ -32,7 +32,7 @@ class View:
         self.status = widgets.HTML()
         self.failure = widgets.HTML()
         self.lanes = widgets.HTML()
-        self.speedup = widgets.HTML(layout={"flex": "1 1 300px", "max_width": "57%"})
+        self.speedup = widgets.HTML(layout={"flex": "1 1 300px", "max_width": "56%"})
         self.words = widgets.HTML()
         self.earlier = widgets.HTML()
         self.clear = widgets.Button(

@@ -1,0 +1,83 @@
+"""Records made by hand: equal tasks, dealt in chunks to the worker that is free first."""
+
+import heapq
+
+import pytest
+from swimlanes import metrics
+from swimlanes.records import Conditions, Lane, Run, ScalingStudy, TaskRecord, Timeline
+
+STARTUP_S, SHUTDOWN_S = 0.01, 0.02
+
+
+def make_run(
+    mode="processes", workers=2, tasks=4, task_s=0.1, cpu_share=1.0, waiting_share=0.0, cores=2,
+    others_load=None, slower=1.0,
+):  # fmt: skip
+    """Return a run whose tasks take `task_s` times `slower` each."""
+    workers = 1 if mode == "serial" else workers
+    chunksize = metrics.default_chunksize(tasks, workers)
+    length = task_s * slower
+    free, records = [(STARTUP_S, worker) for worker in range(1, workers + 1)], []
+    for first in range(0, tasks, chunksize):
+        start, worker = heapq.heappop(free)
+        for task in range(first, min(first + chunksize, tasks)):
+            cpu, waiting = length * cpu_share, length * waiting_share
+            records.append(TaskRecord(task, worker, start, start + length, cpu, waiting))
+            start += length
+        heapq.heappush(free, (start, worker))
+    end = max(moment for moment, _ in free)
+    timeline = Timeline(
+        mode=mode,
+        workers=workers,
+        tasks_count=tasks,
+        chunksize=chunksize,
+        elapsed_s=end + SHUTDOWN_S,
+        startup_s=STARTUP_S,
+        map_s=end - STARTUP_S,
+        wall_time_s=end + SHUTDOWN_S,
+        lanes=tuple(Lane(n, 4700 + n, 9900 + n, STARTUP_S) for n in range(1, workers + 1)),
+        tasks=tuple(sorted(records, key=lambda record: record.task)),
+    )
+    conditions = Conditions(cores, "CPython 3.13.5", "here x86_64")
+    return Run(
+        workload="count-down",
+        task_ms=task_s * 1000,
+        start_method="fork" if mode == "processes" else None,
+        inputs_digest=f"{tasks} × {task_s}",
+        results_digest="equal",
+        cpu_time_s=tasks * task_s,
+        others_load=others_load,
+        conditions=conditions,
+        timeline=timeline,
+    )
+
+
+def make_study(mode="processes", cores=2, most=5, tasks=16, cpu_share=1.0, disturbed=()):
+    """Return a study with three repetitions; beyond `cores`, computing takes turns."""
+    serial = tuple(make_run("serial", 1, tasks, cpu_share=cpu_share, cores=cores) for _ in "123")
+    runs = tuple(
+        make_run(
+            mode,
+            workers,
+            tasks,
+            cpu_share=cpu_share,
+            cores=cores,
+            slower=max(1.0, workers / cores) * stretch if cpu_share > 0.5 else stretch,
+            others_load=0.5 if workers in disturbed else 0.0,
+        )
+        for stretch in (1.0, 1.05, 1.1)
+        for workers in range(1, most + 1)
+    )
+    return ScalingStudy(serial, runs)
+
+
+@pytest.fixture(name="make_run")
+def make_run_fixture():
+    """Return the function that makes a run."""
+    return make_run
+
+
+@pytest.fixture(name="make_study")
+def make_study_fixture():
+    """Return the function that makes a study."""
+    return make_study

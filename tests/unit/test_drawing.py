@@ -1,0 +1,269 @@
+import json
+import re
+from dataclasses import replace
+from itertools import pairwise
+from xml.etree import ElementTree
+
+import pytest
+from swimlanes import drawing
+from swimlanes.drawing import look
+from swimlanes.drawing.parts import parts
+from swimlanes.drawing.possible import comparable, possible
+from swimlanes.drawing.svg import spread, ticks
+from swimlanes.records import Lane, TaskRecord, Timeline
+
+MESSAGE_BYTES = 30_000
+
+
+def elements(svg, tag):
+    root = ElementTree.fromstring(svg)
+    return root.iter(f"{{http://www.w3.org/2000/svg}}{tag}")
+
+
+def texts(svg):
+    return ["".join(element.itertext()).replace("\xa0", " ") for element in elements(svg, "text")]
+
+
+def titles(svg):
+    return [element.text.replace("\xa0", " ") for element in elements(svg, "title")]
+
+
+def widths(svg, kind):
+    """Return the widths of all boxes of a kind, px; the legend's swatch (12 px) comes last."""
+    paths = [e.get("d") for e in elements(svg, "path") if e.get("class") == kind]
+    return [float(re.search(r"h([\d.]+)v", path)[1]) for path in paths]
+
+
+def luminance(colour):
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(one, other):
+    low, high = sorted([luminance(one), luminance(other)])
+    return (high + 0.05) / (low + 0.05)
+
+
+# --- lanes
+
+
+def test_every_worker_has_a_lane_and_every_task_a_numbered_bar(make_run):
+    svg = drawing.lanes(make_run(workers=2, tasks=4).timeline)
+    shown = texts(svg)
+    assert {"worker 1", "pid 4701", "worker 2", "pid 4702"} <= set(shown)
+    assert [text for text in shown if text.isdigit()][:4] == ["0", "1", "2", "3"]
+    assert shown[0] == "4 tasks on 2 workers · pool ready after 10 ms · chunks of 1"
+    assert "all results in hand 0.21 s" in shown
+
+
+def test_parts_of_a_bar_are_in_proportion(make_run):
+    svg = drawing.lanes(make_run(tasks=2, cpu_share=0.5, waiting_share=0.25).timeline)
+    useful, waiting, blocked = (widths(svg, kind)[0] for kind in "uwb")
+    assert useful == pytest.approx(2 * waiting, abs=0.2)
+    assert waiting == pytest.approx(blocked, abs=0.2)
+
+
+def test_what_is_neither_useful_nor_waiting_is_blocked():
+    assert parts(TaskRecord(0, 1, 1.0, 3.0, 0.5, 0.5), 3.0) == (0.0, 0.25, 0.25, 0.5)
+
+
+def test_clocks_that_disagree_never_make_more_than_there_was():
+    assert parts(TaskRecord(0, 1, 0.0, 1.0, 1.1, 0.3), 1.0) == (0.0, 1.0, 0.0, 0.0)
+
+
+def test_running_task_grows_and_worker_that_is_not_ready_has_an_empty_lane():
+    timeline = Timeline(
+        mode="processes", workers=2, tasks_count=4, chunksize=1, elapsed_s=0.3,
+        lanes=(Lane(1, 4701, 9901, 0.01),), tasks=(TaskRecord(0, 1, 0.1, None, 0.0, 0.0),),
+    )  # fmt: skip
+    early, late = drawing.lanes(timeline), drawing.lanes(replace(timeline, elapsed_s=0.45))
+    assert "not ready yet" in texts(early)
+    assert widths(late, "r")[0] > 1.5 * widths(early, "r")[0]
+    assert "task 0 · running since 0.1 s" in titles(early)
+
+
+def test_live_axis_grows_in_steps_so_that_bars_do_not_shrink_all_the_time():
+    timeline = Timeline("serial", 1, 4, 1, elapsed_s=0.55)
+    later = replace(timeline, elapsed_s=0.95)
+    assert [t for t in texts(drawing.lanes(timeline)) if "." in t] == [
+        t for t in texts(drawing.lanes(later)) if "." in t
+    ]
+
+
+def test_number_stands_on_plain_blue_or_on_a_plate(make_run):
+    assert widths(drawing.lanes(make_run(tasks=4).timeline), "p") == []
+    on_pattern = drawing.lanes(make_run(mode="threads", tasks=4, cpu_share=0.3).timeline)
+    assert len(widths(on_pattern, "p")) == 4
+
+
+def test_number_on_blue_has_enough_contrast():
+    assert contrast("#FFFFFF", look.USEFUL) >= 4.5
+
+
+@pytest.mark.parametrize("colour", [look.USEFUL, look.BLOCKED, look.STARTUP])
+@pytest.mark.parametrize("paper", ["#FFFFFF", "#111111"])
+def test_states_stand_out_in_both_themes(colour, paper):
+    assert contrast(colour, paper) >= 3
+
+
+def test_lane_of_a_thread_names_the_thread(make_run):
+    assert "thread 9901" in texts(drawing.lanes(make_run(mode="threads").timeline))
+
+
+def test_worker_that_replaced_another_has_a_lane_of_its_own(make_run):
+    timeline = make_run(workers=2).timeline
+    timeline = replace(timeline, lanes=(*timeline.lanes, Lane(3, 4703, 9903, 0.1)))
+    assert "worker 3" in texts(drawing.lanes(timeline))
+
+
+@pytest.mark.parametrize(
+    ("workers", "tasks", "cpu_share"),
+    [(2, 16, 1.0), (1, 64, 0.4), (4, 64, 0.4), (32, 64, 0.4), (2, 1000, 0.4), (32, 20_000, 0.4)],
+)
+def test_picture_is_well_formed_and_small_enough_to_send(make_run, workers, tasks, cpu_share):
+    run = make_run("processes", workers, tasks, cpu_share=cpu_share, waiting_share=0.2)
+    svg = drawing.lanes(run.timeline, "swimlanes-abcdef-lanes")
+    ElementTree.fromstring(svg)
+    assert len(json.dumps(svg, ensure_ascii=False).encode()) <= MESSAGE_BYTES
+
+
+def test_columns_of_many_tasks_show_the_same_shares(make_run):
+    svg = drawing.lanes(make_run("processes", 1, 400, cpu_share=0.5).timeline)
+    heights = [
+        float(re.match(r"M[\d.]+ ([\d.]+)H", e.get("d"))[1]) - float(edge)
+        for e in elements(svg, "path")
+        if e.get("class") in "ub" and (edges := re.findall(r"V([\d.]+)H", e.get("d")))
+        for edge in edges[len(edges) // 2 :][:1]
+    ]
+    blocked, useful = heights
+    assert useful == pytest.approx(blocked / 2, abs=1)
+
+
+def test_two_pictures_do_not_share_ids(make_run):
+    timeline = make_run().timeline
+    ids = [
+        {e.get("id") for e in ElementTree.fromstring(drawing.lanes(timeline, name)).iter()} - {None}
+        for name in ("one", "two")
+    ]
+    assert ids[0]
+    assert not ids[0] & ids[1]
+
+
+def test_empty_states_say_what_to_do():
+    assert "Press Run to see your workers." in texts(drawing.lanes(None))
+    assert "Press Sweep to measure 1 to 5 workers." in texts(drawing.speedup([], 2))
+
+
+def test_pictures_are_told_to_those_who_cannot_see_them(make_run, make_study):
+    for svg in (drawing.lanes(make_run().timeline), drawing.speedup([make_study()], 2)):
+        root = ElementTree.fromstring(svg)
+        assert root.get("role") == "img"
+        assert "2" in root.get("aria-label")
+
+
+# --- speedup
+
+
+def test_computing_is_limited_by_cores_and_waiting_is_not(make_study):
+    assert possible(make_study(cores=2, tasks=16), 5) == 2.0
+    assert possible(make_study(cores=2, tasks=16, cpu_share=0.0), 5) == 4.0
+
+
+def test_a_busy_machine_does_not_turn_computing_into_waiting(make_study, make_run):
+    serial = make_run("serial", 1, 16, cpu_share=0.2, waiting_share=0.8, cores=2)
+    assert possible(replace(make_study(), serial_runs=(serial,)), 5) == 2.0
+
+
+def test_every_measured_point_says_what_it_is(make_study):
+    said = titles(drawing.speedup([make_study(most=5)], 2))
+    assert len(said) == 5
+    assert said[1].startswith("2 processes: 1.8")
+    assert "possible 2.00" in said[1]
+
+
+def test_disturbed_points_are_hollow_and_say_why(make_study):
+    svg = drawing.speedup([make_study(disturbed=(3,))], 2)
+    hollow = [e for e in elements(svg, "circle") if look.PAPER in (e.get("style") or "")]
+    assert len(hollow) == 1
+    assert "in 3 of 3 repetitions other programs used up to 0.5 cores" in titles(svg)[2]
+
+
+def test_modes_differ_by_marker_and_name(make_study):
+    svg = drawing.speedup([make_study("threads"), make_study("processes")], 2)
+    assert {"threads", "processes"} <= set(texts(svg))
+    assert len(list(elements(svg, "circle"))) == len(list(elements(svg, "rect"))) == 6
+
+
+@pytest.mark.parametrize("cores", [1, 2, 8])
+@pytest.mark.parametrize("most", [1, 5])
+def test_labels_do_not_overlap_and_stay_inside(make_study, cores, most):
+    studies = [make_study(mode, cores, most) for mode in ("threads", "processes")]
+    svg = drawing.speedup(studies, cores)
+    rows = sorted(
+        float(y) + 13 * i
+        for y, group in re.findall(r'<g transform="translate\(0 ([\d.]+)\)">(.*?)</g><', svg)
+        for i in range(group.count("<text") or 1)
+    )
+    height = float(ElementTree.fromstring(svg).get("viewBox").split()[3])
+    assert all(below - above >= 12.9 for above, below in pairwise(rows))
+    assert 0 < rows[0] < rows[-1] < height
+    assert ("1 core" if cores == 1 else f"{cores} cores") in texts(svg)
+
+
+def test_only_studies_of_the_same_work_are_compared_the_latest_of_each_mode(make_study):
+    other, old, threads = make_study(tasks=8), make_study(), make_study("threads")
+    latest = make_study()
+    shown = comparable([other, old, threads, latest])
+    assert [id(study) for study in shown] == [id(threads), id(latest)]
+
+
+def test_spread_keeps_labels_apart_and_within_limits():
+    placed = spread([50, 51, 52], [10, 20, 10], lowest=0, highest=60)
+    assert placed == [20, 30, 50]
+
+
+def test_ticks_are_round_and_reach_as_far_as_the_axis():
+    assert ticks(5, at_most=6) == [0, 1, 2, 3, 4, 5]
+    assert ticks(0.013, at_most=7) == [0, 0.002, 0.004, 0.006, 0.008, 0.01, 0.012]
+
+
+# --- words
+
+
+def plain(sentence):
+    return sentence.replace("\xa0", " ")
+
+
+def test_run_is_described_with_and_without_a_serial_run(make_run):
+    run, serial = make_run(tasks=4, cores=2), make_run("serial", tasks=4)
+    assert plain(drawing.describe_run(run, serial)) == (
+        "2 processes: 4 tasks in 0.23 s, 1.87 times faster than serial (of 2.0 possible)."
+    )
+    assert "serial mode" in drawing.describe_run(run)
+    assert "times the speed of serial" in drawing.describe_run(
+        make_run("processes", 1, slower=1.2), serial
+    )
+
+
+def test_study_is_described(make_study):
+    assert plain(drawing.describe_study(make_study())) == (
+        "2 processes: 16 tasks in 0.87 s, 1.87 times faster than serial (of 2.0 possible). "
+        "More than 2 do not help: there is no third core to run on."
+    )
+    assert "only one core" in drawing.describe_study(make_study(cores=1))
+
+
+def test_earlier_runs_are_listed_newest_first_with_their_speedup(make_run):
+    serial, run = make_run("serial"), make_run()
+    table = ElementTree.fromstring(drawing.earlier_runs([(serial, serial), (run, serial)]))
+    rows = [[plain(cell.text) for cell in row] for row in table.iter("tr")]
+    assert rows[1:] == [
+        ["2 processes", "4 × 100 ms", "0.23 s", "1.87"],
+        ["serial", "4 × 100 ms", "0.43 s", "1.00"],
+    ]
+
+
+def test_names_are_escaped(make_run):
+    run = replace(make_run(), workload="<lambda>")
+    assert "&lt;lambda&gt;" in drawing.earlier_runs([(run, None)])

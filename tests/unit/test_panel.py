@@ -1,0 +1,181 @@
+"""The panel without a browser: real runs, real buttons."""
+
+import os
+import signal
+
+import pytest
+from swimlanes import ControlPanel, usable_cores
+from swimlanes.cores import Limit, UsableCores
+from swimlanes.errors import RequestError
+from swimlanes.panel.state import Phase, State
+from swimlanes.panel.view import View
+
+pytestmark = pytest.mark.usefixtures("nothing_left")
+
+
+@pytest.fixture
+def make_panel():
+    """Return a function that makes a panel; all are closed in the end."""
+    panels = []
+
+    def make(**arguments):
+        panels.append(ControlPanel(**arguments))
+        return panels[-1]
+
+    yield make
+    for panel in panels:
+        panel.close()
+        assert panel.wait(20)
+
+
+def test_run_leaves_a_record_lanes_and_a_sentence(make_panel):
+    panel = make_panel(tasks=4, task_ms=5, workers=2)
+    panel.controls.run.click()
+    assert panel.wait(60)
+    assert panel.state == State(Phase.IDLE)
+    assert panel.last_run.tasks_count == 4
+    assert "4 tasks on 2 workers" in panel.view.lanes.value
+    assert "2 processes: 4 tasks in" in panel.view.words.value
+    assert "2 processes" in panel.view.earlier.value
+
+
+def test_buttons_return_at_once_and_a_double_click_starts_one_run(make_panel):
+    panel = make_panel(mode="serial", tasks=40, task_ms=500)
+    panel.controls.run.click()
+    assert panel.state.phase is Phase.RUNNING
+    assert panel.controls.run.disabled
+    assert panel.controls.sweep.disabled
+    assert not panel.controls.stop.disabled
+    panel.controls.run.click()
+    panel.controls.sweep.click()
+    panel.controls.stop.click()
+    assert panel.state.phase is Phase.STOPPING
+    assert panel.controls.stop.disabled
+    panel.controls.stop.click()
+    assert panel.wait(20)
+    assert panel.state == State(Phase.IDLE, "Stopped.")
+    assert panel.runs == ()
+    assert not panel.controls.run.disabled
+
+
+def test_moving_sliders_does_not_disturb_a_run(make_panel):
+    panel = make_panel(tasks=6, task_ms=20, workers=2)
+    panel.controls.run.click()
+    panel.controls.tasks.value = 9
+    panel.controls.workers.value = 3
+    panel.controls.mode.value = "threads"
+    assert panel.wait(60)
+    assert (panel.last_run.tasks_count, panel.last_run.workers) == (6, 2)
+    assert panel.last_run.mode == "processes"
+    assert not panel.controls.run.disabled
+
+
+def test_sweep_leaves_a_study_and_later_runs_are_compared_with_it(make_panel):
+    panel = make_panel(workload="query", mode="threads", tasks=4, task_ms=5, repeats=1)
+    panel.controls.sweep.click()
+    assert panel.wait(120)
+    assert [point.workers for point in panel.study.points] == list(range(1, usable_cores() + 4))
+    assert len(panel.studies) == 1
+    assert "possible with" in panel.view.speedup.value
+    panel.controls.run.click()
+    assert panel.wait(60)
+    assert "possible)" in panel.view.words.value
+    panel.view.clear.click()
+    assert (panel.study, panel.last_run) == (None, None)
+    assert "Press Sweep" in panel.view.speedup.value
+
+
+def test_stop_in_a_sweep_keeps_what_was_measured_out_of_the_way(make_panel):
+    panel = make_panel(tasks=60, task_ms=500)
+    panel.controls.sweep.click()
+    panel.controls.stop.click()
+    assert panel.wait(20)
+    assert panel.state.sentence == "Stopped."
+    assert panel.study is None
+
+
+def test_killed_worker_is_one_sentence_and_the_panel_goes_on(make_panel, eventually):
+    panel = make_panel(tasks=40, task_ms=500, workers=2)
+    panel.controls.run.click()
+    eventually(lambda: "pid " in panel.view.lanes.value, within_s=20)
+    pid = int(panel.view.lanes.value.partition("pid ")[2].partition("<")[0])
+    os.kill(pid, signal.SIGKILL)
+    assert panel.wait(20)
+    assert panel.state.phase is Phase.FAILED
+    assert "SIGKILL" in panel.view.failure.value
+    panel.controls.tasks.value = 2
+    panel.controls.task_ms.value = 5
+    panel.controls.run.click()
+    assert panel.wait(60)
+    assert panel.state == State(Phase.IDLE)
+    assert panel.view.failure.value == ""
+
+
+def test_detail_of_a_failure_is_folded():
+    view = View(usable_cores())
+    view.show_state(State(Phase.FAILED, "It broke <here>.", "Traceback …"))
+    assert "It broke &lt;here&gt;." in view.failure.value
+    assert "<details><summary>Detail</summary><pre>Traceback …" in view.failure.value
+
+
+def test_closing_the_panel_ends_the_run(make_panel):
+    panel = make_panel(tasks=60, task_ms=500)
+    panel.controls.run.click()
+    panel.close()
+    assert panel.wait(20)
+
+
+def test_serial_has_no_workers_to_choose_and_nothing_to_sweep(make_panel):
+    controls = make_panel(mode="serial").controls
+    assert controls.workers.disabled
+    assert controls.sweep.disabled
+    assert not controls.run.disabled
+    controls.mode.value = "threads"
+    assert controls.workers.description == "Threads"
+    assert not controls.workers.disabled
+    assert not controls.sweep.disabled
+
+
+def test_more_workers_on_request(make_panel):
+    controls = make_panel().controls
+    assert controls.workers.max == usable_cores() + 3
+    assert controls.many.layout.display == "none"
+    controls.more.value = True
+    assert controls.many.layout.display == ""
+    controls.many.value = True
+    assert controls.workers.max == 32
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ({"workers": 0}, "0"),
+        ({"workers": 33}, "33"),
+        ({"tasks": -1}, "-1"),
+        ({"task_ms": "long"}, "'long'"),
+        ({"mode": "fibres"}, "'fibres'"),
+        ({"workload": "nap"}, "'nap'"),
+        ({"repeats": 0}, "0"),
+    ],
+)
+def test_bad_values_are_refused_with_the_value(arguments, named):
+    with pytest.raises(RequestError, match=named):
+        ControlPanel(**arguments)
+
+
+@pytest.mark.parametrize(("cores", "warned"), [(1, True), (2, False)])
+def test_one_core_is_told_beforehand(cores, warned):
+    limits = [Limit("host", 16, "16 CPUs online"), Limit("affinity", cores, "pinned")]
+    header = View(UsableCores(limits, range(cores))).header.value
+    assert ("flat" in header) is warned
+
+
+def test_two_panels_do_not_share_ids(make_panel):
+    one, two = (make_panel().view.lanes.value.partition('id="')[2][:20] for _ in "12")
+    assert one != two
+
+
+def test_every_control_has_a_name(make_panel):
+    controls = make_panel().controls
+    named = (controls.workers, controls.task_ms, controls.tasks, controls.mode, controls.workload)
+    assert all(widget.description for widget in (*named, controls.run, controls.stop))
