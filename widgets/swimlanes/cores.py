@@ -87,9 +87,9 @@ def usable_cores() -> UsableCores:
     >>> usable_cores() >= 1
     True
     """
-    cpus = _affinity()
+    cpus, online = _affinity(), _online()
     limits = [
-        Limit("host", os.cpu_count() or 1, f"{os.cpu_count() or 1} CPUs online"),
+        Limit("host", online, f"{online} CPUs online"),
         Limit("affinity", len(cpus), f"pinned to {format_cpus(cpus)}"),
         _quota_limit(_own_quotas(Path("/proc/self/cgroup"), Path("/proc/self/mountinfo"))),
         _environment_limit(os.environ),
@@ -118,10 +118,15 @@ def _whole_cores(limit: Limit) -> int:
     return max(1, math.ceil(limit.cores)) if limit.cores is not None else 1 << 30
 
 
+def _online() -> int:
+    # Not os.cpu_count(), which PYTHON_CPU_COUNT changes.
+    return max(1, os.sysconf("SC_NPROCESSORS_ONLN"))
+
+
 def _affinity() -> list[int]:
     if hasattr(os, "sched_getaffinity"):
         return sorted(os.sched_getaffinity(0))
-    return list(range(os.cpu_count() or 1))
+    return list(range(_online()))
 
 
 def _environment_limit(environment: Mapping[str, str]) -> Limit:

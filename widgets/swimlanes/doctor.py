@@ -71,8 +71,8 @@ class Report:
         cores = f"{self.usable_cores} cores ({self.reason})"
         if self.crowded:
             return (
-                f"There are {cores}, but other programs keep {self.others_load:.2f} of them busy, "
-                "which spoils the curve. Close them and look again."
+                f"No fair speedup can be shown right now: there are {cores}, but other programs "
+                f"keep {self.others_load:.2f} of them busy. Close them and look again."
             )
         return f"A speedup can be shown here, up to {self.usable_cores}.0: there are {cores}."
 

@@ -279,4 +279,3 @@ def _exitcode(worker: BaseProcess) -> int | None:
     while worker.exitcode is None and time.monotonic() < deadline:
         time.sleep(0.005)
     return worker.exitcode
-
