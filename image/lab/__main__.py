@@ -14,11 +14,19 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from urllib.request import urlopen
 
 from settings import SettingError, choose_cores, choose_port, format_cores
-from ways import LabError, container_lab, engine_cpus, local_cpus, local_lab, why_no_engine
+from ways import (
+    LabError,
+    container_lab,
+    engine_cpus,
+    local_cpus,
+    local_lab,
+    why_no_engine,
+    why_no_image,
+)
 
 START_PATIENCE_S = 60
 
@@ -44,27 +52,39 @@ def main() -> int:
 def keep_lab(environment: Mapping[str, str]) -> None:
     """Choose the way, check the settings against it, and run the lab until it ends."""
     obstacle = why_no_engine()
+    if not obstacle:
+        # Wrong settings are told before the image is built, which takes a minute.
+        _settings(environment, engine_cpus())
+        _say("A Docker engine answers: building the image, a minute or two the first time.")
+        obstacle = why_no_image(environment)
     available = local_cpus() if obstacle else engine_cpus()
-    cores = choose_cores(environment.get("CORES", ""), available)
-    port = choose_port(environment.get("PORT", ""))
-    token = environment.get("JUPYTER_TOKEN") or secrets.token_hex(16)
-    chosen = {
-        "CORES": format_cores(cores),
-        "PORT": str(port),
-        "JUPYTER_PORT": str(port),
-        "JUPYTER_TOKEN": token,
-    }
-    pinned = f"pinned to core {chosen['CORES']} of {len(available)}"
+    cores, settings = _settings(environment, available)
+    pinned = f"pinned to core {settings['CORES']} of {len(available)}"
     if obstacle:
         _say(f"{obstacle}, so JupyterLab runs right here, in .venv, {pinned}.")
-        lab = local_lab(cores, {**environment, **chosen})
+        lab = local_lab(cores, {**environment, **settings})
     else:
-        _say(f"A Docker engine answers, so JupyterLab runs in a container, {pinned}.")
-        lab = container_lab({**environment, **chosen})
+        _say(f"The image is ready, so JupyterLab runs in a container, {pinned}.")
+        lab = container_lab({**environment, **settings})
     with lab as process:
-        wait_until_it_answers(process, port)
-        _say(f"\n  Open  http://127.0.0.1:{port}/?token={token}\n  End   Control-C\n")
+        wait_until_it_answers(process, int(settings["PORT"]))
+        address = f"http://127.0.0.1:{settings['PORT']}/?token={settings['JUPYTER_TOKEN']}"
+        _say(f"\n  Open  {address}\n  End   Control-C\n")
         process.wait()
+
+
+def _settings(
+    environment: Mapping[str, str], available: Collection[int]
+) -> tuple[Sequence[int], dict[str, str]]:
+    """Return the cores, and all settings as Compose and the entry point read them."""
+    cores = choose_cores(environment.get("CORES", ""), available)
+    port = str(choose_port(environment.get("PORT", "")))
+    return cores, {
+        "CORES": format_cores(cores),
+        "PORT": port,
+        "JUPYTER_PORT": port,
+        "JUPYTER_TOKEN": environment.get("JUPYTER_TOKEN") or secrets.token_hex(16),
+    }
 
 
 def wait_until_it_answers(process: subprocess.Popen[bytes], port: int) -> None:

@@ -48,13 +48,19 @@ def local_cpus() -> set[int]:
     return os.sched_getaffinity(0)
 
 
+def why_no_image(environment: Mapping[str, str]) -> str | None:
+    """Build the image; return what went wrong, or None if nothing did."""
+    if _succeeds(["docker", "compose", "build", "lab"], environment):
+        return None
+    return "The image could not be built (the reason stands above)"
+
+
 @contextmanager
 def container_lab(environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """Build the image, start the lab in a container, and remove that at the end.
+    """Start the lab in a container, and remove that at the end.
 
     Compose reads CORES, PORT and JUPYTER_TOKEN from `environment`.
     """
-    _run(["docker", "compose", "build", "lab"], environment)
     try:
         _run(["docker", "compose", "up", "--detach", "--no-build"], environment)
         follow = ["docker", "compose", "logs", "--follow", "--no-log-prefix", "lab"]
@@ -108,9 +114,13 @@ def _answers(*command: str) -> bool:
     return asked.returncode == 0
 
 
+def _succeeds(command: Sequence[str], environment: Mapping[str, str]) -> bool:
+    return subprocess.run(command, env=environment, cwd=ROOT).returncode == 0
+
+
 def _run(command: Sequence[str], environment: Mapping[str, str]) -> None:
     """Run a step that shows its own output and must succeed."""
-    if subprocess.run(command, env=environment, cwd=ROOT).returncode != 0:
+    if not _succeeds(command, environment):
         raise LabError(f"`{' '.join(command)}` failed; what it said stands above.")
 
 

@@ -175,3 +175,12 @@ def test_with_an_engine_the_lab_runs_in_a_container(lab, engine, project, free_p
     assert "your work is kept" in interrupt(process), "a second Control-C changes nothing"
     assert engine("ps", "--all", "--quiet", "--filter", f"name={project}").stdout == ""
     assert project in engine("volume", "ls", "--quiet").stdout
+
+
+def test_without_an_image_the_lab_runs_right_here(lab, engine, checkout, free_port):
+    (checkout / "image/Dockerfile").write_text("FROM scratch\nCOPY nothing-of-that-name /\n")
+    process = lab(PORT=str(free_port))
+    said, match = read_until(process, r"Open +(http\S+)")
+    assert "The image could not be built (the reason stands above), so JupyterLab runs" in said
+    assert httpx.get(match[1], follow_redirects=True).status_code == 200
+    assert "your work is kept" in interrupt(process)
