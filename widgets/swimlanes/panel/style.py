@@ -15,7 +15,7 @@ STYLE = """<style>
   flex: 1 0 calc(100% - 16px); }
 .swimlanes-controls .widget-dropdown > select { order: 3; flex: 1 0 100%; height: 28px; }
 .swimlanes-controls .widget-checkbox { width: 100%; }
-.swimlanes-ends { display: flex; justify-content: space-between; margin: -10px 0 4px;
+.swimlanes-ends { display: flex; justify-content: space-between; margin: -7px 0 4px;
   font-size: 11px; color: var(--jp-ui-font-color2); }
 .swimlanes-controls .widget-hbox { gap: 6px; }
 .swimlanes-controls .widget-hbox button { flex: 1 1 0; width: auto; min-width: 0; margin: 0; }
