@@ -106,7 +106,7 @@ class Controls(widgets.VBox):  # type: ignore[misc]
         self.more = widgets.ToggleButton(
             description="More",
             tooltip="Show or hide further settings",
-            layout={"width": "auto", "align_self": "flex-start"},
+            layout={"width": "auto", "align_self": "flex-start", "margin": "4px 0"},
         )
         self.many = widgets.Checkbox(
             value=first.workers > self._usual_workers,
