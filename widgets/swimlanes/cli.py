@@ -181,16 +181,18 @@ def _print_study(record: ScalingStudy) -> None:
             "{:.2f}–{:.2f}".format(*point.speedup_spread),
             f"{point.ceiling:.2f}",
             f"{point.efficiency:.0%}",
-            "disturbed by others" if point.disturbed else "",
+            "disturbed" if point.disturbed else "",
         )
         for point in record.points
     ]
     click.echo(
-        f"{record.mode}, {record.tasks_count} tasks, {record.usable_cores} usable cores, "
-        f"serial {record.serial_s:.3f} s"
+        f"{record.mode}, tasks: {record.tasks_count}, usable cores: {record.usable_cores}, "
+        f"serial: {record.serial_s:.3f} s"
     )
-    head = ("workers", "wall time s", "speedup", "spread", "ceiling", "efficiency", "remark")
+    head = ("workers", "time s", "speedup", "spread", "ceiling", "efficiency", "remark")
     _print_table(head, rows)
+    if any(point.disturbed for point in record.points):
+        click.echo("Disturbed: other programs used the cores meanwhile. Close them and repeat.")
 
 
 def _print_report(verdict: str, facts: dict[str, Any]) -> None:
