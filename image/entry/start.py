@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from seeding import seed
+
 from swimlanes import usable_cores
 
 CORE_COUNTS = (

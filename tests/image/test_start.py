@@ -9,6 +9,7 @@ import sys
 import pytest
 from serve import announce, choose_server
 from start import CORE_COUNTS, bring_course, limit_threads
+
 from swimlanes import usable_cores
 
 

@@ -3,6 +3,7 @@
 import heapq
 
 import pytest
+
 from swimlanes import metrics
 from swimlanes.records import Conditions, Lane, Run, ScalingStudy, TaskRecord, Timeline
 

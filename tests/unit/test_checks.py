@@ -3,6 +3,7 @@ import os
 import time
 
 import pytest
+
 from swimlanes import checks, run, usable_cores
 from swimlanes.checks import answers
 from swimlanes.checks.lesson00 import overlapping

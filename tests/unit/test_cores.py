@@ -3,6 +3,7 @@ import pickle
 from pathlib import Path
 
 import pytest
+
 from swimlanes.cores import Limit, UsableCores, _own_quotas, read_quota, usable_cores
 
 

@@ -5,6 +5,7 @@ from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
+
 from swimlanes import drawing
 from swimlanes.drawing import look
 from swimlanes.drawing.parts import parts

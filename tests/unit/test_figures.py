@@ -7,6 +7,7 @@ import pytest
 matplotlib.use("agg")
 
 from matplotlib import pyplot
+
 from swimlanes import figures
 
 

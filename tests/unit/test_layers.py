@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 import swimlanes
 
 PACKAGE = Path(swimlanes.__file__).parent

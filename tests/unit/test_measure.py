@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+
 from swimlanes import measure, modes
 from swimlanes.errors import RequestError, RunCancelled, RunError, TaskError, WorkerDied
 from swimlanes.measure import launch, run

@@ -1,6 +1,7 @@
 from multiprocessing.pool import ThreadPool
 
 import pytest
+
 from swimlanes import metrics
 
 

@@ -4,6 +4,7 @@ import os
 import signal
 
 import pytest
+
 from swimlanes import ControlPanel, usable_cores
 from swimlanes.cores import Limit, UsableCores
 from swimlanes.errors import RequestError

@@ -1,6 +1,7 @@
 import dataclasses
 
 import pytest
+
 from swimlanes import run, scaling, study
 from swimlanes.errors import RequestError, RunCancelled
 from swimlanes.records import MixedRunsError, ScalingStudy

@@ -1,4 +1,5 @@
 import pytest
+
 from swimlanes.workloads import WORKLOADS, count_down, query
 
 
