@@ -39,8 +39,8 @@ image: ## Build the container image
 notebooks: venv ## Derive the participants' and the instructor's notebooks from the lessons
 	$(PYTHON) course/derive.py
 
-screenshots: venv ## Take the pictures of the README, from a real JupyterLab
-	$(PYTHON) tests/browser/screenshots.py
+screenshots: venv ## Take pictures of the panel in all its states, from a real JupyterLab
+	$(PYTHON) -m pytest tests/browser/screenshots.py
 
 venv: $(STAMP) ## Install the package and its tools into .venv, from the locks
 

@@ -32,7 +32,7 @@ def announce(environment: MutableMapping[str, str]) -> str:
     """
     address = f"http://127.0.0.1:{environment.get('JUPYTER_PORT') or 8888}/"
     if environment.get("JUPYTER_TOKEN") or environment.get("JUPYTER_TOKEN_FILE"):
-        return f"JupyterLab: {address} (with the token that you chose)"
+        return f"JupyterLab: {address} (with the token it was given)"
     environment["JUPYTER_TOKEN"] = secrets.token_hex(24)
     return f"JupyterLab: {address}?token={environment['JUPYTER_TOKEN']}"
 

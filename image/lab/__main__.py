@@ -24,6 +24,7 @@ from ways import (
     engine_cpus,
     local_cpus,
     local_lab,
+    refuse_a_second_lab,
     why_no_engine,
     why_no_image,
 )
@@ -55,11 +56,12 @@ def keep_lab(environment: Mapping[str, str]) -> None:
     if not obstacle:
         # Wrong settings are told before the image is built, which takes a minute.
         _settings(environment, engine_cpus())
+        refuse_a_second_lab(environment)
         _say("A Docker engine answers: building the image, a minute or two the first time.")
         obstacle = why_no_image(environment)
     available = local_cpus() if obstacle else engine_cpus()
     cores, settings = _settings(environment, available)
-    pinned = f"pinned to core {settings['CORES']} of {len(available)}"
+    pinned = f"pinned to CORES={settings['CORES']} of {format_cores(available)}"
     if obstacle:
         _say(f"{obstacle}, so JupyterLab runs right here, in .venv, {pinned}.")
         lab = local_lab(cores, {**environment, **settings})

@@ -48,9 +48,22 @@ def local_cpus() -> set[int]:
     return os.sched_getaffinity(0)
 
 
+def refuse_a_second_lab(environment: Mapping[str, str]) -> None:
+    """Refuse to start where a lab is running: Compose would replace it and end its kernels."""
+    listing = ["docker", "compose", "ps", "--quiet", "--status", "running", "lab"]
+    if subprocess.run(listing, env=environment, cwd=ROOT, capture_output=True).stdout.strip():
+        raise LabError(
+            "A lab is running in a container already; use that one, or end it first with Control-C "
+            "in its terminal or with: docker compose down"
+        )
+
+
 def why_no_image(environment: Mapping[str, str]) -> str | None:
-    """Build the image; return what went wrong, or None if nothing did."""
-    if _succeeds(["docker", "compose", "build", "lab"], environment):
+    """Build the image; return what went wrong, or None if nothing did.
+
+    Not by Compose, which would label the image and then take every container of it for its own.
+    """
+    if _succeeds(["make", "--no-print-directory", "image"], environment):
         return None
     return "The image could not be built (the reason stands above)"
 

@@ -93,7 +93,7 @@ def test_stop_in_mid_run_leads_back_to_idle(open_panel, mode):
     expect(lanes(page).locator("g > text.n").first).to_be_visible()
     press(page, "Stop")
     idle(page)
-    expect(page.locator(".swimlanes").get_by_text("Stopped.")).to_be_visible()
+    expect(page.locator(".swimlanes").get_by_text("Stopped. The picture")).to_be_visible()
     expect(button(page, "Stop")).to_be_disabled()
 
 
@@ -101,7 +101,7 @@ def test_sweep_makes_the_curve_appear(open_panel):
     page = open_panel("tasks=8, task_ms=5, repeats=1")
     press(page, "Sweep")
     curve = page.locator(".swimlanes svg[id$=speedup]")
-    expect(curve).to_contain_text("possible with", timeout=60_000)
+    expect(curve).to_contain_text("possible here", timeout=60_000)
     idle(page)
     cores = len(os.sched_getaffinity(0))
     expect(curve.locator("g > title")).to_have_count(cores + 3)

@@ -137,7 +137,7 @@ def test_without_an_engine_the_lab_runs_right_here(lab, checkout, free_port):
     process = lab(CORES=core, PORT=str(free_port), **NO_ENGINE)
     said, match = read_until(process, r"Open +(http\S+)")
     assert said.startswith("No Docker engine answers")
-    assert f"pinned to core {core} of" in said
+    assert f"pinned to CORES={core} of" in said
 
     page = httpx.get(match[1], follow_redirects=True)
     assert page.status_code == 200
@@ -169,6 +169,10 @@ def test_with_an_engine_the_lab_runs_in_a_container(lab, engine, project, free_p
     assert page.url.path == "/lab/tree/course/00-your-cores.ipynb"
     pinned = engine("exec", f"{project}-lab-1", "nproc").stdout
     assert pinned == "1\n"
+
+    second = lab(PORT=str(free_port + 1), COMPOSE_PROJECT_NAME=project)
+    assert "A lab is running in a container already" in second.communicate(timeout=60)[0]
+    assert httpx.get(match[1], follow_redirects=True).status_code == 200
 
     os.killpg(process.pid, signal.SIGINT)
     read_until(process, "Removing the container")

@@ -33,7 +33,7 @@ def test_figures_are_drawn_where_they_are_asked_to(make_run, make_study):
 def test_speedup_shows_measured_ideal_possible_and_cores(make_study):
     ax = figures.speedup(make_study())
     names = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert names == ["ideal", "possible with these chunks", "2 cores", "processes"]
+    assert names == ["ideal", "possible here (chunks, cores)", "2 cores", "processes"]
 
 
 def test_second_study_on_the_same_axes_adds_its_curve_only(make_study):

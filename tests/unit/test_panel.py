@@ -54,7 +54,7 @@ def test_buttons_return_at_once_and_a_double_click_starts_one_run(make_panel):
     assert panel.controls.stop.disabled
     panel.controls.stop.click()
     assert panel.wait(20)
-    assert panel.state == State(Phase.IDLE, "Stopped.")
+    assert panel.state == State(Phase.IDLE, "Stopped. The picture shows how far it came.")
     assert panel.runs == ()
     assert not panel.controls.run.disabled
 
@@ -77,7 +77,7 @@ def test_sweep_leaves_a_study_and_later_runs_are_compared_with_it(make_panel):
     assert panel.wait(120)
     assert [point.workers for point in panel.study.points] == list(range(1, usable_cores() + 4))
     assert len(panel.studies) == 1
-    assert "possible with" in panel.view.speedup.value
+    assert "possible here" in panel.view.speedup.value
     panel.controls.run.click()
     assert panel.wait(60)
     assert "possible)" in panel.view.words.value
@@ -91,7 +91,7 @@ def test_stop_in_a_sweep_keeps_what_was_measured_out_of_the_way(make_panel):
     panel.controls.sweep.click()
     panel.controls.stop.click()
     assert panel.wait(20)
-    assert panel.state.sentence == "Stopped."
+    assert panel.state.sentence == "Stopped. The picture shows how far it came."
     assert panel.study is None
 
 

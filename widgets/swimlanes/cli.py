@@ -72,6 +72,7 @@ def study(as_json: bool, figure: Path | None, **request: Any) -> None:  # noqa: 
     record = _study_with_progress(request)
     if figure is not None:
         _save_figure(record, figure)
+        click.echo(f"Saved the curve to {figure}.", err=True)
     if as_json:
         click.echo(_json(record.to_dict()))
     else:
@@ -197,7 +198,7 @@ def _print_study(record: ScalingStudy) -> None:
 
 def _print_report(verdict: str, facts: dict[str, Any]) -> None:
     load = facts["others_load"]
-    limits = "; ".join(f"{limit['name']}: {limit['detail']}" for limit in facts["limits"])
+    limits = ", ".join(limit["detail"] for limit in facts["limits"])
     rows = [
         ("usable cores", f"{facts['usable_cores']} of the host's {facts['host_cores']}"),
         ("limits", limits),

@@ -133,7 +133,7 @@ def _environment_limit(environment: Mapping[str, str]) -> Limit:
     name = "PYTHON_CPU_COUNT"
     value = environment.get(name, "")
     if not value.isdecimal() or int(value) < 1:
-        return Limit(name, None, "not set")
+        return Limit(name, None, f"{name} is not set")
     return Limit(name, int(value), f"{name} is {value}")
 
 

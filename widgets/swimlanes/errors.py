@@ -18,6 +18,10 @@ class SwimlanesError(Exception):
         super().__init__(sentence)
         self.detail = detail
 
+    def _render_traceback_(self) -> list[str]:
+        """Show the sentence alone in a notebook, where a page of our own calls would bury it."""
+        return [f"{type(self).__name__}: {self}", *self.detail.splitlines()]
+
 
 class RequestError(SwimlanesError, ValueError):
     """A run was asked for with a value that makes no sense; nothing was started."""

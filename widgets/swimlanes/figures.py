@@ -148,7 +148,7 @@ def _limits(study: ScalingStudy, ax: Axes) -> None:
         where="mid",
         color="0.4",
         linewidth=1.3,
-        label="possible with these chunks",
+        label="possible here (chunks, cores)",
     )
     cores = plural(study.usable_cores, "core")
     ax.axvline(study.usable_cores, color=look.CORES, linestyle=":", linewidth=1.5, label=cores)

@@ -77,7 +77,9 @@ def full_lanes(run: object) -> Verdict:
     if run.mode != "processes":
         return not_yet(f"This run's mode is {run.mode!r}. Leave `mode` out: processes are meant.")
     if run.workers != cores:
-        return not_yet(f"{run.workers} workers for {int(cores)} usable cores. Make them equal.")
+        return not_yet(
+            f"The run had {run.workers} worker(s), and {int(cores)} core(s) to use. Make them equal."
+        )
     busy = {task.worker for task in run.tasks}
     if len(busy) < run.workers:
         idle = run.workers - len(busy)

@@ -242,6 +242,12 @@ def _legend(y: float, live: bool) -> str:
         marks.append(_box(kind, x, y - 9, 12, 10))
         marks.append(f'<text class="s" x="{x + 17:.0f}" y="{y:.1f}">{label}</text>')
         x += 34 + len(label) * 5.3
+    if not live:
+        marks.append(
+            f'<text class="s e" x="{RIGHT:g}" y="{y:.1f}"><title>A bar shows how much of its task '
+            "was useful, waiting or blocked, in this order; in truth these took turns.</title>"
+            "shares, not moments</text>"
+        )
     return "".join(marks)
 
 

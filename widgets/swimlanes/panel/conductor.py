@@ -92,7 +92,7 @@ class Conductor:
         try:
             end = State(sentence=job())
         except RunCancelled:
-            end = State(sentence="Stopped.")
+            end = State(sentence="Stopped. The picture shows how far it came.")
         except SwimlanesError as error:
             end = State(Phase.FAILED, str(error), error.detail)
         except Exception as error:
