@@ -78,7 +78,7 @@ def full_lanes(run: object) -> Verdict:
         return not_yet(f"This run's mode is {run.mode!r}. Leave `mode` out: processes are meant.")
     if run.workers != cores:
         return not_yet(
-            f"The run had {run.workers} worker(s), and {int(cores)} core(s) to use. Make them equal."
+            f"The run had {run.workers} workers for {int(cores)} cores to use. Make them equal."
         )
     busy = {task.worker for task in run.tasks}
     if len(busy) < run.workers:
