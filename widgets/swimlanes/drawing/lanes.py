@@ -241,7 +241,7 @@ def _legend(y: float, live: bool) -> str:
     for kind, label in entries:
         marks.append(_box(kind, x, y - 9, 12, 10))
         marks.append(f'<text class="s" x="{x + 17:.0f}" y="{y:.1f}">{label}</text>')
-        x += 34 + len(label) * 5.3
+        x += 30 + len(label) * 5.3
     if not live:
         marks.append(
             f'<text class="s e" x="{RIGHT:g}" y="{y:.1f}"><title>A bar shows how much of its task '

@@ -199,7 +199,7 @@ def _curve_labels(studies: Sequence[ScalingStudy], frame: Frame) -> Iterator[Lab
 def _limit_labels(study: ScalingStudy, frame: Frame) -> Iterator[Label]:
     solid = f"stroke:{look.AXIS};stroke-width:1.3"
     y = frame.y(possible(study, frame.workers))
-    yield Label(y, ("possible here", "(chunks, cores)"), solid)
+    yield Label(y, ("possible here",), solid)
     ideal_y = max(frame.y(frame.workers + 0.5), TOP - 4)
     yield Label(ideal_y, ("ideal",), f"stroke:{look.AXIS};stroke-dasharray:4 3")
 
@@ -227,8 +227,8 @@ def _note(studies: Sequence[ScalingStudy]) -> str:
     if not _any_disturbed(studies):
         return ""
     return (
-        f'<text class="s" x="{LEFT:g}" y="{HEIGHT + 9}">hollow: other programs (this '
-        "browser, too) used the cores</text>"
+        f'<text class="s" x="{LEFT:g}" y="{HEIGHT + 9}">hollow: others, also this '
+        "browser, used the cores</text>"
     )
 
 
