@@ -40,7 +40,7 @@ def test_the_task_that_a_dead_worker_ran_is_named():
 
 def test_only_own_lines_are_shown():
     frames = ((signal.__file__, 1, "theirs"), (__file__, 1, "mine"))
-    error = wording.explain(TaskFailure(0, "7", "ValueError: no", frames, ""), TIMELINE)
+    error = wording.explain(TaskFailure(0, "7", "ValueError: no", frames), TIMELINE)
     assert error.detail.splitlines() == [
         "line 1 in mine (test_wording.py)",
         "    import signal",
@@ -50,7 +50,7 @@ def test_only_own_lines_are_shown():
 
 def test_without_own_lines_the_last_one_is_shown():
     frames = ((signal.__file__, 10**6, "outer"), (signal.__file__, 10**6, "inner"))
-    error = wording.explain(TaskFailure(0, "7", "ValueError: no", frames, ""), TIMELINE)
+    error = wording.explain(TaskFailure(0, "7", "ValueError: no", frames), TIMELINE)
     assert error.detail.splitlines() == ["line 1000000 in inner (signal.py)", "ValueError: no"]
 
 

@@ -6,15 +6,12 @@ otherwise. Nothing here reads a clock.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from statistics import median
-from typing import Any, Literal
+from typing import Any
 
 from swimlanes import metrics
-
-Mode = Literal["serial", "threads", "processes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,8 +369,3 @@ def _require_equal(name: str, expected: object, received: object) -> None:
             f"These runs do not belong together: {name} is {expected!r} in one "
             f"and {received!r} in another. Measure both again under the same conditions."
         )
-
-
-def busy_time_s(tasks: Sequence[TaskRecord], until_s: float) -> float:
-    """Return the time that tasks were on their lanes up to `until_s`, summed, seconds."""
-    return sum((task.end_s or until_s) - task.start_s for task in tasks)

@@ -81,12 +81,10 @@ class TaskFailure(Exception):
     input: str
     error: str
     frames: tuple[tuple[str, int, str], ...]
-    traceback: str
 
     def __reduce__(self) -> tuple[type[TaskFailure], tuple[object, ...]]:
         """Pickle by the fields; exceptions would pickle ``args``."""
-        fields = (self.task, self.input, self.error, self.frames, self.traceback)
-        return TaskFailure, fields
+        return TaskFailure, (self.task, self.input, self.error, self.frames)
 
 
 @dataclass(frozen=True)
@@ -162,7 +160,7 @@ def perform(request: Request) -> Success:
     if busy_s is not None:
         busy_s = (load.busy_s(request.cpus) or 0.0) - busy_s
     pickled = tuple(pickle.dumps(result) for result in results)
-    return Success(pickled, _digest(results), cpu_s, busy_s)
+    return Success(pickled, _digest(pickled), cpu_s, busy_s)
 
 
 class Guard:
@@ -192,9 +190,8 @@ class Guard:
                 self._end_everything()
             if ready and not self._finished.is_set():
                 self._report_death(next(w for s, w in self._workers.items() if s in ready))
-        while True:
-            select.select([LIFELINE], [], [])
-            self._end_everything()
+        select.select([LIFELINE], [], [])
+        self._end_everything()
 
     def _end_everything(self) -> NoReturn:
         """End this process and all that came from it.
@@ -253,7 +250,6 @@ def _failure(task: int, value: object, error: Exception) -> TaskFailure:
         input=reprlib.repr(value),
         error=_last_line(error),
         frames=tuple((frame.filename, frame.lineno or 0, frame.name) for frame in frames),
-        traceback="".join(traceback.format_exception(error)),
     )
 
 
@@ -261,15 +257,15 @@ def _last_line(error: Exception) -> str:
     return "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
 
 
-def _digest(results: list[Any]) -> str:
+def _digest(pickled: tuple[bytes, ...]) -> str:
     """Return a digest that depends on the values alone, not on how they came here.
 
     A result that travelled from a process has lost what it shared with others, which its pickle
     would show. One that stayed here is sent on the same journey.
     """
     digest = hashlib.sha256()
-    for result in results:
-        digest.update(pickle.dumps(pickle.loads(pickle.dumps(result))))
+    for result in pickled:
+        digest.update(pickle.dumps(pickle.loads(result)))
     return digest.hexdigest()
 
 
