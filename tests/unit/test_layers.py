@@ -15,7 +15,7 @@ PACKAGE = Path(swimlanes.__file__).parent
 ROOMS = [
     "errors",
     "cores",
-    "load",
+    "core_load",
     "workloads",
     "metrics",
     "sheet",
@@ -33,7 +33,7 @@ ROOMS = [
     "bench",
     "cli",
 ]
-STANDARD_LIBRARY_ONLY = ["load", "workloads", "sheet", "modes", "runner"]
+STANDARD_LIBRARY_ONLY = ["core_load", "workloads", "sheet", "modes", "runner"]
 
 
 def room_of(file: Path) -> str:

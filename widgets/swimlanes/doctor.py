@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from swimlanes import load, metrics, modes
+from swimlanes import core_load, metrics, modes
 from swimlanes.cores import Limit, UsableCores, usable_cores
 
 LOOK_S = 0.5
@@ -100,12 +100,12 @@ def examine() -> Report:
 
 
 def _others_load(cores: UsableCores) -> float | None:
-    before_s, own_s, at = load.busy_s(cores.cpus), load.own_cpu_time_s(), time.monotonic()
+    before_s, own_s, at = core_load.busy_s(cores.cpus), core_load.own_cpu_time_s(), time.monotonic()
     if before_s is None:
         return None
     time.sleep(LOOK_S)
-    busy_s = (load.busy_s(cores.cpus) or 0.0) - before_s
-    own_s = load.own_cpu_time_s() - own_s
+    busy_s = (core_load.busy_s(cores.cpus) or 0.0) - before_s
+    own_s = core_load.own_cpu_time_s() - own_s
     return max(0.0, busy_s - own_s) / (time.monotonic() - at)
 
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from swimlanes import load, metrics, modes, runner, sheet, wording
+from swimlanes import core_load, metrics, modes, runner, sheet, wording
 from swimlanes.cores import UsableCores, usable_cores
 from swimlanes.errors import RequestError, RunCancelled, RunError
 from swimlanes.records import Conditions, Lane, Run, TaskRecord, Timeline
@@ -447,7 +447,7 @@ def _conditions(cores: UsableCores) -> Conditions:
 
 
 def _others_load(success: runner.Success, wall_time_s: float) -> float | None:
-    if success.busy_s is None or wall_time_s < load.TICKS_TO_TELL_S:
+    if success.busy_s is None or wall_time_s < core_load.TICKS_TO_TELL_S:
         return None
     return max(0.0, success.busy_s - success.cpu_time_s) / wall_time_s
 

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from typing import Any, NoReturn
 
-from swimlanes import load, modes, sheet
+from swimlanes import core_load, modes, sheet
 
 LIFELINE = 0  # standard input
 LIFELINE_CHECK_S = 1.0
@@ -143,7 +143,7 @@ def perform(request: Request) -> Success:
     words = sheet.map_words(request.sheet, request.tasks_count)
     inputs = pickle.loads(request.inputs)
     worker_args = (request.sheet, request.tasks_count, request.function)
-    busy_s, cpu_s = load.busy_s(request.cpus), load.own_cpu_time_s()
+    busy_s, cpu_s = core_load.busy_s(request.cpus), core_load.own_cpu_time_s()
     words[sheet.POOL_START] = time.monotonic_ns()
     with modes.make_pool(
         request.mode, request.workers, request.start_method, prepare_worker, worker_args
@@ -156,9 +156,9 @@ def perform(request: Request) -> Success:
             guard.workers_may_go()
         words[sheet.MAP_END] = time.monotonic_ns()
     words[sheet.POOL_END] = time.monotonic_ns()
-    cpu_s = load.own_cpu_time_s() - cpu_s
+    cpu_s = core_load.own_cpu_time_s() - cpu_s
     if busy_s is not None:
-        busy_s = (load.busy_s(request.cpus) or 0.0) - busy_s
+        busy_s = (core_load.busy_s(request.cpus) or 0.0) - busy_s
     pickled = tuple(pickle.dumps(result) for result in results)
     return Success(pickled, _digest(pickled), cpu_s, busy_s)
 

@@ -1,27 +1,27 @@
 import os
 import time
 
-from swimlanes import load
+from swimlanes import core_load
 
 
 def test_computing_shows_as_load(eventually):
     cpus = os.sched_getaffinity(0)
-    busy_s, own_s = load.busy_s(cpus), load.own_cpu_time_s()
+    busy_s, own_s = core_load.busy_s(cpus), core_load.own_cpu_time_s()
 
     def computed():
         sum(range(200_000))
-        return load.own_cpu_time_s() - own_s > 0.1
+        return core_load.own_cpu_time_s() - own_s > 0.1
 
     eventually(computed)
     # The kernel counts in ticks: what others do can only add to it.
-    assert load.busy_s(cpus) - busy_s > 0.05
+    assert core_load.busy_s(cpus) - busy_s > 0.05
 
 
 def test_every_core_is_told_apart():
-    per_cpu = load.busy_per_cpu_s()
+    per_cpu = core_load.busy_per_cpu_s()
     assert set(os.sched_getaffinity(0)) <= set(per_cpu)
     assert all(0 <= busy_s <= time.monotonic() + 60 for busy_s in per_cpu.values())
 
 
 def test_cores_that_are_not_there_are_not_busy():
-    assert load.busy_s([10**6]) == 0.0
+    assert core_load.busy_s([10**6]) == 0.0
