@@ -2,6 +2,7 @@
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
+BENCH_VENV := .venv-bench
 IMAGE := swimlanes
 STAMP := $(VENV)/.installed
 
@@ -23,9 +24,8 @@ lab: needs-python ## Start JupyterLab with two cores, in a container if possible
 test: venv ## Run all tests; what cannot run here is skipped with the reason (REQUIRE_ALL=1: fails)
 	$(PYTHON) -m pytest
 
-bench: venv ## Measure the kit itself, as ratios, into build/bench.json
-	@mkdir -p build
-	$(VENV)/bin/swimlanes bench --output build/bench.json
+bench: $(BENCH_VENV)/.installed ## Measure the kit beside its peers, into build/bench.json
+	PYTHONPATH=widgets $(BENCH_VENV)/bin/python -m swimlanes.bench.compare build/bench.json
 
 lint: venv ## Check the code's format, style and types
 	$(VENV)/bin/ruff check
@@ -48,9 +48,11 @@ lock: venv ## Resolve the locks anew, for Python 3.11 to 3.14
 	$(COMPILE) --extra lab --output-file image/requirements.lock pyproject.toml
 	$(COMPILE) --extra test --constraint image/requirements.lock \
 		--output-file tests/requirements.lock pyproject.toml
+	$(COMPILE) --extra bench --constraint image/requirements.lock \
+		--output-file tests/bench-requirements.lock pyproject.toml
 
 clean: ## Remove what was generated, but not the work in build/lab-home
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(BENCH_VENV) .mypy_cache .pytest_cache .ruff_cache
 	if [ -d build ]; then find build -mindepth 1 -maxdepth 1 ! -name lab-home -exec rm -rf {} +; fi
 
 needs-python:
@@ -67,4 +69,10 @@ $(STAMP): image/requirements.lock tests/requirements.lock pyproject.toml | needs
 	$(PYTHON) -m pip install --quiet --require-hashes \
 		--requirement image/requirements.lock --requirement tests/requirements.lock
 	$(PYTHON) -m pip install --quiet --no-deps --no-build-isolation --no-index --editable .
+	touch $@
+
+# The peers stay out of the environment of the tests; the package is found through PYTHONPATH.
+$(BENCH_VENV)/.installed: tests/bench-requirements.lock | needs-python
+	$(HOST_PYTHON) -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/pip install --quiet --require-hashes --requirement $<
 	touch $@
