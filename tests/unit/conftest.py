@@ -1,10 +1,16 @@
-"""Records made by hand: equal tasks, dealt in chunks to the worker that is free first."""
+"""Records made by hand: equal tasks, dealt in chunks to the worker that is free first.
+
+Besides: control groups made by hand.
+"""
 
 import heapq
+import subprocess
+import sys
+import uuid
 
 import pytest
 
-from swimlanes import metrics
+from swimlanes import cgroup, metrics
 from swimlanes.records import Conditions, Lane, Run, ScalingStudy, TaskRecord, Timeline
 
 STARTUP_S, SHUTDOWN_S = 0.01, 0.02
@@ -82,3 +88,48 @@ def make_run_fixture():
 def make_study_fixture():
     """Return the function that makes a study."""
     return make_study
+
+
+@pytest.fixture
+def in_group(require, eventually):
+    """Return a function that runs Python code in a new control group below one of our own."""
+    made = []
+
+    def run(controller, code, **settings):
+        parents = [folder for folder in cgroup.folders(controller) if _hands_on(folder, controller)]
+        group = parents[0] / f"swimlanes-test-{uuid.uuid4().hex[:8]}" if parents else None
+        require(group and _make(group), "no control group can be made here", "run as root")
+        made.append(group)
+        for name, value in settings.items():
+            for file in group.glob(f"{controller}.{name}"):
+                file.write_text(value)
+        join = f"open({str(group / 'cgroup.procs')!r}, 'w').write('0'); "
+        command = [sys.executable, "-c", join + code]
+        return subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+    yield run
+    for group in made:
+        eventually(lambda group=group: _remove(group))
+
+
+def _hands_on(folder, controller):
+    """Whether a group below `folder` would have the controller's files: always so under v1."""
+    shared = folder / "cgroup.subtree_control"
+    return controller in shared.read_text().split() if shared.exists() else True
+
+
+def _make(group):
+    try:
+        group.mkdir()
+    except OSError:
+        return False
+    return True
+
+
+def _remove(group):
+    """Try to remove a group; a process that has just ended may still be in it."""
+    try:
+        group.rmdir()
+    except OSError:
+        return False
+    return True

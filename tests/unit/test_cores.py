@@ -1,17 +1,48 @@
+import json
 import os
 import pickle
-from pathlib import Path
+import subprocess
+import sys
 
+import loky
 import pytest
 
-from swimlanes.cores import Limit, UsableCores, _own_quotas, read_quota, usable_cores
+from swimlanes.cores import Limit, UsableCores, _physical, usable_cores
+
+ASK_BOTH = """
+import json, loky
+from swimlanes import usable_cores
+print(json.dumps([usable_cores(), loky.cpu_count()]))
+"""
+
+
+@pytest.fixture
+def ask_both(monkeypatch):
+    """Ask a process with other variables for the usable cores: ours and loky's answer."""
+
+    def ask(**environment):
+        for name in ("PYTHON_CPU_COUNT", "LOKY_MAX_CPU_COUNT"):
+            monkeypatch.delenv(name, raising=False)
+        command = [sys.executable, "-c", ASK_BOTH]
+        return json.loads(subprocess.check_output(command, env=os.environ | environment))
+
+    return ask
+
+
+@pytest.fixture
+def one_cpu():
+    """Pin this process to one CPU."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(before)})
+    yield min(before)
+    os.sched_setaffinity(0, before)
 
 
 def limits(host=16, affinity=16, quota=None, environment=None):
     return [
         Limit("host", host, "online"),
         Limit("affinity", affinity, "pinned to 0–1"),
-        Limit("cgroup quota", quota, "a quota"),
+        Limit("cgroup quota", quota, f"a quota of {quota} cores"),
         Limit("PYTHON_CPU_COUNT", environment, "PYTHON_CPU_COUNT is 1"),
     ]
 
@@ -21,8 +52,11 @@ def limits(host=16, affinity=16, quota=None, environment=None):
     [
         ({}, 16, "host"),
         ({"affinity": 2}, 2, "affinity"),
-        ({"affinity": 2, "quota": 1.5}, 2, "affinity"),
+        ({"affinity": 2, "quota": 2.0}, 2, "affinity"),
+        # Two workers do more than one, but less than two.
+        ({"affinity": 2, "quota": 1.5}, 2, "cgroup quota"),
         ({"affinity": 4, "quota": 1.5}, 2, "cgroup quota"),
+        ({"affinity": 1, "quota": 1.5}, 1, "affinity"),
         ({"quota": 0.5}, 1, "cgroup quota"),
         ({"affinity": 2, "environment": 1}, 1, "PYTHON_CPU_COUNT"),
     ],
@@ -32,83 +66,90 @@ def test_the_tightest_limit_decides(given, cores, bound_by):
     assert (usable, usable.bound_by) == (cores, bound_by)
 
 
+@pytest.mark.parametrize("quota", [None, 0.5, 1.5, 2.0])
+def test_the_quota_keeps_its_fraction(quota):
+    assert UsableCores(limits(quota=quota), cpus=range(16)).quota == quota
+
+
 def test_it_explains_itself_and_survives_a_pickle():
-    usable = UsableCores(limits(affinity=2), cpus=[0, 1])
-    assert usable.explain() == "pinned to 0–1 · the host has 16"
+    usable = UsableCores(limits(affinity=2), cpus=[0, 1], physical=1)
+    assert usable.explain() == (
+        "pinned to 0–1 · the host has 16 · 2 hardware threads on 1 physical core"
+    )
     copy = pickle.loads(pickle.dumps(usable))
-    assert (copy, copy.explain(), copy.cpus) == (2, usable.explain(), (0, 1))
+    assert (copy, copy.explain(), copy.cpus, copy.physical) == (2, usable.explain(), (0, 1), 1)
 
 
 def test_all_of_the_host():
     assert UsableCores(limits(), cpus=range(16)).explain() == "all that the host has"
 
 
-def test_pinning_is_seen():
-    before = os.sched_getaffinity(0)
-    try:
-        os.sched_setaffinity(0, {min(before)})
-        usable = usable_cores()
-    finally:
-        os.sched_setaffinity(0, before)
-    assert usable == 1
-    assert usable.cpus == (min(before),)
+def test_pinning_is_seen(one_cpu):
+    usable = usable_cores()
+    assert (usable, usable.cpus, usable.physical) == (1, (one_cpu,), 1)
 
 
-@pytest.mark.parametrize(("value", "cores"), [("1", 1), ("0", None), ("-2", None), ("two", None)])
-def test_the_environment_variable(monkeypatch, value, cores):
-    monkeypatch.setenv("PYTHON_CPU_COUNT", value)
-    assert usable_cores().limits[-1].cores == cores
+@pytest.mark.parametrize("name", ["PYTHON_CPU_COUNT", "LOKY_MAX_CPU_COUNT"])
+@pytest.mark.parametrize(
+    ("value", "cores"), [("1", 1), ("0", None), ("-2", None), ("two", None), ("default", None)]
+)
+def test_the_environment_variables(monkeypatch, name, value, cores):
+    monkeypatch.setenv(name, value)
+    [limit] = [limit for limit in usable_cores().limits if limit.name == name]
+    assert limit.cores == cores
 
 
 @pytest.mark.parametrize(
-    ("files", "quota"),
+    ("files", "cpus", "physical"),
     [
-        ({"cpu.max": "150000 100000\n"}, 1.5),
-        ({"cpu.max": "max 100000\n"}, None),
-        ({"cpu.max": ""}, None),
-        ({"cpu.cfs_quota_us": "50000\n", "cpu.cfs_period_us": "100000\n"}, 0.5),
-        ({"cpu.cfs_quota_us": "-1\n", "cpu.cfs_period_us": "100000\n"}, None),
-        ({"cpu.cfs_quota_us": "50000\n"}, None),
-        ({}, None),
+        # Four hardware threads on two cores, numbered as is usual on servers.
+        ({"core_cpus_list": ["0,2", "1,3", "0,2", "1,3"]}, [0, 1, 2, 3], 2),
+        ({"core_cpus_list": ["0,2", "1,3", "0,2", "1,3"]}, [0, 1], 2),
+        ({"core_cpus_list": ["0,2", "1,3", "0,2", "1,3"]}, [0, 2], 1),
+        # What kernels before 5.3 call it.
+        ({"thread_siblings_list": ["0-1", "0-1", "2-3", "2-3"]}, [0, 1, 2], 2),
+        ({"core_cpus_list": ["", ""]}, [0, 1], 2),
+        ({}, [0, 1], 2),
     ],
 )
-def test_quota_files(tmp_path, files, quota):
-    for name, text in files.items():
-        (tmp_path / name).write_text(text)
-    assert read_quota(tmp_path) == quota
+def test_hardware_threads_of_one_core_are_told_from_cores(tmp_path, files, cpus, physical):
+    for name, contents in files.items():
+        for cpu, content in enumerate(contents):
+            folder = tmp_path / f"cpu{cpu}" / "topology"
+            folder.mkdir(parents=True)
+            (folder / name).write_text(f"{content}\n")
+    assert _physical(cpus, tmp_path) == physical
 
 
-@pytest.mark.parametrize(
-    ("membership", "mount", "groups"),
-    [
-        # cgroup v2 in a container: its own group is the root of what it sees.
-        ("0::/\n", "cgroup2 cgroup2 rw", {".": 0.5}),
-        # A scope below the root: the group above is the tighter one.
-        ("0::/slice/scope\n", "cgroup2 cgroup2 rw", {"slice": 0.5, "slice/scope": 3.0}),
-        ("5:cpu,cpuacct:/docker/abc\n", "cgroup cgroup rw,cpu,cpuacct", {"docker/abc": 0.5}),
-    ],
-)
-def test_quotas_of_all_groups_above(tmp_path, membership, mount, groups):
-    root = tmp_path / "cgroup"
-    for group, cores in groups.items():
-        (root / group).mkdir(parents=True, exist_ok=True)
-        (root / group / "cpu.max").write_text(f"{cores * 100_000:.0f} 100000\n")
-    (tmp_path / "membership").write_text(membership)
-    (tmp_path / "mountinfo").write_text(f"31 23 0:28 / {root} rw,relatime - {mount}\n")
-    quotas = _own_quotas(tmp_path / "membership", tmp_path / "mountinfo")
-    assert min(quotas) == 0.5
+def test_there_are_no_more_physical_cores_than_usable_ones():
+    usable = UsableCores(limits(quota=2.0), cpus=range(16), physical=8)
+    assert (usable, usable.physical) == (2, 2)
 
 
-def test_a_container_under_v1_sees_its_group_as_the_root(tmp_path):
-    root = tmp_path / "cgroup"
-    root.mkdir()
-    (root / "cpu.cfs_quota_us").write_text("50000")
-    (root / "cpu.cfs_period_us").write_text("100000")
-    (tmp_path / "membership").write_text("5:cpu,cpuacct:/docker/abc\n")
-    line = f"31 23 0:28 /docker/abc {root} ro,relatime - cgroup cgroup rw,cpu,cpuacct\n"
-    (tmp_path / "mountinfo").write_text(line)
-    assert list(_own_quotas(tmp_path / "membership", tmp_path / "mountinfo")) == [0.5]
+@pytest.mark.parametrize("environment", [{}, {"LOKY_MAX_CPU_COUNT": "1"}])
+def test_loky_counts_the_same(ask_both, environment):
+    ours, lokys = ask_both(**environment)
+    assert ours == lokys
 
 
-def test_without_proc_there_is_no_quota():
-    assert list(_own_quotas(Path("/nowhere"), Path("/nowhere"))) == []
+def test_loky_counts_the_same_when_pinned(one_cpu, ask_both):
+    assert ask_both() == [1, 1]
+
+
+def test_loky_counts_as_many_physical_cores():
+    assert usable_cores().physical == loky.cpu_count(only_physical_cores=True)
+
+
+def test_loky_leaves_pythons_own_variable_to_python(ask_both):
+    # Python obeys it from 3.13 on, and loky asks Python; we obey it under every Python.
+    _, without = ask_both()
+    obeyed = 1 if sys.version_info >= (3, 13) else without
+    assert ask_both(PYTHON_CPU_COUNT="1") == [1, obeyed]
+
+
+def test_loky_does_not_see_the_quota_of_a_group_below_the_root(in_group, require):
+    # It reads the files of the root of the tree alone, which in a container are the own group's.
+    cpus = len(os.sched_getaffinity(0))
+    require(cpus > 1, "there is one CPU", "run the tests on a machine with two cores")
+    ran = in_group("cpu", ASK_BOTH, max="50000 100000", cfs_quota_us="50000")
+    assert json.loads(ran.stdout) == [1, cpus]

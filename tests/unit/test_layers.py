@@ -14,6 +14,7 @@ PACKAGE = Path(swimlanes.__file__).parent
 # The rooms of the package, ground floor first. Imports point to rooms further up in this list.
 ROOMS = [
     "errors",
+    "cgroup",
     "cores",
     "core_load",
     "workloads",
@@ -33,7 +34,7 @@ ROOMS = [
     "bench",
     "cli",
 ]
-STANDARD_LIBRARY_ONLY = ["core_load", "workloads", "sheet", "modes", "runner"]
+STANDARD_LIBRARY_ONLY = ["cgroup", "cores", "core_load", "workloads", "sheet", "modes", "runner"]
 
 
 def room_of(file: Path) -> str:

@@ -4,20 +4,29 @@
 
 - *host*: logical CPUs that the operating system has online;
 - *affinity*: the CPUs this process is pinned to, by ``taskset`` or by a container's cpuset;
-- *cgroup quota*: CPU time per period that a container may use (``docker run --cpus``), read from
-  ``cpu.max`` (cgroup v2) or ``cpu.cfs_quota_us`` (cgroup v1) of this group and those above it;
-- *PYTHON_CPU_COUNT*: the environment variable that Python 3.13 and later obey.
+- *cgroup quota*: CPU time per period that a container may use (``docker run --cpus``), of this
+  process's group and those above it;
+- *PYTHON_CPU_COUNT*: the environment variable that Python 3.13 and later obey;
+- *LOKY_MAX_CPU_COUNT*: the environment variable that joblib obeys.
 
 A quota of 1.5 cores lets two workers do more than one, so it counts as 2.
+
+These are logical CPUs. Where two of them are hardware threads of one physical core, two workers on
+them do little more than one: `UsableCores.physical` tells.
 """
 
 from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from swimlanes import cgroup
+
+QUOTA = "cgroup quota"
+_TOPOLOGY = Path("/sys/devices/system/cpu")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +49,36 @@ class UsableCores(int):
         Name of the limit that decided: the first of the tightest.
     cpus : tuple of int
         Ids of the logical CPUs this process may run on.
+    physical : int
+        How many of the usable cores can be physical ones, at most their number.
     """
 
     limits: tuple[Limit, ...]
     bound_by: str
     cpus: tuple[int, ...]
+    physical: int
 
-    def __new__(cls, limits: Sequence[Limit], cpus: Sequence[int]) -> UsableCores:
-        """Find the tightest of `limits`."""
-        tightest = min(limits, key=_whole_cores)
-        self = super().__new__(cls, _whole_cores(tightest))
+    def __new__(
+        cls, limits: Sequence[Limit], cpus: Sequence[int], physical: int | None = None
+    ) -> UsableCores:
+        """Find the tightest of `limits`; by default every CPU is a physical core."""
+        tightest = min(limits, key=_cores)
+        self = super().__new__(cls, max(1, math.ceil(_cores(tightest))))
         self.limits = tuple(limits)
         self.bound_by = tightest.name
         self.cpus = tuple(cpus)
+        self.physical = int(self) if physical is None else min(int(self), physical)
         return self
 
     @property
     def host(self) -> int:
         """Logical CPUs of the host."""
         return int(self.limits[0].cores or 1)
+
+    @property
+    def quota(self) -> float | None:
+        """CPU time that may be used per time that passes, cores; None: as much as there is."""
+        return next((limit.cores for limit in self.limits if limit.name == QUOTA), None)
 
     def explain(self) -> str:
         """Say in words what decides the number.
@@ -68,15 +88,26 @@ class UsableCores(int):
         >>> limits = [Limit("host", 16, "16 CPUs online"), Limit("affinity", 2, "pinned to 0–1")]
         >>> UsableCores(limits, cpus=[0, 1]).explain()
         'pinned to 0–1 · the host has 16'
+        >>> UsableCores(limits, cpus=[0, 1], physical=1).explain()
+        'pinned to 0–1 · the host has 16 · 2 hardware threads on 1 physical core'
         """
+        return " · ".join([*self._deciding(), *self._hardware_threads()])
+
+    def _deciding(self) -> list[str]:
         if self.bound_by == "host":
-            return "all that the host has"
+            return ["all that the host has"]
         deciding = next(limit.detail for limit in self.limits if limit.name == self.bound_by)
-        return f"{deciding} · the host has {self.host}"
+        return [deciding, f"the host has {self.host}"]
+
+    def _hardware_threads(self) -> list[str]:
+        if self.physical == self:
+            return []
+        cores = "1 physical core" if self.physical == 1 else f"{self.physical} physical cores"
+        return [f"{int(self)} hardware threads on {cores}"]
 
     def __reduce__(self) -> tuple[type[UsableCores], tuple[object, ...]]:
         """Pickle with the reasons."""
-        return UsableCores, (self.limits, self.cpus)
+        return UsableCores, (self.limits, self.cpus, self.physical)
 
 
 def usable_cores() -> UsableCores:
@@ -91,10 +122,11 @@ def usable_cores() -> UsableCores:
     limits = [
         Limit("host", online, f"{online} CPUs online"),
         Limit("affinity", len(cpus), f"pinned to {format_cpus(cpus)}"),
-        _quota_limit(_own_quotas(Path("/proc/self/cgroup"), Path("/proc/self/mountinfo"))),
-        _environment_limit(os.environ),
+        _quota_limit(cgroup.quotas()),
+        _environment_limit("PYTHON_CPU_COUNT", os.environ),
+        _environment_limit("LOKY_MAX_CPU_COUNT", os.environ),
     ]
-    return UsableCores(limits, cpus)
+    return UsableCores(limits, cpus, _physical(cpus, _TOPOLOGY))
 
 
 def format_cpus(cpus: Sequence[int]) -> str:
@@ -114,8 +146,8 @@ def format_cpus(cpus: Sequence[int]) -> str:
     return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in ranges)
 
 
-def _whole_cores(limit: Limit) -> int:
-    return max(1, math.ceil(limit.cores)) if limit.cores is not None else 1 << 30
+def _cores(limit: Limit) -> float:
+    return math.inf if limit.cores is None else limit.cores
 
 
 def _online() -> int:
@@ -129,74 +161,30 @@ def _affinity() -> list[int]:
     return list(range(_online()))
 
 
-def _environment_limit(environment: Mapping[str, str]) -> Limit:
-    name = "PYTHON_CPU_COUNT"
+def _environment_limit(name: str, environment: Mapping[str, str]) -> Limit:
     value = environment.get(name, "")
     if not value.isdecimal() or int(value) < 1:
         return Limit(name, None, f"{name} is not set")
     return Limit(name, int(value), f"{name} is {value}")
 
 
-def _quota_limit(quotas: Iterator[float]) -> Limit:
-    tightest = min(quotas, default=None)
-    if tightest is None:
-        return Limit("cgroup quota", None, "no quota")
-    return Limit("cgroup quota", tightest, f"a quota of {tightest:g} cores")
+def _quota_limit(quotas: Sequence[float]) -> Limit:
+    if not quotas:
+        return Limit(QUOTA, None, "no quota")
+    tightest = min(quotas)
+    return Limit(QUOTA, tightest, f"a quota of {tightest:g} core{'s' * (tightest != 1)}")
 
 
-def _own_quotas(membership: Path, mountinfo: Path) -> Iterator[float]:
-    """Yield the quotas of this process's cgroup and of all groups above it, in cores."""
-    for root, mount_root, controllers in _cgroup_mounts(mountinfo):
-        group = _own_group(membership, controllers)
-        if group is None:
+def _physical(cpus: Sequence[int], topology: Path) -> int:
+    """Count the physical cores behind `cpus`; a CPU that does not tell counts as one."""
+    return len({_siblings(topology / f"cpu{cpu}" / "topology") or str(cpu) for cpu in cpus})
+
+
+def _siblings(folder: Path) -> str:
+    """Return the ids of the logical CPUs of one physical core, as the kernel writes them."""
+    for name in ("core_cpus_list", "thread_siblings_list"):
+        try:
+            return (folder / name).read_text(encoding="ascii").strip()
+        except (OSError, ValueError):
             continue
-        # In a container the mount shows the group's own folder as its root.
-        relative = Path("/" + group.removeprefix(mount_root).lstrip("/"))
-        for folder in (relative, *relative.parents):
-            quota = read_quota(root / str(folder).lstrip("/"))
-            if quota is not None:
-                yield quota
-
-
-def _cgroup_mounts(mountinfo: Path) -> Iterator[tuple[Path, str, str]]:
-    """Yield (mount point, root of the mount, controllers); v2 has "" for controllers."""
-    for line in _lines(mountinfo):
-        before, _, after = line.partition(" - ")
-        fields, (kind, _, options) = before.split(), after.split(maxsplit=2)
-        if kind == "cgroup2":
-            yield Path(fields[4]), fields[3], ""
-        elif kind == "cgroup" and "cpu" in options.split(","):
-            yield Path(fields[4]), fields[3], "cpu"
-
-
-def _own_group(membership: Path, controller: str) -> str | None:
-    for line in _lines(membership):
-        _, controllers, group = line.split(":", 2)
-        if controller in controllers.split(","):
-            return group
-    return None
-
-
-def read_quota(group: Path) -> float | None:
-    """Return the CPU quota of one cgroup folder in cores, or None if it has none.
-
-    Parameters
-    ----------
-    group : Path
-        Folder with ``cpu.max`` (v2) or ``cpu.cfs_quota_us`` and ``cpu.cfs_period_us`` (v1).
-        Files that are missing, unreadable or empty mean no quota.
-    """
-    words = " ".join(_lines(group / "cpu.max")).split()
-    if not words:
-        words = [*_lines(group / "cpu.cfs_quota_us"), *_lines(group / "cpu.cfs_period_us")]
-    if len(words) != 2 or not all(word.isdecimal() and int(word) > 0 for word in words):
-        return None
-    quota_us, period_us = map(int, words)
-    return quota_us / period_us
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        return path.read_text().splitlines()
-    except OSError:
-        return []
+    return ""
