@@ -1,0 +1,38 @@
+"""Numbers in, numbers out: speedups, laws, ceilings and the area account. No clock, no state."""
+
+from __future__ import annotations
+
+from swimlanes.metrics.accounts import PARTS, Account, LaneAccount, computation_scaling
+from swimlanes.metrics.area import LaneTotals, account
+from swimlanes.metrics.chunks import ceiling, default_chunksize, longest_task_ceiling, makespan
+from swimlanes.metrics.laws import AmdahlFit, amdahl, fit_amdahl, gustafson, karp_flatt
+from swimlanes.metrics.losses import round_to_sum, where_it_went
+from swimlanes.metrics.ratios import efficiency, speedup, weak_efficiency, weak_speedup
+
+__all__ = [
+    "DISTURBED_LOAD",
+    "PARTS",
+    "Account",
+    "AmdahlFit",
+    "LaneAccount",
+    "LaneTotals",
+    "account",
+    "amdahl",
+    "ceiling",
+    "computation_scaling",
+    "default_chunksize",
+    "efficiency",
+    "fit_amdahl",
+    "gustafson",
+    "karp_flatt",
+    "longest_task_ceiling",
+    "makespan",
+    "round_to_sum",
+    "speedup",
+    "weak_efficiency",
+    "weak_speedup",
+    "where_it_went",
+]
+
+DISTURBED_LOAD = 0.08
+"""Load by others, in cores, above which a repetition is flagged as disturbed."""

@@ -1,0 +1,140 @@
+"""From what was seen of each lane to the account of its time.
+
+A lane's time, from asking for the pool (0) to the pool's end (T)::
+
+    startup | dispatch, task, dispatch, task ... | imbalance | tail | shutdown
+            ready, and map called                this lane's | all lanes' last task, map's end
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from swimlanes.metrics import guards
+from swimlanes.metrics.accounts import Account, LaneAccount
+
+_CLOCK_STEP_S = 1e-9
+
+
+class LaneTotals(NamedTuple):
+    """What was seen of one lane; moments are seconds from asking for the pool.
+
+    Attributes
+    ----------
+    ready_s : float or None
+        When the worker was ready; None if it never said so.
+    first_start_s, last_end_s : float or None
+        Start of its first and end of its last task; None without a task.
+    in_tasks_s : float
+        Sum of the lengths of its tasks, seconds.
+    cpu_s, waiting_s : float
+        CPU time and run-queue delay of its tasks, seconds.
+
+    Examples
+    --------
+    >>> LaneTotals(0.5, 1.0, 3.0, in_tasks_s=2.0, cpu_s=1.5, waiting_s=0.25).last_end_s
+    3.0
+    """
+
+    ready_s: float | None
+    first_start_s: float | None
+    last_end_s: float | None
+    in_tasks_s: float
+    cpu_s: float
+    waiting_s: float
+
+
+class _Span(NamedTuple):
+    """The moments that all lanes share, seconds."""
+
+    map_start_s: float
+    last_end_s: float
+    map_end_s: float
+    wall_time_s: float
+
+
+def account(
+    lanes: Sequence[LaneTotals],
+    *,
+    map_start_s: float,
+    map_end_s: float,
+    wall_time_s: float,
+    throttled_s: float = 0.0,
+    others_busy_s: float = 0.0,
+) -> Account:
+    """Return where the time of all lanes went.
+
+    Parameters
+    ----------
+    lanes : sequence of LaneTotals
+        What was seen of each lane, shape (n_lanes,).
+    map_start_s, map_end_s : float
+        When ``map`` was called and when it returned, seconds from asking for the pool.
+    wall_time_s : float
+        When the pool was gone, seconds, greater than 0.
+    throttled_s : float
+        How long a quota kept the run from its cores, seconds, summed over cores; 0 if unknown.
+    others_busy_s : float
+        CPU time that other programs took of the usable cores during the run, seconds, at least
+        0; 0 if unknown.
+
+    Raises
+    ------
+    ValueError
+        If there is no lane, if the moments are not in order, or if a time is negative.
+
+    Notes
+    -----
+    A lane that was never ready counts as start-up until ``map`` returned. Nothing is forced to
+    add up: what contradicts itself shows in `Account.remainder_s`.
+
+    Examples
+    --------
+    >>> first = LaneTotals(0.5, 1.0, 3.0, in_tasks_s=2.0, cpu_s=1.5, waiting_s=0.25)
+    >>> second = LaneTotals(0.5, 0.75, 1.75, in_tasks_s=1.0, cpu_s=1.0, waiting_s=0.0)
+    >>> run = account([first, second], map_start_s=0.25, map_end_s=3.5, wall_time_s=4.0)
+    >>> run.lanes[0]  # doctest: +NORMALIZE_WHITESPACE
+    LaneAccount(startup=0.5, dispatch=0.5, useful=1.5, waiting=0.25, blocked=0.25,
+                imbalance=0.0, tail=0.5, shutdown=0.5)
+    >>> run.imbalance, run.remainder_s
+    (1.25, 0.0)
+    """
+    guards.at_least(1, len(lanes), "lanes")
+    _check_order(map_start_s, map_end_s, wall_time_s)
+    guards.no_negative(throttled_s, "throttled_s")
+    guards.no_negative(others_busy_s, "others_busy_s")
+    ends_s = (lane.last_end_s for lane in lanes if lane.last_end_s is not None)
+    span = _Span(map_start_s, max(ends_s, default=map_start_s), map_end_s, wall_time_s)
+    parts = tuple(_lane_account(lane, span) for lane in lanes)
+    return Account(parts, wall_time_s, throttled_s, others_busy_s)
+
+
+def _check_order(map_start_s: float, map_end_s: float, wall_time_s: float) -> None:
+    in_order = 0 <= map_start_s <= map_end_s <= wall_time_s + _CLOCK_STEP_S
+    if not (in_order and wall_time_s > 0):
+        raise ValueError(
+            "A run starts its map, ends it and ends itself in this order, but these moments are "
+            f"{map_start_s} s, {map_end_s} s and {wall_time_s} s."
+        )
+
+
+def _lane_account(lane: LaneTotals, span: _Span) -> LaneAccount:
+    begin_s = _startup_s(lane, span)
+    done_s = begin_s if lane.last_end_s is None else lane.last_end_s
+    return LaneAccount(
+        startup=begin_s,
+        dispatch=max(0.0, done_s - begin_s - lane.in_tasks_s),
+        useful=lane.cpu_s,
+        waiting=lane.waiting_s,
+        blocked=max(0.0, lane.in_tasks_s - lane.cpu_s - lane.waiting_s),
+        imbalance=max(0.0, span.last_end_s - done_s),
+        tail=max(0.0, span.map_end_s - max(span.last_end_s, done_s)),
+        shutdown=max(0.0, span.wall_time_s - span.map_end_s),
+    )
+
+
+def _startup_s(lane: LaneTotals, span: _Span) -> float:
+    if lane.ready_s is None:
+        return span.map_end_s
+    return min(max(lane.ready_s, span.map_start_s), span.map_end_s)
