@@ -96,6 +96,12 @@ def test_moments_that_cannot_be_are_refused(wrong, reason):
         metrics.account([LANE], **MOMENTS | wrong)
 
 
+def test_moments_may_differ_in_their_last_digit():
+    moments = {"map_start_s": 0.1, "map_end_s": 0.1 + 0.2, "wall_time_s": 0.3}
+    assert moments["map_end_s"] > moments["wall_time_s"]
+    assert metrics.account([LANE._replace(last_end_s=0.2)], **moments).shutdown == 0.0
+
+
 def test_a_run_has_a_lane():
     with pytest.raises(ValueError, match="lanes must be at least 1, not 0"):
         metrics.account([], **MOMENTS)

@@ -57,10 +57,12 @@ def test_a_single_measurement_has_no_error():
     assert fit.bounds(3) is None
 
 
-def test_more_than_ideal_speedups_are_drawn_as_ideal():
-    fit = metrics.fit_amdahl([2, 2], [2.1, 2.2])
-    assert fit.serial_fraction < 0
-    assert fit.speedup(4) == 4.0
+def test_the_fitted_curve_stays_between_serial_and_ideal():
+    above, below = metrics.fit_amdahl([2], [2.1]), metrics.fit_amdahl([2], [0.9])
+    assert above.serial_fraction < 0
+    assert above.speedup(4) == 4.0
+    assert below.serial_fraction > 1
+    assert below.speedup(4) == 1.0
 
 
 @pytest.mark.parametrize(

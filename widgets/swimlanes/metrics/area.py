@@ -14,6 +14,7 @@ from typing import NamedTuple
 from swimlanes.metrics import guards
 from swimlanes.metrics.accounts import Account, LaneAccount
 
+# Moments are sums of spans, so they may differ in the last digit.
 _CLOCK_STEP_S = 1e-9
 
 
@@ -105,7 +106,7 @@ def account(
     guards.no_negative(throttled_s, "throttled_s")
     guards.no_negative(others_busy_s, "others_busy_s")
     ends_s = (lane.last_end_s for lane in lanes if lane.last_end_s is not None)
-    span = _Span(map_start_s, max(ends_s, default=map_start_s), map_end_s, wall_time_s)
+    span = _Span(map_start_s, max(ends_s, default=0.0), map_end_s, wall_time_s)
     parts = tuple(_lane_account(lane, span) for lane in lanes)
     return Account(parts, wall_time_s, throttled_s, others_busy_s)
 
