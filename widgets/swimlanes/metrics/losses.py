@@ -49,7 +49,8 @@ def where_it_went(serial: Account, parallel: Account) -> dict[str, float]:
     """
     if len(serial.lanes) != 1:
         raise ValueError(f"A serial run has one lane, but this one has {len(serial.lanes)}.")
-    losses_s = {part: parallel.parts[part] - serial.parts[part] for part in PARTS}
+    before_s, after_s = serial.parts, parallel.parts
+    losses_s = {part: after_s[part] - before_s[part] for part in PARTS}
     losses_s["remainder"] = parallel.remainder_s - serial.remainder_s
     return {part: loss_s / parallel.wall_time_s for part, loss_s in losses_s.items()}
 
