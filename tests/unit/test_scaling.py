@@ -4,7 +4,8 @@ import pytest
 
 from swimlanes import run, scaling, study
 from swimlanes.errors import RequestError, RunCancelled
-from swimlanes.records import MixedRunsError, ScalingStudy
+from swimlanes.errors import MixedRunsError
+from swimlanes.records import ScalingStudy
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 

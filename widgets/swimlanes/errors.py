@@ -27,12 +27,24 @@ class RequestError(SwimlanesError, ValueError):
     """A run was asked for with a value that makes no sense; nothing was started."""
 
 
+class MixedRunsError(RequestError):
+    """Runs that do not belong together were put into one study."""
+
+
 class RunError(SwimlanesError):
     """A run was started and did not end well; nothing of it is left."""
 
 
 class TaskError(RunError):
     """A task raised an exception."""
+
+
+class TaskTimeout(RunError):
+    """A task ran longer than the limit that was given."""
+
+
+class ResultsDifferError(RunError):
+    """Runs of the same work did not return the same."""
 
 
 class WorkerDied(RunError):

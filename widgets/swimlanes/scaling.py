@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from numbers import Real
+from statistics import median, quantiles
+from typing import Any, Literal
 
 from swimlanes.cores import usable_cores
 from swimlanes.errors import RequestError
@@ -22,6 +24,8 @@ from swimlanes.records import Run, ScalingStudy
 BEYOND_CORES = 3
 """How many workers beyond the usable cores a study tries, to show where the curve bends."""
 MAX_REPEATS = 1000
+FEWEST_REPEATS = 5
+"""Repetitions that there are before a spread can be small enough."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class Step:
     Attributes
     ----------
     done, total : int
-        Runs that have ended, runs in all.
+        Runs that have ended, runs in all; an early end makes them fewer.
     running : RunInProgress or None
         The run that goes on now; None when all have ended.
     study : ScalingStudy or None
@@ -44,29 +48,77 @@ class Step:
     study: ScalingStudy | None
 
 
+@dataclass(frozen=True)
+class Design:
+    """Which runs a study makes.
+
+    Attributes
+    ----------
+    plan : Plan
+        The mode under study; its number of workers is the largest.
+    repeats : int
+        Repetitions of every run, at most.
+    scaling : str
+        ``strong`` or ``weak``.
+    spread : float or None
+        Spread that is small enough for an early end, as a share of the median.
+    """
+
+    plan: Plan
+    repeats: int
+    scaling: Literal["strong", "weak"]
+    spread: float | None
+
+    @property
+    def one_repetition(self) -> list[Plan]:
+        """The serial baseline, then all numbers of workers."""
+        serial = Plan("serial", python=self.plan.python, limit_s=self.plan.limit_s)
+        numbers = range(1, self.plan.workers + 1)
+        return [serial, *(replace(self.plan, workers=number) for number in numbers)]
+
+    def portions(self, plan: Plan) -> int:
+        """Return how many times the baseline's work a run does."""
+        return plan.workers if self.scaling == "weak" else 1
+
+
 def study(
     workload: str | Callable[[Any], Any] = "count-down",
     inputs: Iterable[Any] | None = None,
     *,
     mode: str = "processes",
+    threads: int | None = None,
     tasks: int = 16,
     task_ms: float = 50.0,
+    task_bytes: int = 1_000_000,
+    lengths: str = "equal",
+    schedule: str = "map",
+    chunksize: int | None = None,
+    start_method: str | None = None,
+    limit_s: float | None = None,
     max_workers: int | None = None,
-    repeats: int = 5,
+    repeats: int = FEWEST_REPEATS,
+    scaling: Literal["strong", "weak"] = "strong",
+    spread: float | None = None,
     on_progress: Callable[[int, int, ScalingStudy | None], None] | None = None,
 ) -> ScalingStudy:
     """Measure the speedup over the number of workers.
 
     Parameters
     ----------
-    workload, inputs, tasks, task_ms
+    workload, inputs, threads, tasks, task_ms, task_bytes, lengths
         The work, as for `swimlanes.run`.
-    mode : str
-        ``threads`` or ``processes``.
+    mode, schedule, chunksize, start_method, limit_s
+        How it is done, as for `swimlanes.run`; any mode but ``serial``.
     max_workers : int, optional
         Largest number of workers, 1 to 256; by default three more than there are usable cores.
     repeats : int
         Repetitions of every run, 1 to 1000.
+    scaling : str
+        ``strong``: the same work for every number of workers. ``weak``: n workers have n times
+        the work of one.
+    spread : float, optional
+        End early when, after at least five repetitions, the middle half of the wall times of
+        every run lies within this share of their median, for example 0.02.
     on_progress : callable, optional
         Called after every run with the runs done, the runs in all and the study so far.
 
@@ -80,16 +132,25 @@ def study(
     RequestError
         If a value makes no sense; nothing was started.
     RunError
-        If a run did not end well.
+        If a run did not end well, or the runs did not all return the same.
     """
     steps = sweep(
         workload,
         inputs,
         mode=mode,
+        threads=threads,
         tasks=tasks,
         task_ms=task_ms,
+        task_bytes=task_bytes,
+        lengths=lengths,
+        schedule=schedule,
+        chunksize=chunksize,
+        start_method=start_method,
+        limit_s=limit_s,
         max_workers=max_workers,
         repeats=repeats,
+        scaling=scaling,
+        spread=spread,
     )
     for step in steps:
         if on_progress is not None:
@@ -103,52 +164,114 @@ def sweep(
     inputs: Iterable[Any] | None = None,
     *,
     mode: str = "processes",
+    threads: int | None = None,
     tasks: int = 16,
     task_ms: float = 50.0,
+    task_bytes: int = 1_000_000,
+    lengths: str = "equal",
+    schedule: str = "map",
+    chunksize: int | None = None,
+    start_method: str | None = None,
+    limit_s: float | None = None,
     max_workers: int | None = None,
-    repeats: int = 5,
+    repeats: int = FEWEST_REPEATS,
+    scaling: Literal["strong", "weak"] = "strong",
+    spread: float | None = None,
 ) -> Iterator[Step]:
     """Yield the steps of a study; the parameters are those of `study`.
 
     Each step's run has been started and goes on while the caller looks at it. Asking for the
     next step waits for its end. To stop, cancel the run and ask no more.
     """
-    plans = make_plans(mode, max_workers, repeats)
-    return _perform(make_work(workload, inputs, tasks, task_ms), plans)
+    plan = make_plan(
+        _check_parallel(mode),
+        _settled_max_workers(max_workers),
+        threads=threads,
+        schedule=schedule,
+        chunksize=chunksize,
+        start_method=start_method,
+        limit_s=limit_s,
+    )
+    check_whole("repeats", repeats, MAX_REPEATS)
+    _check_scaling(scaling)
+    _check_spread(spread)
+    work = make_work(
+        workload, inputs, tasks=tasks, task_ms=task_ms, task_bytes=task_bytes, lengths=lengths
+    )
+    return perform(work, Design(plan, int(repeats), scaling, spread))
 
 
-def make_plans(mode: str, max_workers: int | None, repeats: int) -> list[Plan]:
-    """Return the runs of a study in their order.
+def perform(work: Work, design: Design) -> Iterator[Step]:
+    """Yield the steps of a designed study.
 
     A first serial run warms up and does not count. Then every repetition goes through all
     numbers of workers, so that a disturbance that lasts hits all of them alike.
     """
+    plans = [design.one_repetition[0], *design.one_repetition * design.repeats]
+    works = {n: work.repeated(n) for n in {design.portions(plan) for plan in plans}}
+    runs: list[Run] = []
+    study_so_far: ScalingStudy | None = None
+    for done, plan in enumerate(plans):
+        if _enough(study_so_far, design, done):
+            break
+        running = RunInProgress(works[design.portions(plan)], plan)
+        yield Step(done, len(plans), running, study_so_far)
+        runs.append(running.result())
+        study_so_far = _collect(runs[1:], design)
+    yield Step(len(runs), len(runs), None, study_so_far)
+
+
+def _enough(study: ScalingStudy | None, design: Design, done: int) -> bool:
+    """Return whether all of a repetition's runs are there and their wall times spread little."""
+    repetitions, rest = divmod(done - 1, len(design.one_repetition))
+    if design.spread is None or study is None or rest or repetitions < FEWEST_REPEATS:
+        return False
+    serial_s = [run.wall_time_s for run in study.serial_runs]
+    samples = [serial_s, *(point.wall_times_s for point in study.points)]
+    return all(relative_spread(sample) <= design.spread for sample in samples)
+
+
+def relative_spread(values: Iterable[float]) -> float:
+    """Return the width of the middle half of the values as a share of their median.
+
+    Examples
+    --------
+    >>> relative_spread([1.0, 1.0, 1.0, 1.0, 9.0])
+    0.0
+    """
+    values = list(values)
+    low, _, high = quantiles(values, n=4, method="inclusive")
+    return (high - low) / median(values)
+
+
+def _collect(runs: list[Run], design: Design) -> ScalingStudy | None:
+    serial = tuple(run for run in runs if run.mode == "serial")
+    parallel = tuple(run for run in runs if run.mode != "serial")
+    return ScalingStudy(serial, parallel, design.scaling) if serial else None
+
+
+def _settled_max_workers(max_workers: int | None) -> int:
+    if max_workers is None:
+        return min(usable_cores() + BEYOND_CORES, MAX_WORKERS)
+    return max_workers
+
+
+def _check_parallel(mode: str) -> str:
     if mode == "serial":
         raise RequestError(
             "A study needs workers to count, and the mode 'serial' has one. "
             "Choose threads or processes."
         )
-    if max_workers is None:
-        max_workers = min(usable_cores() + BEYOND_CORES, MAX_WORKERS)
-    check_whole("workers", max_workers, MAX_WORKERS)
-    check_whole("repeats", repeats, MAX_REPEATS)
-    serial = make_plan("serial", 1, None, None)
-    parallel = [make_plan(mode, workers, None, None) for workers in range(1, max_workers + 1)]
-    return [serial, *[serial, *parallel] * repeats]
+    return mode
 
 
-def _perform(work: Work, plans: list[Plan]) -> Iterator[Step]:
-    runs: list[Run] = []
-    study_so_far: ScalingStudy | None = None
-    for done, plan in enumerate(plans):
-        running = RunInProgress(work, plan)
-        yield Step(done, len(plans), running, study_so_far)
-        runs.append(running.result())
-        study_so_far = _collect(runs[1:])
-    yield Step(len(plans), len(plans), None, study_so_far)
+def _check_scaling(scaling: str) -> None:
+    if scaling not in ("strong", "weak"):
+        raise RequestError(f"There is no scaling {scaling!r}. Choose strong or weak.")
 
 
-def _collect(runs: list[Run]) -> ScalingStudy | None:
-    serial = tuple(run for run in runs if run.mode == "serial")
-    parallel = tuple(run for run in runs if run.mode != "serial")
-    return ScalingStudy(serial, parallel) if serial else None
+def _check_spread(spread: object) -> None:
+    if spread is not None and not (isinstance(spread, Real) and 0 < float(spread) < 1):
+        raise RequestError(
+            f"The spread for an early end must be a share between 0 and 1, not {spread!r}."
+        )

@@ -30,24 +30,13 @@ POOL_START, MAP_START, MAP_END, POOL_END = range(4)
 HEADER_WORDS = 8
 # A slot fills one cache line of 64 bytes, so two workers never write to the same line.
 SLOT_WORDS = 8
-WORKER, START, END, CPU, WAITING = range(5)
-SLOT = struct.Struct(f"{SLOT_WORDS}q")
+WORKER, START, END, CPU, WAITING, ARRIVED = range(6)
+SLOT_BYTES = SLOT_WORDS * WORD
 ROW = struct.Struct("3q")
 
 # A reading of the run-queue delay costs as much as the rest of a record. One that is not older
 # than this is used again, which bounds both the cost and the error.
 DELAY_READING_LASTS_NS = 1_000_000
-
-
-class TaskSlot(NamedTuple):
-    """What one task has written; zero where it has not come to that yet."""
-
-    task: int
-    worker: int
-    start_ns: int
-    end_ns: int
-    cpu_ns: int
-    waiting_ns: int
 
 
 class WorkerRow(NamedTuple):
@@ -91,12 +80,13 @@ class Sheet:
         (value,) = struct.unpack_from("q", self._memory, mark * WORD)
         return int(value)
 
-    def started_tasks(self) -> Iterator[TaskSlot]:
-        """Yield the slots of the tasks that have started, by task number."""
-        slots = self._memory[HEADER_WORDS * WORD : self._rows_at]
-        for task, (worker, start, end, cpu, waiting, *_) in enumerate(SLOT.iter_unpack(slots)):
-            if start:
-                yield TaskSlot(task, worker, start, end, cpu, waiting)
+    def slots(self) -> bytes:
+        """Return a copy of all slots as they are now, by task number; zeros where nothing is yet.
+
+        Six words of a slot are in use: ``WORKER``, ``START``, ``END``, ``CPU``, ``WAITING`` and
+        ``ARRIVED``, when the runner had the result in hand, if it takes them one by one.
+        """
+        return self._memory[HEADER_WORDS * WORD : self._rows_at]
 
     def workers(self) -> Iterator[WorkerRow]:
         """Yield the rows of the workers that have reported ready, by number."""

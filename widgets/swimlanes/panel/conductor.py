@@ -125,7 +125,8 @@ class Conductor:
         """Show a run until it ends."""
         while not running.done:
             self._show(running)
-            if self._stop.wait(POLL_S):
+            running.wait(POLL_S)
+            if self._stop.is_set():
                 running.cancel()
         run = running.result()
         self._next_redraw = 0.0

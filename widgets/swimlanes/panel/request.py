@@ -30,7 +30,7 @@ class Request:
         if self.workload not in WORKLOADS:
             known = " or ".join(WORKLOADS)
             raise RequestError(f"There is no workload {self.workload!r}. Choose {known}.")
-        make_plan(self.mode, 1, None, None)
+        make_plan(self.mode, 1)
         check_whole("workers", self.workers, MOST_WORKERS)
         check_whole("tasks", self.tasks, MOST_TASKS)
         check_whole("repeats", self.repeats, MOST_WORKERS)

@@ -1,0 +1,80 @@
+"""The Python that performs a run: this one, or another that has no packages of ours."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import sysconfig
+from functools import lru_cache
+from pathlib import Path
+
+import swimlanes
+from swimlanes.errors import RequestError
+from swimlanes.measure.work import Work, travels_by_name
+
+LENT = "lent"
+
+
+class Interpreter:
+    """The Python that performs a run.
+
+    Another Python than this one brings its own standard library and its own packages. It is lent
+    what a runner needs, this package and cloudpickle, and the participant's own folders.
+
+    Parameters
+    ----------
+    path : str or None
+        The other Python; None for this one.
+    """
+
+    def __init__(self, path: str | None) -> None:
+        self.path = path or sys.executable
+        self._foreign = path not in (None, sys.executable)
+
+    def check(self, work: Work) -> None:
+        """Refuse a function that cannot travel to a Python of another version."""
+        if not self._foreign or travels_by_name(work.function):
+            return
+        theirs, ours = _version(self.path), sys.version_info[:2]
+        if theirs != ours:
+            raise RequestError(
+                f"The function {work.name!r} was defined in a notebook or on the command line "
+                f"under Python {_dotted(ours)} and cannot travel to the Python {_dotted(theirs)} "
+                "of this mode. Put it into a module file and import it from there."
+            )
+
+    def environment(self, folder: Path) -> dict[str, str]:
+        """Return the environment in which the runner finds this package."""
+        package = Path(swimlanes.__file__).parent
+        if not self._foreign:
+            return {**os.environ, "PYTHONPATH": str(package.parent)}
+        import cloudpickle
+
+        lent = folder / LENT
+        lent.mkdir()
+        for loan in (package, Path(cloudpickle.__file__).parent):
+            (lent / loan.name).symlink_to(loan)
+        # Nothing is written beside our files, and no extension may bring the GIL back.
+        extra = {"PYTHONPATH": str(lent), "PYTHONDONTWRITEBYTECODE": "1", "PYTHON_GIL": "0"}
+        return {**os.environ, **extra}
+
+    def search_path(self, folder: Path) -> tuple[str, ...]:
+        """Return where the runner looks for modules first."""
+        if not self._foreign:
+            return tuple(sys.path)
+        ours = {sysconfig.get_path(kind) for kind in ("stdlib", "platstdlib", "purelib", "platlib")}
+        prefixes = tuple(filter(None, ours | {sys.prefix, sys.base_prefix}))
+        return (str(folder / LENT), *(path for path in sys.path if not path.startswith(prefixes)))
+
+
+@lru_cache
+def _version(path: str) -> tuple[int, int]:
+    command = [path, "-I", "-c", "import sys; print(*sys.version_info[:2])"]
+    answer = subprocess.run(command, capture_output=True, check=True, text=True, timeout=10)
+    major, minor = map(int, answer.stdout.split())
+    return major, minor
+
+
+def _dotted(version: tuple[int, int]) -> str:
+    return ".".join(map(str, version))

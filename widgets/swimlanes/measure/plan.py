@@ -1,0 +1,138 @@
+"""How it is to be done: the mode, the workers, the schedule. Bad values are refused here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from numbers import Integral, Real
+
+from swimlanes import metrics, modes, wording
+from swimlanes.cores import usable_cores
+from swimlanes.errors import RequestError
+
+MAX_WORKERS = 256
+MAX_TASKS = 1_000_000
+MAX_LIMIT_S = 86_400.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How the work is to be done.
+
+    Attributes
+    ----------
+    mode : str
+        One of `swimlanes.modes.MODES`.
+    workers, threads : int
+        Number of workers, and of the threads that each has.
+    schedule : str
+        One of `swimlanes.modes.SCHEDULES`.
+    chunksize : int
+        Tasks that a lane takes at a time; 0 stands for the pool's own choice.
+    start_method : str or None
+        For modes that start processes.
+    limit_s : float or None
+        How long a task may run, seconds.
+    python : str or None
+        Path of the interpreter that does it; None for this one.
+    """
+
+    mode: str
+    workers: int = 1
+    threads: int = 1
+    schedule: str = "map"
+    chunksize: int = 0
+    start_method: str | None = None
+    limit_s: float | None = None
+    python: str | None = None
+
+    def settled_chunksize(self, tasks: int) -> int:
+        """Return the chunk size for so many tasks: ``map`` chooses one, ``imap`` takes 1."""
+        if self.chunksize:
+            return self.chunksize
+        lanes = self.workers * self.threads
+        return metrics.default_chunksize(tasks, lanes) if self.schedule == "map" else 1
+
+
+def make_plan(
+    mode: str,
+    workers: int | None = None,
+    *,
+    threads: int | None = None,
+    schedule: str = "map",
+    chunksize: int | None = None,
+    start_method: str | None = None,
+    limit_s: float | None = None,
+) -> Plan:
+    """Check and settle how it is to be done; the parameters are those of `run`."""
+    check_mode(mode)
+    workers = int(usable_cores()) if workers is None else workers
+    check_whole("workers", workers, MAX_WORKERS)
+    check_choice("schedule", schedule, modes.SCHEDULES)
+    if chunksize is not None:
+        check_whole("tasks in a chunk", chunksize, MAX_TASKS)
+    if limit_s is not None:
+        check_limit(limit_s)
+    return Plan(
+        mode=mode,
+        workers=1 if mode == "serial" else int(workers),
+        threads=_settled_threads(mode, threads),
+        schedule=schedule,
+        chunksize=chunksize or 0,
+        start_method=_settled_start_method(mode, start_method),
+        limit_s=limit_s,
+        python=modes.free_threaded_python() if mode == "free-threaded" else None,
+    )
+
+
+def check_mode(mode: str) -> None:
+    """Refuse a mode that does not exist, or not here."""
+    check_choice("mode", mode, modes.MODES)
+    reason = modes.why_unavailable(mode)
+    if reason:
+        raise RequestError(f"The mode {mode!r} is not available: {reason}")
+
+
+def check_choice(name: str, value: object, choices: tuple[str, ...] | list[str]) -> None:
+    """Refuse a value that is not among the choices."""
+    if value not in choices:
+        raise RequestError(f"There is no {name} {value!r} here. Choose {wording.listing(choices)}.")
+
+
+def check_whole(name: str, value: object, largest: int) -> None:
+    """Refuse a number of things that is not a whole number from 1 to `largest`."""
+    whole = isinstance(value, Integral) and not isinstance(value, bool)
+    if not whole or not 1 <= int(value) <= largest:  # type: ignore[call-overload]
+        raise RequestError(
+            f"The number of {name} must be a whole number from 1 to {largest}, not {value!r}."
+        )
+
+
+def check_limit(value: object) -> None:
+    """Refuse a time limit that is not a number of seconds in range."""
+    if not isinstance(value, Real) or not 0 < float(value) <= MAX_LIMIT_S:
+        raise RequestError(
+            f"The time limit of a task must be a number of seconds above 0 and up to "
+            f"{MAX_LIMIT_S:g}, not {value!r}."
+        )
+
+
+def _settled_threads(mode: str, threads: int | None) -> int:
+    if mode == "nested":
+        threads = 2 if threads is None else threads
+        check_whole("threads", threads, MAX_WORKERS)
+        return int(threads)
+    if threads not in (None, 1):
+        raise RequestError(
+            f"Threads for each worker ({threads!r}) make sense in the mode 'nested' only, not in "
+            f"{mode!r}. Choose 'nested', or leave them out."
+        )
+    return 1
+
+
+def _settled_start_method(mode: str, start_method: str | None) -> str | None:
+    if mode not in modes.FORKING:
+        return None
+    if start_method is None:
+        return modes.start_methods()[0]
+    check_choice("start method", start_method, modes.start_methods())
+    return start_method

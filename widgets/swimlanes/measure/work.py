@@ -1,0 +1,181 @@
+"""What is to be done, whatever the mode: a function and its inputs, of a calibrated length."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from numbers import Real
+from pathlib import Path
+from typing import Any
+
+from swimlanes.errors import RequestError
+from swimlanes.measure.plan import MAX_TASKS, check_whole
+from swimlanes.wording import listing
+from swimlanes.workloads import LENGTHS, WORKLOADS, weights
+
+MAX_TASK_MS = 60_000.0
+MAX_TASK_BYTES = 1 << 40
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is to be done.
+
+    Attributes
+    ----------
+    name : str
+        Name of the workload, or of the function.
+    function : callable
+        What each task calls.
+    inputs : tuple
+        One per task.
+    task_ms, task_bytes, lengths
+        As in `swimlanes.records.Run`.
+    """
+
+    name: str
+    function: Callable[[Any], Any]
+    inputs: tuple[Any, ...]
+    task_ms: float | None = None
+    task_bytes: int | None = None
+    lengths: str = ""
+
+    @cached_property
+    def sent_function(self) -> bytes:
+        """The function as it travels: what a notebook defined whole, the rest by its name."""
+        return _pickle(self.function, f"The function {self.name!r}")
+
+    @cached_property
+    def sent_inputs(self) -> bytes:
+        """The inputs as they travel."""
+        return _pickle(self.inputs, "The inputs")
+
+    @cached_property
+    def inputs_digest(self) -> str:
+        """SHA-256 of the inputs."""
+        return hashlib.sha256(self.sent_inputs).hexdigest()
+
+    def repeated(self, times: int) -> Work:
+        """Return the same work so many times over."""
+        return Work(
+            self.name, self.function, self.inputs * times, self.task_ms, self.task_bytes,
+            self.lengths,
+        )  # fmt: skip
+
+
+def make_work(
+    workload: str | Callable[[Any], Any] = "count-down",
+    inputs: Iterable[Any] | None = None,
+    *,
+    tasks: int = 16,
+    task_ms: float = 50.0,
+    task_bytes: int = 1_000_000,
+    lengths: str = "equal",
+    probe_s: Callable[[str], float],
+) -> Work:
+    """Check and settle what is to be done; the parameters are those of `run`.
+
+    ``probe_s(name)`` tells how long a workload's probe takes here, seconds.
+    """
+    if callable(workload) or ":" in workload:
+        return _own_work(workload if callable(workload) else find_function(workload), inputs)
+    if workload not in WORKLOADS:
+        raise RequestError(
+            f"There is no workload {workload!r}. Choose one of {listing(WORKLOADS)}, or give a "
+            "function of your own as 'module:function'."
+        )
+    if inputs is not None:
+        raise RequestError(
+            f"Inputs were given, but the workload {workload!r} makes its own. "
+            "Leave them out, or give your own function."
+        )
+    check_whole("tasks", tasks, MAX_TASKS)
+    kind, factors = WORKLOADS[workload], settled_weights(lengths, tasks)
+    if kind.in_bytes:
+        check_whole("bytes of a task", task_bytes, MAX_TASK_BYTES)
+        size = float(task_bytes)
+    else:
+        check_task_ms(task_ms)
+        size = kind.size(task_ms / 1000, probe_s(workload) if kind.probe else 0.0)
+    return Work(
+        name=workload,
+        function=kind.function,
+        inputs=tuple(kind.make_input(task, size * factor) for task, factor in enumerate(factors)),
+        task_ms=None if kind.in_bytes else float(task_ms),
+        task_bytes=task_bytes if kind.in_bytes else None,
+        lengths=lengths,
+    )
+
+
+def find_function(name: str) -> Callable[[Any], Any]:
+    """Return the function that ``module:function`` names; modules are also looked for here."""
+    module_name, _, function_name = name.partition(":")
+    if str(Path.cwd()) not in sys.path and "" not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))
+    try:
+        function: object = import_module(module_name)
+        for part in function_name.split("."):
+            function = getattr(function, part)
+    except Exception as error:
+        raise RequestError(
+            f"The function {name!r} cannot be imported ({type(error).__name__}: {error}). Write "
+            "'module:function' for a module in this folder or one that is installed."
+        ) from error
+    if not callable(function):
+        raise RequestError(f"{name!r} is not a function, but of type {type(function).__name__}.")
+    return function
+
+
+def settled_weights(lengths: str, tasks: int) -> list[float]:
+    """Return the tasks' relative lengths, or refuse what makes none."""
+    try:
+        return weights(lengths, tasks)
+    except (ValueError, AttributeError) as error:
+        raise RequestError(
+            f"There are no task lengths {lengths!r}. Choose {listing(LENGTHS)}, or give factors "
+            "above 0 separated by commas, such as '1,8,1.5,2'."
+        ) from error
+
+
+def check_task_ms(value: object) -> None:
+    """Refuse a task length that is not a number of milliseconds in range."""
+    if not isinstance(value, Real) or not 0 < float(value) <= MAX_TASK_MS:
+        raise RequestError(
+            f"The task length must be a number of ms above 0 and up to {MAX_TASK_MS:g}, "
+            f"not {value!r}."
+        )
+
+
+def _own_work(function: Callable[[Any], Any], inputs: Iterable[Any] | None) -> Work:
+    name = getattr(function, "__name__", repr(function))
+    if inputs is None:
+        raise RequestError(f"Your own function needs inputs: run({name}, [1, 2, 3]).")
+    values = tuple(inputs)
+    check_whole("inputs", len(values), MAX_TASKS)
+    return Work(name, function, values)
+
+
+def _pickle(value: object, what: str) -> bytes:
+    import cloudpickle
+
+    try:
+        return bytes(cloudpickle.dumps(value))
+    except Exception as error:
+        raise RequestError(
+            f"{what} cannot be sent to another process: {error}. "
+            "Open files, locks and connections inside the function instead."
+        ) from error
+
+
+def travels_by_name(function: Callable[[Any], Any]) -> bool:
+    """Return whether another Python can load the function by its module and name."""
+    try:
+        pickle.dumps(function)
+    except Exception:
+        return False
+    return getattr(function, "__module__", "__main__") != "__main__"

@@ -1,0 +1,21 @@
+"""What was measured, frozen: tasks, lanes, timelines, runs and scaling studies.
+
+Times are seconds from the moment the pool was asked for (``0.0``), unless a name says
+otherwise. Nothing here reads a clock.
+"""
+
+from swimlanes.records.run import Conditions, Run
+from swimlanes.records.study import ScalingPoint, ScalingStudy
+from swimlanes.records.timeline import Lane, LoadSample, TaskRecord, Tasks, Timeline
+
+__all__ = [
+    "Conditions",
+    "Lane",
+    "LoadSample",
+    "Run",
+    "ScalingPoint",
+    "ScalingStudy",
+    "TaskRecord",
+    "Tasks",
+    "Timeline",
+]

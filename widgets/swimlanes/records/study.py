@@ -1,0 +1,281 @@
+"""Scaling studies: runs with different numbers of workers, and what they say together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from statistics import median
+from typing import Any, Literal
+
+from swimlanes import metrics, workloads
+from swimlanes.errors import MixedRunsError, ResultsDifferError
+from swimlanes.records.run import Run
+
+Scaling = Literal["strong", "weak"]
+
+
+@dataclass(frozen=True)
+class ScalingPoint:
+    """All repetitions with one number of workers, against the serial baseline.
+
+    Attributes
+    ----------
+    workers : int
+        Number of workers n.
+    runs : tuple of Run
+        The repetitions, at least one.
+    serial_s : float
+        Serial wall time of the same amount of work, seconds; for weak scaling n times the
+        baseline's.
+    weights : tuple of float
+        Relative lengths of the tasks, shape (n_tasks,).
+    """
+
+    workers: int
+    runs: tuple[Run, ...]
+    serial_s: float
+    weights: tuple[float, ...]
+
+    @property
+    def lanes(self) -> int:
+        """Number of lanes: workers times their threads."""
+        return self.workers * self.runs[0].threads
+
+    @cached_property
+    def wall_times_s(self) -> tuple[float, ...]:
+        """Wall times, shape (n_repeats,), seconds."""
+        return tuple(run.wall_time_s for run in self.runs)
+
+    @property
+    def median_run(self) -> Run:
+        """The repetition whose wall time is the median, or just below it."""
+        by_time = sorted(self.runs, key=lambda run: run.wall_time_s)
+        return by_time[(len(by_time) - 1) // 2]
+
+    @property
+    def speedups(self) -> tuple[float, ...]:
+        """Speedup of each repetition, shape (n_repeats,)."""
+        return tuple(metrics.speedup(self.serial_s, time_s) for time_s in self.wall_times_s)
+
+    @property
+    def speedup(self) -> float:
+        """Serial wall time over the median wall time."""
+        return metrics.speedup(self.serial_s, median(self.wall_times_s))
+
+    @property
+    def speedup_spread(self) -> tuple[float, float]:
+        """Lowest and highest speedup of a single repetition."""
+        return min(self.speedups), max(self.speedups)
+
+    @property
+    def efficiency(self) -> float:
+        """Speedup per lane."""
+        return metrics.efficiency(self.speedup, self.lanes)
+
+    @property
+    def karp_flatt(self) -> float | None:
+        """Serial fraction that this speedup speaks of; None with one lane."""
+        return metrics.karp_flatt(self.speedup, self.lanes) if self.lanes > 1 else None
+
+    @cached_property
+    def ceiling(self) -> float:
+        """Largest speedup that tasks of these lengths, in chunks, allow on n free cores."""
+        return metrics.ceiling(self.weights, self.lanes, self.runs[0].chunksize)
+
+    @property
+    def disturbed(self) -> bool:
+        """Whether any repetition was disturbed by other processes."""
+        return any(run.disturbed for run in self.runs)
+
+
+@dataclass(frozen=True)
+class ScalingStudy:
+    """Wall times over the number of workers, one mode, one workload.
+
+    Build it from runs: mixing workloads, inputs, modes, interpreters or machines is refused, and
+    results that differ are an error. A study whose sweep is still going on is a study too; it
+    has fewer points.
+
+    Attributes
+    ----------
+    serial_runs : tuple of Run
+        Repetitions of the serial baseline, at least one.
+    runs : tuple of Run
+        Repetitions of the mode under study, any number of workers, in the order they were made.
+    scaling : str
+        ``strong``: the same work for every n. ``weak``: n workers have n times the baseline's.
+    """
+
+    serial_runs: tuple[Run, ...]
+    runs: tuple[Run, ...] = ()
+    scaling: Scaling = "strong"
+
+    def __post_init__(self) -> None:
+        """Refuse runs that do not belong together, naming both values."""
+        if not self.serial_runs:
+            raise MixedRunsError("A study needs at least one serial run as its baseline.")
+        _require_same_work((*self.serial_runs, *self.runs))
+        _require_equal("mode", (run.mode for run in self.runs))
+        _require_equal("threads", (run.threads for run in self.runs))
+        for _, runs in self._same_inputs():
+            _require_equal("inputs_digest", (run.inputs_digest for run in runs))
+            _require_equal_results(runs)
+
+    @property
+    def mode(self) -> str:
+        """Mode under study."""
+        return self.runs[0].mode if self.runs else "serial"
+
+    @property
+    def workload(self) -> str:
+        """Name of the workload."""
+        return self.serial_runs[0].workload
+
+    @property
+    def tasks_count(self) -> int:
+        """Number of tasks in every run; for weak scaling those of one worker."""
+        return self.serial_runs[0].tasks_count
+
+    @property
+    def usable_cores(self) -> int:
+        """Cores that the runs could use."""
+        return self.serial_runs[0].usable_cores
+
+    @cached_property
+    def serial_s(self) -> float:
+        """Median wall time of the serial baseline, seconds."""
+        return median(run.wall_time_s for run in self.serial_runs)
+
+    @property
+    def baseline(self) -> Run:
+        """The serial run whose wall time is the median, or just below it."""
+        by_time = sorted(self.serial_runs, key=lambda run: run.wall_time_s)
+        return by_time[(len(by_time) - 1) // 2]
+
+    @cached_property
+    def points(self) -> tuple[ScalingPoint, ...]:
+        """One point per number of workers, ascending."""
+        return tuple(
+            ScalingPoint(workers, runs, self.serial_s * portions, self.weights * portions)
+            for (workers, portions), runs in self._by_workers()
+        )
+
+    @cached_property
+    def weights(self) -> tuple[float, ...]:
+        """Relative lengths of the baseline's tasks; those measured where they were not chosen."""
+        if self.baseline.lengths:
+            return tuple(workloads.weights(self.baseline.lengths, self.tasks_count))
+        tasks = self.baseline.tasks
+        return tuple((task.end_s or task.start_s) - task.start_s for task in tasks)
+
+    @property
+    def longest_task_ceiling(self) -> float:
+        """Largest speedup that the longest task allows, on any number of cores."""
+        return metrics.longest_task_ceiling(self.weights)
+
+    @cached_property
+    def amdahl(self) -> metrics.AmdahlFit | None:
+        """Amdahl's law fitted where every lane had a core of its own; None without such points.
+
+        Only for strong scaling of work that keeps the cores busy: beyond the usable cores, and
+        for work that waits, the law says nothing.
+        """
+        pairs = [
+            (point.lanes, speedup)
+            for point in self.points
+            if 1 < point.lanes <= self.usable_cores
+            for speedup in point.speedups
+        ]
+        if not pairs or self.scaling == "weak":
+            return None
+        lanes, speedups = zip(*pairs, strict=True)
+        return metrics.fit_amdahl(lanes, speedups)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what the study says as plain values for JSON."""
+        first, fit = self.serial_runs[0], self.amdahl
+        return {
+            "mode": self.mode,
+            "workload": self.workload,
+            "scaling": self.scaling,
+            "tasks_count": self.tasks_count,
+            "task_ms": first.task_ms,
+            "lengths": first.lengths,
+            **asdict(first.conditions),
+            "serial_s": self.serial_s,
+            "serial_wall_times_s": [run.wall_time_s for run in self.serial_runs],
+            "points": [_point_to_dict(point) for point in self.points],
+            "longest_task_ceiling": self.longest_task_ceiling,
+            "amdahl": None if fit is None else asdict(fit),
+            "results_digest": first.results_digest,
+        }
+
+    def _by_workers(self) -> list[tuple[tuple[int, int], tuple[Run, ...]]]:
+        """Return the runs by number of workers and by portions of the baseline's work."""
+        groups: dict[int, list[Run]] = {}
+        for run in self.runs:
+            groups.setdefault(run.workers, []).append(run)
+        weak = self.scaling == "weak"
+        return [((n, n if weak else 1), tuple(groups[n])) for n in sorted(groups)]
+
+    def _same_inputs(self) -> list[tuple[int, tuple[Run, ...]]]:
+        """Return groups of runs that had the same inputs, the baseline with those it shares."""
+        if self.scaling == "strong":
+            return [(1, (*self.serial_runs, *self.runs))]
+        groups = [(portions, runs) for (_, portions), runs in self._by_workers()]
+        for portions, runs in groups:
+            expected = portions * self.tasks_count
+            _require_equal("number of tasks", (expected, *(run.tasks_count for run in runs)))
+        return [(1, self.serial_runs), *groups]
+
+
+def _point_to_dict(point: ScalingPoint) -> dict[str, Any]:
+    return {
+        "workers": point.workers,
+        "wall_times_s": list(point.wall_times_s),
+        "speedup": point.speedup,
+        "speedup_spread": list(point.speedup_spread),
+        "ceiling": point.ceiling,
+        "efficiency": point.efficiency,
+        "karp_flatt": point.karp_flatt,
+        "disturbed": point.disturbed,
+    }
+
+
+def _require_same_work(runs: tuple[Run, ...]) -> None:
+    for name in ("workload", "task_ms", "task_bytes", "lengths"):
+        _require_equal(name, (getattr(run, name) for run in runs))
+    for name in ("machine", "usable_cores", "interpreter"):
+        _require_equal(name, (getattr(run.conditions, name) for run in runs))
+
+
+def _require_equal(name: str, values: Iterable[object]) -> None:
+    first, *others = values if (values := list(values)) else [None]
+    for other in others:
+        if other != first:
+            raise MixedRunsError(
+                f"These runs do not belong together: {name} is {first!r} in one and {other!r} in "
+                "another. Measure both again under the same conditions."
+            )
+
+
+def _require_equal_results(runs: tuple[Run, ...]) -> None:
+    first = runs[0]
+    for run in runs:
+        if run.results_digest != first.results_digest:
+            raise ResultsDifferError(
+                f"The results differ: {_who(run)} returned something else than {_who(first)}"
+                f"{_first_difference(first, run)}. A task must return the same whatever else "
+                "runs: give it a seed of its own, and let it change nothing that others use."
+            )
+
+
+def _who(run: Run) -> str:
+    return "serial" if run.mode == "serial" else f"{run.mode} with {run.workers} workers"
+
+
+def _first_difference(first: Run, other: Run) -> str:
+    """Name the first task whose results do not print the same, where the results are at hand."""
+    pairs = enumerate(zip(first.results, other.results, strict=False))
+    return next((f", first in task {task}" for task, (a, b) in pairs if repr(a) != repr(b)), "")

@@ -1,0 +1,81 @@
+"""The guard: a thread of the runner that sleeps until something would make the run hang."""
+
+from __future__ import annotations
+
+import multiprocessing
+import multiprocessing.connection
+import os
+import select
+import shutil
+import signal
+import threading
+import time
+from collections.abc import Callable
+from multiprocessing.process import BaseProcess
+from typing import NoReturn
+
+from swimlanes.runner.protocol import WorkerDeath
+
+LIFELINE = 0  # standard input
+LIFELINE_CHECK_S = 1.0
+
+
+class Guard:
+    """Watches, asleep, what would make the run hang: a worker's death, the caller's death.
+
+    ``Pool.map`` waits for ever for the task of a worker that was killed. The thread starts after
+    the pool, because a process that has threads should not be forked.
+
+    Parameters
+    ----------
+    folder : str
+        The run's folder, removed when the caller is gone.
+    report_death : callable
+        Called with a `WorkerDeath` when a worker died; the process ends afterwards.
+    """
+
+    def __init__(self, folder: str, report_death: Callable[[WorkerDeath], None]) -> None:
+        self._folder = folder
+        self._report_death = report_death
+        self._workers = {child.sentinel: child for child in multiprocessing.active_children()}
+        self._caller = os.getppid()
+        self._finished = threading.Event()
+        threading.Thread(target=self._watch, name="guard", daemon=True).start()
+
+    def workers_may_go(self) -> None:
+        """From now on a worker that ends does so rightly."""
+        self._finished.set()
+
+    def _watch(self) -> None:
+        watched = [LIFELINE, *self._workers]
+        while not self._finished.is_set():
+            ready = multiprocessing.connection.wait(watched, LIFELINE_CHECK_S)
+            # A sibling of ours may hold the lifeline open: ask for the parent as well.
+            if LIFELINE in ready or os.getppid() != self._caller:
+                self._end_everything()
+            if ready and not self._finished.is_set():
+                worker = next(w for sentinel, w in self._workers.items() if sentinel in ready)
+                self._report_death(WorkerDeath(worker.pid or 0, _exitcode(worker)))
+                os._exit(1)
+        select.select([LIFELINE], [], [])
+        self._end_everything()
+
+    def _end_everything(self) -> NoReturn:
+        """End this process and all that came from it.
+
+        The workers are killed, the rest is asked to end: the standard library's resource tracker
+        does not hear and so lives to remove the semaphores that spawned workers share.
+        """
+        shutil.rmtree(self._folder, ignore_errors=True)
+        for worker in self._workers.values():
+            worker.kill()
+        os.killpg(0, signal.SIGTERM)
+        os._exit(1)
+
+
+def _exitcode(worker: BaseProcess) -> int | None:
+    """Return the exit code, which becomes known a moment after the sentinel fires."""
+    deadline = time.monotonic() + 0.2
+    while worker.exitcode is None and time.monotonic() < deadline:
+        time.sleep(0.005)
+    return worker.exitcode
