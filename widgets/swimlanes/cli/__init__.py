@@ -1,0 +1,54 @@
+"""The command line: ``swimlanes run``, ``study``, ``show``, ``doctor`` and ``bench``."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from typing import NoReturn
+
+import click
+
+from swimlanes.cli.commands import commands
+from swimlanes.errors import RequestError, SwimlanesError
+
+__all__ = ["main"]
+
+FAILED, WRONG_USE, INTERRUPTED, ENDED = 1, 2, 128 + signal.SIGINT, 128 + signal.SIGTERM
+
+
+def main() -> NoReturn:
+    """Run the command line: any failure is one sentence on stderr and a non-zero exit code.
+
+    Wrong use ends with 2, a failure with 1, an interrupt with 130, and SIGTERM with 143.
+    """
+    signal.signal(signal.SIGTERM, _end)
+    try:
+        commands.main(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        _fail(error.format_message(), WRONG_USE)
+    except click.ClickException as error:
+        _fail(error.format_message() + _hint(error), WRONG_USE)
+    except SwimlanesError as error:
+        code = WRONG_USE if isinstance(error, RequestError) else FAILED
+        _fail("\n".join(filter(None, (str(error), error.detail))), code)
+    except (click.Abort, KeyboardInterrupt):
+        _fail("Interrupted; the run was ended and nothing is left of it.", INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough.
+        sys.stderr.close()
+        sys.exit(FAILED)
+    sys.exit(0)
+
+
+def _hint(error: click.ClickException) -> str:
+    command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
+    return f" See {command} --help." if command else ""
+
+
+def _end(*_: object) -> NoReturn:
+    raise SystemExit(ENDED)
+
+
+def _fail(sentence: str, code: int) -> NoReturn:
+    click.echo(sentence, err=True)
+    sys.exit(code)
