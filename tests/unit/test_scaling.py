@@ -3,9 +3,10 @@ import dataclasses
 import pytest
 
 from swimlanes import run, scaling, study
-from swimlanes.errors import RequestError, RunCancelled
-from swimlanes.errors import MixedRunsError
+from swimlanes.errors import MixedRunsError, RequestError, ResultsDifferError, RunCancelled
+from swimlanes.measure import Plan
 from swimlanes.records import ScalingStudy
+from swimlanes.scaling import Design
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -36,10 +37,61 @@ def test_a_study_of_waiting_threads():
 
 
 def test_repetitions_are_interleaved():
-    plans = scaling.make_plans("processes", max_workers=2, repeats=2)
-    order = [(plan.mode, plan.workers) for plan in plans]
+    steps = scaling.sweep("query", mode="processes", tasks=2, task_ms=1, max_workers=2, repeats=2)
+    order = [(step.running.plan.mode, step.running.plan.workers) for step in steps if step.running]
     one_round = [("serial", 1), ("processes", 1), ("processes", 2)]
     assert order == [("serial", 1), *one_round, *one_round]
+
+
+def test_weak_scaling_gives_each_worker_the_same_work():
+    record = study(
+        "query", mode="threads", tasks=2, task_ms=20, max_workers=3, repeats=2, scaling="weak"
+    )
+    assert [run.tasks_count for run in record.runs] == [2, 4, 6, 2, 4, 6]
+    assert record.tasks_count == 2
+    assert record.points[2].speedup > 2
+    assert record.points[2].ceiling == pytest.approx(3.0)
+    assert record.amdahl is None
+
+
+def test_weak_scaling_compares_results_with_the_serial_ones(tmp_path):
+    counter = tmp_path / "calls"
+
+    def fickle(_):
+        with counter.open("ab") as file:
+            file.write(b".")
+        return counter.stat().st_size > 4
+
+    # The serial runs and the first with one worker see four calls, the others more.
+    with pytest.raises(ResultsDifferError, match="threads with 2 workers"):
+        study(fickle, [1], mode="threads", max_workers=2, repeats=1, scaling="weak")
+
+
+def test_a_study_ends_early_when_the_spread_is_small_enough():
+    request = {"mode": "threads", "tasks": 2, "task_ms": 30, "max_workers": 1, "repeats": 8}
+    assert len(study("query", **request, spread=0.9).serial_runs) == scaling.FEWEST_REPEATS
+    assert len(study("query", **request, spread=1e-9).serial_runs) == 8
+
+
+def test_a_study_of_the_participants_own_function():
+    record = study(repr, [1, "two", None], mode="threads", max_workers=2, repeats=1)
+    assert record.workload == "repr"
+    assert record.longest_task_ceiling >= 1
+    assert record.points[1].ceiling >= 1
+
+
+def test_the_baseline_runs_on_the_interpreter_under_study():
+    plan = Plan("free-threaded", workers=2, python="/opt/python3.13t", limit_s=3.0)
+    serial, *parallel = Design(plan, 1, "strong", None).one_repetition
+    assert (serial.mode, serial.python, serial.limit_s) == ("serial", plan.python, 3.0)
+    assert [plan.workers for plan in parallel] == [1, 2]
+
+
+def test_amdahl_is_fitted_within_the_usable_cores(make_study):
+    record = make_study(cores=3, most=5)
+    assert record.amdahl.points == 2 * 3
+    assert 0 <= record.amdahl.serial_fraction < 0.5
+    assert make_study(cores=1).amdahl is None
 
 
 def test_a_sweep_can_be_stopped_midway():
@@ -58,6 +110,9 @@ def test_a_sweep_can_be_stopped_midway():
         ({"max_workers": 0}, "workers must be a whole number"),
         ({"max_workers": 10**6}, "workers must be a whole number"),
         ({"repeats": 0}, "repeats must be a whole number"),
+        ({"scaling": "sideways"}, "no scaling 'sideways'"),
+        ({"spread": 2}, "share between 0 and 1, not 2"),
+        ({"lengths": "long"}, "no task lengths 'long'"),
     ],
 )
 def test_bad_values(request_, sentence):
@@ -71,7 +126,7 @@ def serial_run():
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("workload", "other"), ("inputs_digest", "0"), ("results_digest", "0")]
+    ("field", "value"), [("workload", "other"), ("inputs_digest", "0"), ("lengths", "ramp-up")]
 )
 def test_runs_that_do_not_belong_together(serial_run, field, value):
     stranger = dataclasses.replace(serial_run, **{field: value})
@@ -83,8 +138,15 @@ def test_runs_that_do_not_belong_together(serial_run, field, value):
 
 def test_other_conditions_do_not_belong_together(serial_run):
     elsewhere = dataclasses.replace(serial_run.conditions, usable_cores=99)
-    with pytest.raises(MixedRunsError, match="usable_cores=99"):
+    with pytest.raises(MixedRunsError, match=r"usable_cores is \d+ in one and 99 in another"):
         ScalingStudy((serial_run, dataclasses.replace(serial_run, conditions=elsewhere)))
+
+
+def test_results_that_differ_are_an_error(serial_run):
+    other = run("query", mode="threads", workers=2, tasks=2, task_ms=1)
+    other = dataclasses.replace(other, results_digest="0", results=(other.results[0], "odd"))
+    with pytest.raises(ResultsDifferError, match=r"threads with 2 .* than serial, .* task 1"):
+        ScalingStudy((serial_run,), (other,))
 
 
 def test_a_study_needs_a_baseline():

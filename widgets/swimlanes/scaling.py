@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from numbers import Real
 from statistics import median, quantiles
 from typing import Any, Literal
 
+from swimlanes import travel
 from swimlanes.cores import usable_cores
 from swimlanes.errors import RequestError
 from swimlanes.measure import (
@@ -20,6 +22,7 @@ from swimlanes.measure import (
     make_work,
 )
 from swimlanes.records import Run, ScalingStudy
+from swimlanes.records.study import require_equal_results
 
 BEYOND_CORES = 3
 """How many workers beyond the usable cores a study tries, to show where the curve bends."""
@@ -217,8 +220,18 @@ def perform(work: Work, design: Design) -> Iterator[Step]:
         running = RunInProgress(works[design.portions(plan)], plan)
         yield Step(done, len(plans), running, study_so_far)
         runs.append(running.result())
+        _check_portions(runs[0], runs[-1], design.portions(plan))
         study_so_far = _collect(runs[1:], design)
     yield Step(len(runs), len(runs), None, study_so_far)
+
+
+def _check_portions(serial_run: Run, run: Run, portions: int) -> None:
+    """Refuse a run of several portions whose results are not the serial ones over and over."""
+    if portions == 1:
+        return  # which the study itself compares
+    results = serial_run.results * portions
+    digest = travel.digest(pickle.dumps(travel.pack(result)) for result in results)
+    require_equal_results((replace(serial_run, results=results, results_digest=digest), run))
 
 
 def _enough(study: ScalingStudy | None, design: Design, done: int) -> bool:

@@ -7,18 +7,27 @@ from swimlanes.drawing.possible import compute_bound, possible, possible_for_run
 from swimlanes.drawing.svg import duration, plural
 from swimlanes.records import Run, ScalingPoint, ScalingStudy
 
-_NOUNS = {"processes": "process", "threads": "thread"}
+_NOUNS = {
+    "processes": "process",
+    "threads": "thread",
+    "nested": "process",
+    "free-threaded": "free thread",
+    "interpreters": "interpreter",
+}
 
 
-def workers_of(mode: str, workers: int) -> str:
+def workers_of(mode: str, workers: int, threads: int = 1) -> str:
     """Name the workers of a mode.
 
     Examples
     --------
-    >>> workers_of("processes", 2), workers_of("serial", 1)
-    ('2 processes', 'Serial')
+    >>> workers_of("processes", 2), workers_of("nested", 2, threads=3), workers_of("serial", 1)
+    ('2 processes', '2 processes × 3 threads', 'Serial')
     """
-    return "Serial" if mode == "serial" else plural(workers, _NOUNS[mode])
+    if mode == "serial":
+        return "Serial"
+    each = f" × {plural(threads, 'thread')}" if mode == "nested" else ""
+    return plural(workers, _NOUNS[mode]) + each
 
 
 def describe_run(run: Run, serial_run: Run | None = None) -> str:
@@ -31,7 +40,7 @@ def describe_run(run: Run, serial_run: Run | None = None) -> str:
     serial_run : Run, optional
         A serial run of the same work, if there is one.
     """
-    what = f"{workers_of(run.mode, run.workers)}: {plural(run.tasks_count, 'task')}"
+    what = f"{workers_of(run.mode, run.workers, run.threads)}: {plural(run.tasks_count, 'task')}"
     took = f"{what} in {duration(run.wall_time_s)}"
     if run.mode == "serial":
         return f"{took}. This is what the other modes are compared with."
@@ -51,7 +60,8 @@ def describe_study(study: ScalingStudy) -> str:
         return _no_gain(study, best)
     took = f"{tasks} in {duration(study.serial_s / best.speedup)}"
     compared = _compared(best.speedup, possible(study, best.workers))
-    return f"{workers_of(study.mode, best.workers)}: {took}, {compared}.{_further(study)}"
+    who = workers_of(study.mode, best.workers, best.runs[0].threads)
+    return f"{who}: {took}, {compared}.{_further(study)}"
 
 
 def _best(study: ScalingStudy) -> ScalingPoint:

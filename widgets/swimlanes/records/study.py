@@ -120,7 +120,7 @@ class ScalingStudy:
         _require_equal("threads", (run.threads for run in self.runs))
         for _, runs in self._same_inputs():
             _require_equal("inputs_digest", (run.inputs_digest for run in runs))
-            _require_equal_results(runs)
+            require_equal_results(runs)
 
     @property
     def mode(self) -> str:
@@ -178,8 +178,7 @@ class ScalingStudy:
     def amdahl(self) -> metrics.AmdahlFit | None:
         """Amdahl's law fitted where every lane had a core of its own; None without such points.
 
-        Only for strong scaling of work that keeps the cores busy: beyond the usable cores, and
-        for work that waits, the law says nothing.
+        Beyond the usable cores, and for weak scaling, the law says nothing.
         """
         pairs = [
             (point.lanes, speedup)
@@ -260,7 +259,8 @@ def _require_equal(name: str, values: Iterable[object]) -> None:
             )
 
 
-def _require_equal_results(runs: tuple[Run, ...]) -> None:
+def require_equal_results(runs: tuple[Run, ...]) -> None:
+    """Raise `ResultsDifferError` if one of the runs returned something else than the first."""
     first = runs[0]
     for run in runs:
         if run.results_digest != first.results_digest:

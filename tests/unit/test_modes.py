@@ -1,0 +1,70 @@
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from swimlanes import modes
+from swimlanes.modes import FREE_THREADED_SETTING, free_threaded_python, why_unavailable
+
+
+def no_preparation():
+    """Get ready for nothing."""
+
+
+@pytest.fixture(params=["serial", "threads", "processes", "nested"])
+def pool(request):
+    method = modes.start_methods()[0] if request.param in modes.FORKING else None
+    return modes.make_pool(request.param, 2, 2, method, no_preparation, ())
+
+
+@pytest.mark.parametrize("chunksize", [1, 2, 7])
+def test_results_come_whole_and_in_order(pool, chunksize):
+    inputs = range(-5, 5)
+    wanted = list(map(abs, inputs))
+    with pool:
+        assert pool.map(abs, inputs, chunksize) == wanted
+        assert list(pool.imap(abs, inputs, chunksize)) == wanted
+        assert sorted(pool.imap_unordered(abs, inputs, chunksize)) == sorted(wanted)
+
+
+def test_a_nested_pool_computes_in_its_processes():
+    with modes.make_pool("nested", 2, 2, "fork", no_preparation, ()) as pool:
+        assert os.getpid() not in pool.map(own_pid, range(8), 1)
+
+
+def own_pid(_):
+    return os.getpid()
+
+
+@pytest.mark.parametrize("mode", ["serial", "threads", "processes", "nested"])
+def test_what_is_always_there(mode):
+    assert why_unavailable(mode) == ""
+
+
+def test_interpreters_say_which_python_they_need():
+    reason = why_unavailable("interpreters")
+    assert ("3.14" in reason) is (sys.version_info < (3, 14))
+
+
+def test_a_free_threaded_python_is_missing(monkeypatch, tmp_path):
+    monkeypatch.delenv(FREE_THREADED_SETTING, raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert free_threaded_python() is None
+    assert FREE_THREADED_SETTING in why_unavailable("free-threaded")
+
+
+@pytest.mark.parametrize("named", ["/nowhere/python3.14t", sys.executable, "/dev/null"])
+def test_a_setting_that_names_no_free_threaded_python(monkeypatch, named):
+    monkeypatch.setenv(FREE_THREADED_SETTING, named)
+    assert repr(named) in why_unavailable("free-threaded")
+
+
+def test_a_free_threaded_python_is_found_on_the_path(monkeypatch, tmp_path, require):
+    python = free_threaded_python()
+    require(python, why_unavailable("free-threaded"), ".ci/free-threaded")
+    (tmp_path / "python3.13t").symlink_to(python)
+    monkeypatch.delenv(FREE_THREADED_SETTING, raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert Path(free_threaded_python()) == tmp_path / "python3.13t"
+    assert why_unavailable("free-threaded") == ""
