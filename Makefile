@@ -12,7 +12,8 @@ HOST_PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 py
 	&& echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test bench lint image notebooks screenshots venv lock clean needs-python
+.PHONY: help lab test bench lint image notebooks screenshots venv venv-bench lock clean \
+	needs-python
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2 }' \
@@ -24,7 +25,7 @@ lab: needs-python ## Start JupyterLab with two cores, in a container if possible
 test: venv ## Run all tests; what cannot run here is skipped with the reason (REQUIRE_ALL=1: fails)
 	$(PYTHON) -m pytest
 
-bench: $(BENCH_VENV)/.installed ## Measure the kit beside its peers, into build/bench.json
+bench: venv-bench ## Measure the kit beside its peers, into build/bench.json
 	PYTHONPATH=widgets $(BENCH_VENV)/bin/python -m swimlanes.bench.compare build/bench.json
 
 lint: venv ## Check the code's format, style and types
@@ -43,6 +44,8 @@ screenshots: venv ## Take pictures of the panel in all its states, from a real J
 	$(PYTHON) -m pytest tests/browser/screenshots.py
 
 venv: $(STAMP) ## Install the package and its tools into .venv, from the locks
+
+venv-bench: $(BENCH_VENV)/.installed ## Install the peers of the bench into .venv-bench
 
 lock: venv ## Resolve the locks anew, for Python 3.11 to 3.14
 	$(COMPILE) --extra lab --output-file image/requirements.lock pyproject.toml

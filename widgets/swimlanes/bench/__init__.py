@@ -1,0 +1,45 @@
+"""What measuring costs, as ratios within one run: ``swimlanes bench`` prints them.
+
+``make bench`` measures other people's pools on the same work besides (`swimlanes.bench.compare`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from swimlanes.bench import costs, speedups
+from swimlanes.bench.memory import caller_memory_mb_100k
+from swimlanes.doctor import examine
+
+MEASUREMENTS = (
+    speedups.processes_speedup_2,
+    speedups.threads_speedup_2,
+    speedups.query_threads_speedup_8,
+    costs.run_over_pool_map_10ms,
+    costs.recording_us_per_task,
+    costs.study_over_runs,
+    costs.no_op_100k_extra_s,
+    caller_memory_mb_100k,
+    costs.redraw_ms,
+)
+
+
+def measure_all(tell: Callable[[str], None]) -> dict[str, Any]:
+    """Measure every ratio.
+
+    Parameters
+    ----------
+    tell : callable
+        Called with the name of each measurement before it begins.
+
+    Returns
+    -------
+    dict
+        ``ratios`` by name; ``machine``, what they were measured on.
+    """
+    ratios: dict[str, float] = {}
+    for measurement in MEASUREMENTS:
+        tell(measurement.__name__)
+        ratios[measurement.__name__] = measurement()
+    return {"ratios": ratios, "machine": examine().to_dict()}

@@ -1,0 +1,136 @@
+"""Our run beside other people's pools on the same work: ``make bench`` prints the table."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from statistics import median
+
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.table import Table
+
+from swimlanes import measure
+from swimlanes.bench import measure_all
+from swimlanes.bench.peers import OURS, PEERS
+from swimlanes.bench.turns import fresh_process, in_turns
+
+WORKERS = 2
+TASKS = 16
+TASK_MS = 100
+ROUNDS = 7
+NO_OP_TASKS = 20_000
+NO_OP_ROUNDS = 3
+BASELINE = "serial map"
+
+Times = Mapping[str, list[dict[str, float]]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """What was measured of one pool; medians of all rounds.
+
+    Attributes
+    ----------
+    name : str
+        Of the pool.
+    batching : str
+        How many of k tasks each of n workers gets at a time, by default.
+    speedup : float
+        S(2) of a pool that is up: serial time over the time of the map.
+    speedup_spread : tuple of float
+        The smallest and the largest of all rounds.
+    speedup_with_startup : float
+        S(2) with the pool's start and end.
+    first_result_ms : float
+        From asking for the pool to the result of one no-op task.
+    no_op_us : float
+        The map's time for each of many tasks that do nothing.
+    """
+
+    name: str
+    batching: str
+    speedup: float
+    speedup_spread: tuple[float, float]
+    speedup_with_startup: float
+    first_result_ms: float
+    no_op_us: float
+
+
+def compare() -> list[Row]:
+    """Measure all pools in turns, each in a fresh process.
+
+    Needs the peers, which the extra ``bench`` brings.
+    """
+    work = measure.make_work("count-down", None, tasks=TASKS, task_ms=TASK_MS)
+    compute = in_turns(_timings("count_down", work.inputs), ROUNDS)
+    no_op = in_turns(_timings("abs", range(NO_OP_TASKS)), NO_OP_ROUNDS)
+    return [make_row(name, compute, no_op) for name in compute if name != BASELINE]
+
+
+def _timings(function: str, inputs: Iterable[float]) -> dict[str, Callable[[], dict[str, float]]]:
+    request = {"workers": WORKERS, "function": function, "inputs": list(inputs)}
+    return {
+        name: partial(fresh_process, "swimlanes.bench.peers", {**request, "name": name})
+        for name in (*PEERS, OURS)
+    }
+
+
+def make_row(name: str, compute: Times, no_op: Times) -> Row:
+    """Return the medians of one pool, each round held against its own serial baseline."""
+    rounds = list(zip(compute[BASELINE], compute[name], strict=True))
+    speedups = [serial["map_s"] / times["map_s"] for serial, times in rounds]
+    return Row(
+        name=name,
+        batching=PEERS[name].batching if name in PEERS else PEERS["Pool.map"].batching,
+        speedup=median(speedups),
+        speedup_spread=(min(speedups), max(speedups)),
+        speedup_with_startup=median(serial["map_s"] / times["total_s"] for serial, times in rounds),
+        first_result_ms=median(times["first_result_s"] for times in compute[name]) * 1e3,
+        no_op_us=median(times["map_s"] for times in no_op[name]) / NO_OP_TASKS * 1e6,
+    )
+
+
+def table(rows: list[Row]) -> Table:
+    """Return the rows for a terminal."""
+    result = Table(
+        *("pool", "S(2)", "range", "with start-up", "first result ms", "no-op µs", "at a time"),
+        title=f"{TASKS} tasks of {TASK_MS} ms and {NO_OP_TASKS} no-op tasks, {WORKERS} workers",
+        caption="k tasks, n workers; medians; S(2) of a pool that is up, and with start and end",
+        box=SIMPLE,
+    )
+    for row in rows:
+        result.add_row(
+            row.name,
+            f"{row.speedup:.2f}",
+            "{:.2f}–{:.2f}".format(*row.speedup_spread),
+            f"{row.speedup_with_startup:.2f}",
+            f"{row.first_result_ms:.0f}",
+            f"{row.no_op_us:.1f}",
+            row.batching,
+        )
+    return result
+
+
+def main(output: Path) -> None:
+    """Measure the peers and ourselves, print both tables and save them as JSON."""
+    console, progress = Console(), Console(stderr=True)
+    progress.print("the peers ...")
+    rows = compare()
+    console.print(table(rows))
+    report = measure_all(lambda what: progress.print(f"{what} ..."))
+    ratios = Table("what", "measured", box=SIMPLE)
+    for name, value in report["ratios"].items():
+        ratios.add_row(name, f"{value:.4g}")
+    console.print(ratios)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    report["peers"] = [asdict(row) for row in rows]
+    output.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
