@@ -105,7 +105,8 @@ def test_an_unknown_name_is_an_attribute_error():
         swimlanes.nonsense  # noqa: B018
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_examples_in_docstrings(room):
-    outcome = doctest.testmod(importlib.import_module(f"swimlanes.{room}"))
+@pytest.mark.parametrize("file", files(*ROOMS), ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_examples_in_docstrings(file):
+    name = ".".join(["swimlanes", *file.relative_to(PACKAGE).with_suffix("").parts])
+    outcome = doctest.testmod(importlib.import_module(name.removesuffix(".__init__")))
     assert outcome.failed == 0

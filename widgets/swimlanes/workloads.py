@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 BLOCK_BYTES = 65_536
 MATRIX_ROWS = 256
@@ -29,6 +27,8 @@ def query(seconds: float) -> float:
 
 def hash_blocks(blocks: int) -> str:
     """Return the SHA-256 of so many blocks of 64 KiB; ``hashlib`` lets go of the GIL meanwhile."""
+    import hashlib  # slow to import, and needed nowhere else
+
     digest, block = hashlib.sha256(), bytes(BLOCK_BYTES)
     for _ in range(blocks):
         digest.update(block)
@@ -87,8 +87,7 @@ def grow(size: int) -> int:
     return size
 
 
-@dataclass(frozen=True, slots=True)
-class Workload:
+class Workload(NamedTuple):
     """A kind of work whose tasks can be made as large as one likes.
 
     Attributes

@@ -1,0 +1,59 @@
+"""Executors of ``concurrent.futures`` as pools; a module apart, because it takes long to import."""
+
+from __future__ import annotations
+
+import concurrent.futures
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, as_completed
+from functools import partial
+from itertools import chain
+from typing import Any, Self
+
+from swimlanes.modes.pools import Function, Initializer, chunks
+
+
+def interpreter_pool(
+    workers: int, initializer: Initializer, initargs: tuple[Any, ...]
+) -> ExecutorPool:
+    """Return a pool whose workers are subinterpreters, each with a GIL of its own."""
+    # New in Python 3.14, and unknown to a type checker that reads for older ones.
+    executor: Callable[..., Executor] = getattr(concurrent.futures, "InterpreterPoolExecutor")  # noqa: B009
+    return ExecutorPool(executor(workers, initializer=initializer, initargs=initargs))
+
+
+class ExecutorPool:
+    """An executor of ``concurrent.futures`` that takes chunks as a pool does."""
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+
+    def __enter__(self) -> Self:
+        """Return the pool."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the workers."""
+        self._executor.shutdown(cancel_futures=True)
+
+    def map(self, function: Function, inputs: Iterable[Any], chunksize: int) -> list[Any]:
+        """Return the results in the order of the inputs."""
+        return list(self.imap(function, inputs, chunksize))
+
+    def imap(self, function: Function, inputs: Iterable[Any], chunksize: int) -> Iterator[Any]:
+        """Yield the results in the order of the inputs."""
+        parts = self._executor.map(partial(_map_chunk, function), chunks(inputs, chunksize))
+        return chain.from_iterable(parts)
+
+    def imap_unordered(
+        self, function: Function, inputs: Iterable[Any], chunksize: int
+    ) -> Iterator[Any]:
+        """Yield the results as their chunks are ready."""
+        futures = [
+            self._executor.submit(_map_chunk, function, chunk)
+            for chunk in chunks(inputs, chunksize)
+        ]
+        return chain.from_iterable(future.result() for future in as_completed(futures))
+
+
+def _map_chunk(function: Function, chunk: Sequence[Any]) -> list[Any]:
+    return list(map(function, chunk))
