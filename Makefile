@@ -12,11 +12,11 @@ HOST_PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 py
 	&& echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test bench lint image notebooks screenshots venv venv-bench lock clean \
+.PHONY: help lab test cgroup2 bench lint image notebooks screenshots venv venv-bench lock clean \
 	needs-python
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2 }' \
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2 }' \
 		$(firstword $(MAKEFILE_LIST))
 
 lab: needs-python ## Start JupyterLab with two cores, in a container if possible (CORES=0-1 PORT=8888)
@@ -24,6 +24,10 @@ lab: needs-python ## Start JupyterLab with two cores, in a container if possible
 
 test: venv ## Run all tests; what cannot run here is skipped with the reason (REQUIRE_ALL=1: fails)
 	$(PYTHON) -m pytest
+
+cgroup2: venv ## Ask a cgroup v2 host about its cores, in a virtual machine (root, Debian, QEMU)
+	.ci/cgroup2
+	$(PYTHON) -m pytest tests/cgroup2/host.py
 
 bench: venv-bench ## Measure the kit beside its peers, into build/bench.json
 	PYTHONPATH=widgets $(BENCH_VENV)/bin/python -m swimlanes.bench.compare build/bench.json
