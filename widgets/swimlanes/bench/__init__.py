@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from swimlanes.bench import costs, speedups
+from swimlanes.bench.accounts import account_remainder
 from swimlanes.bench.memory import caller_memory_mb_100k
 from swimlanes.doctor import examine
 
@@ -18,6 +19,7 @@ MEASUREMENTS = (
     speedups.query_threads_speedup_8,
     costs.run_over_pool_map_10ms,
     costs.recording_us_per_task,
+    account_remainder,
     costs.study_over_runs,
     costs.no_op_100k_extra_s,
     caller_memory_mb_100k,
