@@ -31,6 +31,7 @@ ROOMS = [
     "doctor",
     "drawing",
     "figures",
+    "keep",
     "checks",
     "panel",
     "bench",

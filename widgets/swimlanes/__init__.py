@@ -1,7 +1,8 @@
 """Swimlanes: see your Pool at work.
 
 ``run`` measures one run, ``study`` a whole speedup curve, ``usable_cores`` says how many cores
-there are to use and why, ``ControlPanel`` shows it all live in a notebook.
+there are to use and why, ``ControlPanel`` shows it all live in a notebook. ``save`` and ``load``
+keep a run or a study as a file.
 """
 
 from __future__ import annotations
@@ -11,18 +12,21 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from swimlanes.cores import usable_cores
+    from swimlanes.keep import load, save
     from swimlanes.measure import run
     from swimlanes.panel import ControlPanel
     from swimlanes.scaling import study
 
 __version__ = "0.1.0"
 
-__all__ = ["ControlPanel", "run", "study", "usable_cores"]
+__all__ = ["ControlPanel", "load", "run", "save", "study", "usable_cores"]
 
 # The runner imports this package too, so nothing heavy may load before it is asked for.
 _HOMES = {
     "ControlPanel": "swimlanes.panel",
+    "load": "swimlanes.keep",
     "run": "swimlanes.measure",
+    "save": "swimlanes.keep",
     "study": "swimlanes.scaling",
     "usable_cores": "swimlanes.cores",
 }

@@ -1,0 +1,138 @@
+"""From the fields of a record to the run or study that it tells of."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from swimlanes import workloads
+from swimlanes.keep.fields import Damaged, Fields, is_number, is_number_or_none, is_whole
+from swimlanes.measure import MAX_TASKS, MAX_WORKERS
+from swimlanes.modes import MODES, SCHEDULES
+from swimlanes.records import (
+    Conditions,
+    Lane,
+    LoadSample,
+    Run,
+    ScalingStudy,
+    TaskRecord,
+    Tasks,
+    Timeline,
+)
+from swimlanes.records.study import Scaling
+
+_MOST = 1 << 53  # what JSON's readers agree on
+_TIMES = ("start_s", "end_s", "cpu_s", "waiting_s")
+
+
+def rebuild(fields: Fields) -> Run | ScalingStudy:
+    """Return the run or study that the fields tell of.
+
+    Raises
+    ------
+    Damaged, ValueError
+        If a field is missing or wrong, or if the figures contradict each other.
+    MixedRunsError, ResultsDifferError
+        If the runs of a study do not belong together.
+    """
+    kind = fields.choice("kind", ("run", "study"))
+    return _run(fields) if kind == "run" else _study(fields)
+
+
+def _study(fields: Fields) -> ScalingStudy:
+    return ScalingStudy(
+        serial_runs=tuple(map(_run, fields.objects("serial_runs"))),
+        runs=tuple(map(_run, fields.objects("runs"))),
+        scaling=cast(Scaling, fields.choice("scaling", ("strong", "weak"))),
+    )
+
+
+def _run(fields: Fields) -> Run:
+    run = Run(
+        workload=fields.text("workload"),
+        task_ms=fields.number_or_none("task_ms"),
+        start_method=fields.text_or_none("start_method"),
+        inputs_digest=fields.text("inputs_digest"),
+        results_digest=fields.text("results_digest"),
+        cpu_time_s=fields.number("cpu_time_s"),
+        others_load=fields.number_or_none("others_load"),
+        conditions=Conditions(
+            usable_cores=fields.whole("usable_cores", 1, _MOST),
+            interpreter=fields.text("interpreter"),
+            machine=fields.text("machine"),
+        ),
+        timeline=_timeline(fields),
+        lengths=fields.text("lengths"),
+        task_bytes=_bytes(fields),
+        schedule=fields.choice("schedule", SCHEDULES),
+        throttled_s=fields.number_or_none("throttled_s"),
+        printed=fields.text("printed"),
+    )
+    _check(run)
+    return run
+
+
+def _bytes(fields: Fields) -> int | None:
+    value = fields.number_or_none("task_bytes")
+    return None if value is None else fields.whole("task_bytes", 1, _MOST)
+
+
+def _timeline(fields: Fields) -> Timeline:
+    lanes = tuple(map(_lane, fields.objects("lanes")))
+    tasks_count = fields.whole("tasks_count", 1, MAX_TASKS)
+    wall_time_s = fields.number("wall_time_s")
+    return Timeline(
+        mode=fields.choice("mode", MODES),
+        workers=fields.whole("workers", 1, MAX_WORKERS),
+        tasks_count=tasks_count,
+        chunksize=fields.whole("chunksize", 1, MAX_TASKS),
+        elapsed_s=wall_time_s,
+        startup_s=fields.number("startup_s"),
+        map_s=fields.number("map_s"),
+        wall_time_s=wall_time_s,
+        lanes=lanes,
+        tasks=_tasks(fields.part("tasks"), {lane.worker for lane in lanes}, tasks_count),
+        threads=fields.whole("threads", 1, MAX_WORKERS),
+        core_load=tuple(map(_load_sample, fields.objects("core_load"))),
+    )
+
+
+def _lane(fields: Fields) -> Lane:
+    return Lane(
+        worker=fields.whole("worker", 1, MAX_WORKERS**2),
+        pid=fields.whole("pid", 0, _MOST),
+        thread_id=fields.whole("thread_id", 0, _MOST),
+        ready_s=fields.number("ready_s"),
+    )
+
+
+def _load_sample(fields: Fields) -> LoadSample:
+    busy = fields.column("busy", "numbers", is_number)
+    return LoadSample(fields.number("until_s"), tuple(busy))
+
+
+def _tasks(fields: Fields, workers: set[int], tasks_count: int) -> Tasks:
+    def is_task(value: object) -> bool:
+        return is_whole(value, 0, tasks_count - 1)
+
+    columns = (
+        fields.column("task", f"numbers of {tasks_count} tasks", is_task),
+        fields.column("worker", "numbers of its lanes", workers.__contains__),
+        *(fields.column(name, "numbers", is_number) for name in _TIMES),
+        fields.column("arrived_s", "numbers or null", is_number_or_none),
+    )
+    return Tasks.of(TaskRecord(*values) for values in zip(*columns, strict=True))
+
+
+def _check(run: Run) -> None:
+    """Refuse a run whose figures contradict each other.
+
+    Raises
+    ------
+    ValueError
+        With a sentence that names them.
+    """
+    if len(run.tasks) != run.tasks_count:
+        raise Damaged(f"it tells of {run.tasks_count} tasks, but holds {len(run.tasks)}")
+    if run.lengths:
+        workloads.weights(run.lengths, 1)
+    _ = run.account

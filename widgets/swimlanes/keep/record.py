@@ -1,0 +1,93 @@
+"""The record as JSON: what `save` writes and `load` opens again.
+
+The fields are those of ``Run.to_dict()``, but for the tasks, which stand in columns: a hundred
+thousand of them take 6 MB. ``schema`` counts up when a field changes its meaning or a new one is
+needed; `swimlanes.keep.older` turns the values of older files into those of today.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NoReturn
+
+from swimlanes import __version__
+from swimlanes.errors import SwimlanesError
+from swimlanes.keep import older
+from swimlanes.keep.fields import Damaged, Fields
+from swimlanes.keep.rebuild import rebuild
+from swimlanes.records import Run, ScalingStudy, TaskRecord
+
+FORMAT, SCHEMA = "swimlanes", 2
+
+
+def write(what: Run | ScalingStudy) -> bytes:
+    """Return the record of a run or a study as JSON."""
+    kind = "run" if isinstance(what, Run) else "study"
+    head = {"format": FORMAT, "schema": SCHEMA, "kind": kind, "version": __version__}
+    values = _run_values(what) if isinstance(what, Run) else _study_values(what)
+    return (json.dumps(head | values, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def read(text: str, source: str) -> Run | ScalingStudy:
+    """Return the run or study of a record; `source` names it in the sentence if that fails."""
+    values = _parsed(text, source)
+    schema = _schema(values, source)
+    if schema > SCHEMA:
+        raise SwimlanesError(
+            f"The record {source!r} has schema {schema}, and this is Swimlanes {__version__}, "
+            f"which reads up to {SCHEMA}. Install a newer version to open it."
+        )
+    try:
+        today = older.from_schema_1(values) if schema == 1 else values
+        return rebuild(Fields(today, "the record"))
+    except SwimlanesError:
+        raise
+    except (Damaged, ValueError) as error:
+        raise SwimlanesError(
+            f"The record {source!r} is damaged: {str(error).rstrip('.')}. Save it again."
+        ) from error
+
+
+def _parsed(text: str, source: str) -> Any:  # noqa: ANN401 - a file can hold anything
+    try:
+        return json.loads(text, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise SwimlanesError(
+            f"The record {source!r} cannot be read: it is no JSON, or not all of it "
+            f"({error}). Save the run or study again."
+        ) from error
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number")
+
+
+def _schema(values: object, source: str) -> int:
+    """Return the schema of a record, or refuse what is none."""
+    if older.is_schema_1(values):
+        return 1
+    if isinstance(values, dict) and values.get("format") == FORMAT:
+        schema = values.get("schema")
+        if isinstance(schema, int) and schema > 1:
+            return schema
+    raise SwimlanesError(
+        f"The file {source!r} is no record of a run or a study. Give a .json file that was saved, "
+        "or what `swimlanes run --json` printed."
+    )
+
+
+def _run_values(run: Run) -> dict[str, Any]:
+    return run.to_dict() | {"tasks": _columns(run), "printed": run.printed}
+
+
+def _columns(run: Run) -> dict[str, list[Any]]:
+    tasks = list(run.tasks)
+    return {name: [getattr(task, name) for task in tasks] for name in TaskRecord.__slots__}
+
+
+def _study_values(study: ScalingStudy) -> dict[str, Any]:
+    return {
+        "scaling": study.scaling,
+        "serial_runs": [_run_values(run) for run in study.serial_runs],
+        "runs": [_run_values(run) for run in study.runs],
+    }

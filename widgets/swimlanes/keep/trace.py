@@ -1,0 +1,131 @@
+"""A run in Chrome's trace event format, which opens in Perfetto (https://ui.perfetto.dev).
+
+Every worker is a thread with an event for its start-up, for each task and for its shut-down. A
+process of its own shows the run as a whole and the load of the cores. The format is described in
+"Trace Event Format" by the Chromium authors; times are µs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from swimlanes.drawing.parts import parts
+from swimlanes.errors import RequestError
+from swimlanes.modes import FORKING
+from swimlanes.records import Lane, Run, ScalingStudy, TaskRecord
+
+Event = dict[str, Any]
+
+# No worker is process 1, and Perfetto takes 0 for the idle process.
+_WHOLE_RUN = {"pid": 1, "tid": 1}
+
+
+def write(what: Run | ScalingStudy) -> bytes:
+    """Return a run as a trace.
+
+    Raises
+    ------
+    RequestError
+        If it is a study, whose runs did not happen side by side.
+    """
+    if isinstance(what, ScalingStudy):
+        raise RequestError(
+            "A trace shows one run, and a study has many: save one of them, such as "
+            "study.points[-1].median_run."
+        )
+    trace = {
+        "traceEvents": [*_names(what), *_phases(what), *_workers(what), *_loads(what)],
+        "displayTimeUnit": "ms",
+        "otherData": _about(what),
+    }
+    return (json.dumps(trace, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+
+
+def _about(run: Run) -> dict[str, str]:
+    about = (run.mode, run.workload, run.conditions.interpreter, run.conditions.machine)
+    return dict(zip(("mode", "workload", "interpreter", "machine"), about, strict=True))
+
+
+def _names(run: Run) -> Iterator[Event]:
+    yield _name("process_name", "the run", _WHOLE_RUN)
+    yield _name("thread_name", "phases", _WHOLE_RUN)
+    for pid in {lane.pid: None for lane in run.timeline.lanes}:
+        name = f"process {pid}" if run.mode in FORKING else run.mode
+        yield _name("process_name", name, {"pid": pid, "tid": pid})
+    for lane in run.timeline.lanes:
+        yield _name("thread_name", f"worker {lane.worker}", _place(lane))
+        order = {"sort_index": lane.worker}
+        yield {"name": "thread_sort_index", "ph": "M", **_place(lane), "args": order}
+
+
+def _name(kind: str, name: str, place: dict[str, int]) -> Event:
+    return {"name": kind, "ph": "M", **place, "args": {"name": name}}
+
+
+def _phases(run: Run) -> Iterator[Event]:
+    map_end_s = run.startup_s + run.map_s
+    yield _span("start-up", "run", 0.0, run.startup_s, _WHOLE_RUN)
+    yield _span(run.schedule, "run", run.startup_s, map_end_s, _WHOLE_RUN)
+    yield _span("shut-down", "run", map_end_s, run.wall_time_s, _WHOLE_RUN)
+
+
+def _workers(run: Run) -> Iterator[Event]:
+    lanes = {lane.worker: lane for lane in run.timeline.lanes}
+    for lane in lanes.values():
+        yield from _life(run, lane)
+    for task in run.tasks:
+        if task.end_s is not None:
+            yield _task(task, task.end_s, _place(lanes[task.worker]))
+
+
+def _life(run: Run, lane: Lane) -> Iterator[Event]:
+    """Yield a worker's start-up and shut-down; one that came too late has none of the latter."""
+    map_end_s = run.startup_s + run.map_s
+    yield _span("start-up", "worker", 0.0, lane.ready_s, _place(lane))
+    if lane.ready_s <= map_end_s:
+        yield _span("shut-down", "worker", map_end_s, run.wall_time_s, _place(lane))
+
+
+def _task(task: TaskRecord, end_s: float, place: dict[str, int]) -> Event:
+    shares = parts(task, end_s)
+    states = {"useful": shares.useful, "waiting for a core": shares.waiting}
+    states["blocked"] = shares.blocked
+    length_s = end_s - task.start_s
+    detail = {
+        "task": task.task,
+        "state": max(states, key=lambda state: states[state]),
+        "CPU ms": round(task.cpu_s * 1e3, 6),
+        "waiting ms": round(task.waiting_s * 1e3, 6),
+        "blocked ms": round(shares.blocked * length_s * 1e3, 6),
+    }
+    return {**_span(f"task {task.task}", "task", task.start_s, end_s, place), "args": detail}
+
+
+def _loads(run: Run) -> Iterator[Event]:
+    """Yield each core's load from the moment on from which it held."""
+    since_s = 0.0
+    for sample in run.timeline.core_load:
+        for number, busy in enumerate(sample.busy, start=1):
+            yield {
+                "name": f"load of core {number}", "ph": "C", "ts": _us(since_s),
+                "pid": _WHOLE_RUN["pid"], "args": {"busy %": round(busy * 100, 1)},
+            }  # fmt: skip
+        since_s = sample.until_s
+
+
+def _span(name: str, category: str, start_s: float, end_s: float, place: dict[str, int]) -> Event:
+    start_us, end_us = _us(start_s), _us(end_s)
+    return {
+        "name": name, "cat": category, "ph": "X", "ts": start_us,
+        "dur": round(max(0.0, end_us - start_us), 3), **place,
+    }  # fmt: skip
+
+
+def _place(lane: Lane) -> dict[str, int]:
+    return {"pid": lane.pid, "tid": lane.thread_id}
+
+
+def _us(seconds: float) -> float:
+    return round(seconds * 1e6, 3)
