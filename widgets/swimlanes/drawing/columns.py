@@ -3,79 +3,123 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import floor
+from dataclasses import dataclass
 
-from swimlanes.drawing.parts import KINDS, parts
-from swimlanes.records import TaskRecord, Timeline
+import numpy as np
+from numpy.typing import NDArray
+
+from swimlanes.drawing.arrays import Numbers, TaskArrays
+from swimlanes.drawing.parts import KINDS
 
 _COLUMNS_IN_ALL = 900
+_ALL = slice(None)
+
+Indices = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The columns of every lane: how many lanes and columns, and a column's width in ns."""
+
+    lanes: int
+    count: int
+    width: float
+
+    def column(self, moment: Numbers) -> Indices:
+        """Return the column of each moment (ns)."""
+        return np.clip(moment / self.width, 0, self.count - 1).astype(np.int64)
+
+    def spent(
+        self, tasks: TaskArrays, pieces: slice | Indices, column: Indices, inside: Numbers
+    ) -> Numbers:
+        """Add up what pieces of tasks did, each `inside` ns long; a task is even over its length.
+
+        Returns
+        -------
+        ndarray
+            ns by lane, state (in the order of `KINDS`) and column.
+        """
+        key = tasks.lane[pieces] * self.count + column
+        share = inside / np.maximum(tasks.length[pieces], 1.0)
+        running = self._sums(key, inside * tasks.running[pieces])
+        useful = self._sums(key, tasks.cpu[pieces] * share)
+        waiting = self._sums(key, tasks.waiting[pieces] * share)
+        blocked = self._sums(key, inside) - running - useful - waiting
+        return np.stack([running, useful, waiting, blocked], axis=1)
+
+    def _sums(self, key: Indices, values: Numbers) -> Numbers:
+        """Add up values by lane and column, without lane 0: what has not started, and took 0."""
+        sums = np.bincount(key, values, minlength=(self.lanes + 1) * self.count)
+        return sums[self.count : (self.lanes + 1) * self.count].reshape(self.lanes, self.count)
 
 
 def columns(
-    timeline: Timeline, feet: Sequence[float], height: float, x: Callable[[float], float]
+    tasks: TaskArrays,
+    elapsed_s: float,
+    feet: Sequence[float],
+    height: float,
+    x: Callable[[float], float],
 ) -> str:
     """Draw the tasks of every lane as stacked columns: useful, waiting, blocked from below.
 
     Parameters
     ----------
-    timeline : Timeline
+    tasks : TaskArrays
         The tasks.
+    elapsed_s : float
+        How far the columns reach, seconds.
     feet : sequence of float
         Lower edge of each lane, shape (n_lanes,), px; the more lanes, the wider is a column.
+        Lanes beyond are not drawn.
     height : float
         Height of a lane, px.
     x : callable
         Turns seconds into px.
     """
     count = max(8, min(140, _COLUMNS_IN_ALL // len(feet)))
-    width_s = timeline.elapsed_s / count
-    time_s = _time_per_column(timeline, len(feet), count, width_s)
-    edges = [x(i * width_s) for i in range(count + 1)]
+    edges = [round(x(i * elapsed_s / count)) for i in range(count + 1)]
+    grid = Grid(len(feet), count, elapsed_s * 1e9 / count)
+    shares = np.clip(time_per_column(tasks, grid).cumsum(axis=1) / grid.width, 0.0, 1.0)
+    levels = np.rint(shares * height).astype(int).tolist()
     return "".join(
-        _area(kind, edges, _steps(stack, state, width_s), foot, height)
-        for foot, stack in zip(feet, time_s, strict=True)
-        for state, kind in reversed(list(enumerate(KINDS)))
+        _area(KINDS[state], edges, levels[lane][state], foot)
+        for lane, foot in enumerate(feet)
+        for state in reversed(range(len(KINDS)))
     )
 
 
-def _time_per_column(
-    timeline: Timeline, rows: int, count: int, width_s: float
-) -> list[list[list[float]]]:
-    """Return seconds by lane, state and column."""
-    time_s = [[[0.0] * count for _ in KINDS] for _ in range(rows)]
-    for task in timeline.tasks:
-        end_s = timeline.elapsed_s if task.end_s is None else task.end_s
-        _add(task, end_s, time_s[task.worker - 1], width_s)
-    return time_s
+def time_per_column(tasks: TaskArrays, grid: Grid) -> Numbers:
+    """Return how the time of each column was spent.
+
+    Returns
+    -------
+    ndarray
+        ns by lane, state (in the order of `KINDS`) and column, shape (lanes, 4, count).
+    """
+    end = tasks.start + tasks.length
+    first, last = grid.column(tasks.start), grid.column(end)
+    heads = np.minimum(end, (first + 1) * grid.width) - tasks.start
+    task, column = _beyond_the_first(first, last)
+    rest = np.minimum(end[task], (column + 1) * grid.width) - column * grid.width
+    return grid.spent(tasks, _ALL, first, heads) + grid.spent(tasks, task, column, rest)
 
 
-def _add(task: TaskRecord, end_s: float, into: Sequence[list[float]], width_s: float) -> None:
-    shares = parts(task, end_s)
-    last = len(into[0]) - 1
-    for column in range(floor(task.start_s / width_s), min(floor(end_s / width_s), last) + 1):
-        inside = min(end_s, (column + 1) * width_s) - max(task.start_s, column * width_s)
-        for layer, share in zip(into, shares, strict=True):
-            layer[column] += share * inside
+def _beyond_the_first(first: Indices, last: Indices) -> tuple[Indices, Indices]:
+    """Return task and column of every piece but the first; few, as a lane runs one at a time."""
+    crossing = np.flatnonzero(last > first)
+    pieces = (last - first)[crossing]
+    task = np.repeat(crossing, pieces)
+    number = np.arange(len(task)) - np.repeat(pieces.cumsum() - pieces, pieces)
+    return task, first[task] + 1 + number
 
 
-def _steps(stack: Sequence[Sequence[float]], state: int, width_s: float) -> list[float]:
-    """Return the height of a state's upper edge in each column, as a share of the lane."""
-    return [
-        min(sum(layer[column] for layer in stack[: state + 1]) / width_s, 1.0)
-        for column in range(len(stack[0]))
-    ]
-
-
-def _area(
-    kind: str, edges: Sequence[float], steps: Sequence[float], foot: float, height: float
-) -> str:
-    """Draw from the foot up to the steps; equal neighbours share one piece of the path."""
-    path, previous = [f"M{edges[0]:.1f} {foot:.1f}"], 0
-    for left, step in zip(edges, steps, strict=False):
-        level = round(step * height)
+def _area(kind: str, edges: Sequence[int], levels: Sequence[int], foot: float) -> str:
+    """Draw from the foot up to the levels; equal neighbours share one piece of the path."""
+    path, previous = [f"M{edges[0]} {foot:.1f}"], 0
+    for left, level in zip(edges, levels, strict=False):
         if level != previous:
-            path.append(f"H{left:.0f}V{foot - level:.1f}")
+            path.append(f"H{left}V{foot - level:.1f}")
             previous = level
     if len(path) == 1:
         return ""
-    return f'<path class="{kind}" d="{"".join(path)}H{edges[-1]:.0f}V{foot:.1f}z"/>'
+    return f'<path class="{kind}" d="{"".join(path)}H{edges[-1]}V{foot:.1f}z"/>'

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from swimlanes.drawing.arrays import TaskArrays, task_arrays
 from swimlanes.drawing.columns import columns
 from swimlanes.drawing.look import patterns
 from swimlanes.drawing.parts import KINDS, Parts, parts
 from swimlanes.drawing.svg import duration, notice, picture, plural, ticks
+from swimlanes.drawing.words import workers_of
 from swimlanes.records import Lane, TaskRecord, Timeline
 
 WIDTH = 560
@@ -15,6 +17,8 @@ LEFT, RIGHT = 66.0, 556.0
 TOP = 42
 MAX_BARS = 64
 """More tasks than this are drawn as columns: the text of a picture stays under 30 kB."""
+MAX_LANES = 64
+"""More lanes than this are not drawn."""
 
 _LIVE_SPANS_S = (0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
 _CHARACTER = 6.6
@@ -73,23 +77,23 @@ def lanes(timeline: Timeline | None, name: str = "swimlanes") -> str:
     """
     if timeline is None:
         return notice(name, (WIDTH, 124), "Workers and tasks", "Press Run to see your workers.")
-    frame = _frame(timeline)
+    frame, tasks = _frame(timeline), task_arrays(timeline)
     body = [
         patterns(name),
-        _heading(timeline),
+        _heading(timeline, tasks),
         f'<g class="t" style="--size:{frame.font:g}px">',
-        *(_lane(timeline, frame, worker) for worker in range(1, frame.rows + 1)),
-        _tasks(timeline, frame),
+        _lanes(timeline, frame),
+        _tasks(timeline, frame, tasks),
         "</g>",
         _results_line(timeline, frame),
         _axis(frame),
         _legend(frame.bottom + 46, live=timeline.wall_time_s is None),
     ]
-    return picture(name, (WIDTH, round(frame.bottom + 54)), _sentence(timeline), "".join(body))
+    return picture(name, (WIDTH, round(frame.bottom + 54)), _sentence(timeline, tasks), "".join(body))
 
 
 def _frame(timeline: Timeline) -> Frame:
-    rows = max(timeline.workers, *(lane.worker for lane in timeline.lanes), 1)
+    rows = min(timeline.lanes_count, MAX_LANES)
     pitch = max(11.0, min(34.0, 204 / rows))
     return Frame(_span_s(timeline), rows, pitch, pitch - (6 if pitch > 20 else 2))
 
@@ -104,63 +108,87 @@ def _span_s(timeline: Timeline) -> float:
     return next(s * scale for s in _LIVE_SPANS_S if timeline.elapsed_s <= s * scale)
 
 
-def _heading(timeline: Timeline) -> str:
-    workers = plural(timeline.workers, "worker")
-    details = "".join(f" · {detail}" for detail in _details(timeline))
+def _heading(timeline: Timeline, tasks: TaskArrays) -> str:
+    details = "".join(f" · {detail}" for detail in _details(timeline, tasks))
     return (
-        f'<text class="h" x="0" y="14">{plural(timeline.tasks_count, "task")} on {workers}'
-        f'<tspan class="f">{details}</tspan></text>'
+        f'<text class="h" x="0" y="14">{_what(timeline)}<tspan class="f">{details}</tspan></text>'
     )
 
 
-def _details(timeline: Timeline) -> list[str]:
+def _what(timeline: Timeline) -> str:
+    workers = plural(timeline.workers, "worker")
+    if timeline.mode == "nested":
+        workers = workers_of(timeline.mode, timeline.workers, timeline.threads)
+    return f"{plural(timeline.tasks_count, 'task')} on {workers}"
+
+
+def _details(timeline: Timeline, tasks: TaskArrays) -> list[str]:
     details = []
     if timeline.mode != "serial":
         ready_s = timeline.startup_s
         details.append("starting" if ready_s is None else f"pool ready after {duration(ready_s)}")
         details.append(f"chunks of {timeline.chunksize}")
     if timeline.wall_time_s is None:
-        done = sum(task.end_s is not None for task in timeline.tasks)
-        details.append(f"{done} done")
+        details.append(f"{tasks.done} done")
+    if timeline.lanes_count > MAX_LANES:
+        details.append(f"the first {MAX_LANES} lanes")
     return details
 
 
-def _lane(timeline: Timeline, frame: Frame, worker: int) -> str:
-    lane = next((lane for lane in timeline.lanes if lane.worker == worker), None)
-    y = frame.y(worker)
-    if lane is None:
-        return _label(frame, worker, "not ready yet") + (
-            f'<rect class="d" x="{LEFT + 0.5:g}" y="{y + 0.5:g}" '
-            f'width="{RIGHT - LEFT - 1:g}" height="{frame.bar - 1:g}"/>'
-        )
-    now, ready = frame.x(timeline.elapsed_s), frame.x(lane.ready_s)
+def _lanes(timeline: Timeline, frame: Frame) -> str:
+    by_number = {lane.worker: lane for lane in timeline.lanes}
+    return "".join(
+        _lane(timeline, frame, by_number[worker])
+        if worker in by_number
+        else _lane_to_come(frame, worker)
+        for worker in range(1, frame.rows + 1)
+    )
+
+
+def _lane_to_come(frame: Frame, worker: int) -> str:
+    return _label(frame, worker, ("not ready yet",)) + (
+        f'<rect class="d" x="{LEFT + 0.5:g}" y="{frame.y(worker) + 0.5:g}" '
+        f'width="{RIGHT - LEFT - 1:g}" height="{frame.bar - 1:g}"/>'
+    )
+
+
+def _lane(timeline: Timeline, frame: Frame, lane: Lane) -> str:
+    y, now, ready = frame.y(lane.worker), frame.x(timeline.elapsed_s), frame.x(lane.ready_s)
     return (
-        _label(frame, worker, _identity(timeline, lane))
+        _label(frame, lane.worker, _identity(timeline.mode, lane))
         + _box("l", ready, y, now - ready, frame.bar)
         + _box("i", LEFT, y, ready - LEFT, frame.bar)
     )
 
 
-def _identity(timeline: Timeline, lane: Lane) -> str:
-    return f"thread {lane.thread_id}" if timeline.mode == "threads" else f"pid {lane.pid}"
+def _identity(mode: str, lane: Lane) -> tuple[str, ...]:
+    """Name what tells a lane from the others: its process, its thread, or both."""
+    process, thread = f"pid {lane.pid}", f"thread {lane.thread_id}"
+    if mode == "nested":
+        return process, thread
+    return (process,) if mode in ("serial", "processes") else (thread,)
 
 
-def _label(frame: Frame, worker: int, identity: str) -> str:
+def _label(frame: Frame, worker: int, identity: tuple[str, ...]) -> str:
     y = frame.y(worker) + frame.bar / 2
-    if frame.pitch < 26:
+    if frame.pitch < 18 + 8 * len(identity):
         y += frame.font * 0.36
-        return f'<text x="0" y="{y:.1f}">worker {worker}<title>{identity}</title></text>'
-    return (
-        f'<text x="0" y="{y - 1:.1f}">worker {worker}</text>'
-        f'<text class="f" x="0" y="{y + 11:.1f}" style="font-size:9px">{identity}</text>'
+        title = f"<title>{', '.join(identity)}</title>"
+        return f'<text x="0" y="{y:.1f}">worker {worker}{title}</text>'
+    y -= 5 * len(identity) - 4
+    lines = "".join(
+        f'<text class="f" x="0" y="{y + 2 + 10 * number:.1f}" style="font-size:9px">{line}</text>'
+        for number, line in enumerate(identity, start=1)
     )
+    return f'<text x="0" y="{y:.1f}">worker {worker}</text>{lines}'
 
 
-def _tasks(timeline: Timeline, frame: Frame) -> str:
+def _tasks(timeline: Timeline, frame: Frame, tasks: TaskArrays) -> str:
     if timeline.tasks_count <= MAX_BARS:
-        return "".join(_bar(timeline, frame, task) for task in timeline.tasks)
+        shown = (task for task in timeline.tasks if task.worker <= frame.rows)
+        return "".join(_bar(timeline, frame, task) for task in shown)
     feet = [frame.y(worker) + frame.bar for worker in range(1, frame.rows + 1)]
-    return columns(timeline, feet, frame.bar, frame.x)
+    return columns(tasks, timeline.elapsed_s, feet, frame.bar, frame.x)
 
 
 def _bar(timeline: Timeline, frame: Frame, task: TaskRecord) -> str:
@@ -251,16 +279,13 @@ def _legend(y: float, live: bool) -> str:
     return "".join(marks)
 
 
-def _sentence(timeline: Timeline) -> str:
-    what = f"{plural(timeline.tasks_count, 'task')} on {plural(timeline.workers, 'worker')}"
+def _sentence(timeline: Timeline, tasks: TaskArrays) -> str:
     if timeline.wall_time_s is None:
-        return f"{what}, running, {len(timeline.tasks)} tasks started."
-    length = [(task, task.end_s or timeline.elapsed_s) for task in timeline.tasks]
-    busy = sum(end_s - task.start_s for task, end_s in length) or 1.0
-    useful = sum(task.cpu_s for task in timeline.tasks) / busy
-    waiting = sum(task.waiting_s for task in timeline.tasks) / busy
+        return f"{_what(timeline)}, running, {tasks.started} tasks started."
+    busy = tasks.length.sum() or 1.0
+    useful, waiting = tasks.cpu.sum() / busy, tasks.waiting.sum() / busy
     return (
-        f"{what} took {duration(timeline.wall_time_s)}. "
+        f"{_what(timeline)} took {duration(timeline.wall_time_s)}. "
         f"Of the time in tasks {useful:.0%} was useful, {waiting:.0%} waiting for a core, "
         f"{max(0.0, 1 - useful - waiting):.0%} blocked."
     )

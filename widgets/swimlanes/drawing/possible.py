@@ -10,25 +10,49 @@ from swimlanes.records import Run, ScalingStudy
 
 def compute_bound(serial_run: Run) -> bool:
     """Return whether the tasks of a serial run mostly computed, rather than waited."""
-    length_s = sum((task.end_s or task.start_s) - task.start_s for task in serial_run.tasks)
+    account = serial_run.account
     # Waiting for a core is wanting to compute: a busy machine must not change the answer.
-    return sum(task.cpu_s + task.waiting_s for task in serial_run.tasks) > 0.5 * length_s
+    return account.useful + account.waiting > account.blocked
 
 
 def possible(study: ScalingStudy, workers: int) -> float:
-    """Return the largest speedup that n workers can reach with these chunks and these cores.
+    """Return the largest speedup that n workers can reach with these tasks, chunks and cores.
 
     Only work that keeps a core busy is limited by the number of cores.
     """
     measured = (point.ceiling for point in study.points if point.workers == workers)
-    ceiling = next(measured, None) or metrics.ceiling(study.tasks_count, workers)
-    return min(ceiling, study.usable_cores) if compute_bound(study.serial_runs[0]) else ceiling
+    ceiling = next(measured, None) or _ceiling(study, workers)
+    return min(ceiling, study.usable_cores) if compute_bound(study.baseline) else ceiling
 
 
 def possible_for_run(run: Run, serial_run: Run) -> float:
     """Return the same for one run, given a serial run of the same work."""
-    ceiling = metrics.ceiling(run.tasks_count, run.workers, run.chunksize)
+    weights = ScalingStudy((serial_run,)).weights
+    ceiling = metrics.ceiling(weights, run.timeline.lanes_count, run.chunksize)
     return min(ceiling, run.usable_cores) if compute_bound(serial_run) else ceiling
+
+
+def threads_of(study: ScalingStudy) -> int:
+    """Return how many threads, and so lanes, each worker has; more than 1 only if nested."""
+    return study.runs[0].threads if study.runs else 1
+
+
+def _ceiling(study: ScalingStudy, workers: int) -> float:
+    """Return the ceiling for a number of workers that has not been measured."""
+    weights = study.weights * (workers if study.scaling == "weak" else 1)
+    return metrics.ceiling(weights, workers * threads_of(study), _chosen_chunksize(study))
+
+
+def _chosen_chunksize(study: ScalingStudy) -> int | None:
+    """Return the chunk size that a study was made with, or None if it was left to the pool.
+
+    A run knows only which one was used: the pool's own choice follows the number of lanes.
+    """
+    automatic = all(
+        run.chunksize == metrics.default_chunksize(run.tasks_count, run.workers * run.threads)
+        for run in study.runs
+    )
+    return None if automatic else study.runs[0].chunksize
 
 
 def comparable(studies: Sequence[ScalingStudy]) -> list[ScalingStudy]:
