@@ -192,9 +192,17 @@ class Run:
             "others_load": self.others_load,
             "throttled_s": self.throttled_s,
             "disturbed": self.disturbed,
+            "account": _account_to_dict(self.account),
             "lanes": [plain(lane) for lane in self.timeline.lanes],
             "tasks": [plain(task) for task in self.tasks],
             "core_load": [plain(sample) for sample in self.timeline.core_load],
             "inputs_digest": self.inputs_digest,
             "results_digest": self.results_digest,
         }
+
+
+def _account_to_dict(account: metrics.Account) -> dict[str, float | None]:
+    ratios = ("parallel_efficiency", "load_balance", "communication_efficiency")
+    totals = {"area": account.area_s, **account.parts, "remainder": account.remainder_s}
+    in_seconds = {f"{part}_s": value for part, value in totals.items()}
+    return in_seconds | {name: getattr(account, name) for name in ratios}
