@@ -70,7 +70,7 @@ def doctor(as_json: bool) -> None:
     if as_json:
         click.echo(_json(report.to_dict()))
     else:
-        print_report(report.verdict, report.to_dict())
+        print_report(report)
 
 
 @commands.command()

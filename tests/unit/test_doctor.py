@@ -1,0 +1,166 @@
+import dataclasses
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from swimlanes.cores import Limit
+from swimlanes.doctor import Facts, examine, neighbours
+from swimlanes.doctor.advice import find_actions, find_verdict
+from swimlanes.doctor.facts import COUNTED_BY_LIBRARIES
+from swimlanes.doctor.neighbours import Program
+
+WELL = Facts(
+    usable_cores=2,
+    host_cores=16,
+    cpus=(0, 1),
+    bound_by="affinity",
+    reason="pinned to 0–1",
+    limits=(Limit("host", 16, "16 CPUs online"), Limit("affinity", 2, "pinned to 0–1")),
+    interpreter="CPython 3.13.5",
+    start_method="fork",
+    memory_bytes=2 * 2**30,
+    others_load=0.01,
+    physical_cores=2,
+    quota=None,
+    throttled_s=0.0,
+    busiest=(),
+    shared_memory_bytes=256 * 2**20,
+    variables=dict.fromkeys(COUNTED_BY_LIBRARIES, "2"),
+    unavailable_modes={},
+)
+
+
+ONE = {"usable_cores": 1, "physical_cores": 1, "variables": {}}
+BUSY = (Program("chromium", 4711, 0.5), Program("make", 4712, 0.25))
+
+
+def with_facts(**changed):
+    return dataclasses.replace(WELL, **changed)
+
+
+def test_where_all_is_well_there_is_nothing_to_do():
+    assert find_verdict(WELL) == (
+        "A speedup can be shown here, up to 2.0: there are 2 cores (pinned to 0–1)."
+    )
+    assert find_actions(WELL) == ()
+
+
+@pytest.mark.parametrize(
+    ("changed", "possible"),
+    [
+        ({"quota": 1.5}, 1.5),
+        (ONE | {"quota": 0.5}, 1.0),
+        ({"usable_cores": 4, "physical_cores": 2, "quota": 4.0}, 2.0),
+        ({"usable_cores": 4, "physical_cores": 4, "quota": 8.0}, 4.0),
+    ],
+)
+def test_the_speedup_that_is_possible(changed, possible):
+    assert with_facts(**changed).possible_speedup == possible
+
+
+@pytest.mark.parametrize(
+    ("changed", "possible", "verdict"),
+    [
+        (ONE, False, "No speedup can be shown here: there is one core to use"),
+        ({"others_load": 0.5}, False, "No fair speedup can be shown right now: there are 2 cores"),
+        ({"others_load": None}, True, "A speedup can be shown here, up to 2.0"),
+        ({"physical_cores": 1}, False, "Hardly any speedup can be shown here: there are 2 cores"),
+        ({"quota": 1.5}, True, "A speedup can be shown here, up to 1.5"),
+        ({"usable_cores": 4}, True, "A speedup can be shown here, up to 2.0: there are 4 cores"),
+    ],
+)
+def test_the_verdict(changed, possible, verdict):
+    facts = with_facts(**changed)
+    assert facts.speedup_possible is possible
+    assert find_verdict(facts).startswith(verdict)
+
+
+@pytest.mark.parametrize(
+    ("changed", "action"),
+    [
+        (ONE | {"bound_by": "host", "cpus": (0,)}, "Take a machine with two cores"),
+        (ONE | {"cpus": (3,)}, "this is pinned to CPU 3 of the host's 16"),
+        (ONE | {"bound_by": "PYTHON_CPU_COUNT"}, "Take away the variable PYTHON_CPU_COUNT"),
+        ({"quota": 1.5}, "Pin to cores (--cpuset-cpus 0-1) instead of the quota (--cpus 1.5)"),
+        (
+            {"quota": 3.5, "cpus": tuple(range(16)), "usable_cores": 4, "physical_cores": 4},
+            "Pin to cores (--cpuset-cpus 0-3) instead of the quota (--cpus 3.5)",
+        ),
+        (
+            {"others_load": 0.75, "busiest": BUSY},
+            "chromium (process 4711, 0.50 cores), make (process 4712, 0.25 cores).",
+        ),
+        ({"others_load": 0.75}, "Find out on the host"),
+        ({"physical_cores": 1}, "Expect about 1.0, not 2.0"),
+        ({"variables": {"OMP_NUM_THREADS": "16"}}, "Set OMP_NUM_THREADS to 2: it is 16"),
+        ({"shared_memory_bytes": 64 * 2**20}, "Make more room in /dev/shm than 64 MiB"),
+        ({"memory_bytes": 512 * 2**20}, "Allow more memory than 512 MiB"),
+        (
+            {"usable_cores": 16, "physical_cores": 16, "memory_bytes": 4 * 2**30},
+            "Seat no more than 4 here",
+        ),
+        ({"start_method": "forkserver"}, "Pool starts its workers with forkserver here"),
+        (
+            {"unavailable_modes": {"interpreters": "They need Python 3.14."}},
+            "They need Python 3.14. Only the mode interpreters needs that.",
+        ),
+    ],
+)
+def test_what_to_do(changed, action):
+    [found] = find_actions(with_facts(**changed))
+    assert action in found
+
+
+def test_libraries_are_to_be_told_of_a_quota():
+    # It is hidden from them; a pinning they see for themselves.
+    facts = with_facts(quota=1.5, variables={"OMP_NUM_THREADS": "2", "MKL_NUM_THREADS": None})
+    _, libraries = find_actions(facts)
+    assert libraries.startswith("Set OPENBLAS_NUM_THREADS, MKL_NUM_THREADS to 2 before Python")
+
+
+def test_no_shared_memory_and_a_quota_without_effect_are_no_reason_to_act():
+    assert find_actions(with_facts(shared_memory_bytes=None, quota=2.0)) == ()
+
+
+def test_a_busy_neighbour_is_named(eventually):
+    cpus = os.sched_getaffinity(0)
+    neighbour = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+
+        def named():
+            load, busiest = neighbours.watch(cpus, 0.2)
+            return load > 0 and neighbour.pid in {program.pid for program in busiest}
+
+        eventually(named)
+    finally:
+        neighbour.kill()
+        neighbour.wait()
+
+
+def test_our_own_work_is_not_a_neighbours(eventually):
+    load, busiest = neighbours.watch(os.sched_getaffinity(0), 0.1)
+    assert load >= 0
+    assert os.getpid() not in {program.pid for program in busiest}
+
+
+def test_the_report_of_this_machine_can_be_kept():
+    report = examine()
+    kept = json.loads(json.dumps(report.to_dict()))
+    assert kept["verdict"] == report.verdict
+    assert kept["actions"] == list(report.actions)
+    assert kept["usable_cores"] >= kept["physical_cores"] >= 1
+    assert kept["possible_speedup"] <= kept["usable_cores"]
+
+
+@pytest.mark.parametrize(("columns", "widest"), [("80", 80), ("60", 60), ("300", 100)])
+def test_the_page(swimlanes, monkeypatch, columns, widest):
+    monkeypatch.setenv("COLUMNS", columns)
+    printed = swimlanes("doctor").stdout
+    assert printed.index("speedup") < printed.index("\nFacts\n") < printed.index("\nWhat to do\n")
+    lines = printed.splitlines()
+    assert max(map(len, lines)) <= widest
+    assert [line for line in lines if line != line.rstrip()] == []
+    assert "\x1b" not in printed

@@ -1,0 +1,131 @@
+"""What the facts mean: the verdict, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from swimlanes.doctor.facts import COUNTED_BY_LIBRARIES, Facts
+
+PARTICIPANT_BYTES = 2**30
+"""A notebook server with its kernel takes 160 MB; the rest is for workers and their data."""
+SHARED_MEMORY_BYTES = 64 * 2**20
+"""What a container has in /dev/shm unless it is given more."""
+
+
+def find_verdict(facts: Facts) -> str:
+    """Say whether a speedup can be shown here, and how large a one."""
+    if facts.usable_cores == 1:
+        return (
+            f"No speedup can be shown here: there is one core to use ({facts.reason}), so every "
+            "curve of compute-bound work is flat."
+        )
+    cores = f"{facts.usable_cores} cores ({facts.reason})"
+    if facts.physical_cores == 1:
+        return f"Hardly any speedup can be shown here: there are {cores}."
+    if facts.crowded:
+        return (
+            f"No fair speedup can be shown right now: there are {cores}, but other programs "
+            f"keep {facts.others_load:.2f} of them busy."
+        )
+    return f"A speedup can be shown here, up to {facts.possible_speedup:.1f}: there are {cores}."
+
+
+def find_actions(facts: Facts) -> tuple[str, ...]:
+    """Say what to do here, the most important first."""
+    return tuple(_actions(facts))
+
+
+def _actions(facts: Facts) -> Iterator[str]:
+    if facts.usable_cores == 1 and facts.bound_by != "cgroup quota":
+        yield _get_a_second_core(facts)
+    if facts.quota is not None and facts.quota < len(facts.cpus):
+        yield _replace_the_quota(facts.quota, facts)
+    if facts.crowded:
+        yield _close_programs(facts)
+    if facts.physical_cores < facts.usable_cores:
+        yield _pin_to_physical_cores(facts)
+    yield from _correct_variables(facts)
+    if facts.shared_memory_bytes is not None and facts.shared_memory_bytes <= SHARED_MEMORY_BYTES:
+        yield _give_shared_memory(facts.shared_memory_bytes)
+    if facts.memory_bytes < max(1, facts.participants) * PARTICIPANT_BYTES:
+        yield _give_memory(facts)
+    if facts.start_method != "fork":
+        yield _prepare_functions(facts)
+    for mode, reason in facts.unavailable_modes.items():
+        yield f"{reason} Only the mode {mode} needs that."
+
+
+def _get_a_second_core(facts: Facts) -> str:
+    if facts.bound_by == "host":
+        return "Take a machine with two cores, or give this virtual machine a second one."
+    if facts.bound_by == "affinity":
+        return (
+            f"Pin to two cores or more: this is pinned to CPU {facts.cpus[0]} of the host's "
+            f"{facts.host_cores}. For a container: --cpuset-cpus 0-1, or CORES=0-1 make lab."
+        )
+    return f"Take away the variable {facts.bound_by}, or set it to {len(facts.cpus)}."
+
+
+def _replace_the_quota(quota: float, facts: Facts) -> str:
+    cores = "0-1" if quota <= 2 else f"0-{facts.usable_cores - 1}"
+    return (
+        f"Pin to cores (--cpuset-cpus {cores}) instead of the quota (--cpus {quota:g}): under a "
+        "quota all workers stand still whenever the time of a period is used up."
+    )
+
+
+def _close_programs(facts: Facts) -> str:
+    if not facts.busiest:
+        return (
+            "Find out on the host (with top) what keeps these cores busy, for nothing of it can "
+            "be seen from here; end it, and look again."
+        )
+    names = ", ".join(
+        f"{program.name} (process {program.pid}, {program.load:.2f} cores)"
+        for program in facts.busiest
+    )
+    return f"Close what keeps the cores busy, and look again: {names}."
+
+
+def _pin_to_physical_cores(facts: Facts) -> str:
+    return (
+        f"Expect about {facts.physical_cores}.0, not {facts.usable_cores}.0: two hardware threads "
+        "of one physical core do little more than one. Pin each participant to CPUs of different "
+        "cores; the column CORE of lscpu --extended tells them apart."
+    )
+
+
+def _correct_variables(facts: Facts) -> Iterator[str]:
+    """Find what makes Python or a numerical library start more threads or workers than cores."""
+    for name, value in facts.variables.items():
+        if value is not None and value.isdecimal() and int(value) > facts.usable_cores:
+            yield f"Set {name} to {facts.usable_cores}: it is {value}, more than may be used."
+    unset = [name for name in COUNTED_BY_LIBRARIES if facts.variables.get(name) is None]
+    if unset and facts.quota is not None and facts.quota < len(facts.cpus):
+        yield (
+            f"Set {', '.join(unset)} to {facts.usable_cores} before Python starts, as the image "
+            f"does: numerical libraries do not see a quota, and start {len(facts.cpus)} threads."
+        )
+
+
+def _give_shared_memory(room_bytes: int) -> str:
+    return (
+        f"Make more room in /dev/shm than {room_bytes / 2**20:.0f} MiB (for a container: "
+        "--shm-size 256m): large arrays in shared memory would end in a bus error."
+    )
+
+
+def _give_memory(facts: Facts) -> str:
+    enough = f"a notebook and a handful of workers need about {PARTICIPANT_BYTES / 2**30:.0f} GiB"
+    if facts.participants > 1:
+        fitting = max(1, facts.memory_bytes // PARTICIPANT_BYTES)
+        return f"Seat no more than {fitting} here, for want of memory: {enough} a participant."
+    return f"Allow more memory than {facts.memory_bytes / 2**20:.0f} MiB: {enough}."
+
+
+def _prepare_functions(facts: Facts) -> str:
+    return (
+        f"Tell participants that Pool starts its workers with {facts.start_method} here: a plain "
+        "Pool cannot call a function that was defined in a notebook cell, and the cell stays busy "
+        "for ever. Swimlanes can; for a plain Pool, keep functions in a file of their own."
+    )
