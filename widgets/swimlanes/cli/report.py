@@ -26,7 +26,7 @@ def print_report(report: Report) -> None:
     click.secho("\nFacts", bold=True)
     _print_rows(_facts(report.facts))
     click.secho("\nWhat to do", bold=True)
-    _print_rows([(f"{n}.", step) for n, step in enumerate(_steps(report), 1)])
+    _print_rows([(f"{n}.", action) for n, action in enumerate(report.actions, 1)])
 
 
 def _print_rows(rows: Sequence[tuple[str, str]]) -> None:
@@ -88,9 +88,3 @@ def _size(size_bytes: int | None) -> str:
         return "none"
     mib = size_bytes / 2**20
     return f"{mib / 1024:.1f} GiB" if mib >= 1024 else f"{mib:.0f} MiB"
-
-
-def _steps(report: Report) -> list[str]:
-    if not report.facts.speedup_possible:
-        return list(report.actions)
-    return [*report.actions, "Measure the curve itself with: swimlanes study"]

@@ -22,7 +22,7 @@ class Report:
     facts : Facts
         What the verdict rests on.
     actions : tuple of str
-        What to do, the most important first; empty if all is well.
+        What to do, the most important first; at least one.
     """
 
     verdict: str

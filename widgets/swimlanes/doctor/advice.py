@@ -11,6 +11,8 @@ PARTICIPANT_BYTES = 2**30
 SHARED_MEMORY_BYTES = 64 * 2**20
 """What a container has in /dev/shm unless it is given more."""
 
+MEASURE = "Measure the curve itself with: swimlanes study"
+
 
 def find_verdict(facts: Facts) -> str:
     """Say whether a speedup can be shown here, and how large a one."""
@@ -51,6 +53,8 @@ def _actions(facts: Facts) -> Iterator[str]:
         yield _give_memory(facts)
     if facts.start_method != "fork":
         yield _prepare_functions(facts)
+    if facts.speedup_possible:
+        yield MEASURE
     for mode, reason in facts.unavailable_modes.items():
         yield f"{reason} Only the mode {mode} needs that."
 
