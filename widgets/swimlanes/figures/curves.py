@@ -1,0 +1,150 @@
+"""Curves over the number of workers: speedup and efficiency."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from swimlanes.drawing.possible import possible
+from swimlanes.figures import limits
+from swimlanes.figures.ground import CURVES, GRID, LINE, lanes_label, legend_below, new_axes, shade
+from swimlanes.records import ScalingPoint, ScalingStudy
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Value = Callable[[ScalingPoint, float], float]
+"""What is drawn of a point's speedup."""
+
+_DISTURBED = "hollow: disturbed by other programs"
+
+
+def speedup(study: ScalingStudy, ax: Axes | None = None) -> Axes:
+    """Draw the speedup over the number of workers, with what was possible.
+
+    Parameters
+    ----------
+    study : ScalingStudy
+        What to draw. Draw several on the same axes to compare modes.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; by default on a new figure. What is possible is drawn only once.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes drawn on. Whiskers reach from the slowest to the fastest repetition.
+    """
+    ax = ax or new_axes(6.0, 4.6)
+    first = not _drawn(ax)
+    if first:
+        limits.ideal(ax)
+        _staircase(study, ax, _as_it_is)
+        limits.longest_task(study, ax)
+        limits.amdahl(study, ax)
+        limits.cores(study, ax)
+        weak = study.scaling == "weak"
+        ax.set_ylabel("scaled speedup (work grows with n)" if weak else "times faster than serial")
+    _curve(study, ax, _as_it_is)
+    _finish(study, ax, _as_it_is, first)
+    return ax
+
+
+def efficiency(study: ScalingStudy, ax: Axes | None = None) -> Axes:
+    """Draw the speedup per worker over the number of workers, with what was possible.
+
+    Parameters
+    ----------
+    study : ScalingStudy
+        What to draw. Draw several on the same axes to compare modes.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; by default on a new figure. What is possible is drawn only once.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes drawn on. Whiskers reach from the slowest to the fastest repetition.
+    """
+    from matplotlib.ticker import PercentFormatter
+
+    ax = ax or new_axes(6.0, 4.6)
+    first = not _drawn(ax)
+    if first:
+        ax.axhline(1.0, color=shade(ax, LINE), linestyle="--", linewidth=1, label="ideal")
+        _staircase(study, ax, _per_lane)
+        limits.cores(study, ax)
+        ax.set_ylabel("efficiency: speedup per worker")
+        ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    _curve(study, ax, _per_lane)
+    _finish(study, ax, _per_lane, first)
+    return ax
+
+
+def _as_it_is(_: ScalingPoint, speedup: float) -> float:
+    return speedup
+
+
+def _per_lane(point: ScalingPoint, speedup: float) -> float:
+    return speedup / point.lanes
+
+
+def _drawn(ax: Axes) -> bool:
+    """Return whether another study was drawn here before."""
+    return "ideal" in ax.get_legend_handles_labels()[1]
+
+
+def _staircase(study: ScalingStudy, ax: Axes, value: Value) -> None:
+    if not study.points:
+        return
+    lanes = [point.lanes for point in study.points]
+    edges = [lanes[0] - 0.5, *((a + b) / 2 for a, b in itertools.pairwise(lanes))]
+    values = [value(point, possible(study, point.workers)) for point in study.points]
+    ax.stairs(
+        values, [*edges, lanes[-1] + 0.5], baseline=None, color=shade(ax, LINE), linewidth=1.4,
+        label="possible (chunks, cores)",
+    )  # fmt: skip
+
+
+def _curve(study: ScalingStudy, ax: Axes, value: Value) -> None:
+    colour, marker = CURVES[study.mode]
+    lanes = [point.lanes for point in study.points]
+    middles = [value(point, point.speedup) for point in study.points]
+    ax.plot(lanes, middles, color=colour, marker=marker, label=study.mode, linewidth=2, zorder=3)
+    for point in study.points:
+        low, high = (value(point, speedup) for speedup in point.speedup_spread)
+        ax.errorbar(
+            point.lanes, (low + high) / 2, (high - low) / 2, color=colour, capsize=3, fmt="none",
+            elinewidth=1.2, zorder=3,
+        )  # fmt: skip
+    _hollow([point for point in study.points if point.disturbed], study.mode, ax, value)
+
+
+def _hollow(points: list[ScalingPoint], mode: str, ax: Axes, value: Value) -> None:
+    """Draw the disturbed points over again."""
+    colour, marker = CURVES[mode]
+    known = _DISTURBED in ax.get_legend_handles_labels()[1]
+    if points:
+        ax.plot(
+            [point.lanes for point in points], [value(point, point.speedup) for point in points],
+            linestyle="none", marker=marker, color=colour, markerfacecolor=ax.get_facecolor(),
+            zorder=4, label="_" if known else _DISTURBED,
+        )  # fmt: skip
+
+
+def _finish(study: ScalingStudy, ax: Axes, value: Value, first: bool) -> None:
+    """Settle the range for all that is drawn, name the horizontal axis, explain the lines."""
+    from matplotlib.ticker import MaxNLocator
+
+    highest = [value(point, point.speedup_spread[1]) for point in study.points]
+    highest += [value(point, possible(study, point.workers)) for point in study.points]
+    top = 1.12 * max([1.0, *highest])
+    right = max([study.usable_cores, *(point.lanes for point in study.points)]) + 0.5
+    if not first:
+        top, right = max(top, ax.get_ylim()[1]), max(right, ax.get_xlim()[1])
+    ax.set(xlim=(0.5, right), ylim=(0, top))
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=12, integer=True))
+    if first or study.mode == "nested":
+        ax.set_xlabel(lanes_label(study))
+    ax.grid(axis="y", color=shade(ax, GRID))
+    ax.set_axisbelow(True)
+    legend_below(ax, ax.get_legend_handles_labels()[0])

@@ -1,0 +1,135 @@
+"""What all figures share: new axes, fills, shades of the background, a legend below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import ceil
+from typing import TYPE_CHECKING, Any, cast
+
+from swimlanes.drawing import look
+from swimlanes.records import ScalingStudy
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+SKY = "#56B4E9"
+CURVES = {
+    "serial": (look.GREEN, "D"),
+    "threads": (look.PURPLE, "s"),
+    "processes": (look.BLUE, "o"),
+    "nested": (look.ORANGE, "^"),
+    "free-threaded": (look.GREEN, "v"),
+    "interpreters": (SKY, "P"),
+}
+"""Colour and marker of each mode."""
+
+_WAITING_INK, _IDLE_INK, _GREEN_INK, _SKY_INK = "#7A5200", "#D5DBDF", "#00382A", "#0B4A6F"
+FILLS: Mapping[str, Mapping[str, Any]] = {
+    "useful": {"facecolor": look.USEFUL},
+    "waiting": {"facecolor": look.WAITING, "hatch": "////", "edgecolor": _WAITING_INK},
+    "throttled": {"facecolor": look.WAITING, "hatch": "xxxx", "edgecolor": _WAITING_INK},
+    "neighbour": {"facecolor": look.WAITING, "hatch": "\\\\\\\\", "edgecolor": _WAITING_INK},
+    "oversubscribed": {"facecolor": look.WAITING, "hatch": "////", "edgecolor": _WAITING_INK},
+    "blocked": {"facecolor": look.BLOCKED, "hatch": "...", "edgecolor": "white"},
+    "dispatch": {"facecolor": look.GREEN, "hatch": "||||", "edgecolor": _GREEN_INK},
+    "tail": {"facecolor": SKY, "hatch": "\\\\\\\\", "edgecolor": _SKY_INK},
+    "startup": {"facecolor": look.STARTUP, "hatch": "----", "edgecolor": _IDLE_INK},
+    "shutdown": {"facecolor": look.STARTUP, "hatch": "++++", "edgecolor": _IDLE_INK},
+}
+"""Fill of each part of a lane's time; what is missing here is idle."""
+NAMES = {
+    "useful": "useful",
+    "waiting": "waiting for a core",
+    "throttled": "throttled by a quota",
+    "neighbour": "cores taken by others",
+    "oversubscribed": "waiting for a core",
+    "blocked": "blocked",
+    "imbalance": "idle (imbalance)",
+    "dispatch": "dispatch",
+    "tail": "bringing in results",
+    "startup": "start-up",
+    "shutdown": "shut-down",
+    "idle": "idle",
+}
+"""What each part is called in a legend."""
+
+IDLE = 0.11
+"""Shade of a lane on which nothing happens."""
+GRID = 0.15
+"""Shade of a grid line."""
+LINE = 0.6
+"""Shade of a line that stands for a limit."""
+_HANDLE_PT, _LETTER_PT = 36.0, 4.6
+
+
+def new_axes(width: float, height: float) -> Axes:
+    """Return axes on a new figure of so many inches."""
+    from matplotlib import pyplot
+
+    axes: Axes = pyplot.subplots(figsize=(width, height), layout="constrained")[1]
+    axes.spines[["top", "right"]].set_visible(False)
+    return axes
+
+
+def ink() -> Any:  # noqa: ANN401 - a colour, as matplotlib has it
+    """Return the colour of text, as the settings say."""
+    from matplotlib import rcParams
+
+    return rcParams["text.color"]
+
+
+def shade(ax: Axes, share: float) -> tuple[float, ...]:
+    """Return the background's colour with so much ink in it, 0 to 1."""
+    from matplotlib.colors import to_rgb
+
+    pairs = zip(to_rgb(ax.get_facecolor()), to_rgb(ink()), strict=True)
+    return tuple(paper + share * (dark - paper) for paper, dark in pairs)
+
+
+def fill(ax: Axes, part: str) -> dict[str, Any]:
+    """Return how a part of a lane's time is filled."""
+    style = FILLS.get(part, {"facecolor": shade(ax, IDLE)})
+    return {"linewidth": 0, **style}
+
+
+def lanes_label(study: ScalingStudy) -> str:
+    """Say what is counted along the horizontal axis."""
+    nested = study.mode == "nested"
+    return f"number of {'lanes n: workers × threads' if nested else 'workers n'}"
+
+
+def heading(ax: Axes, text: str) -> None:
+    """Write a sentence above the axes."""
+    ax.set_title(text, loc="left", fontsize="medium")
+
+
+def legend_of_parts(ax: Axes, parts: Iterable[str], *more: Artist) -> None:
+    """Explain the fills below the axes."""
+    from matplotlib.patches import Patch
+
+    handles = [Patch(label=NAMES[part], **fill(ax, part)) for part in parts]
+    legend_below(ax, [*handles, *more])
+
+
+def legend_below(ax: Axes, handles: Sequence[Artist]) -> None:
+    """Draw a legend below the label of the horizontal axis, where no data can be."""
+    from matplotlib.transforms import ScaledTranslation
+
+    assert ax.figure is not None
+    below = ScaledTranslation(0, -36 / 72, ax.figure.dpi_scale_trans)
+    wide_pt = sum(_HANDLE_PT + _LETTER_PT * len(str(handle.get_label())) for handle in handles)
+    lines = ceil(wide_pt / (1.15 * size_pt(ax)[0]))
+    ax.legend(
+        handles=handles, loc="upper center", bbox_to_anchor=(0.5, 0.0),
+        bbox_transform=ax.transAxes + below, ncols=ceil(len(handles) / lines), frameon=False,
+        fontsize="small", borderaxespad=0.0, handlelength=1.8, columnspacing=1.6,
+    )  # fmt: skip
+
+
+def size_pt(ax: Axes) -> tuple[float, float]:
+    """Return about how wide and high the axes are, points."""
+    box = ax.get_position()
+    width, height = cast("Figure", ax.figure).get_size_inches()
+    return box.width * width * 72, box.height * height * 72

@@ -1,0 +1,52 @@
+"""What a speedup can be at most, as lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from swimlanes.drawing import look
+from swimlanes.drawing.possible import compute_bound
+from swimlanes.drawing.svg import plural
+from swimlanes.figures.ground import LINE, shade
+from swimlanes.records import ScalingStudy
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def ideal(ax: Axes) -> None:
+    """Draw the line on which n workers are n times as fast."""
+    ax.axline((0, 0), slope=1, color=shade(ax, LINE), linestyle="--", linewidth=1, label="ideal")
+
+
+def cores(study: ScalingStudy, ax: Axes) -> None:
+    """Mark the number of cores that could be used."""
+    label = plural(study.usable_cores, "core")
+    ax.axvline(study.usable_cores, color=look.CORES, linestyle=":", linewidth=1.5, label=label)
+
+
+def longest_task(study: ScalingStudy, ax: Axes) -> None:
+    """Draw what the longest task allows, where tasks differ and it is within reach."""
+    ceiling = study.longest_task_ceiling
+    most = max((point.lanes for point in study.points), default=1)
+    if study.scaling == "strong" and ceiling < min(most, study.tasks_count - 0.5):
+        ax.axhline(
+            ceiling, color=look.WAITING, linestyle=(0, (6, 2)), linewidth=1.4,
+            label=f"longest task allows {ceiling:.2f}",
+        )  # fmt: skip
+
+
+def amdahl(study: ScalingStudy, ax: Axes) -> None:
+    """Draw Amdahl's law, as fitted, up to the number of cores; beyond, it says nothing."""
+    fit = study.amdahl
+    if fit is None or not compute_bound(study.baseline):
+        return
+    numbers = range(1, study.usable_cores + 1)
+    error = "" if fit.stderr is None else f" ± {fit.stderr:.1%}"
+    label = f"Amdahl, serial part {fit.serial_fraction:.1%}{error}"
+    colour = shade(ax, 1.0)
+    ax.plot(numbers, [fit.speedup(n) for n in numbers], color=colour, linestyle="-.", label=label)
+    bounds = [pair for n in numbers if (pair := fit.bounds(n)) is not None]
+    if bounds:
+        lows, highs = zip(*bounds, strict=True)
+        ax.fill_between(numbers, lows, highs, color=colour, alpha=0.15, linewidth=0)
