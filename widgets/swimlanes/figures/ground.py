@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import ceil
 from typing import TYPE_CHECKING, Any, cast
 
 from swimlanes.drawing import look
@@ -119,11 +118,11 @@ def legend_below(ax: Axes, handles: Sequence[Artist]) -> None:
 
     assert ax.figure is not None
     below = ScaledTranslation(0, -36 / 72, ax.figure.dpi_scale_trans)
-    wide_pt = sum(_HANDLE_PT + _LETTER_PT * len(str(handle.get_label())) for handle in handles)
-    lines = ceil(wide_pt / (1.15 * size_pt(ax)[0]))
+    widest_pt = _HANDLE_PT + _LETTER_PT * max(len(str(each.get_label())) for each in handles)
+    columns = max(1, int(1.2 * size_pt(ax)[0] / widest_pt))
     ax.legend(
         handles=handles, loc="upper center", bbox_to_anchor=(0.5, 0.0),
-        bbox_transform=ax.transAxes + below, ncols=ceil(len(handles) / lines), frameon=False,
+        bbox_transform=ax.transAxes + below, ncols=min(columns, len(handles)), frameon=False,
         fontsize="small", borderaxespad=0.0, handlelength=1.8, columnspacing=1.6,
     )  # fmt: skip
 
