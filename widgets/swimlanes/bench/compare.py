@@ -12,7 +12,7 @@ from statistics import median
 
 from rich.box import SIMPLE
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from swimlanes import measure
 from swimlanes.bench import measure_all
@@ -97,10 +97,12 @@ def make_row(name: str, compute: Times, no_op: Times) -> Row:
 
 def table(rows: list[Row]) -> Table:
     """Return the rows for a terminal."""
+    heads = ("S(2)", "range", "with\nstart-up", "first\nms", "no-op\nµs", "at a\ntime")
     result = Table(
-        *("pool", "S(2)", "range", "with start-up", "first result ms", "no-op µs", "at a time"),
+        *(Column(head, no_wrap=True) for head in ("pool", *heads)),
         title=f"{TASKS} tasks of {TASK_MS} ms and {NO_OP_TASKS} no-op tasks, {WORKERS} workers",
-        caption="k tasks, n workers; medians; S(2) of a pool that is up, and with start and end",
+        caption="Medians; k tasks, n workers. S(2) of a pool that is up, and with start and end;\n"
+        "first: from asking for the pool to the first result.",
         box=SIMPLE,
     )
     for row in rows:
