@@ -101,7 +101,7 @@ def table(rows: list[Row]) -> Table:
     result = Table(
         *(Column(head, no_wrap=True) for head in ("pool", *heads)),
         title=f"{TASKS} tasks of {TASK_MS} ms and {NO_OP_TASKS} no-op tasks, {WORKERS} workers",
-        caption="Medians; k tasks, n workers. S(2) of a pool that is up, and with start and end;\n"
+        caption="Medians; k tasks, n workers. S(2): the pool is up, or with its start-up;\n"
         "first: from asking for the pool to the first result.",
         box=SIMPLE,
     )
