@@ -204,5 +204,6 @@ hungry = subprocess.run([sys.executable, "-c", "x = bytearray(2**29)"])
 after = cgroup.oom_kills()
 print(json.dumps([after - before, hungry.returncode, cgroup.memory_limit_bytes()]))
 """
-    ran = in_group("memory", code, max=str(limit), limit_in_bytes=str(limit))
+    no_swap = {"swap.max": "0", "memsw.limit_in_bytes": str(limit)}
+    ran = in_group("memory", code, max=str(limit), limit_in_bytes=str(limit), **no_swap)
     assert json.loads(ran.stdout) == [1, -9, limit], ran.stderr

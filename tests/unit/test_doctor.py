@@ -140,7 +140,7 @@ def test_a_busy_neighbour_is_named(eventually):
         neighbour.wait()
 
 
-def test_our_own_work_is_not_a_neighbours(eventually):
+def test_our_own_work_is_not_a_neighbours():
     load, busiest = neighbours.watch(os.sched_getaffinity(0), 0.1)
     assert load >= 0
     assert os.getpid() not in {program.pid for program in busiest}

@@ -39,10 +39,10 @@ def folders(controller: str, proc: Path = SELF) -> list[Path]:
     groups = _groups(proc / "cgroup")
     found: list[Path] = []
     for point, root, tree in _mounts(proc / "mountinfo"):
-        group = groups.get(_V2 if _V2 in tree else controller) if tree & {_V2, controller} else None
-        relative = _below(root, group)
-        if relative is not None:
-            found += [point / level for level in (relative, *relative.parents)]
+        for name in tree & {_V2, controller}:
+            relative = _below(root, groups.get(name))
+            if relative is not None:
+                found += [point / level for level in (relative, *relative.parents)]
     return found
 
 
