@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from swimlanes import __version__
-from swimlanes.cli.options import json_option, work_options
+from swimlanes.cli.options import json_option, save_option, way_options, work_options
 from swimlanes.cli.report import print_report
 from swimlanes.cli.table import print_table
-from swimlanes.cli.words import print_study, run_in_words
-from swimlanes.errors import SwimlanesError
-from swimlanes.modes import start_methods
 
 if TYPE_CHECKING:
-    from swimlanes.records import ScalingStudy
+    from swimlanes.records import Run, ScalingStudy
 
 
 @click.group(context_settings={"show_default": True, "help_option_names": ["-h", "--help"]})
@@ -29,35 +26,61 @@ def commands() -> None:
 @commands.command()
 @work_options
 @click.option("--workers", type=int, help="Number of workers.  [default: the usable cores]")
-@click.option("--chunksize", type=int, help="Tasks a worker takes at a time.  [default: map's]")
-@click.option("--start-method", help=f"One of {', '.join(start_methods())}.  [default: Python's]")
+@way_options
+@save_option
 @json_option
-def run(as_json: bool, **request: Any) -> None:  # noqa: ANN401 - click gives each its type
+def run(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # noqa: ANN401 - typed by click
     """Run tasks once and show what happened."""
     from swimlanes import measure
 
+    _check_targets(targets, "run")
     record = measure.run(**request)
-    click.echo(_json(record.to_dict()) if as_json else run_in_words(record))
+    click.echo(record.printed, err=True, nl=False)
+    _save(record, targets)
+    if as_json:
+        click.echo(_json(record.to_dict()))
+    else:
+        _print(record)
 
 
 @commands.command()
 @work_options
 @click.option("--max-workers", type=int, help="Largest number.  [default: usable cores + 3]")
+@way_options
 @click.option("--repeats", type=int, default=5, help="Repetitions of every run.")
-@click.option("--figure", type=click.Path(dir_okay=False, path_type=Path), help="Save the curve.")
+@click.option(
+    "--scaling", default="strong", help="strong: always the same work. weak: n times for n workers."
+)
+@click.option("--spread", type=float, help="End early when wall times spread less, such as 0.02.")
+@save_option
 @json_option
-def study(as_json: bool, figure: Path | None, **request: Any) -> None:  # noqa: ANN401
+def study(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # noqa: ANN401
     """Measure the speedup over the number of workers."""
-    if figure is not None:
-        _check_figure(figure)
+    _check_targets(targets, "study")
     record = _measure_study(request)
-    if figure is not None:
-        _save_figure(record, figure)
-        click.echo(f"Saved the curve to {figure}.", err=True)
+    for each in (*record.serial_runs, *record.runs):
+        click.echo(each.printed, err=True, nl=False)
+    _save(record, targets)
     if as_json:
         click.echo(_json(record.to_dict()))
     else:
-        print_study(record)
+        _print(record)
+
+
+@commands.command()
+@click.argument("file")
+@save_option
+def show(file: str, targets: tuple[str, ...]) -> None:
+    """Show a run or study that was saved.
+
+    FILE is a .json file that --save wrote, of this version or an older one. With --save, it is
+    converted.
+    """
+    from swimlanes import keep
+
+    record = keep.load(file)
+    _save(record, targets)
+    _print(record)
 
 
 @commands.command()
@@ -77,7 +100,7 @@ def doctor(as_json: bool) -> None:
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Save the JSON.")
 @json_option
 def bench(as_json: bool, output: Path | None) -> None:
-    """Measure what measuring costs, as ratios within one run (about a minute)."""
+    """Measure what measuring costs (about a minute)."""
     from swimlanes import bench as benchmark
 
     report = benchmark.measure_all(lambda what: click.echo(f"{what} ...", err=True))
@@ -111,30 +134,26 @@ def _measure_study(request: dict[str, Any]) -> ScalingStudy:
         return scaling.study(**request, on_progress=show)
 
 
-def _check_figure(path: Path) -> None:
-    """Refuse a file that could not be saved before an hour of measuring, not after."""
-    from matplotlib.backend_bases import FigureCanvasBase
+def _check_targets(targets: tuple[str, ...], kind: Literal["run", "study"]) -> None:
+    from swimlanes import keep
 
-    kinds = FigureCanvasBase.get_supported_filetypes()
-    if path.suffix.lstrip(".").lower() not in kinds:
-        raise SwimlanesError(
-            f"The figure's name {path.name!r} must end in a format that can be drawn, such as .png "
-            "or .svg."
-        )
-    if not path.absolute().parent.is_dir():
-        raise SwimlanesError(f"The figure cannot be saved to {str(path)!r}: make the folder first.")
+    for target in targets:
+        keep.check_target(target, kind)
 
 
-def _save_figure(record: ScalingStudy, path: Path) -> None:
-    from matplotlib.figure import Figure
+def _save(record: Run | ScalingStudy, targets: tuple[str, ...]) -> None:
+    from swimlanes import keep
 
-    from swimlanes import figures
+    for target in targets:
+        keep.save(record, target)
+        click.echo(f"Saved to {target}.", err=True)
 
-    canvas = Figure(figsize=(6.4, 4.8), layout="constrained")
-    figures.speedup(record, canvas.subplots())
-    try:
-        canvas.savefig(path, dpi=150)
-    except OSError as error:
-        raise SwimlanesError(
-            f"The figure cannot be saved to {str(path)!r} ({error.strerror})."
-        ) from error
+
+def _print(record: Run | ScalingStudy) -> None:
+    from swimlanes.cli.words import print_run, print_study
+    from swimlanes.records import Run
+
+    if isinstance(record, Run):
+        print_run(record)
+    else:
+        print_study(record)

@@ -2,26 +2,97 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import click
 
-from swimlanes.modes import MODES
-from swimlanes.workloads import WORKLOADS
+from swimlanes.modes import MODES, SCHEDULES, start_methods
+from swimlanes.workloads import LENGTHS, WORKLOADS
 
 Command = Callable[..., None]
 
 
+def read_inputs(value: str) -> list[Any]:
+    """Return the inputs of a participant's own function: a JSON list, or a file with one.
+
+    Raises
+    ------
+    click.BadParameter
+        If it is neither.
+    """
+    try:
+        text = value if value.lstrip().startswith("[") else Path(value).read_text("utf-8")
+        inputs = json.loads(text)
+    except (OSError, ValueError) as error:
+        raise click.BadParameter(
+            f"{value!r} is neither a JSON list nor a file with one "
+            f"({getattr(error, 'strerror', None) or error})."
+        ) from error
+    if not isinstance(inputs, list):
+        raise click.BadParameter(f"the file {value!r} holds no JSON list.")
+    return inputs
+
+
 def work_options(command: Command) -> Command:
     """Add the options that say what is to be done."""
-    for option in (
+    return _add(
+        command,
+        click.option(
+            "--workload", default="count-down",
+            help=f"One of {', '.join(WORKLOADS)}; or your own function as module:function.",
+        ),
+        click.option(
+            "--inputs", type=read_inputs, metavar="JSON",
+            help="Inputs of your own function: a JSON list such as [1,2,3], or a file with one.",
+        ),
+        click.option("--tasks", type=int, default=16, help="Number of tasks."),
         click.option("--task-ms", type=float, default=50.0, help="Length of a task, ms of work."),
-        click.option("--tasks", type=int, default=16, help="Number of equal tasks."),
-        click.option("--workload", default="count-down", help=f"One of {', '.join(WORKLOADS)}."),
+        click.option(
+            "--task-bytes", type=int, default=1_000_000,
+            help="Size of a task of payload and memory.",
+        ),
+        click.option(
+            "--lengths", default="equal",
+            help=f"Of the tasks: {', '.join(LENGTHS)}, or factors such as 1,8,1.5,2.",
+        ),
+    )  # fmt: skip
+
+
+def way_options(command: Command) -> Command:
+    """Add the options that say how it is to be done."""
+    return _add(
+        command,
         click.option("--mode", default="processes", help=f"One of {', '.join(MODES)}."),
-    ):
-        command = option(command)
-    return command
+        click.option("--threads", type=int, help="Of each worker, if nested.  [default: 2]"),
+        click.option("--schedule", default="map", help=f"One of {', '.join(SCHEDULES)}."),
+        click.option(
+            "--chunksize", type=int,
+            help="Tasks a worker takes at a time.  [default: the schedule's]",
+        ),
+        click.option(
+            "--start-method",
+            help=f"Of processes: {', '.join(start_methods())}.  [default: Python's]",
+        ),
+        click.option(
+            "--limit", "limit_s", type=float, metavar="SECONDS",
+            help="End the run if a task takes longer.",
+        ),
+    )  # fmt: skip
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+save_option = click.option(
+    "--save", "--figure", "targets", multiple=True, metavar="FILE",
+    help="Save to .json (to open it again), .csv, .trace.json (a run, for Perfetto), .svg or "
+    ".png. May be given several times.",
+)  # fmt: skip
+
+
+def _add(command: Command, *options: Callable[[Command], Command]) -> Command:
+    """Add options; they are listed in this order."""
+    for option in reversed(options):
+        command = option(command)
+    return command

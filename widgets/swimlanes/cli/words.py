@@ -2,46 +2,103 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-import click
+from swimlanes.cli.table import print_table, print_text
+from swimlanes.drawing import describe_loss
+from swimlanes.drawing.svg import duration, plural
+from swimlanes.drawing.words import workers_of
+from swimlanes.figures.ground import NAMES
+from swimlanes.figures.limits import fit_worth_telling, serial_part
+from swimlanes.records import Run, ScalingPoint, ScalingStudy
 
-from swimlanes.cli.table import print_table
+_SMALLEST = 0.01
+"""Parts of a run's time that are not worth a line, as a share of the whole."""
+_DISTURBED = "Disturbed: other programs used the cores meanwhile. Close them and repeat."
 
-if TYPE_CHECKING:
-    from swimlanes.records import Run, ScalingStudy
+
+def print_run(run: Run) -> None:
+    """Print how long a run took and where the time went."""
+    print_text(
+        f"{run.mode}: {plural(run.tasks_count, 'task')} on {_lanes(run)} in "
+        f"{duration(run.wall_time_s)}\n"
+        f"start-up {duration(run.startup_s)}, {run.schedule} {duration(run.map_s)}, "
+        f"CPU time {duration(run.cpu_time_s)}, usable cores {run.usable_cores}\n\n"
+        f"Where the time of {plural(len(run.account.lanes), 'lane')} went:"
+    )
+    for part, share in _shares(run):
+        print_text(f"{share:6.1%}  {NAMES[part]}")
+    if run.disturbed:
+        print_text(f"\n{_DISTURBED}")
 
 
-def run_in_words(record: Run) -> str:
-    """Say how long a run took."""
-    lanes = len({task.worker for task in record.tasks})
+def _lanes(run: Run) -> str:
+    used = len({task.worker for task in run.tasks})
+    if run.threads > 1:
+        return f"{used} lanes of {workers_of(run.mode, run.workers, run.threads)}"
+    return f"{used} of {plural(run.workers, 'worker')}"
+
+
+def _shares(run: Run) -> list[tuple[str, float]]:
+    """Return the parts of the area n × T, the largest first."""
+    shares = [(part, spent_s / run.account.area_s) for part, spent_s in run.account.parts.items()]
+    large = [(part, share) for part, share in shares if share > _SMALLEST]
+    return sorted(large, key=lambda item: -item[1])
+
+
+def print_study(study: ScalingStudy) -> None:
+    """Print a line for every number of workers, and what they say together."""
+    print_text(
+        f"{study.mode}, {study.scaling} scaling, {study.workload}: "
+        f"{plural(study.tasks_count, 'task')}{' per worker' * (study.scaling == 'weak')}, "
+        f"usable cores {study.usable_cores}, serial {duration(study.serial_s)}"
+    )
+    head = ("workers", "time s", "speedup", "spread", "ceiling", "efficiency", "Karp–Flatt", "")
+    print_table(head, [_row(point) for point in study.points])
+    for sentence in _sentences(study):
+        print_text(sentence)
+
+
+def _row(point: ScalingPoint) -> tuple[str, ...]:
+    threads = point.runs[0].threads
     return (
-        f"{record.mode}: {record.tasks_count} tasks on {lanes} of {record.workers} workers "
-        f"in {record.wall_time_s:.3f} s\n"
-        f"start-up {record.startup_s * 1e3:.1f} ms, map {record.map_s:.3f} s, "
-        f"CPU time {record.cpu_time_s:.3f} s, usable cores {record.usable_cores}"
+        f"{point.workers}" + (f" × {threads}" if threads > 1 else ""),
+        f"{point.serial_s / point.speedup:.3f}",
+        f"{point.speedup:.2f}",
+        "{:.2f}–{:.2f}".format(*point.speedup_spread),
+        f"{point.ceiling:.2f}",
+        f"{point.efficiency:.0%}",
+        "" if point.karp_flatt is None else f"{point.karp_flatt:.3f}",
+        "*" if point.disturbed else "",
     )
 
 
-def print_study(record: ScalingStudy) -> None:
-    """Print a line for every number of workers."""
-    rows = [
-        (
-            str(point.workers),
-            f"{record.serial_s / point.speedup:.3f}",
-            f"{point.speedup:.2f}",
-            "{:.2f}–{:.2f}".format(*point.speedup_spread),
-            f"{point.ceiling:.2f}",
-            f"{point.efficiency:.0%}",
-            "disturbed" if point.disturbed else "",
+def _sentences(study: ScalingStudy) -> Iterator[str]:
+    point = _widest_with_cores(study)
+    if point is not None and study.scaling == "strong":
+        who = workers_of(study.mode, point.workers, point.runs[0].threads)
+        yield f"{who}: {describe_loss(study.baseline, point.median_run)}"
+    yield from _amdahl(study)
+    most = max((point.lanes for point in study.points), default=1)
+    if study.scaling == "strong" and study.longest_task_ceiling < most:
+        yield (
+            f"No number of workers brings more than {study.longest_task_ceiling:.2f}: the longest "
+            "task is never shared out."
         )
-        for point in record.points
-    ]
-    click.echo(
-        f"{record.mode}, tasks: {record.tasks_count}, usable cores: {record.usable_cores}, "
-        f"serial: {record.serial_s:.3f} s"
-    )
-    head = ("workers", "time s", "speedup", "spread", "ceiling", "efficiency", "remark")
-    print_table(head, rows)
-    if any(point.disturbed for point in record.points):
-        click.echo("Disturbed: other programs used the cores meanwhile. Close them and repeat.")
+    if any(point.disturbed for point in study.points):
+        yield f"* {_DISTURBED[0].lower()}{_DISTURBED[1:]}"
+
+
+def _widest_with_cores(study: ScalingStudy) -> ScalingPoint | None:
+    """Return the point with the most lanes that each had a core of its own."""
+    fitting = [point for point in study.points if 1 < point.lanes <= study.usable_cores]
+    return fitting[-1] if fitting else None
+
+
+def _amdahl(study: ScalingStudy) -> Iterator[str]:
+    fit = fit_worth_telling(study)
+    if fit is not None:
+        yield (
+            f"Amdahl's law, fitted to {plural(fit.points, 'run')} of up to "
+            f"{plural(study.usable_cores, 'lane')}: {serial_part(fit)}."
+        )

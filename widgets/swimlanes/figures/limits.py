@@ -8,6 +8,7 @@ from swimlanes.drawing import look
 from swimlanes.drawing.possible import compute_bound
 from swimlanes.drawing.svg import plural
 from swimlanes.figures.ground import LINE, shade
+from swimlanes.metrics import AmdahlFit
 from swimlanes.records import ScalingStudy
 
 if TYPE_CHECKING:
@@ -36,14 +37,36 @@ def longest_task(study: ScalingStudy, ax: Axes) -> None:
         )  # fmt: skip
 
 
+def fit_worth_telling(study: ScalingStudy) -> AmdahlFit | None:
+    """Return Amdahl's law, as fitted, where it says something.
+
+    It does not for work that waits, nor where all runs were slower than the serial one.
+    """
+    fit = study.amdahl
+    if fit is None or fit.serial_fraction >= 1 or not compute_bound(study.baseline):
+        return None
+    return fit
+
+
+def serial_part(fit: AmdahlFit) -> str:
+    """Name the serial fraction with its standard error.
+
+    Examples
+    --------
+    >>> serial_part(AmdahlFit(serial_fraction=0.025, stderr=0.01, points=3))
+    'serial part 2.5% ± 1.0%'
+    """
+    error = "" if fit.stderr is None else f" ± {fit.stderr:.1%}"
+    return f"serial part {fit.serial_fraction:.1%}{error}"
+
+
 def amdahl(study: ScalingStudy, ax: Axes) -> None:
     """Draw Amdahl's law, as fitted, up to the number of cores; beyond, it says nothing."""
-    fit = study.amdahl
-    if fit is None or not compute_bound(study.baseline):
+    fit = fit_worth_telling(study)
+    if fit is None:
         return
     numbers = range(1, study.usable_cores + 1)
-    error = "" if fit.stderr is None else f" ± {fit.stderr:.1%}"
-    label = f"Amdahl, serial part {fit.serial_fraction:.1%}{error}"
+    label = f"Amdahl, {serial_part(fit)}"
     colour = shade(ax, 1.0)
     ax.plot(numbers, [fit.speedup(n) for n in numbers], color=colour, linestyle="-.", label=label)
     bounds = [pair for n in numbers if (pair := fit.bounds(n)) is not None]

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from os import PathLike
 from pathlib import Path
+from typing import Literal, TypeVar
 
+from swimlanes import wording
 from swimlanes.errors import RequestError
 from swimlanes.keep import files, pictures, record, table, trace
 from swimlanes.records import Run, ScalingStudy
 
-__all__ = ["SUFFIXES", "check_target", "load", "save"]
+__all__ = ["check_target", "load", "save"]
 
 # The first that fits counts, so the longer ending comes first.
-_WRITERS: dict[str, Callable[[Run | ScalingStudy], bytes]] = {
+_OF_RUNS: dict[str, Callable[[Run], bytes]] = {
     ".trace.json": trace.write,
     ".json": record.write,
-    ".csv": table.write,
+    ".csv": table.write_tasks,
     ".svg": pictures.write_svg,
     ".png": pictures.write_png,
 }
-SUFFIXES = tuple(_WRITERS)
-"""The endings of a file's name that `save` knows."""
+_OF_STUDIES: dict[str, Callable[[ScalingStudy], bytes]] = {
+    ".json": record.write,
+    ".csv": table.write_runs,
+    ".svg": pictures.write_svg,
+    ".png": pictures.write_png,
+}
+_ONLY_RUNS = tuple(_OF_RUNS.keys() - _OF_STUDIES.keys())
+Writer = TypeVar("Writer")
 
 
 def save(what: Run | ScalingStudy, path: str | PathLike[str]) -> None:
@@ -55,7 +63,11 @@ def save(what: Run | ScalingStudy, path: str | PathLike[str]) -> None:
     ...     load(f"{folder}/record.json") == record
     True
     """
-    files.write_whole(Path(path), _writer(Path(path))(what))
+    path = Path(path)
+    if isinstance(what, Run):
+        files.write_whole(path, _writer(path, _OF_RUNS)(what))
+    else:
+        files.write_whole(path, _writer(path, _OF_STUDIES)(what))
 
 
 def load(path: str | PathLike[str]) -> Run | ScalingStudy:
@@ -81,7 +93,7 @@ def load(path: str | PathLike[str]) -> Run | ScalingStudy:
     return record.read(files.read_text(Path(path)), str(path))
 
 
-def check_target(path: str | PathLike[str]) -> None:
+def check_target(path: str | PathLike[str], kind: Literal["run", "study"]) -> None:
     """Refuse a file that could not be saved before an hour of measuring, not after.
 
     Raises
@@ -89,16 +101,23 @@ def check_target(path: str | PathLike[str]) -> None:
     RequestError
         If the name ends in something that `save` does not know, or there is no such folder.
     """
-    _writer(Path(path))
-    if not Path(path).absolute().parent.is_dir():
+    path = Path(path)
+    _writer(path, _OF_RUNS if kind == "run" else _OF_STUDIES)
+    if not path.absolute().parent.is_dir():
         raise RequestError(f"There is no folder for {str(path)!r}: make the folder first.")
 
 
-def _writer(path: Path) -> Callable[[Run | ScalingStudy], bytes]:
-    for suffix, writer in _WRITERS.items():
-        if path.name.lower().endswith(suffix):
+def _writer(path: Path, writers: Mapping[str, Writer]) -> Writer:
+    name = path.name.lower()
+    if writers is _OF_STUDIES and name.endswith(_ONLY_RUNS):
+        raise RequestError(
+            f"A trace such as {path.name!r} shows one run, and a study has many: save one of them, "
+            "such as study.points[-1].median_run."
+        )
+    for suffix, writer in writers.items():
+        if name.endswith(suffix):
             return writer
     raise RequestError(
         f"The name of the file {path.name!r} must say how to save: let it end in "
-        f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}."
+        f"{wording.listing(writers)}."
     )

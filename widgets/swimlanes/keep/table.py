@@ -16,11 +16,14 @@ _OF_A_RUN = (
 )  # fmt: skip
 
 
-def write(what: Run | ScalingStudy) -> bytes:
-    """Return a run's tasks, or a study's runs, as CSV."""
-    if isinstance(what, Run):
-        return _csv(_OF_A_TASK, (_fields(task, _OF_A_TASK) for task in what.tasks))
-    return _csv((*_OF_A_RUN, "repetition", "speedup"), _runs(what))
+def write_tasks(run: Run) -> bytes:
+    """Return a run's tasks as CSV."""
+    return _csv(_OF_A_TASK, (_fields(task, _OF_A_TASK) for task in run.tasks))
+
+
+def write_runs(study: ScalingStudy) -> bytes:
+    """Return a study's runs as CSV, the serial ones first."""
+    return _csv((*_OF_A_RUN, "repetition", "speedup"), _runs(study))
 
 
 def _runs(study: ScalingStudy) -> Iterator[tuple[object, ...]]:

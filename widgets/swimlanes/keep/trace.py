@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from swimlanes.drawing.parts import parts
-from swimlanes.errors import RequestError
 from swimlanes.modes import FORKING
-from swimlanes.records import Lane, Run, ScalingStudy, TaskRecord
+from swimlanes.records import Lane, Run, TaskRecord
 
 Event = dict[str, Any]
 
@@ -22,23 +21,12 @@ Event = dict[str, Any]
 _WHOLE_RUN = {"pid": 1, "tid": 1}
 
 
-def write(what: Run | ScalingStudy) -> bytes:
-    """Return a run as a trace.
-
-    Raises
-    ------
-    RequestError
-        If it is a study, whose runs did not happen side by side.
-    """
-    if isinstance(what, ScalingStudy):
-        raise RequestError(
-            "A trace shows one run, and a study has many: save one of them, such as "
-            "study.points[-1].median_run."
-        )
+def write(run: Run) -> bytes:
+    """Return a run as a trace."""
     trace = {
-        "traceEvents": [*_names(what), *_phases(what), *_workers(what), *_loads(what)],
+        "traceEvents": [*_names(run), *_phases(run), *_workers(run), *_loads(run)],
         "displayTimeUnit": "ms",
-        "otherData": _about(what),
+        "otherData": _about(run),
     }
     return (json.dumps(trace, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
