@@ -70,6 +70,14 @@ def failed(page):
     expect(page.locator(".swimlanes").get_by_role("alert")).to_be_visible()
 
 
+def more(page):
+    """Run unequal tasks and unfold what is needed less often."""
+    page.set_viewport_size({"width": 1280, "height": 1000})
+    button(page, "More").click()
+    page.locator(".swimlanes-missing summary").click()
+    done(page)
+
+
 STATES = {
     "idle": ("", idle),
     "running": ("task_ms=150", running),
@@ -77,6 +85,12 @@ STATES = {
     "sweep": ("task_ms=100, repeats=5", sweep),
     "threads": ("task_ms=50, repeats=3", threads),
     "failed": ("workers=3, task_ms=400", failed),
+    "more": (
+        "workload='payload', mode='nested', task_ms=50, lengths='1,8,1.5,2', schedule='imap'",
+        more,
+    ),
+    "many": ("workers=4, tasks=3000, task_ms=1, task_bytes=1000", done),
+    "nested": ("mode='nested', task_ms=20, repeats=2", sweep),
     "one-core": ("task_ms=20, repeats=3", sweep),
 }
 

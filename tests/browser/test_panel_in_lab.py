@@ -12,6 +12,9 @@ PIN = """import os
 for thread in os.listdir("/proc/self/task"):
     os.sched_setaffinity(int(thread), {min(os.sched_getaffinity(0))})
 """
+NO_FREE_THREADING = """import os
+os.environ["SWIMLANES_FREE_THREADED_PYTHON"] = "/no/such/python"
+"""
 
 
 @pytest.fixture
@@ -38,7 +41,8 @@ def press(page, name):
 
 
 def slider(page, name):
-    group = page.locator(".swimlanes .widget-slider", has=page.locator("label", has_text=name))
+    exactly = re.compile(f"^{name}$")
+    group = page.locator(".swimlanes .widget-slider", has=page.locator("label", has_text=exactly))
     return group.get_by_role("slider")
 
 
@@ -72,6 +76,40 @@ def test_mode_by_keyboard_names_the_slider_and_shuts_what_makes_no_sense(open_pa
     expect(slider(page, "Threads")).to_be_visible()
     page.keyboard.press("ArrowLeft")
     expect(button(page, "Sweep")).to_be_disabled()
+    expect(button(page, "Run")).to_be_enabled()
+
+
+def test_another_workload_with_unequal_tasks(open_panel):
+    page = open_panel("mode='nested', workers=2, tasks=8, task_ms=10")
+    expect(slider(page, "Threads per process")).to_be_visible()
+    page.get_by_label("Workload").select_option("hashing · releases the GIL")
+    press(page, "Run")
+    idle(page)
+    button(page, "More").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Task lengths").select_option("1, 8, 1.5, 2")
+    page.get_by_label("Schedule").select_option("imap_unordered")
+    press(page, "Run")
+    idle(page)
+    expect(lanes(page)).to_contain_text("8 tasks on 2 processes × 2 threads")
+    expect(lanes(page)).to_contain_text("chunks of 1")
+    latest = page.locator(".swimlanes tbody tr").first
+    title = "hashing, 1,8,1.5,2 lengths, imap_unordered in chunks of 1, "
+    expect(latest).to_have_attribute("title", re.compile(f"^{title}"))
+    assert page.problems == []
+
+
+def test_modes_that_are_missing_here_say_why(lab_page):
+    page = lab_page(NO_FREE_THREADING + PANEL.format("mode='nested'"))
+    reason = page.locator(".swimlanes").get_by_text("names '/no/such/python', which is not")
+    expect(reason).to_be_hidden()
+    fold = page.locator(".swimlanes summary", has_text="not available here: free-threaded")
+    fold.focus()
+    page.keyboard.press("Enter")
+    expect(reason).to_be_visible()
+    slider(page, "Mode").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".swimlanes .widget-readout", has_text="free-threaded")).to_have_count(0)
     expect(button(page, "Run")).to_be_enabled()
 
 

@@ -8,10 +8,13 @@ import pytest
 
 from swimlanes import drawing
 from swimlanes.drawing import look
+from swimlanes.drawing.arrays import task_arrays
+from swimlanes.drawing.columns import Grid, time_per_column
 from swimlanes.drawing.parts import parts
-from swimlanes.drawing.possible import comparable, possible
+from swimlanes.drawing.possible import comparable, possible, possible_for_run
 from swimlanes.drawing.svg import spread, ticks
-from swimlanes.records import Lane, TaskRecord, Timeline
+from swimlanes.modes import MODES
+from swimlanes.records import Lane, ScalingStudy, TaskRecord, Tasks, Timeline
 
 MESSAGE_BYTES = 30_000
 
@@ -27,6 +30,17 @@ def texts(svg):
 
 def titles(svg):
     return [element.text.replace("\xa0", " ") for element in elements(svg, "title")]
+
+
+def marks(svg):
+    return [e for e in elements(svg, "path") if e.get("class") == "mark"]
+
+
+def nested(run, threads=2):
+    """Return the run as if each worker's lanes were threads of fewer processes."""
+    timeline = run.timeline
+    workers = timeline.workers // threads
+    return replace(run, timeline=replace(timeline, mode="nested", workers=workers, threads=threads))
 
 
 def widths(svg, kind):
@@ -112,6 +126,15 @@ def test_lane_of_a_thread_names_the_thread(make_run):
     assert "thread 9901" in texts(drawing.lanes(make_run(mode="threads").timeline))
 
 
+def test_lane_of_a_nested_worker_names_process_and_thread(make_run):
+    shown = texts(drawing.lanes(nested(make_run(workers=4, tasks=4)).timeline))
+    assert shown[0].startswith("4 tasks on 2 processes × 2 threads · ")
+    assert shown[1:4] == ["worker 1", "pid 4701", "thread 9901"]
+    assert "worker 4" in shown
+    tight = titles(drawing.lanes(nested(make_run(workers=16), threads=4).timeline))
+    assert "pid 4716, thread 9916" in tight
+
+
 def test_worker_that_replaced_another_has_a_lane_of_its_own(make_run):
     timeline = make_run(workers=2).timeline
     timeline = replace(timeline, lanes=(*timeline.lanes, Lane(3, 4703, 9903, 0.1)))
@@ -127,6 +150,50 @@ def test_picture_is_well_formed_and_small_enough_to_send(make_run, workers, task
     svg = drawing.lanes(run.timeline, "swimlanes-abcdef-lanes")
     ElementTree.fromstring(svg)
     assert len(json.dumps(svg, ensure_ascii=False).encode()) <= MESSAGE_BYTES
+
+
+@pytest.mark.parametrize("tasks", [64, 5000])
+def test_more_lanes_than_fit_are_left_out_and_said_so(make_run, tasks):
+    run = nested(make_run(workers=256, tasks=tasks, cpu_share=0.4, waiting_share=0.2), threads=8)
+    svg = drawing.lanes(run.timeline)
+    assert "the first 48 lanes" in texts(svg)[0]
+    assert any("worker 48" in text for text in texts(svg))
+    assert not any("worker 49" in text for text in texts(svg))
+    assert len(json.dumps(svg, ensure_ascii=False).encode()) <= MESSAGE_BYTES
+
+
+class NoRecords(Tasks):
+    """Tasks that may be read from their slots only."""
+
+    def _record(self, number):
+        raise AssertionError(f"a record was made of task {number}")
+
+
+def test_many_tasks_are_drawn_without_a_record_of_each(make_run):
+    timeline = make_run(tasks=1000, cpu_share=0.4).timeline
+    slots = Tasks.of(timeline.tasks).slots.tobytes()
+    bare = replace(timeline, tasks=NoRecords(slots, 1_000_000_000))
+    assert drawing.lanes(bare) == drawing.lanes(timeline)
+
+
+def test_every_moment_of_a_task_is_in_one_column():
+    tasks = (
+        TaskRecord(0, 1, 0.5, 2.5, 1.0, 0.5),  # over three columns, a quarter of it blocked
+        TaskRecord(1, 2, 1.0, 1.0, 0.0, 0.0),  # took no time at all
+        TaskRecord(4, 2, 3.25, None, 0.0, 0.0),  # running; tasks 2 and 3 have not started
+    )
+    timeline = Timeline("threads", 2, 6, 1, elapsed_s=4.0, tasks=tasks)
+    seconds = time_per_column(task_arrays(timeline), Grid(2, 4, 1e9)) / 1e9
+    nothing = [0, 0, 0, 0]
+    assert seconds[0].round(6).tolist() == [
+        nothing, [0.25, 0.5, 0.25, 0], [0.125, 0.25, 0.125, 0], [0.125, 0.25, 0.125, 0],
+    ]  # fmt: skip
+    assert seconds[1].round(6).tolist() == [[0, 0, 0, 0.75], nothing, nothing, nothing]
+
+
+def test_many_tasks_before_the_pool_is_asked_for():
+    svg = drawing.lanes(Timeline("processes", 2, 1000, 100, elapsed_s=0.0, tasks=Tasks.of(())))
+    assert "1000 tasks on 2 workers · starting · chunks of 100 · 0 done" in texts(svg)
 
 
 def test_columns_of_many_tasks_show_the_same_shares(make_run):
@@ -171,6 +238,34 @@ def test_computing_is_limited_by_cores_and_waiting_is_not(make_study):
     assert possible(make_study(cores=2, tasks=16, cpu_share=0.0), 5) == 4.0
 
 
+def test_unequal_tasks_allow_less(make_study, make_run):
+    equal = make_study(cores=8, tasks=4)
+    unequal = [replace(run, lengths="1,8,1.5,2") for run in (*equal.serial_runs, *equal.runs)]
+    study = ScalingStudy(tuple(unequal[:3]), tuple(unequal[3:]))
+    assert possible(study, 4) == pytest.approx(12.5 / 8)
+    assert possible(study, 7) == pytest.approx(12.5 / 8)  # not measured
+    assert possible_for_run(unequal[-1], unequal[0]) == pytest.approx(12.5 / 8)
+
+
+def test_nested_workers_may_be_as_fast_as_their_lanes(make_study):
+    study = make_study(cores=8, most=2)
+    runs = tuple(
+        replace(run, timeline=replace(run.timeline, mode="nested", threads=2)) for run in study.runs
+    )
+    study = replace(study, runs=runs)
+    assert [possible(study, n) for n in (1, 2)] == [2, 4]
+    svg = drawing.speedup([study], 8)
+    assert titles(svg)[1].startswith("2 processes × 2 threads: ")
+    assert "number of lanes (processes × threads)" in texts(svg)
+
+
+def test_chosen_chunk_size_limits_numbers_of_workers_not_measured_yet(make_study):
+    study = make_study(cores=8, most=1, tasks=16)
+    assert possible(study, 5) == 4.0  # the pool's own choice for five workers is 1
+    runs = tuple(replace(run, timeline=replace(run.timeline, chunksize=8)) for run in study.runs)
+    assert possible(replace(study, runs=runs), 5) == 2.0
+
+
 def test_a_busy_machine_does_not_turn_computing_into_waiting(make_study, make_run):
     serial = make_run("serial", 1, 16, cpu_share=0.2, waiting_share=0.8, cores=2)
     assert possible(replace(make_study(), serial_runs=(serial,)), 5) == 2.0
@@ -185,7 +280,7 @@ def test_every_measured_point_says_what_it_is(make_study):
 
 def test_disturbed_points_are_hollow_and_say_why(make_study):
     svg = drawing.speedup([make_study(disturbed=(3,))], 2)
-    hollow = [e for e in elements(svg, "circle") if look.PAPER in (e.get("style") or "")]
+    hollow = [e for e in marks(svg) if look.PAPER in e.get("style")]
     assert len(hollow) == 1
     assert "in 3 of 3 repetitions other programs used up to 0.5 cores" in titles(svg)[2]
 
@@ -193,7 +288,15 @@ def test_disturbed_points_are_hollow_and_say_why(make_study):
 def test_modes_differ_by_marker_and_name(make_study):
     svg = drawing.speedup([make_study("threads"), make_study("processes")], 2)
     assert {"threads", "processes"} <= set(texts(svg))
-    assert len(list(elements(svg, "circle"))) == len(list(elements(svg, "rect"))) == 6
+    for mode in ("threads", "processes"):  # five points and one in the list of names
+        shown = [e for e in marks(svg) if e.get("d").endswith(look.MODE_SHAPES[mode])]
+        assert len(shown) == 6
+
+
+@pytest.mark.parametrize("look_of", [look.MODE_COLOURS, look.MODE_DASHES, look.MODE_SHAPES])
+def test_every_mode_has_a_look_of_its_own(look_of):
+    assert set(look_of) == set(MODES)
+    assert len(set(look_of.values())) == len(MODES)
 
 
 @pytest.mark.parametrize("cores", [1, 2, 8])
@@ -263,6 +366,13 @@ def test_earlier_runs_are_listed_newest_first_with_their_speedup(make_run):
         ["2 processes", "4 × 100 ms", "0.23 s", "1.87"],
         ["serial", "4 × 100 ms", "0.43 s", "1.00"],
     ]
+
+
+def test_listed_run_says_how_large_its_tasks_were_and_what_was_chosen(make_run):
+    run = replace(make_run(tasks=4), task_ms=None, task_bytes=20_000, lengths="ramp-up")
+    table = plain(drawing.earlier_runs([(run, None)]))
+    assert "4 × 20 kB" in table
+    assert 'title="count-down, ramp-up lengths, map in chunks of 1, fork"' in table
 
 
 def test_names_are_escaped(make_run):

@@ -1,15 +1,20 @@
 """The panel without a browser: real runs, real buttons."""
 
 import os
+import re
 import signal
 
 import pytest
 
-from swimlanes import ControlPanel, usable_cores
+from swimlanes import ControlPanel, modes, usable_cores
 from swimlanes.cores import Limit, UsableCores
 from swimlanes.errors import RequestError
 from swimlanes.panel.state import Phase, State
 from swimlanes.panel.view import View
+
+MODES = [mode for mode in modes.MODES if mode != "interpreters"]
+if not modes.why_unavailable("interpreters"):  # a matter of this very Python's version
+    MODES.append("interpreters")
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -57,6 +62,79 @@ def test_buttons_return_at_once_and_a_double_click_starts_one_run(make_panel):
     assert panel.state == State(Phase.IDLE, "Stopped. The picture shows how far it came.")
     assert panel.runs == ()
     assert not panel.controls.run.disabled
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_mode_runs_and_says_so(make_panel, require, mode):
+    reason = modes.why_unavailable(mode)
+    require(not reason, reason, ".ci/free-threaded")
+    panel = make_panel(workload="query", mode=mode, workers=2, tasks=4, task_ms=5)
+    panel.controls.run.click()
+    assert panel.wait(60)
+    assert panel.state == State(Phase.IDLE)
+    assert panel.last_run.mode == mode
+    assert "4 tasks in" in panel.view.words.value
+
+
+def test_everything_that_is_chosen_reaches_the_run(make_panel):
+    panel = make_panel(
+        workload="payload", mode="nested", workers=2, threads=3, tasks=5, task_bytes=300,
+        lengths="1,3", schedule="imap_unordered", chunksize=2, start_method="spawn",
+    )  # fmt: skip
+    panel.controls.run.click()
+    assert panel.wait(60)
+    run = panel.last_run
+    assert (run.workload, run.mode, run.workers, run.threads) == ("payload", "nested", 2, 3)
+    assert [len(result) for result in run.results] == [300, 900, 300, 900, 300]
+    assert (run.schedule, run.chunksize, run.start_method) == ("imap_unordered", 2, "spawn")
+    assert "2 processes × 3 threads" in panel.view.lanes.value
+
+
+def test_modes_that_do_not_work_here_are_shown_with_the_reason_and_cannot_be_chosen(
+    make_panel, monkeypatch, require
+):
+    monkeypatch.setenv(modes.FREE_THREADED_SETTING, "/no/such/python")
+    gil = modes.why_unavailable("free-threaded")
+    require(gil, "this Python has no GIL, so nothing is missing", "run the tests with a usual one")
+    controls = make_panel().controls
+    assert "free-threaded" not in controls.mode.options
+    assert "not available here: free-threaded" in controls.missing.value
+    assert "/no/such/python" in controls.missing.value
+    shown = [*controls.mode.options, *re.findall(r"<b>(.*?)</b>", controls.missing.value)]
+    assert sorted(shown) == sorted(modes.MODES)
+
+
+def test_controls_follow_what_is_chosen(make_panel):
+    controls = make_panel().controls
+
+    def shown(widget):
+        return widget.layout.display != "none"
+
+    assert not shown(controls.threads)
+    assert shown(controls.start_method)
+    controls.mode.value = "nested"
+    assert shown(controls.threads)
+    controls.mode.value = "threads"
+    assert not shown(controls.start_method)
+    assert controls.request().start_method is None
+    assert shown(controls.task_ms)
+    assert not shown(controls.task_bytes)
+    controls.workload.value = "memory"
+    assert shown(controls.task_bytes)
+    assert not shown(controls.task_ms)
+
+
+def test_unusual_values_are_kept_as_they_were_given(make_panel):
+    given = {"task_ms": 0.7, "task_bytes": 12_345, "lengths": "2,1", "chunksize": 23}
+    request = make_panel(**given).controls.request()
+    assert {name: getattr(request, name) for name in given} == given
+
+
+def test_many_tasks_are_watched_from_the_first_moment(make_panel):
+    panel = make_panel(workload="query", mode="threads", workers=4, tasks=3000, task_ms=0.01)
+    panel.controls.run.click()
+    assert panel.wait(60)
+    assert panel.state == State(Phase.IDLE)
 
 
 def test_moving_sliders_does_not_disturb_a_run(make_panel):
@@ -140,9 +218,9 @@ def test_serial_has_no_workers_to_choose_and_nothing_to_sweep(make_panel):
 def test_more_workers_on_request(make_panel):
     controls = make_panel().controls
     assert controls.workers.max == usable_cores() + 3
-    assert controls.many.layout.display == "none"
+    assert controls.fold.layout.display == "none"
     controls.more.value = True
-    assert controls.many.layout.display == ""
+    assert controls.fold.layout.display == ""
     controls.many.value = True
     assert controls.workers.max == 32
 
@@ -157,6 +235,14 @@ def test_more_workers_on_request(make_panel):
         ({"mode": "fibres"}, "'fibres'"),
         ({"workload": "nap"}, "'nap'"),
         ({"repeats": 0}, "0"),
+        ({"threads": 2}, "'nested'"),
+        ({"mode": "nested", "threads": 33}, "33"),
+        ({"task_bytes": 0}, "0"),
+        ({"lengths": "long"}, "'long'"),
+        ({"schedule": "starmap"}, "'starmap'"),
+        ({"chunksize": 0}, "0"),
+        ({"start_method": "beam"}, "'beam'"),
+        ({"mode": "threads", "start_method": "beam"}, "'beam'"),
     ],
 )
 def test_bad_values_are_refused_with_the_value(arguments, named):
@@ -178,5 +264,12 @@ def test_two_panels_do_not_share_ids(make_panel):
 
 def test_every_control_has_a_name(make_panel):
     controls = make_panel().controls
-    named = (controls.workers, controls.task_ms, controls.tasks, controls.mode, controls.workload)
-    assert all(widget.description for widget in (*named, controls.run, controls.stop))
+    sliders = (
+        controls.workers, controls.threads, controls.task_ms, controls.task_bytes, controls.tasks,
+        controls.mode, controls.chunksize,
+    )  # fmt: skip
+    lists = (controls.workload, controls.lengths, controls.schedule, controls.start_method)
+    buttons = (controls.run, controls.sweep, controls.stop, controls.more, controls.many)
+    names = [widget.description for widget in (*sliders, *lists, *buttons)]
+    assert all(names)
+    assert len(set(names)) == len(names)

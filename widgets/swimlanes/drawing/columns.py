@@ -49,8 +49,9 @@ class Grid:
 
     def _sums(self, key: Indices, values: Numbers) -> Numbers:
         """Add up values by lane and column, without lane 0: what has not started, and took 0."""
-        sums = np.bincount(key, values, minlength=(self.lanes + 1) * self.count)
-        return sums[self.count : (self.lanes + 1) * self.count].reshape(self.lanes, self.count)
+        rows = (self.lanes + 1) * self.count
+        sums = np.bincount(key, values, minlength=rows).astype(float)
+        return sums[self.count : rows].reshape(self.lanes, self.count)
 
 
 def columns(
@@ -78,7 +79,7 @@ def columns(
     """
     count = max(8, min(140, _COLUMNS_IN_ALL // len(feet)))
     edges = [round(x(i * elapsed_s / count)) for i in range(count + 1)]
-    grid = Grid(len(feet), count, elapsed_s * 1e9 / count)
+    grid = Grid(len(feet), count, max(elapsed_s * 1e9, 1.0) / count)
     shares = np.clip(time_per_column(tasks, grid).cumsum(axis=1) / grid.width, 0.0, 1.0)
     levels = np.rint(shares * height).astype(int).tolist()
     return "".join(

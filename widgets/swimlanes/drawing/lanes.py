@@ -17,7 +17,7 @@ LEFT, RIGHT = 66.0, 556.0
 TOP = 42
 MAX_BARS = 64
 """More tasks than this are drawn as columns: the text of a picture stays under 30 kB."""
-MAX_LANES = 64
+MAX_LANES = 48
 """More lanes than this are not drawn."""
 
 _LIVE_SPANS_S = (0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
@@ -89,7 +89,9 @@ def lanes(timeline: Timeline | None, name: str = "swimlanes") -> str:
         _axis(frame),
         _legend(frame.bottom + 46, live=timeline.wall_time_s is None),
     ]
-    return picture(name, (WIDTH, round(frame.bottom + 54)), _sentence(timeline, tasks), "".join(body))
+    return picture(
+        name, (WIDTH, round(frame.bottom + 54)), _sentence(timeline, tasks), "".join(body)
+    )
 
 
 def _frame(timeline: Timeline) -> Frame:
@@ -175,9 +177,9 @@ def _label(frame: Frame, worker: int, identity: tuple[str, ...]) -> str:
         y += frame.font * 0.36
         title = f"<title>{', '.join(identity)}</title>"
         return f'<text x="0" y="{y:.1f}">worker {worker}{title}</text>'
-    y -= 5 * len(identity) - 4
+    y -= 6 * len(identity) - 5
     lines = "".join(
-        f'<text class="f" x="0" y="{y + 2 + 10 * number:.1f}" style="font-size:9px">{line}</text>'
+        f'<text class="f" x="0" y="{y + 3 + 9 * number:.1f}" style="font-size:9px">{line}</text>'
         for number, line in enumerate(identity, start=1)
     )
     return f'<text x="0" y="{y:.1f}">worker {worker}</text>{lines}'

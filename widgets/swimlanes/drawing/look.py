@@ -12,11 +12,36 @@ ORANGE = "#E69F00"
 VERMILLION = "#D55E00"
 GREEN = "#009E73"
 PURPLE = "#CC79A7"
+SKY = "#56B4E9"
 SLATE = "#66727C"
 
 USEFUL, WAITING, BLOCKED, STARTUP = BLUE, ORANGE, VERMILLION, SLATE
 CORES = VERMILLION
-MODE_COLOURS = {"serial": GREEN, "threads": PURPLE, "processes": BLUE}
+MODE_COLOURS = {
+    "serial": GREEN,
+    "threads": PURPLE,
+    "processes": BLUE,
+    "nested": ORANGE,
+    "free-threaded": SKY,
+    "interpreters": VERMILLION,
+}
+MODE_DASHES = {
+    "serial": "1 2",
+    "threads": "8 2",
+    "processes": "none",
+    "nested": "6 2 1 2",
+    "free-threaded": "4 2",
+    "interpreters": "2 2",
+}
+MODE_SHAPES = {
+    "serial": "m0 -4.6l4.6 4.6l-4.6 4.6l-4.6 -4.6z",
+    "threads": "m-3.3 -3.3h6.6v6.6h-6.6z",
+    "processes": "m-3.6 0a3.6 3.6 0 1 0 7.2 0a3.6 3.6 0 1 0 -7.2 0z",
+    "nested": "m0 -4.6l4.4 7.6h-8.8z",
+    "free-threaded": "m0 4.6l4.4 -7.6h-8.8z",
+    "interpreters": "m-1.5 -4.4h3v2.9h2.9v3h-2.9v2.9h-3v-2.9h-2.9v-3h2.9z",
+}
+"""A mode's marker as the path around its middle: diamond, square, circle, triangles, cross."""
 
 INK = "var(--jp-ui-font-color1, #212121)"
 FAINT = "var(--jp-ui-font-color2, #616161)"

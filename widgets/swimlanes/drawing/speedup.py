@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from html import escape
 
 from swimlanes.drawing import look
-from swimlanes.drawing.possible import comparable, possible
+from swimlanes.drawing.possible import comparable, possible, threads_of
 from swimlanes.drawing.svg import notice, picture, plural, spread, ticks
+from swimlanes.drawing.words import workers_of
 from swimlanes.records import ScalingPoint, ScalingStudy
 
 WIDTH, HEIGHT = 320, 236
@@ -19,17 +20,27 @@ LABEL_X = RIGHT + 6
 FURTHER = 3
 """How many workers more than usable cores the axis reaches."""
 
+_UNITS = {
+    "threads": "threads",
+    "processes": "processes",
+    "free-threaded": "threads",
+    "interpreters": "interpreters",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Where things are: workers to x, speedup to y, all in px."""
+    """Where things are: lanes to x, speedup to y, all in px.
 
-    workers: int
+    A worker has one lane, or one for each of its threads if nested.
+    """
+
+    lanes: int
     highest: float
 
-    def x(self, workers: float) -> float:
-        """Return the horizontal position of a number of workers, half a step from the edge."""
-        return LEFT + (workers - 0.5) * (RIGHT - LEFT) / self.workers
+    def x(self, lanes: float) -> float:
+        """Return the horizontal position of a number of lanes, half a step from the edge."""
+        return LEFT + (lanes - 0.5) * (RIGHT - LEFT) / self.lanes
 
     def y(self, speedup: float) -> float:
         """Return the vertical position of a speedup."""
@@ -70,14 +81,15 @@ def speedup(
         last = plural(usable_cores + FURTHER, "worker")
         return notice(name, (WIDTH, 160), "Speedup", f"Press Sweep to measure 1 to {last}.")
     shown = comparable(studies)
-    frame = _frame(shown, usable_cores)
-    labels = [*_curve_labels(shown, frame), *_limit_labels(shown[-1], frame)]
+    stairs = _stairs(shown[-1], _most_lanes(shown, usable_cores))
+    frame = _frame(shown, stairs)
+    labels = [*_curve_labels(shown, frame), *_limit_labels(stairs, frame)]
     body = [
         _heading(shown),
-        _axes(frame, shown[0].mode if len(shown) == 1 else "workers"),
+        _axes(frame, _unit(shown)),
         _ideal(frame),
         _cores(frame, usable_cores),
-        _staircase(shown[-1], frame),
+        _staircase(stairs, frame),
         *(_curve(study, frame) for study in shown),
         _labels(labels),
         _note(shown),
@@ -86,13 +98,28 @@ def speedup(
     return picture(name, size, _sentence(shown, usable_cores), "".join(body))
 
 
-def _frame(studies: Sequence[ScalingStudy], usable_cores: int) -> Frame:
-    points = [point for study in studies for point in study.points]
-    workers = max(usable_cores + FURTHER, *(point.workers for point in points), 1)
-    numbers = range(1, workers + 1)
-    reached = [point.speedup_spread[1] for point in points]
-    best = max(*(possible(studies[-1], n) for n in numbers), *reached, 1.0)
-    return Frame(workers, best * 1.12 if best > 4 else best + 0.5)
+def _most_lanes(studies: Sequence[ScalingStudy], usable_cores: int) -> int:
+    return max(usable_cores + FURTHER, *(p.lanes for study in studies for p in study.points), 1)
+
+
+def _stairs(study: ScalingStudy, most_lanes: int) -> dict[int, float]:
+    """Return what is possible, by the number of lanes; nested workers bring several at a time."""
+    threads = threads_of(study)
+    return {n * threads: possible(study, n) for n in range(1, math.ceil(most_lanes / threads) + 1)}
+
+
+def _frame(studies: Sequence[ScalingStudy], stairs: dict[int, float]) -> Frame:
+    reached = [point.speedup_spread[1] for study in studies for point in study.points]
+    best = max(*stairs.values(), *reached, 1.0)
+    return Frame(max(stairs), best * 1.12 if best > 4 else best + 0.5)
+
+
+def _unit(studies: Sequence[ScalingStudy]) -> str:
+    """Name what the axis counts."""
+    modes = {study.mode for study in studies}
+    if "nested" in modes:
+        return "lanes (processes × threads)"
+    return _UNITS.get(modes.pop(), "workers") if len(modes) == 1 else "workers"
 
 
 def _heading(studies: Sequence[ScalingStudy]) -> str:
@@ -107,10 +134,10 @@ def _axes(frame: Frame, unit: str) -> str:
         f'<text class="s e" x="{LEFT - 6:g}" y="{frame.y(value) + 3.5:.1f}">{value:g}</text>'
         for value in ticks(frame.highest, at_most=6)
     )
-    step = math.ceil(frame.workers / 12)
+    step = math.ceil(frame.lanes / 12)
     numbers = "".join(
         f'<text class="s m" x="{frame.x(n):.1f}" y="{BOTTOM + 15:g}">{n}</text>'
-        for n in range(1, frame.workers + 1, step)
+        for n in range(1, frame.lanes + 1, step)
     )
     return (
         f'{grid}<path class="a" d="M{LEFT:g} {TOP:g}V{BOTTOM:g}H{RIGHT:g}"/>{numbers}'
@@ -121,7 +148,7 @@ def _axes(frame: Frame, unit: str) -> str:
 
 
 def _ideal(frame: Frame) -> str:
-    end = min(frame.highest, frame.workers + 0.5)
+    end = min(frame.highest, frame.lanes + 0.5)
     start = f"M{frame.x(0.5):.1f} {frame.y(0.5):.1f}"
     return f'<path class="d" d="{start}L{frame.x(end):.1f} {frame.y(end):.1f}"/>'
 
@@ -134,26 +161,27 @@ def _cores(frame: Frame, usable_cores: int) -> str:
     )
 
 
-def _staircase(study: ScalingStudy, frame: Frame) -> str:
+def _staircase(stairs: dict[int, float], frame: Frame) -> str:
+    half = min(stairs) / 2
     path = ""
-    for n in range(1, frame.workers + 1):
-        step = f"{frame.y(possible(study, n)):.1f}H{frame.x(n + 0.5):.1f}"
-        path += f"V{step}" if path else f"M{frame.x(0.5):.1f} {step}"
+    for lanes, value in stairs.items():
+        step = f"{frame.y(value):.1f}H{frame.x(min(lanes + half, frame.lanes + 0.5)):.1f}"
+        path += f"V{step}" if path else f"M{frame.x(max(lanes - half, 0.5)):.1f} {step}"
     return f'<path class="a" style="stroke-width:1.3" d="{path}"/>'
 
 
 def _curve(study: ScalingStudy, frame: Frame) -> str:
-    colour = look.MODE_COLOURS[study.mode]
-    line = " ".join(f"{frame.x(p.workers):.1f},{frame.y(p.speedup):.1f}" for p in study.points)
+    colour, dashes = look.MODE_COLOURS[study.mode], look.MODE_DASHES[study.mode]
+    line = " ".join(f"{frame.x(p.lanes):.1f},{frame.y(p.speedup):.1f}" for p in study.points)
     marks = "".join(_point(study, point, frame) for point in study.points)
     return (
         f'<g style="stroke:{colour};stroke-width:2;fill:{colour}">'
-        f'<polyline points="{line}" style="fill:none"/>{marks}</g>'
+        f'<polyline points="{line}" style="fill:none;stroke-dasharray:{dashes}"/>{marks}</g>'
     )
 
 
 def _point(study: ScalingStudy, point: ScalingPoint, frame: Frame) -> str:
-    x = frame.x(point.workers)
+    x = frame.x(point.lanes)
     low, high = (frame.y(value) for value in point.speedup_spread)
     return (
         f"<g><title>{escape(_tooltip(study, point))}</title>"
@@ -164,18 +192,19 @@ def _point(study: ScalingStudy, point: ScalingPoint, frame: Frame) -> str:
 
 
 def marker(mode: str, x: float, y: float, hollow: bool = False) -> str:
-    """Draw the marker of a mode: a circle, a square or a diamond, 8 px wide."""
-    style = f' style="fill:{look.PAPER}"' if hollow else ""
-    if mode == "processes":
-        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.6"{style}/>'
-    turn = f' transform="rotate(45 {x:.1f} {y:.1f})"' if mode == "serial" else ""
-    return f'<rect x="{x - 3.3:.1f}" y="{y - 3.3:.1f}" width="6.6" height="6.6"{turn}{style}/>'
+    """Draw the marker of a mode, about 8 px wide, at a place."""
+    style = f"fill:{look.PAPER};" if hollow else ""
+    return (
+        f'<path class="mark" d="M{x:.1f} {y:.1f}{look.MODE_SHAPES[mode]}" '
+        f'style="{style}stroke-dasharray:none"/>'
+    )
 
 
 def _tooltip(study: ScalingStudy, point: ScalingPoint) -> str:
     low, high = point.speedup_spread
     text = (
-        f"{point.workers} {study.mode}: {point.speedup:.2f} times faster "
+        f"{workers_of(study.mode, point.workers, threads_of(study))}: "
+        f"{point.speedup:.2f} times faster "
         f"({low:.2f} to {high:.2f}), possible {possible(study, point.workers):.2f}"
     )
     if not point.disturbed:
@@ -191,16 +220,18 @@ def _curve_labels(studies: Sequence[ScalingStudy], frame: Frame) -> Iterator[Lab
     for study in studies:
         if study.points:
             colour = look.MODE_COLOURS[study.mode]
-            style = f"stroke:{colour};stroke-width:2;fill:{colour}"
+            style = (
+                f"stroke:{colour};stroke-width:2;fill:{colour};"
+                f"stroke-dasharray:{look.MODE_DASHES[study.mode]}"
+            )
             mark = marker(study.mode, LABEL_X + 8, 0)
             yield Label(frame.y(study.points[-1].speedup), (study.mode,), style, mark)
 
 
-def _limit_labels(study: ScalingStudy, frame: Frame) -> Iterator[Label]:
+def _limit_labels(stairs: dict[int, float], frame: Frame) -> Iterator[Label]:
     solid = f"stroke:{look.AXIS};stroke-width:1.3"
-    y = frame.y(possible(study, frame.workers))
-    yield Label(y, ("possible here",), solid)
-    ideal_y = max(frame.y(frame.workers + 0.5), TOP - 4)
+    yield Label(frame.y(stairs[max(stairs)]), ("possible here",), solid)
+    ideal_y = max(frame.y(frame.lanes + 0.5), TOP - 4)
     yield Label(ideal_y, ("ideal",), f"stroke:{look.AXIS};stroke-dasharray:4 3")
 
 
@@ -238,7 +269,7 @@ def _any_disturbed(studies: Sequence[ScalingStudy]) -> bool:
 
 def _sentence(studies: Sequence[ScalingStudy], usable_cores: int) -> str:
     curves = "; ".join(
-        f"{study.mode} " + ", ".join(f"{p.workers}: {p.speedup:.2f}" for p in study.points)
+        f"{study.mode} " + ", ".join(f"{p.lanes}: {p.speedup:.2f}" for p in study.points)
         for study in studies
     )
     return f"Speedup over the number of workers on {plural(usable_cores, 'core')}. {curves}."

@@ -71,6 +71,18 @@ def duration(seconds: float) -> str:
     return f"{seconds:{digits}}\N{NO-BREAK SPACE}s"
 
 
+def amount(size: int) -> str:
+    """Return a number of bytes with its unit, which stay on one line.
+
+    Examples
+    --------
+    >>> amount(1_500_000) == "1.5\N{NO-BREAK SPACE}MB"
+    True
+    """
+    power = min((len(str(size)) - 1) // 3, 3)
+    return f"{size / 1000**power:g}\N{NO-BREAK SPACE}{('B', 'kB', 'MB', 'GB')[power]}"
+
+
 def spread(
     wanted: Sequence[float], heights: Sequence[float], lowest: float, highest: float
 ) -> list[float]:

@@ -7,7 +7,7 @@ from html import escape
 
 from swimlanes import metrics
 from swimlanes.drawing.look import AXIS, FAINT, FONT, GRID, INK
-from swimlanes.drawing.svg import duration
+from swimlanes.drawing.svg import amount, duration
 from swimlanes.drawing.words import workers_of
 from swimlanes.records import Run
 
@@ -47,14 +47,27 @@ def earlier_runs(runs: Sequence[tuple[Run, Run | None]]) -> str:
 
 def _row(run: Run, serial_run: Run | None) -> str:
     gain = "–" if serial_run is None else f"{_gain(run, serial_run):.2f}"
-    length = "" if run.task_ms is None else f" × {run.task_ms:g} ms"
+    who = workers_of(run.mode, run.workers, run.threads).lower()
     return (
-        f'<tr title="{escape(run.workload)}" style="border-bottom:1px solid {GRID}">'
-        f'<td style="{_TEXT}">{workers_of(run.mode, run.workers).lower()}</td>'
-        f'<td style="{_NUMBER}">{run.tasks_count}{length}</td>'
+        f'<tr title="{escape(_details(run))}" style="border-bottom:1px solid {GRID}">'
+        f'<td style="{_TEXT};white-space:normal">{who}</td>'
+        f'<td style="{_NUMBER}">{run.tasks_count}{_size(run)}</td>'
         f'<td style="{_NUMBER}">{duration(run.wall_time_s)}</td>'
         f'<td style="{_NUMBER}">{gain}</td></tr>'
     )
+
+
+def _size(run: Run) -> str:
+    if run.task_bytes is not None:
+        return f" × {amount(run.task_bytes)}"
+    return "" if run.task_ms is None else f" × {run.task_ms:g} ms"
+
+
+def _details(run: Run) -> str:
+    """Name what the columns leave out, where it was chosen."""
+    lengths = f"{run.lengths} lengths" if run.lengths not in ("", "equal") else ""
+    chunks = f"{run.schedule} in chunks of {run.chunksize}" if run.mode != "serial" else ""
+    return ", ".join(filter(None, (run.workload, lengths, chunks, run.start_method)))
 
 
 def _gain(run: Run, serial_run: Run) -> float:

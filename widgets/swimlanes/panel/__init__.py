@@ -25,15 +25,27 @@ class ControlPanel(widgets.VBox):  # type: ignore[misc]
     Parameters
     ----------
     workload : str
-        ``count-down`` (computes) or ``query`` (waits).
+        Name of a workload, such as ``count-down`` (computes) or ``query`` (waits).
     mode : str
-        ``serial``, ``threads`` or ``processes``.
+        ``serial``, ``threads``, ``processes``, ``nested``, ``free-threaded`` or ``interpreters``.
     workers : int, optional
         Number of workers, 1 to 32; by default as many as there are usable cores, up to 32.
+    threads : int, optional
+        Threads of each worker, 1 to 32, for ``nested``; the default is 2.
     tasks : int
         Number of tasks, 1 to 100 000.
     task_ms : float
         Length of a task, ms of serial work.
+    task_bytes : int
+        Size of each task of ``payload`` and ``memory``, bytes.
+    lengths : str
+        ``equal``, ``ramp-up``, ``ramp-down``, ``random``, or factors such as ``1,8,1.5,2``.
+    schedule : str
+        ``map``, ``imap`` or ``imap_unordered``.
+    chunksize : int, optional
+        Tasks that a worker takes at a time; the default is that of `swimlanes.run`.
+    start_method : str, optional
+        ``fork``, ``forkserver`` or ``spawn``; the default is Python's.
     repeats : int
         Repetitions of every run in a sweep, 1 to 32.
 
@@ -55,14 +67,33 @@ class ControlPanel(widgets.VBox):  # type: ignore[misc]
         self,
         workload: str = "count-down",
         mode: str = "processes",
+        *,
         workers: int | None = None,
+        threads: int | None = None,
         tasks: int = 16,
         task_ms: float = 50.0,
+        task_bytes: int = 1_000_000,
+        lengths: str = "equal",
+        schedule: str = "map",
+        chunksize: int | None = None,
+        start_method: str | None = None,
         repeats: int = 5,
     ) -> None:
         cores = usable_cores()
-        workers = min(cores, MOST_WORKERS) if workers is None else workers
-        first = Request(workload, mode, workers, tasks, task_ms, repeats)
+        first = Request(
+            workload=workload,
+            mode=mode,
+            workers=min(cores, MOST_WORKERS) if workers is None else workers,
+            threads=threads,
+            tasks=tasks,
+            task_ms=task_ms,
+            task_bytes=task_bytes,
+            lengths=lengths,
+            schedule=schedule,
+            chunksize=chunksize,
+            start_method=start_method,
+            repeats=repeats,
+        )
         first.check()
         self._results = Results()
         self._conductor = Conductor(self)

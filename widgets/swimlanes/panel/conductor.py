@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Callable
 from typing import Protocol
 
+from swimlanes.drawing.words import workers_of
 from swimlanes.errors import RunCancelled, SwimlanesError
 from swimlanes.measure import RunInProgress
 from swimlanes.panel.request import Request
@@ -111,7 +112,7 @@ class Conductor:
                 self._audience.show_study(step.study)
             if step.running is not None:
                 plan = step.running.plan
-                who = "serial" if plan.mode == "serial" else f"{plan.workers} {plan.mode}"
+                who = workers_of(plan.mode, plan.workers, plan.threads).lower()
                 self._report(f"Sweep: run {step.done + 1} of {step.total}, {who}.")
                 self._watch(step.running)
         return ""

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import ipywidgets as widgets
 
-from swimlanes.modes import MODES
+from swimlanes.modes import FORKING, SCHEDULES, start_methods
+from swimlanes.panel import choices
 from swimlanes.panel.request import MOST_WORKERS, Request
 from swimlanes.panel.state import State
 from swimlanes.scaling import BEYOND_CORES
 from swimlanes.workloads import WORKLOADS
 
-LONGEST_TASK_MS = 500
 USUAL_TASKS = 64
-_MARKS = "".join(f"<span>{mode}</span>" for mode in MODES)
-_LABELS = {"serial": "Workers", "threads": "Threads", "processes": "Processes"}
+USUAL_THREADS = 8
+_LABELS = {
+    "serial": "Workers",
+    "threads": "Threads",
+    "processes": "Processes",
+    "nested": "Processes",
+    "free-threaded": "Threads",
+    "interpreters": "Interpreters",
+}
 
 
 class Controls(widgets.VBox):  # type: ignore[misc]
     """Sliders for workers, task length, tasks and mode, a list of workloads, and the buttons.
+
+    What is needed less often is folded behind *More*.
 
     Parameters
     ----------
@@ -34,35 +43,45 @@ class Controls(widgets.VBox):  # type: ignore[misc]
         self._usual_workers = usable_cores + BEYOND_CORES
         self._busy = False
         self._make_sliders(first)
+        self._make_mode(first)
         self._make_buttons()
         self._make_fold(first)
         super().__init__(
             [
                 self.workers,
+                self.threads,
                 self.task_ms,
+                self.task_bytes,
                 self.tasks,
-                self.mode,
-                widgets.HTML(f'<div class="swimlanes-ends" aria-hidden="true">{_MARKS}</div>'),
+                *self._mode_parts,
                 self.workload,
                 widgets.HBox([self.run, self.sweep, self.stop]),
                 status,
                 self.more,
-                self.many,
+                self.fold,
             ],
             layout={"flex": "1 1 200px", "max_width": "220px", "margin": "0 20px 0 0"},
         )
         self.add_class("swimlanes-controls")
-        self.mode.observe(lambda _: self._refresh(), "value")
+        for control in (self.mode, self.workload, self.more):
+            control.observe(lambda _: self._refresh(), "value")
         self._refresh()
 
     def request(self) -> Request:
         """Return what the controls ask for now."""
+        mode = self.mode.value
         return Request(
             workload=self.workload.value,
-            mode=self.mode.value,
+            mode=mode,
             workers=self.workers.value,
+            threads=self.threads.value if mode == "nested" else None,
             tasks=self.tasks.value,
             task_ms=self.task_ms.value,
+            task_bytes=self.task_bytes.value,
+            lengths=self.lengths.value,
+            schedule=self.schedule.value,
+            chunksize=self.chunksize.value or None,
+            start_method=self.start_method.value if mode in FORKING else None,
             repeats=self._repeats,
         )
 
@@ -76,17 +95,27 @@ class Controls(widgets.VBox):  # type: ignore[misc]
         self.workers = widgets.IntSlider(
             first.workers, min=1, max=max(self._usual_workers, first.workers)
         )
-        self.task_ms = widgets.IntSlider(
-            round(first.task_ms),
-            min=5,
-            max=max(LONGEST_TASK_MS, round(first.task_ms)),
-            step=5,
-            description="Task length (ms)",
+        threads = first.threads or 2
+        self.threads = widgets.IntSlider(
+            threads, min=1, max=max(USUAL_THREADS, threads), description="Threads per process"
+        )
+        self.task_ms = widgets.SelectionSlider(
+            options=choices.task_ms(first.task_ms), value=first.task_ms, description="Task length"
+        )
+        self.task_bytes = widgets.SelectionSlider(
+            options=choices.task_bytes(first.task_bytes),
+            value=first.task_bytes,
+            description="Task size",
         )
         self.tasks = widgets.IntSlider(
             first.tasks, min=1, max=max(USUAL_TASKS, first.tasks), description="Tasks"
         )
-        self.mode = widgets.SelectionSlider(options=MODES, value=first.mode, description="Mode")
+
+    def _make_mode(self, first: Request) -> None:
+        modes = choices.available_modes()
+        self.mode = widgets.SelectionSlider(options=modes, value=first.mode, description="Mode")
+        self.missing = widgets.HTML(choices.missing_modes())
+        self._mode_parts = (self.mode, widgets.HTML(choices.mode_marks(modes)), self.missing)
         self.workload = widgets.Dropdown(
             options=[(work.label, work.name) for work in WORKLOADS.values()],
             value=first.workload,
@@ -108,19 +137,39 @@ class Controls(widgets.VBox):  # type: ignore[misc]
             tooltip="Show or hide further settings",
             layout={"width": "auto", "align_self": "flex-start", "margin": "4px 0"},
         )
+        self.lengths = widgets.Dropdown(
+            options=choices.lengths(first.lengths),
+            value=first.lengths,
+            description="Task lengths",
+        )
+        self.schedule = widgets.Dropdown(
+            options=SCHEDULES, value=first.schedule, description="Schedule"
+        )
+        self.chunksize = widgets.SelectionSlider(
+            options=choices.chunksizes(first.chunksize),
+            value=first.chunksize or 0,
+            description="Chunk size",
+        )
+        methods = start_methods()
+        self.start_method = widgets.Dropdown(
+            options=methods, value=first.start_method or methods[0], description="Start method"
+        )
         self.many = widgets.Checkbox(
             value=first.workers > self._usual_workers,
             description=f"up to {MOST_WORKERS} workers",
             indent=False,
         )
-        self.more.observe(lambda _: self._refresh(), "value")
         self.many.observe(lambda _: self._limit_workers(), "value")
+        self.fold = widgets.VBox(
+            [self.lengths, self.schedule, self.chunksize, self.start_method, self.many]
+        )
 
     def _limit_workers(self) -> None:
         self.workers.max = MOST_WORKERS if self.many.value else self._usual_workers
 
     def _refresh(self) -> None:
         mode = self.mode.value
+        in_bytes = WORKLOADS[self.workload.value].in_bytes
         self.workers.description = _LABELS[mode]
         self.workers.disabled = mode == "serial"
         self.run.disabled = self._busy
@@ -128,6 +177,14 @@ class Controls(widgets.VBox):  # type: ignore[misc]
         self.sweep.tooltip = (
             "Serial has nothing to sweep: choose threads or processes"
             if mode == "serial"
-            else f"Measure the speedup for 1 to {self._usual_workers} {mode}"
+            else f"Measure the speedup for 1 to {self._usual_workers} {_LABELS[mode].lower()}"
         )
-        self.many.layout.display = "" if self.more.value else "none"
+        _show(self.threads, mode == "nested")
+        _show(self.task_ms, not in_bytes)
+        _show(self.task_bytes, in_bytes)
+        _show(self.start_method, mode in FORKING)
+        _show(self.fold, self.more.value)
+
+
+def _show(widget: widgets.Widget, shown: bool) -> None:
+    widget.layout.display = "" if shown else "none"

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from swimlanes.errors import RequestError
 from swimlanes.measure import RunInProgress, check_task_ms, check_whole, launch, make_plan
+from swimlanes.measure.plan import check_choice
+from swimlanes.measure.work import MAX_TASK_BYTES, settled_weights
+from swimlanes.modes import start_methods
 from swimlanes.scaling import Step, sweep
+from swimlanes.wording import listing
 from swimlanes.workloads import WORKLOADS
 
 MOST_WORKERS = 32
@@ -21,37 +26,44 @@ class Request:
     workload: str
     mode: str
     workers: int
+    threads: int | None
     tasks: int
     task_ms: float
+    task_bytes: int
+    lengths: str
+    schedule: str
+    chunksize: int | None
+    start_method: str | None
     repeats: int
 
     def check(self) -> None:
         """Refuse values that make no sense, as `swimlanes.run` would, but without starting."""
         if self.workload not in WORKLOADS:
-            known = " or ".join(WORKLOADS)
-            raise RequestError(f"There is no workload {self.workload!r}. Choose {known}.")
-        make_plan(self.mode, 1)
+            raise RequestError(
+                f"There is no workload {self.workload!r} here. Choose {listing(WORKLOADS)}."
+            )
         check_whole("workers", self.workers, MOST_WORKERS)
         check_whole("tasks", self.tasks, MOST_TASKS)
         check_whole("repeats", self.repeats, MOST_WORKERS)
         check_task_ms(self.task_ms)
+        check_whole("bytes of a task", self.task_bytes, MAX_TASK_BYTES)
+        settled_weights(self.lengths, self.tasks)
+        if self.threads is not None:
+            check_whole("threads", self.threads, MOST_WORKERS)
+        if self.start_method is not None:
+            check_choice("start method", self.start_method, start_methods())
+        make_plan(
+            self.mode, 1, threads=self.threads, schedule=self.schedule, chunksize=self.chunksize
+        )
 
     def launch(self) -> RunInProgress:
         """Start the run."""
-        return launch(
-            self.workload,
-            mode=self.mode,
-            workers=self.workers,
-            tasks=self.tasks,
-            task_ms=self.task_ms,
-        )
+        return launch(workers=self.workers, **self._work_and_way())
 
     def sweep(self) -> Iterator[Step]:
         """Start the sweep over the number of workers."""
-        return sweep(
-            self.workload,
-            mode=self.mode,
-            tasks=self.tasks,
-            task_ms=self.task_ms,
-            repeats=self.repeats,
-        )
+        return sweep(repeats=self.repeats, **self._work_and_way())
+
+    def _work_and_way(self) -> dict[str, Any]:
+        """Return what a run and a sweep have in common."""
+        return {k: v for k, v in asdict(self).items() if k not in ("workers", "repeats")}

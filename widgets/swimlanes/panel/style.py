@@ -15,8 +15,13 @@ STYLE = """<style>
   flex: 1 0 calc(100% - 16px); }
 .swimlanes-controls .widget-dropdown > select { order: 3; flex: 1 0 100%; height: 28px; }
 .swimlanes-controls .widget-checkbox { width: 100%; }
-.swimlanes-ends { display: flex; justify-content: space-between; margin: -7px 0 4px;
+.swimlanes-marks { position: relative; margin: -7px 0 4px;
   font-size: 11px; color: var(--jp-ui-font-color2); }
+.swimlanes-marks span { position: absolute; white-space: nowrap; }
+.swimlanes-missing { margin: 0 0 8px; font-size: 11px; line-height: 1.35;
+  color: var(--jp-ui-font-color2); }
+.swimlanes-missing summary { cursor: pointer; }
+.swimlanes-missing div { margin: 3px 0 0; overflow-wrap: anywhere; }
 .swimlanes-controls .widget-hbox { gap: 6px; }
 .swimlanes-controls .widget-hbox button { flex: 1 1 0; width: auto; min-width: 0; margin: 0; }
 .swimlanes :focus-visible { outline: 2px solid var(--jp-brand-color1); outline-offset: 1px; }

@@ -1,0 +1,82 @@
+"""What there is to choose from in the controls: labels with their values, and words around them."""
+
+from __future__ import annotations
+
+from bisect import insort
+from html import escape
+
+from swimlanes import modes
+from swimlanes.drawing.svg import amount
+from swimlanes.workloads import LENGTHS
+
+_TASK_MS = (1, 2, 5, 10, 20, 50, 100, 150, 200, 300, 500)
+_TASK_BYTES = tuple(digit * 10**power for power in range(3, 8) for digit in (1, 2, 5))[:-1]
+_CHUNKSIZES = (*range(17), 32, 64, 128)
+_FACTORS = "1,8,1.5,2"
+_MOST_MARKS_IN_A_ROW = 3
+
+Choices = list[tuple[str, float]]
+
+
+def task_ms(given: float) -> Choices:
+    """Return the lengths of a task in ms, and the one given among them."""
+    return [(f"{value:g} ms", value) for value in _with(_TASK_MS, given)]
+
+
+def task_bytes(given: float) -> Choices:
+    """Return the sizes of a task in bytes, and the one given among them."""
+    return [(amount(int(value)), value) for value in _with(_TASK_BYTES, given)]
+
+
+def chunksizes(given: int | None) -> Choices:
+    """Return the sizes of a chunk, and the one given among them; 0 is the pool's own choice."""
+    return [
+        (f"{value}" if value else "automatic", value) for value in _with(_CHUNKSIZES, given or 0)
+    ]
+
+
+def lengths(given: str) -> list[tuple[str, str]]:
+    """Return the ways in which tasks' lengths may differ, and the one given among them."""
+    names = list(dict.fromkeys((*LENGTHS, _FACTORS, given)))
+    return [(name.replace("-", " ").replace(",", ", "), name) for name in names]
+
+
+def available_modes() -> list[str]:
+    """Return the modes that work here."""
+    return [mode for mode in modes.MODES if not modes.why_unavailable(mode)]
+
+
+def missing_modes() -> str:
+    """Return the modes that do not work here, each with the reason, as a fold of HTML."""
+    reasons = {mode: modes.why_unavailable(mode) for mode in modes.MODES}
+    missing = {mode: reason for mode, reason in reasons.items() if reason}
+    if not missing:
+        return ""
+    items = "".join(
+        f"<div><b>{mode}</b>: {escape(reason)}</div>" for mode, reason in missing.items()
+    )
+    return (
+        f'<details class="swimlanes-missing"><summary>not available here: {", ".join(missing)}'
+        f"</summary>{items}</details>"
+    )
+
+
+def mode_marks(names: list[str]) -> str:
+    """Return the names below the slider, each at its place; many stand in two rows by turns."""
+    last = len(names) - 1
+    rows = 1 if len(names) <= _MOST_MARKS_IN_A_ROW else 2
+    marks = "".join(
+        f'<span style="left:{100 * place / last:.1f}%;top:{13 * (place % rows)}px;'
+        f'transform:translateX(-{100 * place / last:.0f}%)">{name}</span>'
+        for place, name in enumerate(names)
+    )
+    height = f"height:{13 * rows + 2}px"
+    return f'<div class="swimlanes-marks" aria-hidden="true" style="{height}">{marks}</div>'
+
+
+def _with(usual: tuple[float, ...], given: float) -> list[float]:
+    """Return the usual values, in order, and the given one among them."""
+    values = list(usual)
+    if given not in values:
+        insort(values, given)
+    return values
