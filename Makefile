@@ -29,7 +29,9 @@ cgroup2: venv ## Ask a cgroup v2 host about its cores, in a virtual machine (roo
 	.ci/cgroup2
 	$(PYTHON) -m pytest tests/cgroup2/host.py
 
+# Compiled first, as an installed package is: a run starts an interpreter that imports it.
 bench: venv-bench ## Measure the kit beside its peers, into build/bench.json
+	$(BENCH_VENV)/bin/python -m compileall -q widgets
 	PYTHONPATH=widgets $(BENCH_VENV)/bin/python -m swimlanes.bench.compare build/bench.json
 
 lint: venv ## Check the code's format, style and types
