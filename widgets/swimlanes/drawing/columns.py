@@ -41,7 +41,8 @@ class Grid:
         """
         key = tasks.lane[pieces] * self.count + column
         share = inside / np.maximum(tasks.length[pieces], 1.0)
-        running = self._sums(key, inside * tasks.running[pieces])
+        few = np.flatnonzero(tasks.running[pieces])
+        running = self._sums(key[few], inside[few])
         useful = self._sums(key, tasks.cpu[pieces] * share)
         waiting = self._sums(key, tasks.waiting[pieces] * share)
         blocked = self._sums(key, inside) - running - useful - waiting

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from swimlanes.drawing.arrays import TaskArrays, task_arrays
+from swimlanes.drawing.bars import bar
 from swimlanes.drawing.columns import columns
+from swimlanes.drawing.frame import LEFT, RIGHT, TOP, Frame, box
 from swimlanes.drawing.look import patterns
-from swimlanes.drawing.parts import KINDS, Parts, parts
 from swimlanes.drawing.svg import duration, notice, picture, plural, ticks
 from swimlanes.drawing.words import workers_of
-from swimlanes.records import Lane, TaskRecord, Timeline
+from swimlanes.records import Lane, Timeline
 
 WIDTH = 560
-LEFT, RIGHT = 66.0, 556.0
-TOP = 42
 MAX_BARS = 64
 """More tasks than this are drawn as columns: the text of a picture stays under 30 kB."""
 MAX_LANES = 48
 """More lanes than this are not drawn."""
 
 _LIVE_SPANS_S = (0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
-_CHARACTER = 6.6
 _LEGEND = (
     ("r", "running"),
     ("u", "useful"),
@@ -30,34 +26,6 @@ _LEGEND = (
     ("l", "idle"),
     ("i", "start-up"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """Where things are: seconds to x, workers to y, all in px."""
-
-    span_s: float
-    rows: int
-    pitch: float
-    bar: float
-
-    def x(self, seconds: float) -> float:
-        """Return the horizontal position of a moment."""
-        return LEFT + min(seconds / self.span_s, 1.0) * (RIGHT - LEFT)
-
-    def y(self, worker: int) -> float:
-        """Return the upper edge of a worker's lane."""
-        return TOP + (worker - 1) * self.pitch
-
-    @property
-    def font(self) -> float:
-        """Size of labels and numbers, px: that of other text unless the lanes are too low."""
-        return min(11.0, self.bar)
-
-    @property
-    def bottom(self) -> float:
-        """Lower edge of the last lane."""
-        return TOP + self.rows * self.pitch
 
 
 def lanes(timeline: Timeline | None, name: str = "swimlanes") -> str:
@@ -158,8 +126,8 @@ def _lane(timeline: Timeline, frame: Frame, lane: Lane) -> str:
     y, now, ready = frame.y(lane.worker), frame.x(timeline.elapsed_s), frame.x(lane.ready_s)
     return (
         _label(frame, lane.worker, _identity(timeline.mode, lane))
-        + _box("l", ready, y, now - ready, frame.bar)
-        + _box("i", LEFT, y, ready - LEFT, frame.bar)
+        + box("l", ready, y, now - ready, frame.bar)
+        + box("i", LEFT, y, ready - LEFT, frame.bar)
     )
 
 
@@ -188,53 +156,9 @@ def _label(frame: Frame, worker: int, identity: tuple[str, ...]) -> str:
 def _tasks(timeline: Timeline, frame: Frame, tasks: TaskArrays) -> str:
     if timeline.tasks_count <= MAX_BARS:
         shown = (task for task in timeline.tasks if task.worker <= frame.rows)
-        return "".join(_bar(timeline, frame, task) for task in shown)
+        return "".join(bar(task, frame, timeline.elapsed_s) for task in shown)
     feet = [frame.y(worker) + frame.bar for worker in range(1, frame.rows + 1)]
     return columns(tasks, timeline.elapsed_s, feet, frame.bar, frame.x)
-
-
-def _bar(timeline: Timeline, frame: Frame, task: TaskRecord) -> str:
-    """Draw a task: useful time first, then waiting for a core, then blocked, then its number."""
-    end_s = timeline.elapsed_s if task.end_s is None else task.end_s
-    left, y = frame.x(task.start_s), frame.y(task.worker)
-    width = max(frame.x(end_s) - left - 1, 1.0)  # a gap of 1 px keeps neighbours apart
-    shares = parts(task, end_s)
-    boxes, x = [], left
-    for kind, share in zip(KINDS, shares, strict=True):
-        boxes.append(_box(kind, x, y, width * share, frame.bar))
-        x += width * share
-    number = _number(task, frame, left, width, shares)
-    return f"<g><title>{_tooltip(task, end_s)}</title>{''.join(boxes)}{number}</g>"
-
-
-def _tooltip(task: TaskRecord, end_s: float) -> str:
-    if task.end_s is None:
-        return f"task {task.task} · running since {duration(task.start_s)}"
-    length = duration(end_s - task.start_s)
-    return (
-        f"task {task.task} · from {duration(task.start_s)} · {length} · CPU {duration(task.cpu_s)}"
-    )
-
-
-def _number(task: TaskRecord, frame: Frame, left: float, width: float, shares: Parts) -> str:
-    """Draw a task's number: on plain colour, or on a plate of its own where a pattern is behind."""
-    size = frame.font
-    room = len(str(task.task)) * _CHARACTER * size / 11 + 4
-    if room > width or size < 8:
-        return ""
-    middle, y = left + width / 2, frame.y(task.worker) + frame.bar / 2
-    on_colour = (width + room) / 2 <= width * (shares.running + shares.useful)
-    plate = "" if on_colour else _box("p", middle - room / 2, y - size / 2 - 2, room, size + 4)
-    ink = "n o" if on_colour and not shares.running else "n"
-    return (
-        f'{plate}<text class="{ink}" x="{middle:.1f}" y="{y + size * 0.36:.1f}">{task.task}</text>'
-    )
-
-
-def _box(kind: str, x: float, y: float, width: float, height: float) -> str:
-    if width < 0.05:
-        return ""
-    return f'<path class="{kind}" d="M{x:.1f} {y:.4g}h{width:.1f}v{height:.4g}h-{width:.1f}z"/>'
 
 
 def _results_line(timeline: Timeline, frame: Frame) -> str:
@@ -269,7 +193,7 @@ def _legend(y: float, live: bool) -> str:
     entries = _LEGEND if live else _LEGEND[1:]
     x, marks = LEFT, []
     for kind, label in entries:
-        marks.append(_box(kind, x, y - 9, 12, 10))
+        marks.append(box(kind, x, y - 9, 12, 10))
         marks.append(f'<text class="s" x="{x + 17:.0f}" y="{y:.1f}">{label}</text>')
         x += 30 + len(label) * 5.3
     if not live:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from html import escape
 
 from swimlanes.drawing import look
+from swimlanes.drawing.labels import Label, marker, stack
 from swimlanes.drawing.possible import comparable, possible, threads_of
-from swimlanes.drawing.svg import notice, picture, plural, spread, ticks
+from swimlanes.drawing.svg import notice, picture, plural, ticks
 from swimlanes.drawing.words import workers_of
 from swimlanes.records import ScalingPoint, ScalingStudy
 
 WIDTH, HEIGHT = 320, 236
 LEFT, RIGHT, TOP, BOTTOM = 40.0, 222.0, 40.0, 200.0
-LINE = 13.0
 LABEL_X = RIGHT + 6
 FURTHER = 3
 """How many workers more than usable cores the axis reaches."""
@@ -45,16 +45,6 @@ class Frame:
     def y(self, speedup: float) -> float:
         """Return the vertical position of a speedup."""
         return BOTTOM - speedup / self.highest * (BOTTOM - TOP)
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """What a line is called, wanted at its height `y`; `style` repeats how it is drawn."""
-
-    y: float
-    lines: tuple[str, ...]
-    style: str
-    mark: str = ""
 
 
 def speedup(
@@ -91,7 +81,7 @@ def speedup(
         _cores(frame, usable_cores),
         _staircase(stairs, frame),
         *(_curve(study, frame) for study in shown),
-        _labels(labels),
+        stack(labels, LABEL_X, TOP, BOTTOM),
         _note(shown),
     ]
     size = (WIDTH, HEIGHT + 14 * _any_disturbed(shown))
@@ -191,15 +181,6 @@ def _point(study: ScalingStudy, point: ScalingPoint, frame: Frame) -> str:
     )
 
 
-def marker(mode: str, x: float, y: float, hollow: bool = False) -> str:
-    """Draw the marker of a mode, about 8 px wide, at a place."""
-    style = f"fill:{look.PAPER};" if hollow else ""
-    return (
-        f'<path class="mark" d="M{x:.1f} {y:.1f}{look.MODE_SHAPES[mode]}" '
-        f'style="{style}stroke-dasharray:none"/>'
-    )
-
-
 def _tooltip(study: ScalingStudy, point: ScalingPoint) -> str:
     low, high = point.speedup_spread
     text = (
@@ -233,25 +214,6 @@ def _limit_labels(stairs: dict[int, float], frame: Frame) -> Iterator[Label]:
     yield Label(frame.y(stairs[max(stairs)]), ("possible here",), solid)
     ideal_y = max(frame.y(frame.lanes + 0.5), TOP - 4)
     yield Label(ideal_y, ("ideal",), f"stroke:{look.AXIS};stroke-dasharray:4 3")
-
-
-def _labels(labels: Sequence[Label]) -> str:
-    """Draw the labels one below the other, each with a piece of its line."""
-    wanted = [label.y - LINE / 2 for label in labels]
-    heights = [LINE * len(label.lines) for label in labels]
-    placed = spread(wanted, heights, TOP - LINE, BOTTOM)
-    return "".join(_label(label, y + LINE / 2) for label, y in zip(labels, placed, strict=True))
-
-
-def _label(label: Label, y: float) -> str:
-    lines = "".join(
-        f'<text x="{LABEL_X + 20:g}" y="{3.5 + i * LINE:g}" style="font-size:10px">{line}</text>'
-        for i, line in enumerate(label.lines)
-    )
-    return (
-        f'<g transform="translate(0 {y:.1f})"><g style="{label.style}">'
-        f'<path d="M{LABEL_X:g} 0h16"/>{label.mark}</g>{lines}</g>'
-    )
 
 
 def _note(studies: Sequence[ScalingStudy]) -> str:

@@ -1,0 +1,43 @@
+"""Where things are in the picture of the lanes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+LEFT, RIGHT = 66.0, 556.0
+TOP = 42
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where things are: seconds to x, workers to y, all in px."""
+
+    span_s: float
+    rows: int
+    pitch: float
+    bar: float
+
+    def x(self, seconds: float) -> float:
+        """Return the horizontal position of a moment."""
+        return LEFT + min(seconds / self.span_s, 1.0) * (RIGHT - LEFT)
+
+    def y(self, worker: int) -> float:
+        """Return the upper edge of a worker's lane."""
+        return TOP + (worker - 1) * self.pitch
+
+    @property
+    def font(self) -> float:
+        """Size of labels and numbers, px: that of other text unless the lanes are too low."""
+        return min(11.0, self.bar)
+
+    @property
+    def bottom(self) -> float:
+        """Lower edge of the last lane."""
+        return TOP + self.rows * self.pitch
+
+
+def box(kind: str, x: float, y: float, width: float, height: float) -> str:
+    """Draw a box in the style of `kind`, or nothing where it would be too narrow to see."""
+    if width < 0.05:
+        return ""
+    return f'<path class="{kind}" d="M{x:.1f} {y:.4g}h{width:.1f}v{height:.4g}h-{width:.1f}z"/>'
