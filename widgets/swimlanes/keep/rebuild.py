@@ -21,6 +21,7 @@ from swimlanes.records import (
 from swimlanes.records.study import Scaling
 
 _MOST = 1 << 53  # what JSON's readers agree on
+_MOST_CORES = 1 << 16
 _TIMES = ("start_s", "end_s", "cpu_s", "waiting_s")
 
 
@@ -56,7 +57,7 @@ def _run(fields: Fields) -> Run:
         cpu_time_s=fields.number("cpu_time_s"),
         others_load=fields.number_or_none("others_load"),
         conditions=Conditions(
-            usable_cores=fields.whole("usable_cores", 1, _MOST),
+            usable_cores=fields.whole("usable_cores", 1, _MOST_CORES),
             interpreter=fields.text("interpreter"),
             machine=fields.text("machine"),
         ),
@@ -114,9 +115,12 @@ def _tasks(fields: Fields, workers: set[int], tasks_count: int) -> Tasks:
     def is_task(value: object) -> bool:
         return is_whole(value, 0, tasks_count - 1)
 
+    def is_lane(value: object) -> bool:
+        return is_whole(value, 1, _MOST) and value in workers
+
     columns = (
         fields.column("task", f"numbers of {tasks_count} tasks", is_task),
-        fields.column("worker", "numbers of its lanes", workers.__contains__),
+        fields.column("worker", "numbers of its lanes", is_lane),
         *(fields.column(name, "numbers", is_number) for name in _TIMES),
         fields.column("arrived_s", "numbers or null", is_number_or_none),
     )
@@ -133,6 +137,14 @@ def _check(run: Run) -> None:
     """
     if len(run.tasks) != run.tasks_count:
         raise Damaged(f"it tells of {run.tasks_count} tasks, but holds {len(run.tasks)}")
+    for task in run.tasks:
+        if task.end_s is None or task.end_s < task.start_s:
+            raise Damaged(f"task {task.task} ends before it starts")
+    lanes = [lane.worker for lane in run.timeline.lanes]
+    if lanes != list(range(1, len(lanes) + 1)):
+        raise Damaged(f"its lanes are not numbered 1, 2 and so on, but {lanes}")
+    if len({len(sample.busy) for sample in run.timeline.core_load}) > 1:
+        raise Damaged("the number of cores changes from one reading of their load to the next")
     if run.lengths:
         workloads.weights(run.lengths, 1)
     _ = run.account

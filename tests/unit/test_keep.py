@@ -1,0 +1,305 @@
+import csv
+import json
+import stat
+import subprocess
+import sys
+import threading
+
+import pytest
+
+import swimlanes
+from swimlanes.errors import MixedRunsError, RequestError, ResultsDifferError, SwimlanesError
+
+pytestmark = pytest.mark.usefixtures("nothing_left")
+
+QUICK = {"workload": "query", "tasks": 5, "task_ms": 2}
+RUNS = {
+    "serial": {"mode": "serial"},
+    "processes": {"mode": "processes", "workers": 2, "lengths": "1,8,1.5,2"},
+    "imap": {"mode": "processes", "workers": 2, "schedule": "imap"},
+    "nested": {"mode": "nested", "workers": 2, "threads": 2, "schedule": "imap_unordered"},
+    "payload": {"mode": "threads", "workers": 2, "workload": "payload", "task_bytes": 100},
+    "long enough for the cores' load": {"mode": "threads", "workers": 2, "task_ms": 150},
+}
+
+
+@pytest.fixture
+def run():
+    return swimlanes.run(mode="threads", workers=2, **QUICK)
+
+
+@pytest.fixture
+def saved(run, tmp_path):
+    """Return a function that writes the record of a run after `change` has edited its values."""
+    path = tmp_path / "record.json"
+    swimlanes.save(run, path)
+    record = path.read_text()
+
+    def save(change=lambda values: None):
+        values = json.loads(record)
+        change(values)
+        path.write_text(json.dumps(values))
+        return path
+
+    return save
+
+
+def small_study(**choices):
+    return swimlanes.study("query", tasks=2, task_ms=2, repeats=2, max_workers=2, **choices)
+
+
+@pytest.mark.parametrize("choices", RUNS.values(), ids=RUNS)
+def test_a_run_is_the_same_after_saving_and_loading(choices, tmp_path):
+    record = swimlanes.run(**QUICK | choices)
+    swimlanes.save(record, tmp_path / "run.json")
+    loaded = swimlanes.load(tmp_path / "run.json")
+    assert loaded == record
+    assert loaded.account == record.account
+    assert loaded.arrival_order == record.arrival_order
+    assert loaded.results == ()
+
+
+@pytest.mark.parametrize(
+    "choices", [{"mode": "threads"}, {"mode": "nested"}, {"mode": "threads", "scaling": "weak"}]
+)
+def test_a_study_is_the_same_after_saving_and_loading(choices, tmp_path):
+    study = small_study(**choices)
+    swimlanes.save(study, tmp_path / "study.json")
+    loaded = swimlanes.load(tmp_path / "study.json")
+    assert loaded == study
+    assert loaded.to_dict() == study.to_dict()
+
+
+def test_what_tasks_printed_is_kept(tmp_path):
+    record = swimlanes.run(print, ["Good", "morning"], mode="serial")
+    swimlanes.save(record, tmp_path / "run.json")
+    assert swimlanes.load(tmp_path / "run.json").printed == "Good\nmorning\n"
+
+
+def test_many_tasks_are_kept_in_few_bytes(tmp_path):
+    record = swimlanes.run(abs, range(20_000), mode="threads", workers=2)
+    swimlanes.save(record, tmp_path / "run.json")
+    assert (tmp_path / "run.json").stat().st_size < 80 * 20_000
+    assert swimlanes.load(tmp_path / "run.json") == record
+
+
+def test_a_record_says_what_it_is(saved):
+    values = json.loads(saved().read_text())
+    assert (values["format"], values["schema"], values["kind"]) == ("swimlanes", 2, "run")
+
+
+def test_a_record_of_the_first_schema_opens(repository):
+    path = repository / "tests/data/run-schema-1.json"
+    old, run = json.loads(path.read_text()), swimlanes.load(path)
+    assert (run.threads, run.schedule, run.lengths, run.throttled_s) == (1, "map", "equal", None)
+    assert [task.end_s for task in run.tasks] == [task["end_s"] for task in old["tasks"]]
+    told = run.to_dict()
+    assert {name: told[name] for name in old if name != "tasks"} == {
+        name: value for name, value in old.items() if name != "tasks"
+    }
+    assert run.account.remainder_s == pytest.approx(0.0, abs=0.01 * run.account.area_s)
+
+
+def test_what_the_command_line_prints_opens(run, tmp_path):
+    (tmp_path / "run.json").write_text(json.dumps(run.to_dict()))
+    assert swimlanes.load(tmp_path / "run.json") == run
+
+
+def test_an_older_record_with_broken_tasks_is_refused(run, tmp_path):
+    values = run.to_dict() | {"tasks": [{"task": 0}, 1]}
+    (tmp_path / "run.json").write_text(json.dumps(values))
+    with pytest.raises(SwimlanesError, match="do not have the fields of tasks"):
+        swimlanes.load(tmp_path / "run.json")
+
+
+def test_a_newer_record_is_refused(saved):
+    path = saved(lambda values: values.update(schema=3))
+    with pytest.raises(SwimlanesError, match=r"has schema 3, .* reads up to 2. Install a newer"):
+        swimlanes.load(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("", "no JSON, or not all of it"),
+        ('{"format": "swimlanes", "schema": 2, "ki', "no JSON, or not all of it"),
+        ("[" * 100_000, "no JSON, or not all of it"),
+        ("NaN", "NaN is no number"),
+        ("[1, 2]", "is no record of a run or a study"),
+        ('{"traceEvents": []}', "is no record of a run or a study"),
+        ('{"format": "swimlanes", "schema": "two"}', "is no record of a run or a study"),
+        ('{"format": "swimlanes", "schema": 2}', "damaged: the record lacks the field 'kind'"),
+        (b"\x89PNG\xff", "holds no text"),
+    ],
+)
+def test_what_is_no_record_is_refused(content, sentence, tmp_path):
+    path = tmp_path / "record.json"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(SwimlanesError, match=sentence):
+        swimlanes.load(path)
+
+
+def test_a_missing_record_is_told(tmp_path):
+    with pytest.raises(SwimlanesError, match=r"missing.json' cannot be read \(No such file"):
+        swimlanes.load(tmp_path / "missing.json")
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"wall_time_s": "fast"}, "the field 'wall_time_s' of the record should be a number"),
+        ({"wall_time_s": 1e-9}, "starts its map, ends it and ends itself in this order"),
+        ({"workers": 10**12}, "'workers' of the record should be a whole number from 1 to 256"),
+        ({"mode": "magic"}, "should be one of serial, threads"),
+        ({"lengths": "1,x"}, "could not convert string to float"),
+        ({"tasks_count": 6}, "it tells of 6 tasks, but holds 5"),
+        ({"tasks": [1]}, r"the field 'tasks' should be an object, not \[1\]"),
+        ({"lanes": [1]}, "an item of 'lanes' should be an object, not 1"),
+        ({"lanes": []}, "'worker' of the field 'tasks' should hold numbers of its lanes only"),
+    ],
+)
+def test_a_damaged_record_is_refused_with_the_value(saved, change, sentence):
+    path = saved(lambda values: values.update(change))
+    with pytest.raises(SwimlanesError, match=sentence):
+        swimlanes.load(path)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "sentence"),
+    [
+        ("task", 10**12, "should hold numbers of 5 tasks only, not 1000000000000"),
+        ("task", 1, "it tells of 5 tasks, but holds 4"),
+        ("start_s", 1e300, "should hold numbers only"),
+        ("end_s", 0.0, "ends before it starts"),
+        ("end_s", None, "should hold numbers only, not None"),
+        ("worker", True, "should hold numbers of its lanes only, not True"),
+        ("worker", [], "should hold numbers of its lanes only"),
+    ],
+)
+def test_damaged_tasks_are_refused(saved, column, value, sentence):
+    def change(values):
+        values["tasks"][column][4] = value
+
+    with pytest.raises(SwimlanesError, match=sentence):
+        swimlanes.load(saved(change))
+
+
+def test_whatever_a_field_holds_loading_never_crashes(saved, tmp_path):
+    refused = 0
+    names = json.loads(saved().read_text()).keys()
+    for name in names:
+        for value in (None, "text", -1, 0, 1.5, 10**400, True, [], [[]], {}, {"x": 1}):
+            path = saved(lambda values, name=name, value=value: values.update({name: value}))
+            try:
+                swimlanes.save(swimlanes.load(path), tmp_path / "again.trace.json")
+            except SwimlanesError:
+                refused += 1
+    assert refused > 5 * len(names)
+
+
+def test_a_record_without_a_field_is_refused(saved):
+    derived = {"version", "disturbed", "account"}
+    for name in json.loads(saved().read_text()).keys() - derived:
+        path = saved(lambda values, name=name: values.pop(name))
+        with pytest.raises(SwimlanesError):
+            swimlanes.load(path)
+
+
+def test_a_study_of_runs_that_do_not_belong_together_is_refused(tmp_path):
+    path = tmp_path / "study.json"
+    swimlanes.save(small_study(mode="threads"), path)
+    values = json.loads(path.read_text())
+    values["runs"][0]["machine"] = "elsewhere"
+    path.write_text(json.dumps(values))
+    with pytest.raises(MixedRunsError, match=r"machine is .* in one and 'elsewhere' in another"):
+        swimlanes.load(path)
+    values["runs"][0] = values["runs"][1] | {"results_digest": "another"}
+    path.write_text(json.dumps(values))
+    with pytest.raises(ResultsDifferError, match="The results differ"):
+        swimlanes.load(path)
+
+
+def test_a_run_as_a_table(run, tmp_path):
+    swimlanes.save(run, tmp_path / "run.csv")
+    with open(tmp_path / "run.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [int(row["task"]) for row in rows] == [0, 1, 2, 3, 4]
+    assert [float(row["end_s"]) for row in rows] == [task.end_s for task in run.tasks]
+
+
+def test_a_study_as_a_table(tmp_path):
+    study = small_study(mode="threads")
+    swimlanes.save(study, tmp_path / "study.csv")
+    with open(tmp_path / "study.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    kinds = [(row["mode"], int(row["workers"]), int(row["repetition"])) for row in rows]
+    assert kinds == [
+        ("serial", 1, 1), ("serial", 1, 2),
+        ("threads", 1, 1), ("threads", 1, 2), ("threads", 2, 1), ("threads", 2, 2),
+    ]  # fmt: skip
+    assert float(rows[-1]["speedup"]) == study.points[-1].speedups[-1]
+
+
+@pytest.mark.parametrize(("name", "start"), [("a.png", b"\x89PNG"), ("a.SVG", b"<?xml")])
+def test_pictures(run, make_study, name, start, tmp_path):
+    for record in (run, make_study()):
+        swimlanes.save(record, tmp_path / name)
+        assert (tmp_path / name).read_bytes().startswith(start)
+
+
+def test_a_name_that_says_nothing_is_refused_with_those_that_do(run, tmp_path):
+    known = r"let it end in \.trace\.json, \.json, \.csv, \.svg or \.png\."
+    with pytest.raises(RequestError, match=known):
+        swimlanes.save(run, tmp_path / "run.pdf")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_study_is_no_trace(make_study, tmp_path):
+    with pytest.raises(RequestError, match="shows one run, and a study has many"):
+        swimlanes.save(make_study(), tmp_path / "study.trace.json")
+
+
+def test_a_full_disk_leaves_the_file_that_was_there(saved, tmp_path):
+    path = saved()
+    before = path.read_bytes()
+    program = (
+        "import resource, sys, swimlanes\n"
+        "record = swimlanes.load(sys.argv[1])\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))\n"
+        "try: swimlanes.save(record, sys.argv[1])\n"
+        "except swimlanes.errors.SwimlanesError as error: print(error)\n"
+    )
+    said = subprocess.check_output([sys.executable, "-c", program, path], text=True)
+    assert "cannot be saved (File too large). Choose another place" in said
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_cannot_be_saved_leaves_nothing(run, tmp_path):
+    (tmp_path / "run.json").mkdir()
+    with pytest.raises(SwimlanesError, match=r"cannot be saved \(Is a directory\)"):
+        swimlanes.save(run, tmp_path / "run.json")
+    with pytest.raises(SwimlanesError, match=r"cannot be saved \(No such file or directory\)"):
+        swimlanes.save(run, tmp_path / "no" / "run.json")
+    assert [path.name for path in tmp_path.iterdir()] == ["run.json"]
+
+
+def test_a_link_stays_a_link_and_rights_are_the_usual_ones(run, tmp_path):
+    (tmp_path / "there").mkdir()
+    link = tmp_path / "run.json"
+    link.symlink_to(tmp_path / "there" / "record.json")
+    swimlanes.save(run, link)
+    assert link.is_symlink()
+    assert swimlanes.load(link) == run
+    (tmp_path / "plain").touch()
+    assert stat.S_IMODE(link.stat().st_mode) == stat.S_IMODE((tmp_path / "plain").stat().st_mode)
+
+
+def test_a_reader_never_sees_half_a_file(run, tmp_path):
+    path = tmp_path / "run.json"
+    swimlanes.save(run, path)
+    writer = threading.Thread(target=lambda: [swimlanes.save(run, path) for _ in range(50)])
+    writer.start()
+    while writer.is_alive():
+        assert swimlanes.load(path) == run
+    writer.join()
