@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from swimlanes.drawing.svg import duration, plural
 from swimlanes.figures import rows
 from swimlanes.figures.ground import (
-    CURVES,
     GRID,
+    MARKERS,
     fill,
     heading,
     lanes_label,
@@ -111,11 +111,10 @@ def _gap(lanes: list[int]) -> int:
 
 
 def _speedups(study: ScalingStudy, ax: Axes) -> Artist:
-    _, marker = CURVES[study.mode]
     paper, dark = ax.get_facecolor(), shade(ax, 1.0)
     (curve,) = ax.plot(
         [point.lanes for point in study.points], [point.speedup for point in study.points],
-        color=dark, marker=marker, markerfacecolor=paper, markeredgewidth=1.5, linestyle="none",
-        label="measured speedup", zorder=3,
+        color=dark, marker=MARKERS[study.mode], markerfacecolor=paper, markeredgewidth=1.5,
+        linestyle="none", label="measured speedup", zorder=3,
     )  # fmt: skip
     return curve

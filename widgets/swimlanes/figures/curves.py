@@ -6,9 +6,19 @@ import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from swimlanes.drawing import look
 from swimlanes.drawing.possible import possible
 from swimlanes.figures import limits
-from swimlanes.figures.ground import CURVES, GRID, LINE, lanes_label, legend_below, new_axes, shade
+from swimlanes.figures.ground import (
+    GRID,
+    LINE,
+    MARKERS,
+    dashes,
+    lanes_label,
+    legend_below,
+    new_axes,
+    shade,
+)
 from swimlanes.records import ScalingPoint, ScalingStudy
 
 if TYPE_CHECKING:
@@ -106,10 +116,13 @@ def _staircase(study: ScalingStudy, ax: Axes, value: Value) -> None:
 
 
 def _curve(study: ScalingStudy, ax: Axes, value: Value) -> None:
-    colour, marker = CURVES[study.mode]
+    colour, marker = look.MODE_COLOURS[study.mode], MARKERS[study.mode]
     lanes = [point.lanes for point in study.points]
     middles = [value(point, point.speedup) for point in study.points]
-    ax.plot(lanes, middles, color=colour, marker=marker, label=study.mode, linewidth=2, zorder=3)
+    ax.plot(
+        lanes, middles, color=colour, marker=marker, linestyle=dashes(study.mode), linewidth=2,
+        label=study.mode, zorder=3,
+    )  # fmt: skip
     for point in study.points:
         low, high = (value(point, speedup) for speedup in point.speedup_spread)
         ax.errorbar(
@@ -121,7 +134,7 @@ def _curve(study: ScalingStudy, ax: Axes, value: Value) -> None:
 
 def _hollow(points: list[ScalingPoint], mode: str, ax: Axes, value: Value) -> None:
     """Draw the disturbed points over again."""
-    colour, marker = CURVES[mode]
+    colour, marker = look.MODE_COLOURS[mode], MARKERS[mode]
     known = _DISTURBED in ax.get_legend_handles_labels()[1]
     if points:
         ax.plot(

@@ -13,16 +13,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-SKY = "#56B4E9"
-CURVES = {
-    "serial": (look.GREEN, "D"),
-    "threads": (look.PURPLE, "s"),
-    "processes": (look.BLUE, "o"),
-    "nested": (look.ORANGE, "^"),
-    "free-threaded": (look.GREEN, "v"),
-    "interpreters": (SKY, "P"),
+MARKERS = {
+    "serial": "D",
+    "threads": "s",
+    "processes": "o",
+    "nested": "^",
+    "free-threaded": "v",
+    "interpreters": "P",
 }
-"""Colour and marker of each mode."""
 
 _WAITING_INK, _IDLE_INK, _GREEN_INK, _SKY_INK = "#7A5200", "#D5DBDF", "#00382A", "#0B4A6F"
 FILLS: Mapping[str, Mapping[str, Any]] = {
@@ -33,7 +31,7 @@ FILLS: Mapping[str, Mapping[str, Any]] = {
     "oversubscribed": {"facecolor": look.WAITING, "hatch": "////", "edgecolor": _WAITING_INK},
     "blocked": {"facecolor": look.BLOCKED, "hatch": "...", "edgecolor": "white"},
     "dispatch": {"facecolor": look.GREEN, "hatch": "||||", "edgecolor": _GREEN_INK},
-    "tail": {"facecolor": SKY, "hatch": "\\\\\\\\", "edgecolor": _SKY_INK},
+    "tail": {"facecolor": look.SKY, "hatch": "\\\\\\\\", "edgecolor": _SKY_INK},
     "startup": {"facecolor": look.STARTUP, "hatch": "----", "edgecolor": _IDLE_INK},
     "shutdown": {"facecolor": look.STARTUP, "hatch": "++++", "edgecolor": _IDLE_INK},
 }
@@ -97,6 +95,12 @@ def lanes_label(study: ScalingStudy) -> str:
     """Say what is counted along the horizontal axis."""
     nested = study.mode == "nested"
     return f"number of {'lanes n: workers × threads' if nested else 'workers n'}"
+
+
+def dashes(mode: str) -> Any:  # noqa: ANN401 - a line style, as matplotlib has it
+    """Return the line style of a mode's curve."""
+    pattern = look.MODE_DASHES[mode]
+    return "solid" if pattern == "none" else (0, [float(px) / 2 for px in pattern.split()])
 
 
 def heading(ax: Axes, text: str) -> None:
