@@ -4,7 +4,7 @@ import pytest
 
 from swimlanes import wording
 from swimlanes.records import Lane, TaskRecord, Timeline
-from swimlanes.runner import Breakdown, TaskFailure, WorkerDeath
+from swimlanes.runner import Breakdown, TaskFailure, Unsendable, WorkerDeath
 
 TIMELINE = Timeline(
     "processes",
@@ -28,32 +28,81 @@ TIMELINE = Timeline(
     ],
 )
 def test_a_death_is_told(death, sentence):
-    assert sentence in str(wording.explain(death, TIMELINE))
+    assert sentence in explained(death)
 
 
 def test_the_task_that_a_dead_worker_ran_is_named():
-    running = wording.explain(WorkerDeath(200, -signal.SIGKILL), TIMELINE)
-    between_tasks = wording.explain(WorkerDeath(100, -signal.SIGKILL), TIMELINE)
-    assert "while it ran task 1" in str(running)
-    assert "while it ran" not in str(between_tasks)
+    assert "while it ran task 1" in explained(WorkerDeath(200, -signal.SIGKILL))
+    assert "while it ran" not in explained(WorkerDeath(100, -signal.SIGKILL))
 
 
-def test_only_own_lines_are_shown():
-    frames = ((signal.__file__, 1, "theirs"), (__file__, 1, "mine"))
-    error = wording.explain(TaskFailure(0, "7", "ValueError: no", frames), TIMELINE)
+@pytest.mark.parametrize(
+    "outcome", [WorkerDeath(200, -signal.SIGKILL), Breakdown("the runner was ended", "")]
+)
+def test_the_memory_limit_is_named(outcome):
+    assert "memory limit of this container" in explained(outcome, out_of_memory=True)
+    assert "memory limit of this container" not in explained(outcome)
+
+
+def test_lines_are_shown_with_their_source():
+    frames = ((__file__, 1, "mine"), ("/nowhere/theirs.py", 7, "theirs"))
+    failure = TaskFailure(0, "7", "ValueError: no", frames)
+    error = wording.explain(failure, TIMELINE, out_of_memory=False)
     assert error.detail.splitlines() == [
         "line 1 in mine (test_wording.py)",
         "    import signal",
+        "line 7 in theirs (theirs.py)",
         "ValueError: no",
     ]
 
 
-def test_without_own_lines_the_last_one_is_shown():
-    frames = ((signal.__file__, 10**6, "outer"), (signal.__file__, 10**6, "inner"))
-    error = wording.explain(TaskFailure(0, "7", "ValueError: no", frames), TIMELINE)
-    assert error.detail.splitlines() == ["line 1000000 in inner (signal.py)", "ValueError: no"]
+@pytest.mark.parametrize(
+    ("error", "remedy"),
+    [
+        ("ModuleNotFoundError: No module named 'numpy'", "Install it for the Python"),
+        ("AssertionError: daemonic processes are not allowed", "use the mode 'nested'"),
+        ("SystemExit: 1", "ends by returning a value"),
+        ("ValueError: no", "Mend the function"),
+    ],
+)
+def test_a_failed_task_comes_with_a_remedy(error, remedy):
+    sentence = explained(TaskFailure(3, "7", error, ()))
+    assert sentence.startswith("Task 3, with the input 7, raised " + error)
+    assert remedy in sentence
+
+
+@pytest.mark.parametrize(
+    ("task", "which"), [(2, "The result of task 2, <lock>,"), (None, "A result, <lock>,")]
+)
+def test_a_result_that_cannot_be_sent(task, which):
+    sentence = explained(Unsendable(task, "<lock>", "TypeError: cannot pickle"))
+    assert sentence.startswith(which)
+    assert "(TypeError: cannot pickle)" in sentence
+
+
+@pytest.mark.parametrize(
+    ("error", "remedy"),
+    [
+        ("BlockingIOError: [Errno 11] Resource temporarily unavailable", "use fewer workers"),
+        ("RuntimeError: can't start new thread", "use fewer workers"),
+        ("OSError: [Errno 28] No space left on device", "/dev/shm"),
+    ],
+)
+def test_a_breakdown_for_want_of_room_comes_with_a_remedy(error, remedy):
+    assert remedy in explained(Breakdown(error, ""))
 
 
 def test_a_breakdown_keeps_its_detail():
-    error = wording.explain(Breakdown("OSError: full.", "the traceback"), TIMELINE)
-    assert (str(error), error.detail) == ("The run broke off: OSError: full.", "the traceback")
+    breakdown = Breakdown("KeyError: 'full'.", "the traceback")
+    error = wording.explain(breakdown, TIMELINE, out_of_memory=False)
+    assert (str(error), error.detail) == ("The run broke off: KeyError: 'full'.", "the traceback")
+
+
+def test_a_task_over_its_limit():
+    sentence = str(wording.overdue(3, 2, "x" * 1000, 1.234, 1.0))
+    assert len(sentence) < 300
+    assert "worker 2 for 1.23 s, longer than the limit of 1 s" in sentence
+
+
+def explained(outcome, out_of_memory=False):
+    return str(wording.explain(outcome, TIMELINE, out_of_memory=out_of_memory))

@@ -19,7 +19,6 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 Value = TypeVar("Value")
@@ -48,12 +47,20 @@ class WorkerRow(NamedTuple):
     ready_ns: int
 
 
+class RunningTask(NamedTuple):
+    """A task that has started and not ended."""
+
+    task: int
+    worker: int
+    start_ns: int
+
+
 class Sheet:
     """The sheet as its maker sees it.
 
     Parameters
     ----------
-    path : Path
+    path : path-like
         File to make, best in a file system that lives in memory.
     tasks_count : int
         Number of tasks, at least 1.
@@ -64,8 +71,7 @@ class Sheet:
         If there is no room for the file; later writes then cannot fail for want of room.
     """
 
-    def __init__(self, path: Path, tasks_count: int) -> None:
-        self.path = path
+    def __init__(self, path: str | os.PathLike[str], tasks_count: int) -> None:
         self._rows_at = _rows_at(tasks_count)
         self._file = open(path, "x+b", buffering=0)  # noqa: SIM115 - closed in close()
         try:
@@ -87,6 +93,14 @@ class Sheet:
         ``ARRIVED``, when the runner had the result in hand, if it takes them one by one.
         """
         return self._memory[HEADER_WORDS * WORD : self._rows_at]
+
+    def running(self) -> Iterator[RunningTask]:
+        """Yield the tasks that have started and not ended, by number."""
+        words = memoryview(self.slots()).cast("q")
+        starts, ends = words[START::SLOT_WORDS].tolist(), words[END::SLOT_WORDS].tolist()
+        for task, (start, end) in enumerate(zip(starts, ends, strict=True)):
+            if start and not end:
+                yield RunningTask(task, words[task * SLOT_WORDS + WORKER], start)
 
     def workers(self) -> Iterator[WorkerRow]:
         """Yield the rows of the workers that have reported ready, by number."""

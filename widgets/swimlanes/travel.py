@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
+import io
 import pickle
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from types import FunctionType
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True)
-class Packed:
-    """A value whose class was defined in a notebook, so that plain pickle cannot name it."""
+class Packed(NamedTuple):
+    """A value that brings its class along, because no other process knows the class's name."""
 
     data: bytes
 
 
-def pack(value: Any) -> Any:  # noqa: ANN401 - a value is anything
-    """Return the value, in a parcel if its class is the notebook's own."""
-    if type(value).__module__ != "__main__":
+def pack(value: Any, always: bool = False) -> Any:  # noqa: ANN401 - a value is anything
+    """Return the value, in a parcel if its class is the notebook's own, or `always`."""
+    own = always or type(value).__module__ == "__main__"
+    if not own or isinstance(value, Packed):
         return value
     import cloudpickle
 
@@ -37,24 +37,46 @@ def digest(results: Iterable[bytes]) -> str:
     A result that travelled from another process has lost what it shared with others, which its
     pickle would show. So every one is sent on the same journey here.
     """
+    return digest_of_values(unpack(pickle.loads(result)) for result in results)
+
+
+def digest_of_values(values: Iterable[Any]) -> str:
+    """Return a SHA-256 of values that have come out of a pickle."""
+    import hashlib  # slow to import, and not needed in a runner
+
     total = hashlib.sha256()
-    for result in results:
-        total.update(_canonical(pickle.loads(result)))
+    for value in values:
+        total.update(_canonical(value))
     return total.hexdigest()
 
 
+class _ByName(pickle.Pickler):
+    """Pickles for comparison only: own classes and functions stand there by name.
+
+    By value they would differ from one process to the next.
+    """
+
+    def reducer_override(self, value: Any) -> Any:  # noqa: ANN401 - any value and its reduction
+        if isinstance(value, type | FunctionType) and _is_own(value):
+            return str, (value.__qualname__,)
+        return NotImplemented
+
+
+def _is_own(value: type | FunctionType) -> bool:
+    return value.__module__ == "__main__" or "<" in value.__qualname__  # <locals>, <lambda>
+
+
 def _canonical(value: Any) -> bytes:  # noqa: ANN401 - a value is anything
-    if not isinstance(value, Packed):
+    try:
         return pickle.dumps(value)
-    # The class itself pickles differently in each process; its name and the state do not.
-    value = unpack(value)
-    _, arguments, *state = value.__reduce_ex__(4)
-    return pickle.dumps((type(value).__qualname__, arguments[1:], state[:1]))
+    except Exception:
+        file = io.BytesIO()
+        _ByName(file).dump(value)
+        return file.getvalue()
 
 
 def interpreter() -> str:
     """Return the name of this Python, such as ``CPython 3.13.5 free-threaded``."""
-    from platform import python_implementation, python_version
-
+    name = sys.implementation.name.replace("cpython", "CPython")
     gil = getattr(sys, "_is_gil_enabled", lambda: True)()
-    return f"{python_implementation()} {python_version()}{'' if gil else ' free-threaded'}"
+    return f"{name} {sys.version.split()[0]}{'' if gil else ' free-threaded'}"

@@ -5,18 +5,13 @@ from __future__ import annotations
 import linecache
 import reprlib
 import signal
-import sysconfig
 from collections.abc import Iterable
 from pathlib import Path
 
 from swimlanes import runner
 from swimlanes.errors import RunError, TaskError, TaskTimeout, WorkerDied
-from swimlanes.records import TaskRecord, Timeline
-
-_NOT_YOURS = tuple(
-    {sysconfig.get_path(kind) for kind in ("stdlib", "purelib", "platlib")}
-    | {str(Path(__file__).parent), "<frozen"}
-)
+from swimlanes.records import Timeline
+from swimlanes.worker import Frames
 
 
 def listing(names: Iterable[str]) -> str:
@@ -50,16 +45,17 @@ def explain(outcome: runner.Outcome, timeline: Timeline, *, out_of_memory: bool)
     if isinstance(outcome, runner.WorkerDeath):
         return _worker_died(outcome, timeline, out_of_memory)
     assert isinstance(outcome, runner.Breakdown)
-    memory = f" {_MEMORY_LIMIT}" if out_of_memory else ""
-    return RunError(f"The run broke off: {outcome.error.rstrip('.')}.{memory}", outcome.traceback)
+    memory = _MEMORY_LIMIT if out_of_memory else _remedy(outcome.error)
+    sentence = f"The run broke off: {outcome.error.rstrip('.')}. {memory}".rstrip()
+    return RunError(sentence, outcome.traceback)
 
 
-def overdue(task: TaskRecord, value: object, limit_s: float) -> TaskTimeout:
-    """Return the error for a task that ran longer than the limit."""
+def overdue(task: int, worker: int, value: object, ran_s: float, limit_s: float) -> TaskTimeout:
+    """Return the error for a task that has run longer than the limit."""
     return TaskTimeout(
-        f"Task {task.task}, with the input {reprlib.repr(value)}, ran on worker {task.worker} for "
-        f"longer than the limit of {limit_s:g} s, so the run was ended. Look for a loop in your "
-        "function that does not end, or raise the limit."
+        f"Task {task}, with the input {reprlib.repr(value)}, has been running on worker {worker} "
+        f"for {ran_s:.2f} s, longer than the limit of {limit_s:g} s, so the run was ended. Look "
+        "for a loop in your function that does not end, or raise the limit."
     )
 
 
@@ -80,7 +76,7 @@ _MEMORY_LIMIT = (
     "The memory limit of this container was reached: use fewer workers, or smaller inputs and "
     "results, or ask for more memory."
 )
-# What a well-known error in a task means here, and what to do about it.
+# What a well-known error means here, and what to do about it.
 _REMEDIES = {
     "ModuleNotFoundError": "Install it for the Python that runs the tasks, or do without it.",
     "AssertionError: daemonic processes": (
@@ -88,35 +84,49 @@ _REMEDIES = {
         "inside the task."
     ),
     "MemoryError": "Use fewer workers, or smaller inputs and results.",
+    "SystemExit": (
+        "A task ends by returning a value; in a plain Pool it would end the worker, and the map "
+        "would never return."
+    ),
+    "EOFError: EOF when reading a line": "Nobody can answer a task: give it inputs instead.",
+    "BlockingIOError: [Errno 11]": (
+        "The limit on processes and threads was reached: use fewer workers."
+    ),
+    "RuntimeError: can't start new thread": (
+        "The limit on processes and threads was reached: use fewer workers."
+    ),
+    "OSError: [Errno 24]": "The limit on open files was reached: use fewer workers.",
+    "OSError: [Errno 28]": "Free some space, also in /dev/shm, where workers share their locks.",
 }
 
 
+def _remedy(error: str) -> str:
+    return next((text for start, text in _REMEDIES.items() if error.startswith(start)), "")
+
+
 def _task_error(failure: runner.TaskFailure) -> TaskError:
-    remedies = (text for error, text in _REMEDIES.items() if failure.error.startswith(error))
     return TaskError(
         f"Task {failure.task}, with the input {failure.input}, raised {failure.error.rstrip('.')}. "
-        + next(remedies, "Mend the function and run it again."),
-        "\n".join([*_own_lines(failure.frames), failure.error]),
+        + (_remedy(failure.error) or "Mend the function and run it again."),
+        "\n".join([*_lines(failure.frames), failure.error]),
     )
 
 
 def _unsendable(told: runner.Unsendable) -> RunError:
-    whose = f" of task {told.task}" if told.task is not None else ""
+    which = "A result" if told.task is None else f"The result of task {told.task}"
     return RunError(
-        f"The {told.what}{whose}, {told.value}, cannot be sent from one process to another "
-        f"({told.reason}). Use plain values such as numbers, text, lists and arrays, and define "
-        "classes in a module file."
+        f"{which}, {told.value}, cannot be sent from one process to another ({told.reason}). "
+        "Return plain values such as numbers, text, lists and arrays."
     )
 
 
-def _own_lines(frames: tuple[tuple[str, int, str], ...]) -> list[str]:
-    """Return the traceback's lines that are the participant's own.
+def _lines(frames: Frames) -> list[str]:
+    """Return the lines of a traceback.
 
     The source is looked up here: a notebook's cells are known to the caller, not to the runner.
     """
-    own = [frame for frame in frames if not frame[0].startswith(_NOT_YOURS)] or frames[-1:]
     lines = []
-    for file, number, function in own:
+    for file, number, function in frames:
         source = linecache.getline(file, number).strip()
         lines += [
             f"line {number} in {function} ({Path(file).name})",

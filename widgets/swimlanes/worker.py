@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import os
 import pickle
 import reprlib
+import sys
 import threading
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from swimlanes import sheet
 from swimlanes.travel import pack, unpack
 
+Frames = tuple[tuple[str, int, str], ...]
+"""Of each frame the file, the line and the function."""
 
-@dataclass(eq=False)
+
 class TaskFailure(Exception):
-    """A task raised; told in strings only, so that it travels through any pool."""
+    """A task raised; told in strings only, so that it travels through any pool.
 
-    task: int
-    input: str
-    error: str
-    frames: tuple[tuple[str, int, str], ...]
+    ``frames`` are the participant's own, or the last one if there is none.
+    """
 
-    def __reduce__(self) -> tuple[type[TaskFailure], tuple[object, ...]]:
-        """Pickle by the fields; exceptions would pickle ``args``."""
-        return TaskFailure, (self.task, self.input, self.error, self.frames)
+    def __init__(self, task: int, input: str, error: str, frames: Frames) -> None:
+        super().__init__(task, input, error, frames)
+        self.task, self.input, self.error, self.frames = task, input, error, frames
+
+
+class Unsendable(Exception):
+    """A result cannot travel between processes; the task is not always known."""
+
+    def __init__(self, task: int | None, value: str, reason: str) -> None:
+        super().__init__(task, value, reason)
+        self.task, self.value, self.reason = task, value, reason
 
 
 class _Worker(threading.local):
@@ -33,17 +44,29 @@ class _Worker(threading.local):
 
     writer: sheet.SheetWriter
     function: Callable[[Any], Any]
+    packs: bool
 
 
 _worker = _Worker()
 
 
-def prepare_worker(path: str, tasks_count: int, function: bytes) -> None:
+def prepare_worker(path: str, tasks_count: int, function: bytes, packs: bool) -> None:
     """Get a worker ready: load the function, report on the sheet.
 
     An initializer that raises makes ``Pool`` replace its workers for ever. So a function that
     cannot be loaded raises when the first task calls it.
+
+    Parameters
+    ----------
+    path, tasks_count
+        The sheet, see `swimlanes.sheet.SheetWriter`.
+    function : bytes
+        What tasks call, pickled.
+    packs : bool
+        Whether results go into parcels, because the notebook's own classes may be in them.
     """
+    _show_lines_whole()
+    _worker.packs = packs
     try:
         _worker.function = pickle.loads(function)
     except Exception as error:
@@ -55,9 +78,11 @@ def run_task(item: tuple[int, Any]) -> Any:  # noqa: ANN401 - a task returns any
     """Run one task and record it."""
     task, value = item
     try:
-        return pack(_worker.writer.record(task, _worker.function, unpack(value)))
-    except Exception as error:
+        result = _worker.writer.record(task, _worker.function, unpack(value))
+    except BaseException as error:
+        # Also SystemExit: it would end a pool's thread, and its task would never be done.
         raise _failure(task, value, error) from None
+    return send(task, result, _worker.packs)
 
 
 def run_numbered_task(item: tuple[int, Any]) -> tuple[int, Any]:
@@ -65,9 +90,27 @@ def run_numbered_task(item: tuple[int, Any]) -> tuple[int, Any]:
     return item[0], run_task(item)
 
 
+def send(task: int, result: Any, packs: bool) -> Any:  # noqa: ANN401 - a task returns anything
+    """Return the result as it travels."""
+    try:
+        return pack(result, packs)
+    except Exception as error:
+        raise Unsendable(task, reprlib.repr(result), last_line(error)) from None
+
+
 def last_line(error: BaseException) -> str:
     """Return the kind of an error and its message, on one line."""
     return "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
+
+
+def _show_lines_whole() -> None:
+    """Let out every line that a task prints at once.
+
+    A pool ends its workers without asking for what they still hold back, and lines of several
+    workers would mix.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True, write_through=False)
 
 
 def _raiser(error: Exception) -> Callable[[Any], Any]:
@@ -77,12 +120,25 @@ def _raiser(error: Exception) -> Callable[[Any], Any]:
     return fail
 
 
-def _failure(task: int, value: object, error: Exception) -> TaskFailure:
+def _failure(task: int, value: object, error: BaseException) -> TaskFailure:
+    with contextlib.suppress(Exception):
+        value = unpack(value)
+    return TaskFailure(task, reprlib.repr(value), last_line(error), _own_frames(error))
+
+
+def _own_frames(error: BaseException) -> Frames:
     # The first two frames are ours: run_task and record.
-    frames = traceback.extract_tb(error.__traceback__)[2:]
-    return TaskFailure(
-        task=task,
-        input=reprlib.repr(unpack(value)),
-        error=last_line(error),
-        frames=tuple((frame.filename, frame.lineno or 0, frame.name) for frame in frames),
+    frames = tuple(
+        (frame.filename, frame.lineno or 0, frame.name)
+        for frame in traceback.extract_tb(error.__traceback__)[2:]
     )
+    not_yours = _not_yours()
+    return tuple(frame for frame in frames if not frame[0].startswith(not_yours)) or frames[-1:]
+
+
+def _not_yours() -> tuple[str, ...]:
+    """Return where the files lie that no participant wrote, as this very Python sees them."""
+    import sysconfig  # slow to import, and only needed when something has failed
+
+    libraries = (sysconfig.get_path(kind) for kind in ("stdlib", "purelib", "platlib"))
+    return (*libraries, os.path.dirname(__file__), "<frozen")

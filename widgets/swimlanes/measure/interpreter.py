@@ -11,7 +11,7 @@ from pathlib import Path
 
 import swimlanes
 from swimlanes.errors import RequestError
-from swimlanes.measure.work import Work, travels_by_name
+from swimlanes.measure.work import Work
 
 LENT = "lent"
 
@@ -33,13 +33,13 @@ class Interpreter:
         self._foreign = path not in (None, sys.executable)
 
     def check(self, work: Work) -> None:
-        """Refuse a function that cannot travel to a Python of another version."""
-        if not self._foreign or travels_by_name(work.function):
+        """Refuse what cannot travel to a Python of another version."""
+        if not self._foreign or not work.own_names:
             return
         theirs, ours = _version(self.path), sys.version_info[:2]
         if theirs != ours:
             raise RequestError(
-                f"The function {work.name!r} was defined in a notebook or on the command line "
+                f"{work.own_names[0]!r} was defined in a notebook or on the command line "
                 f"under Python {_dotted(ours)} and cannot travel to the Python {_dotted(theirs)} "
                 "of this mode. Put it into a module file and import it from there."
             )

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from swimlanes import core_load
-from swimlanes.records import LoadSample, TaskRecord, Timeline
+from swimlanes.records import LoadSample
 
 KEPT_BYTES = 65_536
 # The system counts busy time in ticks of 10 ms: a shorter span says little.
@@ -77,13 +77,3 @@ class CoreLoadLog:
         span_s = (now - before) / 1e9
         shares = ((is_.get(cpu, 0.0) - was.get(cpu, 0.0)) / span_s for cpu in self._cpus)
         return tuple(min(1.0, max(0.0, share)) for share in shares)
-
-
-def overdue_task(timeline: Timeline, limit_s: float) -> TaskRecord | None:
-    """Return the first task that has been running for longer than the limit."""
-    overdue = (
-        task
-        for task in timeline.tasks
-        if task.end_s is None and timeline.elapsed_s - task.start_s > limit_s
-    )
-    return next(overdue, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import pickle
+import reprlib
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -11,12 +11,15 @@ from functools import cached_property
 from importlib import import_module
 from numbers import Real
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from swimlanes.errors import RequestError
 from swimlanes.measure.plan import MAX_TASKS, check_whole
 from swimlanes.wording import listing
 from swimlanes.workloads import LENGTHS, WORKLOADS, weights
+
+if TYPE_CHECKING:
+    from swimlanes.measure.sending import Parcel
 
 MAX_TASK_MS = 60_000.0
 MAX_TASK_BYTES = 1 << 40
@@ -46,19 +49,40 @@ class Work:
     lengths: str = ""
 
     @cached_property
-    def sent_function(self) -> bytes:
+    def sent_function(self) -> Parcel:
         """The function as it travels: what a notebook defined whole, the rest by its name."""
-        return _pickle(self.function, f"The function {self.name!r}")
+        from swimlanes.measure.sending import send  # slow to import
+
+        try:
+            return send(self.function)
+        except Exception as error:
+            _refuse(f"The function {self.name!r}", error)
 
     @cached_property
-    def sent_inputs(self) -> bytes:
+    def sent_inputs(self) -> Parcel:
         """The inputs as they travel."""
-        return _pickle(self.inputs, "The inputs")
+        from swimlanes.measure.sending import send
+
+        try:
+            return send(self.inputs)
+        except Exception as error:
+            _refuse(_culprit(self.inputs), error)
+
+    @property
+    def own_names(self) -> tuple[str, ...]:
+        """What the notebook defined and the work needs: names of functions and classes."""
+        parcels = (self.sent_function, self.sent_inputs)
+        return tuple(name for sent in parcels for name in (*sent.functions, *sent.classes))
+
+    @property
+    def brings_classes(self) -> bool:
+        """Whether some of the notebook's own classes travel along."""
+        return bool(self.sent_function.classes or self.sent_inputs.classes)
 
     @cached_property
     def inputs_digest(self) -> str:
         """SHA-256 of the inputs."""
-        return hashlib.sha256(self.sent_inputs).hexdigest()
+        return hashlib.sha256(self.sent_inputs.data).hexdigest()
 
     def repeated(self, times: int) -> Work:
         """Return the same work so many times over."""
@@ -160,22 +184,20 @@ def _own_work(function: Callable[[Any], Any], inputs: Iterable[Any] | None) -> W
     return Work(name, function, values)
 
 
-def _pickle(value: object, what: str) -> bytes:
-    import cloudpickle
+def _culprit(inputs: tuple[Any, ...]) -> str:
+    """Name the first input that cannot be sent."""
+    from swimlanes.measure.sending import send
 
-    try:
-        return bytes(cloudpickle.dumps(value))
-    except Exception as error:
-        raise RequestError(
-            f"{what} cannot be sent to another process: {error}. "
-            "Open files, locks and connections inside the function instead."
-        ) from error
+    for task, value in enumerate(inputs):
+        try:
+            send(value)
+        except Exception:
+            return f"The input of task {task}, {reprlib.repr(value)},"
+    return "The inputs"
 
 
-def travels_by_name(function: Callable[[Any], Any]) -> bool:
-    """Return whether another Python can load the function by its module and name."""
-    try:
-        pickle.dumps(function)
-    except Exception:
-        return False
-    return getattr(function, "__module__", "__main__") != "__main__"
+def _refuse(what: str, error: Exception) -> NoReturn:
+    raise RequestError(
+        f"{what} cannot be sent to another process ({error}). "
+        "Open files, locks and connections inside the function instead."
+    ) from error

@@ -5,38 +5,36 @@ it closes, the caller is gone and the runner ends itself with all its workers. W
 on, tasks write into the sheet. What came out, good or bad, goes pickled to the request's file
 descriptor ``outcome``.
 
-Only the standard library is imported here, so that any interpreter can run it.
+Only the standard library is imported here, so that any interpreter can run it, and little of that,
+because every run waits for it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
 import reprlib
+import shutil
+import signal
 import sys
 import time
 import traceback
 from collections.abc import Iterable
-from dataclasses import dataclass
 from multiprocessing.pool import MaybeEncodingError  # type: ignore[attr-defined]
-from typing import Any
+from typing import Any, NamedTuple
 
 from swimlanes import cgroup, core_load, modes, sheet, travel
 from swimlanes.runner.guard import Guard
-from swimlanes.runner.protocol import (
-    Breakdown,
-    Outcome,
-    Request,
-    Success,
-    Unsendable,
-    WorkerDeath,
-)
+from swimlanes.runner.protocol import Breakdown, Outcome, Request, Success, WorkerDeath
 from swimlanes.worker import (
     TaskFailure,
+    Unsendable,
     last_line,
     prepare_worker,
     run_numbered_task,
     run_task,
+    send,
 )
 
 __all__ = [
@@ -51,8 +49,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class _Usage:
+class _Usage(NamedTuple):
     """What the machine has done up to a moment; None where the system does not tell."""
 
     own_s: float
@@ -64,41 +61,54 @@ class _Usage:
         return cls(core_load.own_cpu_time_s(), core_load.busy_s(cpus), cgroup.throttle_clocks_s())
 
 
-class _CannotTravel(Exception):
-    """Carries an `Unsendable` up to `main`."""
-
-    def __init__(self, told: Unsendable) -> None:
-        super().__init__(told)
-        self.told = told
-
-
 def main() -> None:
     """Perform the run that standard input asks for."""
     request: Request = pickle.load(sys.stdin.buffer)
+    # The caller may ignore it, which a child inherits; but it is how a run is asked to end.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    lifeline = _keep_lifeline()
+    _be_first_to_go()
     # What this interpreter brings itself comes last: another one has other packages.
     own = [entry for entry in sys.path if entry not in request.sys_path]
     sys.path[:] = [*request.sys_path, *own]
     outcome: Outcome
     try:
-        outcome = _perform(request)
-    except TaskFailure as failure:
-        outcome = failure
-    except _CannotTravel as error:
-        outcome = error.told
+        outcome = _perform(request, lifeline)
+    except (TaskFailure, Unsendable) as told:
+        outcome = told
     except Exception as error:
         outcome = Breakdown(last_line(error), traceback.format_exc())
-    _send(request, outcome)
+    try:
+        _answer(request, outcome)
+    except BrokenPipeError:  # the caller is gone
+        shutil.rmtree(request.folder, ignore_errors=True)
     # Threads that a task may have left behind must not keep the process.
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)
 
 
-def _perform(request: Request) -> Success:
+def _keep_lifeline() -> int:
+    """Return the lifeline under another number; a task that asks for input finds none."""
+    lifeline = os.dup(0)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    return lifeline
+
+
+def _be_first_to_go() -> None:
+    """When memory runs out, have Linux end this run and not the notebook that asked for it."""
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
+        file.write("1000")
+
+
+def _perform(request: Request, lifeline: int) -> Success:
     """Perform the run in this process and its workers."""
     words = sheet.map_words(request.sheet, request.tasks_count)
     items = list(enumerate(_inputs(request)))
-    worker_args = (request.sheet, request.tasks_count, request.function)
+    packs = request.own_classes and not request.in_one_process
+    worker_args = (request.sheet, request.tasks_count, request.function, packs)
     before = _Usage.now(request.cpus)
     words[sheet.POOL_START] = time.monotonic_ns()
     with modes.make_pool(
@@ -109,7 +119,7 @@ def _perform(request: Request) -> Success:
         prepare_worker,
         worker_args,
     ) as pool:
-        guard = Guard(request.folder, lambda death: _send(request, death))
+        guard = Guard(request.folder, lifeline, lambda death: _answer(request, death))
         words[sheet.MAP_START] = time.monotonic_ns()
         try:
             results = _collect(pool, request, items, words)
@@ -118,32 +128,21 @@ def _perform(request: Request) -> Success:
         words[sheet.MAP_END] = time.monotonic_ns()
     words[sheet.POOL_END] = time.monotonic_ns()
     after = _Usage.now(request.cpus)
-    throttled_s = cgroup.throttled_s(before.throttle_clocks_s)
-    pickled = _pickle_results(results)
     return Success(
-        results=pickled,
-        results_digest=travel.digest(pickled),
+        results=_pickle_results(results, request.own_classes and request.in_one_process),
         interpreter=travel.interpreter(),
         cpu_time_s=after.own_s - before.own_s,
         busy_s=_difference(after.busy_s, before.busy_s),
-        throttled_s=throttled_s,
+        throttled_s=cgroup.throttled_s(before.throttle_clocks_s),
     )
 
 
 def _inputs(request: Request) -> list[Any]:
     """Return the inputs, ready to be sent to the workers."""
     inputs = pickle.loads(request.inputs)
-    if request.mode in ("serial", "threads", "free-threaded"):
+    if request.in_one_process or not request.own_classes:
         return list(inputs)
-    packed = list(map(travel.pack, inputs))
-    for task, value in enumerate(packed):
-        # The pool would tell that an input cannot be pickled, but not which.
-        try:
-            pickle.dumps(value)
-        except Exception as error:
-            told = Unsendable("input", task, reprlib.repr(inputs[task]), last_line(error))
-            raise _CannotTravel(told) from error
-    return packed
+    return [travel.pack(value, always=True) for value in inputs]
 
 
 def _collect(
@@ -157,8 +156,7 @@ def _collect(
             return _take(enumerate(pool.imap(run_task, items, request.chunksize)), words)
         return _take(pool.imap_unordered(run_numbered_task, items, request.chunksize), words)
     except MaybeEncodingError as error:
-        told = Unsendable("result", None, str(error.value), str(error.exc))
-        raise _CannotTravel(told) from error
+        raise Unsendable(None, str(error.value), str(error.exc)) from error
 
 
 def _take(numbered: Iterable[tuple[int, Any]], words: memoryview) -> list[Any]:
@@ -170,18 +168,21 @@ def _take(numbered: Iterable[tuple[int, Any]], words: memoryview) -> list[Any]:
     return results
 
 
-def _pickle_results(results: list[Any]) -> tuple[bytes, ...]:
+def _pickle_results(results: list[Any], packs: bool) -> list[bytes]:
+    """Pickle each result for itself, and let go of it, because there may be little memory."""
     pickled = []
-    for task, result in enumerate(results):
+    for task in range(len(results)):
+        result, results[task] = results[task], None
         try:
-            pickled.append(pickle.dumps(result))
+            pickled.append(pickle.dumps(send(task, result, packs)))
+        except Unsendable:
+            raise
         except Exception as error:
-            told = Unsendable("result", task, reprlib.repr(result), last_line(error))
-            raise _CannotTravel(told) from error
-    return tuple(pickled)
+            raise Unsendable(task, reprlib.repr(result), last_line(error)) from error
+    return pickled
 
 
-def _send(request: Request, outcome: Outcome) -> None:
+def _answer(request: Request, outcome: Outcome) -> None:
     with open(request.outcome, "wb", closefd=False) as file:
         pickle.dump(outcome, file)
 

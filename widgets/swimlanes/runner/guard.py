@@ -16,8 +16,9 @@ from typing import NoReturn
 
 from swimlanes.runner.protocol import WorkerDeath
 
-LIFELINE = 0  # standard input
 LIFELINE_CHECK_S = 1.0
+# How long workers may take to end after the last result; a pool would wait for ever.
+PATIENCE_S = 1.0
 
 
 class Guard:
@@ -30,12 +31,17 @@ class Guard:
     ----------
     folder : str
         The run's folder, removed when the caller is gone.
+    lifeline : int
+        File descriptor that is at its end when the caller is gone.
     report_death : callable
         Called with a `WorkerDeath` when a worker died; the process ends afterwards.
     """
 
-    def __init__(self, folder: str, report_death: Callable[[WorkerDeath], None]) -> None:
+    def __init__(
+        self, folder: str, lifeline: int, report_death: Callable[[WorkerDeath], None]
+    ) -> None:
         self._folder = folder
+        self._lifeline = lifeline
         self._report_death = report_death
         self._workers = {child.sentinel: child for child in multiprocessing.active_children()}
         self._caller = os.getppid()
@@ -47,18 +53,25 @@ class Guard:
         self._finished.set()
 
     def _watch(self) -> None:
-        watched = [LIFELINE, *self._workers]
+        watched = [self._lifeline, *self._workers]
         while not self._finished.is_set():
             ready = multiprocessing.connection.wait(watched, LIFELINE_CHECK_S)
             # A sibling of ours may hold the lifeline open: ask for the parent as well.
-            if LIFELINE in ready or os.getppid() != self._caller:
+            if self._lifeline in ready or os.getppid() != self._caller:
                 self._end_everything()
             if ready and not self._finished.is_set():
                 worker = next(w for sentinel, w in self._workers.items() if sentinel in ready)
                 self._report_death(WorkerDeath(worker.pid or 0, _exitcode(worker)))
                 os._exit(1)
-        select.select([LIFELINE], [], [])
+        caller_gone, _, _ = select.select([self._lifeline], [], [], PATIENCE_S)
+        if not caller_gone:
+            self._kill_workers()
+            select.select([self._lifeline], [], [])
         self._end_everything()
+
+    def _kill_workers(self) -> None:
+        for worker in self._workers.values():
+            worker.kill()
 
     def _end_everything(self) -> NoReturn:
         """End this process and all that came from it.
@@ -67,8 +80,7 @@ class Guard:
         does not hear and so lives to remove the semaphores that spawned workers share.
         """
         shutil.rmtree(self._folder, ignore_errors=True)
-        for worker in self._workers.values():
-            worker.kill()
+        self._kill_workers()
         os.killpg(0, signal.SIGTERM)
         os._exit(1)
 

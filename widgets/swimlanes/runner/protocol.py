@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from swimlanes.worker import TaskFailure
+from swimlanes.worker import TaskFailure, Unsendable
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """All that a runner needs to know.
 
     ``function`` and ``inputs`` are pickled apart. The workers load the function, whatever their
-    start method; ``sys_path`` lets them find the participant's modules. The outcome goes to the
+    start method; ``sys_path`` lets them find the participant's modules. ``own_classes`` says that
+    some classes come by value, so that results may hold some as well. The outcome goes to the
     file descriptor ``outcome``.
     """
 
@@ -27,6 +27,7 @@ class Request:
     chunksize: int
     function: bytes
     inputs: bytes
+    own_classes: bool
     tasks_count: int
     cpus: tuple[int, ...]
     sys_path: tuple[str, ...]
@@ -36,39 +37,30 @@ class Request:
         """Path of the record sheet."""
         return os.path.join(self.folder, "sheet")
 
+    @property
+    def in_one_process(self) -> bool:
+        """Whether the runner's own threads do the work, so that values need not travel."""
+        return self.mode in ("serial", "threads", "free-threaded")
 
-@dataclass(frozen=True)
-class Success:
+
+class Success(NamedTuple):
     """The results, each pickled, and what the run took; None where the system does not tell."""
 
-    results: tuple[bytes, ...]
-    results_digest: str
+    results: list[bytes]
     interpreter: str
     cpu_time_s: float
     busy_s: float | None
     throttled_s: float | None
 
 
-@dataclass(frozen=True)
-class Unsendable:
-    """An input or a result that cannot travel between processes; the task is not always known."""
-
-    what: str
-    task: int | None
-    value: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class WorkerDeath:
+class WorkerDeath(NamedTuple):
     """A worker ended in the middle of the run; a negative exit code is a signal."""
 
     pid: int
     exitcode: int | None
 
 
-@dataclass(frozen=True)
-class Breakdown:
+class Breakdown(NamedTuple):
     """Something else went wrong in the pool itself."""
 
     error: str

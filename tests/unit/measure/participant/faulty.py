@@ -1,0 +1,84 @@
+"""What a participant's module may hold: functions with every fault there is."""
+
+import ctypes
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+SIG_IGN = 1
+
+
+def double(x):
+    return 2 * x
+
+
+def invert(x):
+    return 1 / x
+
+
+def leave(code):
+    os._exit(code)
+
+
+def stop(code):
+    sys.exit(code)
+
+
+def ask(_):
+    return input("Yes or no?")
+
+
+def sleep(seconds):
+    time.sleep(seconds)
+    return seconds
+
+
+def count_for_ever(wanted):
+    while wanted:
+        pass
+
+
+def hold_the_gil(_):
+    sum(range(10**15))  # one long call, during which Python itself never gets its turn
+
+
+def sleep_deaf(seconds):
+    be_deaf(None)
+    time.sleep(seconds)
+
+
+def be_deaf(_):
+    """Ignore SIGTERM, also on a thread that is not the main one."""
+    ctypes.CDLL(None).signal(signal.SIGTERM, SIG_IGN)
+
+
+def make_lock(_):
+    return threading.Lock()
+
+
+def make_bytes(count):
+    return bytes(count)
+
+
+def print_much(count):
+    line = "x" * 999
+    for _ in range(count // 1000):
+        print(line)
+    return count
+
+
+def leave_a_child(seconds):
+    subprocess.Popen(["sleep", str(seconds)], stdin=subprocess.DEVNULL)
+
+
+def leave_a_chatterbox(_):
+    subprocess.Popen(["yes"])
+
+
+def have_a_worker(x):
+    with multiprocessing.Pool(1) as pool:
+        return pool.map(double, [x])

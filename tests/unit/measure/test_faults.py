@@ -1,0 +1,149 @@
+"""A fault in a task or a worker ends the run with one sentence, whatever the mode."""
+
+import os
+import signal
+import threading
+from pathlib import Path
+
+import pytest
+
+from swimlanes import modes, run
+from swimlanes.errors import RequestError, RunError, TaskError, WorkerDied
+from swimlanes.measure.watch import KEPT_BYTES
+
+pytestmark = pytest.mark.usefixtures("nothing_left")
+
+
+def test_a_task_raises(way, faulty):
+    with pytest.raises(TaskError) as caught:
+        run(faulty.invert, [2, 1, 0], **way)
+    assert str(caught.value) == (
+        "Task 2, with the input 0, raised ZeroDivisionError: division by zero. "
+        "Mend the function and run it again."
+    )
+    line, source, error = caught.value.detail.splitlines()
+    assert line.endswith("in invert (faulty.py)")
+    assert source == "    return 1 / x"
+    assert error == "ZeroDivisionError: division by zero"
+
+
+def test_a_task_raises_deep_in_a_library(way):
+    with pytest.raises(TaskError, match=r"Task 1, with the input None, raised TypeError") as caught:
+        run("textwrap:dedent", ["a", None], **way)
+    assert len(caught.value.detail.splitlines()) <= 3  # the last of the library's lines alone
+
+
+def test_an_exception_that_cannot_be_pickled(own_way):
+    class OddError(Exception):
+        def __init__(self, a, b):
+            super().__init__("odd")
+
+    def fail(_):
+        raise OddError(1, 2)
+
+    with pytest.raises(TaskError, match=r"raised .*OddError: odd"):
+        run(fail, [1], **own_way)
+
+
+def test_a_task_ends_its_process(way, faulty):
+    with pytest.raises(RunError, match="exit code 7"):
+        run(faulty.leave, [7, 7], **way)
+
+
+def test_a_task_calls_exit(way, faulty):
+    with pytest.raises(TaskError, match=r"Task 0, .*SystemExit: 7. A task ends by returning"):
+        run(faulty.stop, [7, 7], **way, chunksize=2)
+
+
+def test_a_task_asks_a_question(way, faulty):
+    with pytest.raises(TaskError, match=r"EOF.* Nobody can answer a task"):
+        run(faulty.ask, [1], **way)
+
+
+def test_a_killed_worker(long_run):
+    lane = long_run.timeline().lanes[-1]
+    os.kill(lane.pid, signal.SIGKILL)
+    in_processes = long_run.plan.mode in modes.FORKING
+    wanted = (
+        rf"^Worker \d \(process {lane.pid}\) was ended by SIGKILL .* while it ran task \d. "
+        "A plain Pool would wait for its result for ever; this run was ended and nothing is left.$"
+        if in_processes
+        else r"^The run broke off: the runner was ended by SIGKILL \(as when memory runs out"
+    )
+    with pytest.raises(WorkerDied if in_processes else RunError, match=wanted):
+        long_run.result()
+    assert not Path(f"/proc/{lane.pid}").exists()
+
+
+def test_a_killed_runner(long_run, runners_of):
+    (runner,) = runners_of(os.getpid())
+    os.kill(runner, signal.SIGKILL)
+    with pytest.raises(RunError, match="the runner was ended by SIGKILL"):
+        long_run.result()
+
+
+def test_a_worker_that_does_not_end_when_asked(process_way, faulty):
+    assert run(faulty.be_deaf, [1, 2], **process_way).results == (None, None)
+
+
+# What cannot travel
+
+
+def test_a_function_that_cannot_travel(own_way):
+    lock = threading.Lock()
+    with pytest.raises(RequestError, match=r"The function '<lambda>' cannot be sent .*lock"):
+        run(lambda _: lock, [1], **own_way)
+
+
+def test_an_input_that_cannot_travel(own_way):
+    lock = threading.Lock()
+    with pytest.raises(RequestError, match=r"The input of task 1, <unlocked .*cannot be sent"):
+        run(repr, [0, lock, 2], **own_way)
+
+
+def test_a_result_that_cannot_travel(way, faulty):
+    with pytest.raises(RunError, match=r"result.*<unlocked .* cannot be sent .*pickle"):
+        run(faulty.make_lock, [1, 2], **way)
+
+
+@pytest.mark.parametrize("mode", ["serial", "threads"])
+def test_which_result_cannot_travel_is_known_in_one_process(mode, faulty):
+    with pytest.raises(RunError, match="The result of task 0, <unlocked"):
+        run(faulty.make_lock, [1, 2], mode=mode)
+
+
+# What tasks do besides
+
+
+def test_a_task_prints_much(way, faulty):
+    record = run(faulty.print_much, [25_000_000] * 4, **way)
+    assert record.results == (25_000_000,) * 4
+    assert len(record.printed) < KEPT_BYTES + 100
+    assert record.printed.startswith("[the first ")
+    assert record.printed.endswith("x\n")
+
+
+def test_what_tasks_print_is_kept(way):
+    record = run(print, ["one", "two", "three", "four"], **way)
+    assert sorted(record.printed) == sorted("one\ntwo\nthree\nfour\n")
+
+
+def test_lines_of_processes_do_not_mix():
+    record = run(print, range(200), mode="processes", workers=2, start_method="fork")
+    assert sorted(map(int, record.printed.splitlines())) == list(range(200))
+
+
+def test_a_task_leaves_a_process_behind(way, faulty):
+    assert run(faulty.leave_a_child, [3600, 3600], **way).tasks_count == 2
+
+
+def test_a_task_leaves_a_process_that_prints_for_ever(way, faulty):
+    assert run(faulty.leave_a_chatterbox, [1], **way).tasks_count == 1
+
+
+def test_a_task_with_a_pool_of_its_own(way, faulty):
+    if way["mode"] in modes.FORKING:
+        with pytest.raises(TaskError, match=r"daemonic processes are not allowed .*'nested'"):
+            run(faulty.have_a_worker, [1], **way)
+    else:
+        assert run(faulty.have_a_worker, [1], **way).results == ([2],)

@@ -1,0 +1,224 @@
+"""The runner as its caller sees it: a process group of its own, what it says, and its end."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from swimlanes.errors import RunError
+from swimlanes.measure.watch import Printed
+
+# How long processes may take to end when asked, before they are killed, seconds.
+GRACE_S = 0.3
+# More than a pipe holds, so that one reading empties it.
+READ_BYTES = 1 << 20
+COMMAND = "from swimlanes.runner import main; main()"
+
+
+class RunnerProcess:
+    """A runner and all that it starts.
+
+    Parameters
+    ----------
+    python : str
+        The interpreter.
+    environment : dict
+        Its environment.
+
+    Attributes
+    ----------
+    answer_to : int
+        The file descriptor, in the runner, that is read here.
+    outcome : bytearray
+        What came from there so far.
+    printed : Printed
+        What the runner and its workers have printed.
+
+    Raises
+    ------
+    RunError
+        If the system does not let it start, or be watched.
+    """
+
+    def __init__(self, python: str, environment: dict[str, str]) -> None:
+        self.outcome = bytearray()
+        self.printed = Printed()
+        self._signalling = threading.Lock()
+        with contextlib.ExitStack() as undo, contextlib.ExitStack() as theirs:
+            outcome_end, self.answer_to = _pipe(undo, theirs)
+            printed_end, printed = _pipe(undo, theirs)
+            self._process = _start(python, environment, self.answer_to, printed)
+            undo.callback(self._abandon)
+            self._ended = _watch(self._process.pid)
+            undo.callback(os.close, self._ended)
+            self._ears = {outcome_end: self.outcome.extend, printed_end: self.printed.add}
+            for file in self._ears:
+                os.set_blocking(file, False)
+            self._close = undo.pop_all()
+
+    @property
+    def exitcode(self) -> int | None:
+        """The runner's exit code, or minus the number of the signal that ended it."""
+        return self._process.returncode
+
+    def send(self, request: bytes) -> None:
+        """Send the request; the pipe stays open as the runner's lifeline."""
+        assert self._process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write(request)
+            self._process.stdin.flush()
+
+    def listen(self, look: Callable[[], None], every_s: float) -> None:
+        """Take in what is said until the runner has ended, and call `look` every now and then.
+
+        A task may have left somebody behind who holds the pipes open, so the runner's end counts,
+        not theirs.
+        """
+        next_look_s = 0.0
+        with selectors.DefaultSelector() as selector:
+            for file in (self._ended, *self._ears):
+                selector.register(file, selectors.EVENT_READ)
+            while self._ended not in (ready := [key.fd for key, _ in selector.select(every_s)]):
+                for file in ready:
+                    if not _read(file, self._ears[file]):
+                        selector.unregister(file)
+                if time.monotonic() >= next_look_s:
+                    look()
+                    next_look_s = time.monotonic() + every_s
+        for file, take in self._ears.items():
+            _read(file, take)
+
+    def ask_to_end(self) -> bool:
+        """Ask the whole process group to end; return whether the runner was there to hear it."""
+        return self._signal(os.killpg, signal.SIGTERM)
+
+    def kill(self) -> bool:
+        """Kill the runner; return whether it was there. `end` sees to the rest."""
+        return self._signal(os.kill, signal.SIGKILL)
+
+    def end(self) -> None:
+        """End what the runner has left of its process group; afterwards there is nothing of it.
+
+        Once the runner has been reaped, its id is free when the last member of the group is gone.
+        """
+        if not self.ask_to_end():
+            return
+        with self._signalling:
+            self._process.wait()
+        _end_orphans(self._process.pid)
+        self._close.close()
+
+    def _signal(self, send: Callable[[int, int], None], number: int) -> bool:
+        with self._signalling:
+            # Until the runner is reaped, its process group's id cannot belong to anyone else.
+            if self._process.returncode is not None:
+                return False
+            send(self._process.pid, number)
+            return True
+
+    def _abandon(self) -> None:
+        """End the runner, if it is still there, and let go of its lifeline."""
+        if self.kill():
+            self._process.wait()
+        assert self._process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.close()
+
+
+def _pipe(ours: contextlib.ExitStack, theirs: contextlib.ExitStack) -> tuple[int, int]:
+    """Return the ends of a pipe, which close with their stacks."""
+    read, write = os.pipe()
+    ours.callback(os.close, read)
+    theirs.callback(os.close, write)
+    return read, write
+
+
+def _start(
+    python: str, environment: dict[str, str], outcome: int, printed: int
+) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            [python, "-c", COMMAND],
+            stdin=subprocess.PIPE,
+            stdout=printed,
+            stderr=printed,
+            pass_fds=[outcome],
+            start_new_session=True,
+            env=environment,
+        )
+    except OSError as error:
+        raise RunError(
+            f"No process could be started for the run ({error.strerror}). End some programs, or "
+            "ask for more processes and memory."
+        ) from error
+
+
+def _watch(pid: int) -> int:
+    """Return a file descriptor that is ready to be read when the process has ended."""
+    try:
+        return os.pidfd_open(pid)
+    except OSError as error:
+        raise RunError(
+            f"A process cannot be watched here: the system refuses pidfd_open ({error.strerror}). "
+            "It takes Linux 5.3 and a container engine that allows the call; update the engine."
+        ) from error
+
+
+def _read(file: int, take: Callable[[bytes], object]) -> bool:
+    """Read what is there; return whether more may come."""
+    try:
+        data = os.read(file, READ_BYTES)
+    except BlockingIOError:
+        return True
+    take(data)
+    return bool(data)
+
+
+def _end_orphans(group: int) -> None:
+    """Wait for what is left of a group to end as it was asked to; kill what does not hear.
+
+    The standard library's resource tracker never hears. It ends after all others, and removes the
+    semaphores that spawned workers have shared.
+    """
+    with contextlib.suppress(ProcessLookupError):
+        _wait_for(group)
+        for pid in _members(group):
+            if b"resource_tracker" not in _command(pid):
+                os.kill(pid, signal.SIGKILL)
+        _wait_for(group)
+        os.killpg(group, signal.SIGKILL)
+
+
+def _wait_for(group: int) -> None:
+    """Wait a moment for a process group to end; raise ProcessLookupError when it has."""
+    deadline = time.monotonic() + GRACE_S
+    while time.monotonic() < deadline:
+        os.killpg(group, 0)
+        time.sleep(0.005)
+
+
+def _members(group: int) -> list[int]:
+    """Return the ids of a process group's members."""
+    pids = [int(name) for name in os.listdir("/proc") if name.isdigit()]
+    return [pid for pid in pids if _group_of(pid) == group]
+
+
+def _group_of(pid: int) -> int | None:
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return None
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""

@@ -1,0 +1,86 @@
+"""What a run leaves behind, put into records: the sheet and the runner's answer."""
+
+from __future__ import annotations
+
+import pickle
+import platform
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from swimlanes import core_load, travel
+from swimlanes.cores import UsableCores
+from swimlanes.measure.plan import Plan
+from swimlanes.measure.watch import CoreLoadLog
+from swimlanes.measure.work import Work
+from swimlanes.records import Conditions, Lane, Run, Tasks, Timeline
+from swimlanes.runner import Success
+from swimlanes.sheet import MAP_END, MAP_START, POOL_END, POOL_START, Sheet
+
+
+def read_timeline(sheet: Sheet, plan: Plan, tasks_count: int, load: CoreLoadLog) -> Timeline:
+    """Return what can be seen of a run at this moment."""
+    start, map_start, map_end, end = map(sheet.mark_ns, (POOL_START, MAP_START, MAP_END, POOL_END))
+    now = end or (time.monotonic_ns() if start else 0)
+    return Timeline(
+        mode=plan.mode,
+        workers=plan.workers,
+        tasks_count=tasks_count,
+        chunksize=plan.settled_chunksize(tasks_count),
+        elapsed_s=_seconds(now, start),
+        startup_s=_seconds(map_start, start) if map_start else None,
+        map_s=_seconds(map_end, map_start) if map_end else None,
+        wall_time_s=_seconds(end, start) if end else None,
+        lanes=tuple(
+            Lane(row.worker, row.pid, row.thread_id, _seconds(row.ready_ns, start))
+            for row in sheet.workers()
+        ),
+        tasks=Tasks(sheet.slots(), start),
+        threads=plan.threads,
+        core_load=load.samples(start, end),
+    )
+
+
+def make_run(
+    work: Work, plan: Plan, cores: UsableCores, success: Success, timeline: Timeline, printed: str
+) -> Run:
+    """Return the record of a run that ended well; the results in `success` are used up."""
+    results = tuple(_open(success.results))
+    return Run(
+        workload=work.name,
+        task_ms=work.task_ms,
+        start_method=plan.start_method,
+        inputs_digest=work.inputs_digest,
+        results_digest=travel.digest_of_values(results),
+        cpu_time_s=success.cpu_time_s,
+        others_load=_others_load(success, timeline.wall_time_s or 0.0),
+        conditions=Conditions(
+            usable_cores=int(cores),
+            interpreter=success.interpreter,
+            machine=f"{platform.node()} {platform.machine()}",
+        ),
+        timeline=timeline,
+        results=results,
+        lengths=work.lengths,
+        task_bytes=work.task_bytes,
+        schedule=plan.schedule,
+        throttled_s=success.throttled_s,
+        printed=printed,
+    )
+
+
+def _open(pickled: list[bytes]) -> Iterator[Any]:
+    """Yield the results, letting go of their pickles one by one: both together may be large."""
+    pickled.reverse()
+    while pickled:
+        yield travel.unpack(pickle.loads(pickled.pop()))
+
+
+def _others_load(success: Success, wall_time_s: float) -> float | None:
+    if success.busy_s is None or wall_time_s < core_load.TICKS_TO_TELL_S:
+        return None
+    return max(0.0, success.busy_s - success.cpu_time_s) / wall_time_s
+
+
+def _seconds(at_ns: int, zero_ns: int) -> float:
+    return (at_ns - zero_ns) / 1e9
