@@ -1,11 +1,14 @@
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from swimlanes.cli.words import print_study
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -22,7 +25,72 @@ def test_run_as_json(swimlanes):
 def test_run_in_words(swimlanes):
     answer = swimlanes("run", "--mode", "threads", "--workers", "2", *QUICK)
     assert answer.returncode == 0
-    assert answer.stdout.startswith("threads: 4 tasks on 2 of 2 workers in 0.0")
+    assert answer.stdout.startswith("threads: 4 tasks on 2 of 2 workers in ")
+    assert "Where the time of 2 lanes went:" in answer.stdout
+    shares = re.findall(r"^ *([0-9.]+)%  ", answer.stdout, re.MULTILINE)
+    assert shares == sorted(shares, key=float, reverse=True)
+    assert all(float(share) >= 1 for share in shares)
+    assert 90 < sum(map(float, shares)) < 100.5
+
+
+def test_run_with_every_choice(swimlanes):
+    choices = (
+        "--mode", "nested", "--workers", "2", "--threads", "2", "--workload", "payload", "--tasks",
+        "6", "--task-bytes", "1000", "--lengths", "1,8,1.5,2", "--schedule", "imap_unordered",
+        "--chunksize", "1", "--start-method", "spawn", "--limit", "20",
+    )  # fmt: skip
+    record = json.loads(swimlanes("run", *choices, "--json").stdout)
+    wanted = {
+        "mode": "nested", "workers": 2, "threads": 2, "workload": "payload", "tasks_count": 6,
+        "task_bytes": 1000, "lengths": "1,8,1.5,2", "schedule": "imap_unordered", "chunksize": 1,
+        "start_method": "spawn",
+    }  # fmt: skip
+    assert {name: record[name] for name in wanted} == wanted
+    words = swimlanes("run", *choices).stdout
+    assert re.match(r"nested: 6 tasks on [1-4] lanes? of 2 processes × 2 threads in ", words)
+
+
+def test_run_of_ones_own_function_tells_what_it_printed(swimlanes, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.py").write_text("def greet(name): print('Hello', name, flush=True)\n")
+    (tmp_path / "names.json").write_text('["Ada", "Grace"]')
+    command = ("run", "--mode", "serial", "--workload", "mine:greet", "--json", "--inputs")
+    for inputs in ('["Ada", "Grace"]', "names.json"):
+        answer = swimlanes(*command, inputs)
+        assert answer.stderr == "Hello Ada\nHello Grace\n"
+        assert json.loads(answer.stdout)["workload"] == "greet"
+
+
+def test_a_task_that_takes_too_long_is_a_failure(swimlanes):
+    slow = ("--workload", "query", "--task-ms", "5000", "--tasks", "1")
+    answer = swimlanes("run", "--mode", "threads", *slow, "--limit", "0.1")
+    assert answer.returncode == 1
+    assert "longer than the limit of 0.1 s" in answer.stderr
+
+
+def test_save_and_show(swimlanes, tmp_path):
+    run, trace, study = (tmp_path / name for name in ("a.json", "a.trace.json", "study.json"))
+    saved = swimlanes("run", "--mode", "threads", *QUICK, "--save", run, "--save", trace)
+    assert saved.stderr == f"Saved to {run}.\nSaved to {trace}.\n"
+    assert json.loads(trace.read_text())["traceEvents"]
+    assert swimlanes("show", run).stdout == saved.stdout
+    sizes = ("--max-workers", "2", "--repeats", "1", "--scaling", "weak")
+    saved = swimlanes("study", "--mode", "threads", *QUICK, *sizes, "--save", study)
+    shown = swimlanes("show", study, "--save", tmp_path / "study.csv")
+    assert shown.stdout == saved.stdout
+    assert (tmp_path / "study.csv").read_text().startswith("mode,workers,")
+
+
+def test_a_record_of_the_first_version_is_shown(swimlanes, repository):
+    answer = swimlanes("show", repository / "tests/data/run-schema-1.json")
+    assert answer.stdout.startswith("processes: 4 tasks on 2 of 2 workers in ")
+
+
+def test_what_cannot_be_shown_is_one_sentence(swimlanes, tmp_path):
+    answer = swimlanes("show", tmp_path / "missing.json")
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert len(answer.stderr.splitlines()) == 1
+    assert "missing.json' cannot be read" in answer.stderr
 
 
 def test_study_as_json_with_a_figure(swimlanes, tmp_path):
@@ -37,9 +105,31 @@ def test_study_as_json_with_a_figure(swimlanes, tmp_path):
 
 
 def test_study_in_words(swimlanes):
-    answer = swimlanes("study", "--mode", "threads", *QUICK, "--max-workers", "2", "--repeats", "1")
-    assert "speedup" in answer.stdout
+    sizes = ("--max-workers", "3", "--repeats", "1", "--lengths", "1,8,1.5,2")
+    answer = swimlanes("study", "--mode", "threads", *QUICK, *sizes)
     assert answer.stderr == ""
+    for head in ("workers", "speedup", "spread", "ceiling", "efficiency", "Karp–Flatt"):
+        assert head in answer.stdout
+    words = " ".join(answer.stdout.split())
+    assert "No number of workers brings more than 1.56: the longest task" in words
+    assert max(map(len, answer.stdout.splitlines())) <= 80
+
+
+def test_study_in_words_says_where_the_speedup_went(capsys, make_study):
+    print_study(make_study(disturbed=(2,)))
+    words = " ".join(capsys.readouterr().out.split())
+    assert "2 processes: Of 2.00 possible you reached 1." in words
+    assert re.search(r"fitted to 3 runs of up to 2 lanes: serial part \d+\.\d% ± \d\.\d%", words)
+    assert words.endswith(
+        "* disturbed: other programs used the cores meanwhile. Close them and repeat."
+    )
+
+
+def test_weak_scaling_in_words(swimlanes):
+    sizes = ("--max-workers", "2", "--repeats", "1", "--scaling", "weak", "--spread", "0.1")
+    answer = swimlanes("study", "--mode", "threads", *QUICK, *sizes)
+    assert "4 tasks per worker" in " ".join(answer.stdout.split())
+    assert "possible you reached" not in answer.stdout
 
 
 def test_doctor(swimlanes):
@@ -81,8 +171,19 @@ def test_doctor_on_one_core():
         (("run", "--workload", "magic"), 2, "There is no workload 'magic'"),
         (("study", "--repeats", "0"), 2, "The number of repeats must be"),
         (("study", "--mode", "serial"), 2, "Choose threads or processes"),
-        (("study", "--figure", "curve.xyz"), 1, "must end in a format that can be drawn"),
-        (("study", "--figure", "no/such/folder/a.png"), 1, "make the folder first"),
+        (("study", "--figure", "curve.xyz"), 2, "let it end in .json, .csv, .svg or .png"),
+        (("study", "--figure", "no/such/folder/a.png"), 2, "make the folder first"),
+        (("study", "--save", "curve.trace.json"), 2, "a study has many"),
+        (("study", "--scaling", "odd"), 2, "There is no scaling 'odd'"),
+        (("study", "--spread", "2"), 2, "must be a share between 0 and 1"),
+        (("run", "--save", "run.pdf"), 2, "let it end in .trace.json, .json, .csv"),
+        (("run", "--inputs", "[1]"), 2, "makes its own"),
+        (("run", "--inputs", "[1"), 2, "is neither a JSON list nor a file with one"),
+        (("run", "--inputs", "/dev/null"), 2, "is neither a JSON list nor a file with one"),
+        (("run", "--workload", "math:sqrt"), 2, "needs inputs"),
+        (("run", "--limit", "0"), 2, "must be a number of seconds above 0"),
+        (("run", "--threads", "2"), 2, "make sense in the mode 'nested' only"),
+        (("show",), 2, "Missing argument 'FILE'"),
         (("magic",), 2, "No such command 'magic'"),
         (("run", "--magic"), 2, "No such option"),
     ],

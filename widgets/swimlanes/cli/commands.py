@@ -36,11 +36,8 @@ def run(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # noq
     _check_targets(targets, "run")
     record = measure.run(**request)
     click.echo(record.printed, err=True, nl=False)
+    _tell(record, as_json)
     _save(record, targets)
-    if as_json:
-        click.echo(_json(record.to_dict()))
-    else:
-        _print(record)
 
 
 @commands.command()
@@ -60,11 +57,8 @@ def study(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # n
     record = _measure_study(request)
     for each in (*record.serial_runs, *record.runs):
         click.echo(each.printed, err=True, nl=False)
+    _tell(record, as_json)
     _save(record, targets)
-    if as_json:
-        click.echo(_json(record.to_dict()))
-    else:
-        _print(record)
 
 
 @commands.command()
@@ -79,8 +73,8 @@ def show(file: str, targets: tuple[str, ...]) -> None:
     from swimlanes import keep
 
     record = keep.load(file)
+    _tell(record)
     _save(record, targets)
-    _print(record)
 
 
 @commands.command()
@@ -149,11 +143,13 @@ def _save(record: Run | ScalingStudy, targets: tuple[str, ...]) -> None:
         click.echo(f"Saved to {target}.", err=True)
 
 
-def _print(record: Run | ScalingStudy) -> None:
+def _tell(record: Run | ScalingStudy, as_json: bool = False) -> None:
     from swimlanes.cli.words import print_run, print_study
     from swimlanes.records import Run
 
-    if isinstance(record, Run):
+    if as_json:
+        click.echo(_json(record.to_dict()))
+    elif isinstance(record, Run):
         print_run(record)
     else:
         print_study(record)

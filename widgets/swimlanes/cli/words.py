@@ -35,7 +35,7 @@ def print_run(run: Run) -> None:
 def _lanes(run: Run) -> str:
     used = len({task.worker for task in run.tasks})
     if run.threads > 1:
-        return f"{used} lanes of {workers_of(run.mode, run.workers, run.threads)}"
+        return f"{plural(used, 'lane')} of {workers_of(run.mode, run.workers, run.threads)}"
     return f"{used} of {plural(run.workers, 'worker')}"
 
 

@@ -44,6 +44,13 @@ def speedup(study: ScalingStudy, ax: Axes | None = None) -> Axes:
     -------
     matplotlib.axes.Axes
         The axes drawn on. Whiskers reach from the slowest to the fastest repetition.
+
+    Examples
+    --------
+    >>> from swimlanes import figures, study
+    >>> record = study("query", mode="threads", tasks=2, task_ms=1, max_workers=2, repeats=1)
+    >>> figures.speedup(record).get_xlabel()
+    'number of workers n'
     """
     ax = ax or new_axes(6.0, 4.6)
     first = not _drawn(ax)
@@ -74,6 +81,13 @@ def efficiency(study: ScalingStudy, ax: Axes | None = None) -> Axes:
     -------
     matplotlib.axes.Axes
         The axes drawn on. Whiskers reach from the slowest to the fastest repetition.
+
+    Examples
+    --------
+    >>> from swimlanes import figures, study
+    >>> record = study("query", mode="threads", tasks=2, task_ms=1, max_workers=2, repeats=1)
+    >>> figures.efficiency(record).get_ylabel()
+    'efficiency: speedup per worker'
     """
     from matplotlib.ticker import PercentFormatter
 

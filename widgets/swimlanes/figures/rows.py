@@ -18,7 +18,8 @@ _LABEL_PT = 8.0
 
 def height_in(rows: int) -> float:
     """Return the height of a figure with so many rows, inches: many rows are narrow ones."""
-    return 1.5 + rows * max(0.14, min(0.38, 6.0 / rows))
+    wide, narrow = 0.38 * rows, 0.14 * rows
+    return 1.5 + min(wide, max(6.0, min(narrow, 9.0)))
 
 
 def set_rows(ax: Axes, labels: list[str]) -> None:
