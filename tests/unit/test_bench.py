@@ -1,10 +1,13 @@
 import os
 import subprocess
+import sys
+import time
 
 import pytest
 
-from swimlanes import bench
+from swimlanes import bench, core_load
 from swimlanes.bench import accounts, compare, costs, memory, peers, turns
+from swimlanes.cores import usable_cores
 from swimlanes.errors import SwimlanesError
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
@@ -55,6 +58,7 @@ def test_each_ratio_stands_under_its_name(monkeypatch):
     report = bench.measure_all(told.append)
     assert told == list(report["ratios"]) == ["redraw_ms"]
     assert report["machine"]["usable_cores"] >= 1
+    assert report["others_load"] >= 0
 
 
 def test_both_sides_take_turns():
@@ -63,6 +67,19 @@ def test_both_sides_take_turns():
     theirs = lambda: order.append("theirs") or 2.0  # noqa: E731
     assert turns.medians(ours, theirs, rounds=2) == (1.0, 2.0)
     assert order == ["ours", "theirs"] * 2
+
+
+def test_the_load_by_others_leaves_out_our_own_processes():
+    def burn():
+        code = "import time\nwhile time.process_time() < 1.0: pass"
+        return subprocess.run([sys.executable, "-c", code], check=True).returncode
+
+    before = core_load.busy_s(usable_cores().cpus), time.monotonic()
+    returned, others_load = turns.with_others_load(burn)
+    busy_s = core_load.busy_s(usable_cores().cpus) - before[0]
+    # All that ran, less the second that was ours; a tick is 10 ms.
+    assert returned == 0
+    assert others_load * (time.monotonic() - before[1]) <= busy_s - 0.9
 
 
 def test_a_fresh_process_that_fails_says_why():

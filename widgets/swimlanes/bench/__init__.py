@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from swimlanes.bench import costs, speedups
 from swimlanes.bench.accounts import account_remainder
 from swimlanes.bench.memory import caller_memory_mb_100k
+from swimlanes.bench.turns import with_others_load
 from swimlanes.doctor import examine
 
 MEASUREMENTS = (
@@ -38,10 +39,14 @@ def measure_all(tell: Callable[[str], None]) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``ratios`` by name; ``machine``, what they were measured on.
+        ``ratios`` by name; ``others_load``, the load by everything else meanwhile, in cores, or
+        None where the system does not tell; ``machine``, what they were measured on.
     """
-    ratios: dict[str, float] = {}
+    ratios, others_load = with_others_load(lambda: dict(_measured(tell)))
+    return {"ratios": ratios, "others_load": others_load, "machine": examine().to_dict()}
+
+
+def _measured(tell: Callable[[str], None]) -> Iterator[tuple[str, float]]:
     for measurement in MEASUREMENTS:
         tell(measurement.__name__)
-        ratios[measurement.__name__] = measurement()
-    return {"ratios": ratios, "machine": examine().to_dict()}
+        yield measurement.__name__, measurement()

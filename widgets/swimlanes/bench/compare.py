@@ -17,7 +17,8 @@ from rich.table import Column, Table
 from swimlanes import measure
 from swimlanes.bench import measure_all
 from swimlanes.bench.peers import OURS, PEERS
-from swimlanes.bench.turns import fresh_process, in_turns
+from swimlanes.bench.turns import fresh_process, in_turns, with_others_load
+from swimlanes.metrics import DISTURBED_LOAD
 
 WORKERS = 2
 TASKS = 16
@@ -122,16 +123,29 @@ def main(output: Path) -> None:
     """Measure the peers and ourselves, print both tables and save them as JSON."""
     console, progress = Console(), Console(stderr=True)
     progress.print("the peers ...")
-    rows = compare()
-    console.print(table(rows))
+    rows, others_load = with_others_load(compare)
+    console.print(table(rows), warning(others_load))
     report = measure_all(lambda what: progress.print(f"{what} ..."))
     ratios = Table("what", "measured", box=SIMPLE)
     for name, value in report["ratios"].items():
         ratios.add_row(name, f"{value:.4g}")
-    console.print(ratios)
+    console.print(ratios, warning(report["others_load"]))
+    report["peers"] = {"others_load": others_load, "rows": [asdict(row) for row in rows]}
     output.parent.mkdir(parents=True, exist_ok=True)
-    report["peers"] = [asdict(row) for row in rows]
     output.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def warning(others_load: float | None) -> str:
+    """Return what to think of measurements that others disturbed, or nothing.
+
+    Examples
+    --------
+    >>> warning(0.5)
+    'Other programs used 0.50 cores meanwhile: close them and repeat.'
+    """
+    if (others_load or 0.0) <= DISTURBED_LOAD:
+        return ""
+    return f"Other programs used {others_load:.2f} cores meanwhile: close them and repeat."
 
 
 if __name__ == "__main__":
