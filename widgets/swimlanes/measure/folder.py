@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from pathlib import Path
 
-from swimlanes import wording
 from swimlanes.errors import RunError
 from swimlanes.sheet import Sheet
 
 IN_MEMORY = "/dev/shm"
+PLACES = (IN_MEMORY, None)
+"""Where to look for room, best first; None stands for the folder for temporary files."""
 
 
 def make_folder(tasks_count: int) -> tuple[Path, Sheet]:
@@ -22,19 +22,19 @@ def make_folder(tasks_count: int) -> tuple[Path, Sheet]:
     RunError
         If there is no room for it; nothing was made.
     """
-    places = [place for place in (IN_MEMORY, tempfile.gettempdir()) if os.path.isdir(place)]
-    for place in places:
+    why: str | None = None
+    for place in PLACES:
         try:
             return _make_in(place, tasks_count)
         except OSError as refusal:
-            error = refusal
+            why = refusal.strerror
     raise RunError(
-        f"There is no room for the records of {tasks_count} tasks in {wording.listing(places)} "
-        f"({error.strerror}). Free some space there, or run fewer tasks."
+        f"There is no room for the records of {tasks_count} tasks in {IN_MEMORY} or the folder for "
+        f"temporary files ({why}). Free some space there, or run fewer tasks."
     )
 
 
-def _make_in(place: str, tasks_count: int) -> tuple[Path, Sheet]:
+def _make_in(place: str | None, tasks_count: int) -> tuple[Path, Sheet]:
     folder = Path(tempfile.mkdtemp(prefix="swimlanes-", dir=place))
     try:
         return folder, Sheet(folder / "sheet", tasks_count)

@@ -77,7 +77,7 @@ def main() -> None:
     except (TaskFailure, Unsendable) as told:
         outcome = told
     except Exception as error:
-        outcome = Breakdown(last_line(error), traceback.format_exc())
+        outcome = Breakdown(last_line(_first(error)), traceback.format_exc())
     try:
         _answer(request, outcome)
     except BrokenPipeError:  # the caller is gone
@@ -86,6 +86,13 @@ def main() -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)
+
+
+def _first(error: BaseException) -> BaseException:
+    """Return the error that all began with; a pool that cannot start stumbles over the pieces."""
+    while error.__context__ is not None:
+        error = error.__context__
+    return error
 
 
 def _keep_lifeline() -> int:
