@@ -11,7 +11,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from swimlanes import sheet
 from swimlanes.travel import pack, unpack
@@ -39,15 +39,16 @@ class Unsendable(Exception):
         self.task, self.value, self.reason = task, value, reason
 
 
-class _Worker(threading.local):
-    """What a worker keeps between tasks. In a pool of threads each has its own."""
+class _Worker(NamedTuple):
+    """What a worker keeps between tasks."""
 
-    writer: sheet.SheetWriter
     function: Callable[[Any], Any]
     packs: bool
+    writer: sheet.SheetWriter
 
 
-_worker = _Worker()
+# By thread. Not a threading.local, which a subinterpreter forgets between two calls.
+_workers: dict[int, _Worker] = {}
 
 
 def prepare_worker(path: str, tasks_count: int, function: bytes, packs: bool) -> None:
@@ -66,23 +67,24 @@ def prepare_worker(path: str, tasks_count: int, function: bytes, packs: bool) ->
         Whether results go into parcels, because the notebook's own classes may be in them.
     """
     _show_lines_whole()
-    _worker.packs = packs
+    call: Callable[[Any], Any]
     try:
-        _worker.function = pickle.loads(function)
+        call = pickle.loads(function)
     except Exception as error:
-        _worker.function = _raiser(error)
-    _worker.writer = sheet.SheetWriter(path, tasks_count)
+        call = _raiser(error)
+    _workers[threading.get_ident()] = _Worker(call, packs, sheet.SheetWriter(path, tasks_count))
 
 
 def run_task(item: tuple[int, Any]) -> Any:  # noqa: ANN401 - a task returns anything
     """Run one task and record it."""
     task, value = item
+    worker = _workers[threading.get_ident()]
     try:
-        result = _worker.writer.record(task, _worker.function, unpack(value))
+        result = worker.writer.record(task, worker.function, unpack(value))
     except BaseException as error:
         # Also SystemExit: it would end a pool's thread, and its task would never be done.
         raise _failure(task, value, error) from None
-    return send(task, result, _worker.packs)
+    return send(task, result, worker.packs)
 
 
 def run_numbered_task(item: tuple[int, Any]) -> tuple[int, Any]:

@@ -56,7 +56,11 @@ def _chosen_chunksize(study: ScalingStudy) -> int | None:
 
 
 def comparable(studies: Sequence[ScalingStudy]) -> list[ScalingStudy]:
-    """Return the last study and those of the same work, only the latest of each mode."""
+    """Return the last study and those of the same work, only the latest of each mode.
+
+    Each curve is the speedup over serial on its own interpreter, so a Python without the GIL may
+    stand beside the ordinary one.
+    """
     latest: dict[str, ScalingStudy] = {}
     for study in studies:
         if _work(study) == _work(studies[-1]):
@@ -69,7 +73,8 @@ def serial_partner(run: Run, runs: Iterable[Run]) -> Run | None:
     """Return the last serial run among `runs` that did the same work as `run`, or None."""
     partner = None
     for other in runs:
-        if other.mode == "serial" and _identity(other) == _identity(run):
+        same_python = other.conditions.interpreter == run.conditions.interpreter
+        if other.mode == "serial" and same_python and _identity(other) == _identity(run):
             partner = other
     return partner
 
@@ -79,4 +84,5 @@ def _work(study: ScalingStudy) -> tuple[object, ...]:
 
 
 def _identity(run: Run) -> tuple[object, ...]:
-    return run.workload, run.tasks_count, run.inputs_digest, run.conditions
+    where = run.conditions.machine, run.usable_cores
+    return run.workload, run.tasks_count, run.inputs_digest, where

@@ -45,7 +45,8 @@ def describe_run(run: Run, serial_run: Run | None = None) -> str:
     if run.mode == "serial":
         return f"{took}. This is what the other modes are compared with."
     if serial_run is None:
-        return f"{took}. Run the same in serial mode to see how much faster that is."
+        how = "Sweep" if run.mode == "free-threaded" else "Run the same in serial mode"
+        return f"{took}. {how} to see how much faster that is."
     gain = metrics.speedup(serial_run.wall_time_s, run.wall_time_s)
     return f"{took}, {_compared(gain, possible_for_run(run, serial_run))}."
 

@@ -60,15 +60,12 @@ class Tasks(Sequence[TaskRecord]):
         The moment from which times are counted, ns on the sheet's clock.
     """
 
-    __slots__ = ("_numbers", "_words", "_zero_ns")
+    __slots__ = ("_known_numbers", "_words", "_zero_ns")
 
     def __init__(self, slots: bytes, zero_ns: int) -> None:
         self._words = memoryview(slots).cast("q")
         self._zero_ns = zero_ns
-        starts = self._words[sheet.START :: sheet.SLOT_WORDS].tolist()
-        self._numbers: Sequence[int] = range(len(starts))
-        if not all(starts):
-            self._numbers = array("I", (number for number, start in enumerate(starts) if start))
+        self._known_numbers: Sequence[int] | None = None
 
     @classmethod
     def of(cls, records: Iterable[TaskRecord]) -> Tasks:
@@ -129,6 +126,17 @@ class Tasks(Sequence[TaskRecord]):
         return LaneTotals(
             ready_s, self._seconds(first), self._seconds(last), in_tasks_s, cpu_s, waiting_s
         )
+
+    @property
+    def _numbers(self) -> Sequence[int]:
+        """The numbers of the tasks that have started; found out when first asked for."""
+        if self._known_numbers is None:
+            starts = self._column(sheet.START)
+            self._known_numbers = range(len(starts))
+            if not all(starts):
+                started = (number for number, start in enumerate(starts) if start)
+                self._known_numbers = array("I", started)
+        return self._known_numbers
 
     def _column(self, word: int) -> list[int]:
         return self._words[word :: sheet.SLOT_WORDS].tolist()
