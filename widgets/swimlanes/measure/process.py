@@ -10,9 +10,9 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from swimlanes.errors import RunError
+from swimlanes.measure.orphans import end_group
 from swimlanes.measure.watch import Printed
 
 # How long processes may take to end when asked, before they are killed, seconds.
@@ -112,7 +112,7 @@ class RunnerProcess:
             return
         with self._signalling:
             self._process.wait()
-        _end_orphans(self._process.pid)
+        end_group(self._process.pid, GRACE_S)
         self._close.close()
 
     def _signal(self, send: Callable[[int, int], None], number: int) -> bool:
@@ -179,46 +179,3 @@ def _read(file: int, take: Callable[[bytes], object]) -> bool:
         return True
     take(data)
     return bool(data)
-
-
-def _end_orphans(group: int) -> None:
-    """Wait for what is left of a group to end as it was asked to; kill what does not hear.
-
-    The standard library's resource tracker never hears. It ends after all others, and removes the
-    semaphores that spawned workers have shared.
-    """
-    with contextlib.suppress(ProcessLookupError):
-        _wait_for(group)
-        for pid in _members(group):
-            if b"resource_tracker" not in _command(pid):
-                os.kill(pid, signal.SIGKILL)
-        _wait_for(group)
-        os.killpg(group, signal.SIGKILL)
-
-
-def _wait_for(group: int) -> None:
-    """Wait a moment for a process group to end; raise ProcessLookupError when it has."""
-    deadline = time.monotonic() + GRACE_S
-    while time.monotonic() < deadline:
-        os.killpg(group, 0)
-        time.sleep(0.005)
-
-
-def _members(group: int) -> list[int]:
-    """Return the ids of a process group's members."""
-    pids = [int(name) for name in os.listdir("/proc") if name.isdigit()]
-    return [pid for pid in pids if _group_of(pid) == group]
-
-
-def _group_of(pid: int) -> int | None:
-    try:
-        return os.getpgid(pid)
-    except ProcessLookupError:
-        return None
-
-
-def _command(pid: int) -> bytes:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return b""

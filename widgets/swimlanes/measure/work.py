@@ -39,6 +39,9 @@ class Work:
         One per task.
     task_ms, task_bytes, lengths
         As in `swimlanes.records.Run`.
+    size : float or None
+        Size of a task whose length factor is 1, in the workload's own steps; None for own
+        functions.
     """
 
     name: str
@@ -47,6 +50,7 @@ class Work:
     task_ms: float | None = None
     task_bytes: int | None = None
     lengths: str = ""
+    size: float | None = None
 
     @cached_property
     def sent_function(self) -> Parcel:
@@ -133,6 +137,7 @@ def make_work(
         task_ms=None if kind.in_bytes else float(task_ms),
         task_bytes=task_bytes if kind.in_bytes else None,
         lengths=lengths,
+        size=size,
     )
 
 
