@@ -27,6 +27,7 @@ ROOMS = [
     "runner",
     "wording",
     "measure",
+    "plain",
     "scaling",
     "doctor",
     "drawing",

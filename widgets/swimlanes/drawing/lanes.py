@@ -65,10 +65,10 @@ def lanes(timeline: Timeline | None, name: str = "swimlanes") -> str:
 def _frame(timeline: Timeline) -> Frame:
     rows = min(timeline.lanes_count, MAX_LANES)
     pitch = max(11.0, min(34.0, 204 / rows))
-    return Frame(_span_s(timeline), rows, pitch, pitch - (6 if pitch > 20 else 2))
+    return Frame(span_s(timeline), rows, pitch, pitch - (6 if pitch > 20 else 2))
 
 
-def _span_s(timeline: Timeline) -> float:
+def span_s(timeline: Timeline) -> float:
     """Return the length of the axis: in steps while the run goes on, so that bars grow."""
     if timeline.wall_time_s is not None:
         return max(timeline.wall_time_s, timeline.elapsed_s, 1e-6)

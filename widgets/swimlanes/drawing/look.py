@@ -67,6 +67,7 @@ def stylesheet(name: str) -> str:
         ".u": f"fill:{USEFUL}",
         ".w": f"fill:url(#{name}-w)",
         ".b": f"fill:url(#{name}-b)",
+        ".y": f"fill:{GREEN}",
         ".i": f"fill:url(#{name}-i)",
         ".n": "text-anchor:middle;font-weight:600",
         ".n.o": "fill:#fff",

@@ -6,7 +6,7 @@ import hashlib
 import reprlib
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import import_module
 from numbers import Real
@@ -90,10 +90,7 @@ class Work:
 
     def repeated(self, times: int) -> Work:
         """Return the same work so many times over."""
-        return Work(
-            self.name, self.function, self.inputs * times, self.task_ms, self.task_bytes,
-            self.lengths,
-        )  # fmt: skip
+        return replace(self, inputs=self.inputs * times)
 
 
 def make_work(

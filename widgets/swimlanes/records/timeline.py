@@ -214,10 +214,14 @@ class LoadSample:
         End of the span, seconds; it begins where the sample before ends.
     busy : tuple of float
         Share of the span that each usable core was busy, 0 to 1, in the order of their ids.
+    own : tuple of float
+        Share of the span that this run's own threads used each core, 0 to 1; empty where that is
+        not known. A thread that moved counts for the core on which it was seen last.
     """
 
     until_s: float
     busy: tuple[float, ...]
+    own: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

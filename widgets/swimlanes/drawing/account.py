@@ -1,0 +1,114 @@
+"""Where the time of all lanes went: a stacked bar for each number of workers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from swimlanes.drawing.frame import box
+from swimlanes.drawing.look import patterns
+from swimlanes.drawing.svg import duration, notice, picture
+from swimlanes.metrics import Account
+
+WIDTH = 320
+LEFT, RIGHT, TOP = 46.0, 316.0, 26.0
+PITCH, HEIGHT = 24.0, 18.0
+MAX_ROWS = 12
+"""More bars than this are not drawn."""
+_CHARACTER = 6.4
+_GROUPS = (
+    ("u", "useful", ("useful",)),
+    ("w", "waiting for a core", ("throttled", "neighbour", "oversubscribed")),
+    ("b", "blocked", ("blocked",)),
+    ("l", "idle", ("imbalance", "dispatch", "tail")),
+    ("i", "start-up and end", ("startup", "shutdown")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A bar: what it is called, and the account that it shows."""
+
+    label: str
+    account: Account
+
+
+def account(rows: Sequence[Row], name: str = "swimlanes-account") -> str:
+    """Draw the shares of n × T that went to each state, a bar for each row, as SVG text.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+        One bar each, from top to bottom; without any, the empty state says what to do.
+    name : str
+        Element id, unique on the page.
+
+    Returns
+    -------
+    str
+        At most 15 kB.
+    """
+    if not rows:
+        return notice(name, (WIDTH, 96), "Where did it go?", "Run or sweep to see it.")
+    shown = rows[:MAX_ROWS]
+    bars = "".join(_bar(row, TOP + number * PITCH) for number, row in enumerate(shown))
+    more = f" · the first {MAX_ROWS}" if len(rows) > MAX_ROWS else ""
+    heading = (
+        '<text class="h" x="0" y="14">Where did it go?'
+        f'<tspan class="f"> · shares of the workers’ time{more}</tspan></text>'
+    )
+    size = (WIDTH, round(TOP + len(shown) * PITCH))
+    sentence = "Where the time went. " + " ".join(
+        f"{row.label}: {_in_words(row)}." for row in shown
+    )
+    return picture(name, size, sentence, patterns(name) + heading + bars)
+
+
+def _shares(whole: Account) -> list[tuple[str, str, float]]:
+    """Return the style, the name and the share of each state, in the order of drawing."""
+    parts, area = whole.parts, whole.area_s or 1.0
+    return [(kind, label, sum(parts[part] for part in of) / area) for kind, label, of in _GROUPS]
+
+
+def _in_words(row: Row) -> str:
+    shares = [f"{share:.0%} {label}" for _, label, share in _shares(row.account) if share >= 0.005]
+    return ", ".join(shares)
+
+
+def _bar(row: Row, y: float) -> str:
+    boxes, x = [], LEFT
+    for kind, label, share in _shares(row.account):
+        width = share * (RIGHT - LEFT)
+        boxes.append(box(kind, x, y, width, HEIGHT))
+        boxes.append(_percentage(kind, label, share, x, y, width))
+        x += width
+    middle = y + HEIGHT / 2 + 4
+    return (
+        f"<g><title>{row.label}: {_detail(row.account)}</title>"
+        f'<text x="0" y="{middle:.1f}">{row.label}</text>{"".join(boxes)}</g>'
+    )
+
+
+def _percentage(kind: str, label: str, share: float, x: float, y: float, width: float) -> str:
+    """Write the share into its part of the bar, with the state's name where there is room."""
+    text = next(
+        (text for text in (f"{label} {share:.0%}", f"{share:.0%}") if _room(text) <= width), None
+    )
+    if text is None:
+        return ""
+    ink = "n o" if kind == "u" else "n"
+    plate = "" if kind == "u" else box("p", x + 3, y + 2, _room(text) - 6, HEIGHT - 4)
+    at = x + _room(text) / 2
+    return f'{plate}<text class="{ink}" x="{at:.1f}" y="{y + HEIGHT / 2 + 4:.1f}">{text}</text>'
+
+
+def _room(text: str) -> float:
+    return len(text) * _CHARACTER + 12
+
+
+def _detail(whole: Account) -> str:
+    return " · ".join(
+        f"{part} {duration(value)}"
+        for part, value in whole.parts.items()
+        if value >= 0.005 * whole.area_s
+    )
