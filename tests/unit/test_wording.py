@@ -86,10 +86,14 @@ def test_a_result_that_cannot_be_sent(task, which):
         ("BlockingIOError: [Errno 11] Resource temporarily unavailable", "use fewer workers"),
         ("RuntimeError: can't start new thread", "use fewer workers"),
         ("OSError: [Errno 28] No space left on device", "/dev/shm"),
+        (wording.ending(-signal.SIGKILL), "fewer workers"),
+        (wording.ending(7), "return a value"),
     ],
 )
-def test_a_breakdown_for_want_of_room_comes_with_a_remedy(error, remedy):
-    assert remedy in explained(Breakdown(error, ""))
+def test_a_breakdown_with_a_remedy_needs_no_traceback(error, remedy):
+    told = wording.explain(Breakdown(error, "the traceback"), TIMELINE, out_of_memory=False)
+    assert remedy in str(told)
+    assert told.detail == ""
 
 
 def test_a_breakdown_keeps_its_detail():

@@ -45,9 +45,10 @@ def explain(outcome: runner.Outcome, timeline: Timeline, *, out_of_memory: bool)
     if isinstance(outcome, runner.WorkerDeath):
         return _worker_died(outcome, timeline, out_of_memory)
     assert isinstance(outcome, runner.Breakdown)
-    memory = _MEMORY_LIMIT if out_of_memory else _remedy(outcome.error)
-    sentence = f"The run broke off: {outcome.error.rstrip('.')}. {memory}".rstrip()
-    return RunError(sentence, outcome.traceback)
+    remedy = _MEMORY_LIMIT if out_of_memory else _remedy(outcome.error)
+    sentence = f"The run broke off: {outcome.error.rstrip('.')}. {remedy}".rstrip()
+    # Who knows what to do need not read our traceback.
+    return RunError(sentence, "" if remedy else outcome.traceback)
 
 
 def overdue(task: int, worker: int, value: object, ran_s: float, limit_s: float) -> TaskTimeout:
@@ -94,6 +95,12 @@ _REMEDIES = {
     ),
     "RuntimeError: can't start new thread": (
         "The limit on processes and threads was reached: use fewer workers."
+    ),
+    "the runner was ended by SIGKILL": (
+        "Run it again; if memory may be short, with fewer workers, or smaller inputs and results."
+    ),
+    "the runner ended with exit code": (
+        "A task has ended its process, as os._exit does: let it return a value instead."
     ),
     "OSError: [Errno 24]": "The limit on open files was reached: use fewer workers.",
     "OSError: [Errno 28]": "Free some space, also in /dev/shm, where workers share their locks.",
