@@ -94,7 +94,7 @@ def doctor(as_json: bool) -> None:
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Save the JSON.")
 @json_option
 def bench(as_json: bool, output: Path | None) -> None:
-    """Measure what measuring costs (about a minute)."""
+    """Measure what measuring costs (about three minutes)."""
     from swimlanes import bench as benchmark
 
     report = benchmark.measure_all(lambda what: click.echo(f"{what} ...", err=True))
