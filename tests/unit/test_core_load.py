@@ -1,4 +1,5 @@
 import os
+import threading
 import time
 
 from swimlanes import core_load
@@ -25,3 +26,20 @@ def test_every_core_is_told_apart():
 
 def test_cores_that_are_not_there_are_not_busy():
     assert core_load.busy_s([10**6]) == 0.0
+
+
+def test_a_thread_that_computes_uses_the_core_it_is_on(eventually):
+    own = threading.get_native_id()
+    before_s = core_load.thread_usage([os.getpid()])[own][1]
+
+    def has_computed():
+        sum(range(100_000))
+        cpu, used_s = core_load.thread_usage([os.getpid()])[own]
+        assert cpu in os.sched_getaffinity(0)
+        return used_s - before_s > 0.05
+
+    eventually(has_computed)
+
+
+def test_a_process_that_is_gone_uses_nothing():
+    assert core_load.thread_usage([2**22 + 1]) == {}
