@@ -75,6 +75,4 @@ def own_cpu_time_s() -> float:
 
 
 def _busy_ticks(ticks: list[str]) -> int:
-    return sum(int(ticks[kind]) for kind in (# Places after the name in /proc/PID/task/TID/stat.
-_THREAD_USER, _THREAD_SYSTEM, _THREAD_CPU = 11, 12, 36
-_USER, _NICE, _SYSTEM, _IRQ, _SOFTIRQ))
+    return sum(int(ticks[kind]) for kind in (_USER, _NICE, _SYSTEM, _IRQ, _SOFTIRQ))
