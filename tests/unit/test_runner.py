@@ -1,6 +1,10 @@
 import subprocess
 import sys
 
+import pytest
+
+from swimlanes.measure.process import COMMAND
+
 # Each of them takes milliseconds, and every run would wait for it.
 SLOW = {"concurrent.futures", "dataclasses", "hashlib", "inspect", "logging", "sysconfig"}
 
@@ -10,3 +14,13 @@ def test_the_runner_starts_with_little():
     modules = subprocess.check_output([sys.executable, "-c", code], text=True).split()
     assert "multiprocessing.pool" in modules
     assert not SLOW & set(modules)
+
+
+@pytest.mark.parametrize("heard", [b"", b"\x80\x05\x95"])
+def test_a_caller_that_is_gone_before_it_has_asked_leaves_no_folder(heard, tmp_path):
+    folder = tmp_path / "swimlanes-run"
+    folder.mkdir()
+    command = [sys.executable, "-c", COMMAND, str(folder)]
+    ended = subprocess.run(command, input=heard, capture_output=True)
+    assert (ended.returncode, ended.stderr) == (1, b"")
+    assert not folder.exists()

@@ -52,6 +52,17 @@ def test_what_results_share_makes_no_difference():
     assert digest([shared, 1], [shared, 2]) == digest(["x" * 100, 1], ["x" * 100, 2])
 
 
+def test_the_order_of_a_set_makes_no_difference():
+    there, back = set(), set()
+    for number in range(0, 1000, 8):  # which meet in a small table
+        there.add(number)
+        back.add(1000 - 8 - number)
+    assert list(there) != list(back)
+    assert digest({"a": [there]}) == digest({"a": [back]})
+    assert digest(frozenset(there)) == digest(frozenset(back)) != digest(there)
+    assert digest({1, 2}) != digest({1, 3})
+
+
 def test_the_interpreter_has_a_name():
     import platform
 

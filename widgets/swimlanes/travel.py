@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import pickle
 import sys
@@ -50,29 +51,32 @@ def digest_of_values(values: Iterable[Any]) -> str:
     return total.hexdigest()
 
 
-class _ByName(pickle.Pickler):
-    """Pickles for comparison only: own classes and functions stand there by name.
+def _canonical(value: Any) -> bytes:  # noqa: ANN401 - a value is anything
+    with contextlib.suppress(Exception):
+        data = pickle.dumps(value)
+        if pickle.EMPTY_SET not in data and pickle.FROZENSET not in data:
+            return data
+    file = io.BytesIO()
+    _Comparing(file).dump(value)
+    return file.getvalue()
 
-    By value they would differ from one process to the next.
+
+class _Comparing(pickle.Pickler):
+    """Pickles for comparison only, slowly: with sets in order, and own classes by name alone.
+
+    The order of a set depends on the process that made it, and so does a class sent by value.
     """
 
-    def reducer_override(self, value: Any) -> Any:  # noqa: ANN401 - any value and its reduction
+    def persistent_id(self, value: Any) -> Any:  # noqa: ANN401 - what stands for any value
+        if isinstance(value, set | frozenset):
+            return type(value).__name__, sorted(map(_canonical, value))
         if isinstance(value, type | FunctionType) and _is_own(value):
-            return str, (value.__qualname__,)
-        return NotImplemented
+            return value.__qualname__
+        return None
 
 
 def _is_own(value: type | FunctionType) -> bool:
     return value.__module__ == "__main__" or "<" in value.__qualname__  # <locals>, <lambda>
-
-
-def _canonical(value: Any) -> bytes:  # noqa: ANN401 - a value is anything
-    try:
-        return pickle.dumps(value)
-    except Exception:
-        file = io.BytesIO()
-        _ByName(file).dump(value)
-        return file.getvalue()
 
 
 def interpreter() -> str:

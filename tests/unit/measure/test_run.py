@@ -81,3 +81,11 @@ def test_a_run_can_be_watched(way, eventually):
     assert counts == sorted(counts)
     assert any(0 < count < 4 or seen[i].wall_time_s is None for i, count in enumerate(counts))
     assert running.timeline() == running.result().timeline
+
+
+def test_sets_are_the_same_in_every_mode(own_way):
+    def words(seed):
+        return {f"word {seed} {number}" for number in range(20)}
+
+    record = run(words, range(10), **own_way)
+    assert record.results_digest == run(words, range(10), mode="serial").results_digest

@@ -10,6 +10,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from swimlanes.errors import RunError
 from swimlanes.measure.orphans import end_group
@@ -31,6 +32,8 @@ class RunnerProcess:
         The interpreter.
     environment : dict
         Its environment.
+    folder : Path
+        The run's folder, which the runner removes when its caller is gone.
 
     Attributes
     ----------
@@ -47,14 +50,15 @@ class RunnerProcess:
         If the system does not let it start, or be watched.
     """
 
-    def __init__(self, python: str, environment: dict[str, str]) -> None:
+    def __init__(self, python: str, environment: dict[str, str], folder: Path) -> None:
         self.outcome = bytearray()
         self.printed = Printed()
         self._signalling = threading.Lock()
         with contextlib.ExitStack() as undo, contextlib.ExitStack() as theirs:
             outcome_end, self.answer_to = _pipe(undo, theirs)
             printed_end, printed = _pipe(undo, theirs)
-            self._process = _start(python, environment, self.answer_to, printed)
+            command = [python, "-c", COMMAND, str(folder)]
+            self._process = _start(command, environment, self.answer_to, printed)
             undo.callback(self._abandon)
             self._ended = _watch(self._process.pid)
             undo.callback(os.close, self._ended)
@@ -141,11 +145,11 @@ def _pipe(ours: contextlib.ExitStack, theirs: contextlib.ExitStack) -> tuple[int
 
 
 def _start(
-    python: str, environment: dict[str, str], outcome: int, printed: int
+    command: list[str], environment: dict[str, str], outcome: int, printed: int
 ) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(
-            [python, "-c", COMMAND],
+            command,
             stdin=subprocess.PIPE,
             stdout=printed,
             stderr=printed,

@@ -111,7 +111,9 @@ class RunInProgress:
             undo.callback(self._sheet.close)
             self._timeline = self._read_timeline(self._sheet)
             self._runner = RunnerProcess(
-                self._interpreter.path, self._interpreter.environment(self._folder)
+                self._interpreter.path,
+                self._interpreter.environment(self._folder),
+                self._folder,
             )
             undo.callback(self._runner.end)
             undo.callback(self._runner.kill)

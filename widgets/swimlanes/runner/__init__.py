@@ -1,7 +1,8 @@
 """The runner: a child process that performs one run and ends.
 
-Protocol: the request comes pickled on standard input, which then stays open as a lifeline: when
-it closes, the caller is gone and the runner ends itself with all its workers. While the run goes
+Protocol: the run's folder is the only argument. The request comes pickled on standard input, which
+then stays open as a lifeline: when it closes, the caller is gone and the runner ends itself with
+all its workers. While the run goes
 on, tasks write into the sheet. What came out, good or bad, goes pickled to the request's file
 descriptor ``outcome``.
 
@@ -63,7 +64,7 @@ class _Usage(NamedTuple):
 
 def main() -> None:
     """Perform the run that standard input asks for."""
-    request: Request = pickle.load(sys.stdin.buffer)
+    request = _read_request(folder=sys.argv[1])
     # The caller may ignore it, which a child inherits; but it is how a run is asked to end.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     lifeline = _keep_lifeline()
@@ -86,6 +87,15 @@ def main() -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)
+
+
+def _read_request(folder: str) -> Request:
+    try:
+        request: Request = pickle.load(sys.stdin.buffer)
+    except (EOFError, pickle.UnpicklingError):  # the caller was gone before it could say more
+        shutil.rmtree(folder, ignore_errors=True)
+        os._exit(1)
+    return request
 
 
 def _first(error: BaseException) -> BaseException:
