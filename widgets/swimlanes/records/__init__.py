@@ -4,6 +4,7 @@ Times are seconds from the moment the pool was asked for (``0.0``), unless a nam
 otherwise. Nothing here reads a clock.
 """
 
+from swimlanes.records.replay import seen_at
 from swimlanes.records.run import Conditions, Run
 from swimlanes.records.study import ScalingPoint, ScalingStudy
 from swimlanes.records.timeline import Lane, LoadSample, TaskRecord, Tasks, Timeline
@@ -18,4 +19,5 @@ __all__ = [
     "TaskRecord",
     "Tasks",
     "Timeline",
+    "seen_at",
 ]
