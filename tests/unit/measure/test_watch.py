@@ -1,5 +1,6 @@
 """What is noted beside the record sheet."""
 
+from swimlanes import run
 from swimlanes.measure.watch import KEPT_BYTES, CoreLoadLog, Printed
 
 
@@ -24,3 +25,11 @@ def test_of_much_that_is_printed_the_end_is_kept():
 
 def test_no_load_before_the_start():
     assert CoreLoadLog([0]).samples(0, 0) == ()
+
+
+def test_the_load_of_a_run_is_told_apart_from_that_of_others():
+    load = run("count-down", mode="serial", tasks=10, task_ms=100).timeline.core_load
+    assert len(load) >= 3
+    assert all(len(sample.own) == len(sample.busy) for sample in load)
+    own = sum(max(sample.own) for sample in load[1:])
+    assert own > 0.3 * len(load[1:])  # on a busy machine less than all of a core

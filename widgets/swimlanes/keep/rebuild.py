@@ -107,8 +107,8 @@ def _lane(fields: Fields) -> Lane:
 
 
 def _load_sample(fields: Fields) -> LoadSample:
-    busy = fields.column("busy", "numbers", is_number)
-    return LoadSample(fields.number("until_s"), tuple(busy))
+    busy, own = (tuple(fields.column(name, "numbers", is_number)) for name in ("busy", "own"))
+    return LoadSample(fields.number("until_s"), busy, own)
 
 
 def _tasks(fields: Fields, workers: set[int], tasks_count: int) -> Tasks:

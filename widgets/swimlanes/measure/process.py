@@ -68,6 +68,11 @@ class RunnerProcess:
             self._close = undo.pop_all()
 
     @property
+    def pid(self) -> int:
+        """The runner's process id."""
+        return self._process.pid
+
+    @property
     def exitcode(self) -> int | None:
         """The runner's exit code, or minus the number of the signal that ended it."""
         return self._process.returncode

@@ -143,7 +143,7 @@ class RunInProgress:
         """Listen to the runner until it has ended, clean up after it, settle the result."""
         try:
             self._runner.listen(self._look_after, self._look_s())
-            self._core_load.look()
+            self._core_load.look(None)
             self._runner.end()
             self._result = self._settle()
         except Exception as error:
@@ -160,7 +160,8 @@ class RunInProgress:
 
     def _look_after(self) -> None:
         """Note the cores' load; end the run when a task takes too long."""
-        self._core_load.look()
+        assert self._sheet is not None
+        self._core_load.look({self._runner.pid, *(row.pid for row in self._sheet.workers())})
         if self._overdue is not None:
             if time.monotonic() > self._kill_at_s:
                 self._runner.kill()
