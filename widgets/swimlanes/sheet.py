@@ -36,6 +36,8 @@ ROW = struct.Struct("3q")
 # A reading of the run-queue delay costs as much as the rest of a record. One that is not older
 # than this is used again, which bounds both the cost and the error.
 DELAY_READING_LASTS_NS = 1_000_000
+# Asking for the CPU time is a system call. Tasks that follow each other at once share a reading.
+CPU_READING_LASTS_NS = 10_000
 
 
 class WorkerRow(NamedTuple):
@@ -131,6 +133,7 @@ class SheetWriter:
     def __init__(self, path: str, tasks_count: int) -> None:
         self._words = map_words(path, tasks_count)
         self._delay = _RunQueueDelay()
+        self._cpu_ns = self._cpu_read_at_ns = 0
         self.worker = _append_row(path, tasks_count)
 
     def record(self, task: int, function: Callable[[Value], Result], value: Value) -> Result:
@@ -144,16 +147,19 @@ class SheetWriter:
         start = time.monotonic_ns()
         waited = self._delay.read_ns(start)
         words[slot + START] = start
-        cpu = time.thread_time_ns()
+        fresh = start - self._cpu_read_at_ns < CPU_READING_LASTS_NS
+        cpu = self._cpu_ns if fresh else time.thread_time_ns()
         try:
             return function(value)
         finally:
-            cpu = time.thread_time_ns() - cpu
-            end = time.monotonic_ns()
+            self._cpu_ns = time.thread_time_ns()
+            self._cpu_read_at_ns = end = time.monotonic_ns()
+            # The clocks are not read at the same instant: never more than there was.
+            cpu = min(self._cpu_ns - cpu, end - start)
             waited = self._delay.read_ns(end) - waited
             words[slot + CPU] = cpu
-            # The two clocks are not read at the same instant: never more than there was.
-            words[slot + WAITING] = max(0, min(waited, end - start - cpu))
+            if waited:
+                words[slot + WAITING] = max(0, min(waited, end - start - cpu))
             words[slot + END] = end
 
 
