@@ -6,7 +6,15 @@ import pytest
 from swimlanes.measure.process import COMMAND
 
 # Each of them takes milliseconds, and every run would wait for it.
-SLOW = {"concurrent.futures", "dataclasses", "hashlib", "inspect", "logging", "sysconfig"}
+SLOW = {
+    "concurrent.futures",
+    "dataclasses",
+    "hashlib",
+    "inspect",
+    "logging",
+    "pathlib",
+    "sysconfig",
+}
 
 
 def test_the_runner_starts_with_little():

@@ -7,6 +7,7 @@ import pickle
 import shutil
 import threading
 import time
+from dataclasses import replace
 
 from swimlanes import cgroup, runner, wording
 from swimlanes.cores import UsableCores, usable_cores
@@ -58,6 +59,7 @@ class RunInProgress:
         self._reading = threading.Lock()
         self._core_load = CoreLoadLog(self.usable_cores.cpus)
         self._oom_kills = cgroup.oom_kills()
+        self._throttle_clocks_s = cgroup.throttle_clocks_s()
         self._result: Run | RunError
         self._sheet: Sheet | None
         self._start()
@@ -193,7 +195,9 @@ class RunInProgress:
             return self._overdue
         outcome, printed = self._read_outcome(), self._runner.printed.text
         if isinstance(outcome, runner.Success):
-            return make_run(self.work, self.plan, self.usable_cores, outcome, timeline, printed)
+            throttled_s = cgroup.throttled_s(self._throttle_clocks_s)
+            run = make_run(self.work, self.plan, self.usable_cores, outcome, timeline)
+            return replace(run, throttled_s=throttled_s, printed=printed)
         out_of_memory = cgroup.oom_kills() != self._oom_kills
         return wording.explain(outcome, timeline, out_of_memory=out_of_memory)
 

@@ -42,7 +42,7 @@ def read_timeline(sheet: Sheet, plan: Plan, tasks_count: int, load: CoreLoadLog)
 
 
 def make_run(
-    work: Work, plan: Plan, cores: UsableCores, success: Success, timeline: Timeline, printed: str
+    work: Work, plan: Plan, cores: UsableCores, success: Success, timeline: Timeline
 ) -> Run:
     """Return the record of a run that ended well; the results in `success` are used up."""
     results = tuple(_open(success.results))
@@ -64,8 +64,6 @@ def make_run(
         lengths=work.lengths,
         task_bytes=work.task_bytes,
         schedule=plan.schedule,
-        throttled_s=success.throttled_s,
-        printed=printed,
     )
 
 

@@ -2,9 +2,8 @@
 
 Protocol: the run's folder is the only argument. The request comes pickled on standard input, which
 then stays open as a lifeline: when it closes, the caller is gone and the runner ends itself with
-all its workers. While the run goes
-on, tasks write into the sheet. What came out, good or bad, goes pickled to the request's file
-descriptor ``outcome``.
+all its workers. While the run goes on, tasks write into the sheet. What came out, good or bad,
+goes pickled to the request's file descriptor ``outcome``.
 
 Only the standard library is imported here, so that any interpreter can run it, and little of that,
 because every run waits for it.
@@ -25,7 +24,7 @@ from collections.abc import Iterable
 from multiprocessing.pool import MaybeEncodingError  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 
-from swimlanes import cgroup, core_load, modes, sheet, travel
+from swimlanes import core_load, modes, sheet, travel
 from swimlanes.runner.guard import Guard
 from swimlanes.runner.protocol import Breakdown, Outcome, Request, Success, WorkerDeath
 from swimlanes.worker import (
@@ -55,11 +54,10 @@ class _Usage(NamedTuple):
 
     own_s: float
     busy_s: float | None
-    throttle_clocks_s: tuple[float, ...]
 
     @classmethod
     def now(cls, cpus: tuple[int, ...]) -> _Usage:
-        return cls(core_load.own_cpu_time_s(), core_load.busy_s(cpus), cgroup.throttle_clocks_s())
+        return cls(core_load.own_cpu_time_s(), core_load.busy_s(cpus))
 
 
 def main() -> None:
@@ -150,7 +148,6 @@ def _perform(request: Request, lifeline: int) -> Success:
         interpreter=travel.interpreter(),
         cpu_time_s=after.own_s - before.own_s,
         busy_s=_difference(after.busy_s, before.busy_s),
-        throttled_s=cgroup.throttled_s(before.throttle_clocks_s),
     )
 
 

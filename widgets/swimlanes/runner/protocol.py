@@ -50,7 +50,6 @@ class Success(NamedTuple):
     interpreter: str
     cpu_time_s: float
     busy_s: float | None
-    throttled_s: float | None
 
 
 class WorkerDeath(NamedTuple):
