@@ -1,19 +1,33 @@
 """Runs and studies as pictures (SVG text) and sentences: pure functions, no clock, no widgets."""
 
+from swimlanes.drawing.account import Row, account, account_rows
+from swimlanes.drawing.core_load import core_load
+from swimlanes.drawing.earlier import earlier_runs
+from swimlanes.drawing.guess import Guess, describe_guess
 from swimlanes.drawing.lanes import lanes
-from swimlanes.drawing.losses import describe_loss
+from swimlanes.drawing.losses import describe_loss, explain
 from swimlanes.drawing.possible import comparable, serial_partner
 from swimlanes.drawing.speedup import speedup
-from swimlanes.drawing.table import earlier_runs
+from swimlanes.drawing.tables import load_table, run_table, study_table
 from swimlanes.drawing.words import describe_run, describe_study
 
 __all__ = [
+    "Guess",
+    "Row",
+    "account",
+    "account_rows",
     "comparable",
+    "core_load",
+    "describe_guess",
     "describe_loss",
     "describe_run",
     "describe_study",
     "earlier_runs",
+    "explain",
     "lanes",
+    "load_table",
+    "run_table",
     "serial_partner",
     "speedup",
+    "study_table",
 ]

@@ -9,6 +9,7 @@ from swimlanes.drawing.frame import box
 from swimlanes.drawing.look import patterns
 from swimlanes.drawing.svg import duration, notice, picture
 from swimlanes.metrics import Account
+from swimlanes.records import Run, ScalingStudy
 
 WIDTH = 320
 LEFT, RIGHT, TOP = 46.0, 316.0, 26.0
@@ -31,6 +32,16 @@ class Row:
 
     label: str
     account: Account
+
+
+def account_rows(run: Run | None, study: ScalingStudy | None) -> list[Row]:
+    """Return a row for each point of a study, or for the one run while it has none.
+
+    A point is shown by the repetition whose wall time is the median. n is the number of lanes.
+    """
+    if study is not None and study.points:
+        return [Row(f"n = {point.lanes}", point.median_run.account) for point in study.points]
+    return [] if run is None else [Row(f"n = {len(run.account.lanes)}", run.account)]
 
 
 def account(rows: Sequence[Row], name: str = "swimlanes-account") -> str:

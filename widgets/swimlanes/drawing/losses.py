@@ -7,10 +7,21 @@ from collections.abc import Callable
 from swimlanes import metrics
 from swimlanes.drawing.possible import compute_bound
 from swimlanes.drawing.svg import duration, plural
+from swimlanes.drawing.words import describe_run, how_long
 from swimlanes.records import Run
 
 SMALLEST = 0.02
 """Losses below this share of the workers are not worth a word of their own."""
+
+
+def explain(run: Run, serial_run: Run | None) -> str:
+    """Say how long a run took and, given a serial run of the same work, where its speedup went.
+
+    Such as "2 processes: 16 tasks in 0.87 s. Of 2.00 possible you reached 1.87: 0.13 went to ..."
+    """
+    if serial_run is None or run.mode == "serial":
+        return describe_run(run)
+    return f"{how_long(run)}. {describe_loss(serial_run, run)}"
 
 
 def describe_loss(serial_run: Run, run: Run) -> str:

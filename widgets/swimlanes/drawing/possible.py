@@ -80,7 +80,7 @@ def serial_partner(run: Run, runs: Iterable[Run]) -> Run | None:
 
 
 def _work(study: ScalingStudy) -> tuple[object, ...]:
-    return _identity(study.serial_runs[0])
+    return study.scaling, *_identity(study.serial_runs[0])
 
 
 def _identity(run: Run) -> tuple[object, ...]:

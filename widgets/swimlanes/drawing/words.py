@@ -40,8 +40,7 @@ def describe_run(run: Run, serial_run: Run | None = None) -> str:
     serial_run : Run, optional
         A serial run of the same work, if there is one.
     """
-    what = f"{workers_of(run.mode, run.workers, run.threads)}: {plural(run.tasks_count, 'task')}"
-    took = f"{what} in {duration(run.wall_time_s)}"
+    took = how_long(run)
     if run.mode == "serial":
         return f"{took}. This is what the other modes are compared with."
     if serial_run is None:
@@ -51,15 +50,21 @@ def describe_run(run: Run, serial_run: Run | None = None) -> str:
     return f"{took}, {_compared(gain, possible_for_run(run, serial_run))}."
 
 
+def how_long(run: Run) -> str:
+    """Say who did how many tasks in which time, such as "2 processes: 4 tasks in 0.2 s"."""
+    what = f"{workers_of(run.mode, run.workers, run.threads)}: {plural(run.tasks_count, 'task')}"
+    return f"{what} in {duration(run.wall_time_s)}"
+
+
 def describe_study(study: ScalingStudy) -> str:
     """Say which number of workers was the fastest and what more workers bring."""
-    tasks = plural(study.tasks_count, "task")
     if not study.points:
-        return f"Serial: {tasks} in {duration(study.serial_s)}."
+        return f"Serial: {plural(study.tasks_count, 'task')} in {duration(study.serial_s)}."
     best = _best(study)
     if best.speedup < 1.1:
         return _no_gain(study, best)
-    took = f"{tasks} in {duration(study.serial_s / best.speedup)}"
+    tasks = plural(best.runs[0].tasks_count, "task")
+    took = f"{tasks} in {duration(best.serial_s / best.speedup)}"
     compared = _compared(best.speedup, possible(study, best.workers))
     who = workers_of(study.mode, best.workers, best.runs[0].threads)
     return f"{who}: {took}, {compared}.{_further(study)}"

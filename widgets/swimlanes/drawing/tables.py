@@ -1,0 +1,100 @@
+"""What the pictures show, as HTML tables: for those who cannot see them, or want the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from swimlanes.drawing.markup import line, more, table
+from swimlanes.drawing.parts import parts
+from swimlanes.drawing.possible import possible
+from swimlanes.drawing.svg import duration, plural
+from swimlanes.drawing.words import workers_of
+from swimlanes.records import LoadSample, Run, ScalingPoint, ScalingStudy, TaskRecord, Timeline
+
+MOST_LINES = 100
+"""More lines than this are left out, and said to be."""
+
+_RUN = ("task", "worker", "start", "length", "useful", "waiting for a core", "blocked")
+_STUDY = (
+    "workers", "time", "speedup", "lowest to highest", "possible", "efficiency", "serial fraction",
+    "",
+)  # fmt: skip
+
+
+def run_table(run: Run) -> str:
+    """Return the tasks of a run as an HTML table, one a line, by their number.
+
+    The last column, when a result was in hand, is there if results came one by one.
+    """
+    shown = run.tasks[:MOST_LINES]
+    one_by_one = any(task.arrived_s is not None for task in shown)
+    columns = (*_RUN, "result in hand") if one_by_one else _RUN
+    lines = [_task(task, one_by_one) for task in shown]
+    lines.append(more(len(run.tasks) - MOST_LINES, len(columns)))
+    who = workers_of(run.mode, run.workers, run.threads).lower()
+    caption = f"{plural(run.tasks_count, 'task')} of {run.workload}, {who}"
+    return table(f"{caption}: {duration(run.wall_time_s)}", columns, lines)
+
+
+def _task(task: TaskRecord, one_by_one: bool) -> str:
+    end_s = task.start_s if task.end_s is None else task.end_s
+    shares = parts(task, end_s)
+    length_s = end_s - task.start_s
+    spans = (shares.useful, shares.waiting, shares.blocked)
+    cells = [str(task.task), str(task.worker), duration(task.start_s), duration(length_s)]
+    cells += [duration(share * length_s) for share in spans]
+    if one_by_one:
+        cells.append("–" if task.arrived_s is None else duration(task.arrived_s))
+    return line(cells)
+
+
+def study_table(study: ScalingStudy) -> str:
+    """Return what a study measured as an HTML table, the serial baseline first."""
+    lines = [line(["serial", duration(study.serial_s), "1.00", *4 * ("–",), ""])]
+    lines += [_point(study, point) for point in study.points[:MOST_LINES]]
+    lines.append(more(len(study.points) - MOST_LINES, len(_STUDY)))
+    caption = f"{study.workload}, {study.mode}: medians of the repetitions"
+    weak = "; n workers have n times the work" if study.scaling == "weak" else ""
+    return table(caption + weak, _STUDY, lines)
+
+
+def _point(study: ScalingStudy, point: ScalingPoint) -> str:
+    low, high = point.speedup_spread
+    fraction = point.karp_flatt
+    return line(
+        [
+            workers_of(study.mode, point.workers, point.runs[0].threads),
+            duration(point.serial_s / point.speedup),
+            f"{point.speedup:.2f}",
+            f"{low:.2f} to {high:.2f}",
+            f"{possible(study, point.workers):.2f}",
+            f"{point.efficiency:.0%}",
+            "–" if fraction is None else f"{fraction:.1%}",
+            "disturbed by other programs" if point.disturbed else "",
+        ]
+    )
+
+
+def load_table(timeline: Timeline, cpus: Sequence[int]) -> str:
+    """Return the load of each core as an HTML table, one span of time a line.
+
+    Parameters
+    ----------
+    timeline : Timeline
+        The run, finished or going on.
+    cpus : sequence of int
+        Ids of the usable cores, in the order of the samples.
+    """
+    columns = ("until", *(f"core {cpu}" for cpu in cpus))
+    lines = [_load(sample) for sample in timeline.core_load[:MOST_LINES]]
+    lines.append(more(len(timeline.core_load) - MOST_LINES, len(columns)))
+    return table("Load of the cores: this run + other programs", columns, lines)
+
+
+def _load(sample: LoadSample) -> str:
+    own = sample.own or sample.busy
+    shares = (
+        f"{min(ours, busy):.0%} + {max(0.0, busy - ours):.0%}"
+        for ours, busy in zip(own, sample.busy, strict=True)
+    )
+    return line([duration(sample.until_s), *shares])
