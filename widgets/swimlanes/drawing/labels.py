@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
 from swimlanes.drawing import look
 from swimlanes.drawing.svg import spread
@@ -13,12 +14,16 @@ LINE = 13.0
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a line is called, wanted at its height `y`; `style` repeats how it is drawn."""
+    """What a line is called, wanted at its height `y`; `style` repeats how it is drawn.
+
+    The title tells more under the mouse.
+    """
 
     y: float
     lines: tuple[str, ...]
     style: str
     mark: str = ""
+    title: str = ""
 
 
 def stack(labels: Sequence[Label], x: float, top: float, bottom: float) -> str:
@@ -34,8 +39,9 @@ def _label(label: Label, x: float, y: float) -> str:
         f'<text x="{x + 20:g}" y="{3.5 + i * LINE:g}" style="font-size:10px">{line}</text>'
         for i, line in enumerate(label.lines)
     )
+    title = f"<title>{escape(label.title)}</title>" if label.title else ""
     return (
-        f'<g transform="translate(0 {y:.1f})"><g style="{label.style}">'
+        f'<g transform="translate(0 {y:.1f})">{title}<g style="{label.style}">'
         f'<path d="M{x:g} 0h16"/>{label.mark}</g>{lines}</g>'
     )
 
@@ -47,3 +53,8 @@ def marker(mode: str, x: float, y: float, hollow: bool = False) -> str:
         f'<path class="mark" d="M{x:.1f} {y:.1f}{look.MODE_SHAPES[mode]}" '
         f'style="{style}stroke-dasharray:none"/>'
     )
+
+
+def star(x: float, y: float) -> str:
+    """Draw the marker of a guess at a place."""
+    return f'<path class="mark" d="M{x:.1f} {y:.1f}{look.STAR}"/>'

@@ -43,6 +43,9 @@ MODE_SHAPES = {
 }
 """A mode's marker as the path around its middle: diamond, square, circle, triangles, cross."""
 
+STAR = "m0 -7l2 4.3l4.7 .6l-3.5 3.2l.9 4.7l-4.1 -2.4l-4.1 2.4l.9 -4.7l-3.5 -3.2l4.7 -.6z"
+"""The marker of a guess, as the path around its middle."""
+
 INK = "var(--jp-ui-font-color1, #212121)"
 FAINT = "var(--jp-ui-font-color2, #616161)"
 PAPER = "var(--jp-layout-color0, #ffffff)"

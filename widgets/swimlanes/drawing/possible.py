@@ -32,6 +32,24 @@ def possible_for_run(run: Run, serial_run: Run) -> float:
     return min(ceiling, run.usable_cores) if compute_bound(serial_run) else ceiling
 
 
+def longest_task_binds(study: ScalingStudy, most_lanes: int) -> bool:
+    """Return whether tasks differ so much that the longest limits the speedup within reach."""
+    return study.scaling == "strong" and study.longest_task_ceiling < min(
+        most_lanes, study.tasks_count - 0.5
+    )
+
+
+def fit_worth_telling(study: ScalingStudy) -> metrics.AmdahlFit | None:
+    """Return Amdahl's law, as fitted, where it says something.
+
+    It does not for work that waits, nor where all runs were slower than the serial one.
+    """
+    fit = study.amdahl
+    if fit is None or fit.serial_fraction >= 1 or not compute_bound(study.baseline):
+        return None
+    return fit
+
+
 def threads_of(study: ScalingStudy) -> int:
     """Return how many threads, and so lanes, each worker has; more than 1 only if nested."""
     return study.runs[0].threads if study.runs else 1

@@ -1,0 +1,110 @@
+"""What was measured, and what was expected, in a chart over the number of lanes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+
+from swimlanes.drawing import look
+from swimlanes.drawing.chart import LABEL_X, Aspect, Frame
+from swimlanes.drawing.guess import Guess
+from swimlanes.drawing.labels import Label, marker, star
+from swimlanes.drawing.possible import possible, threads_of
+from swimlanes.drawing.svg import duration
+from swimlanes.drawing.words import workers_of
+from swimlanes.records import ScalingPoint, ScalingStudy
+
+_STAR = f"fill:{look.ORANGE};stroke:{look.INK};stroke-width:1"
+
+
+def curve(study: ScalingStudy, aspect: Aspect, frame: Frame) -> str:
+    """Draw the points of a study, each with its spread; those that were disturbed are hollow."""
+    points = [
+        (point, frame.x(point.lanes), _y(study, point, aspect, frame)) for point in study.points
+    ]
+    line = " ".join(f"{x:.1f},{y:.1f}" for _, x, y in points)
+    marks = "".join(
+        f"<g><title>{escape(_tooltip(study, point))}</title>{_spread(study, point, aspect, frame)}"
+        f"{marker(study.mode, x, y, hollow=point.disturbed)}</g>"
+        for point, x, y in points
+    )
+    return (
+        f'<g style="{_pen(study.mode)}"><polyline points="{line}" '
+        f'style="fill:none;stroke-dasharray:{look.MODE_DASHES[study.mode]}"/>{marks}</g>'
+    )
+
+
+def curve_labels(studies: Sequence[ScalingStudy], aspect: Aspect, frame: Frame) -> Iterator[Label]:
+    """Yield the name of each curve, at the height where it ends."""
+    for study in studies:
+        if study.points:
+            style = f"{_pen(study.mode)};stroke-dasharray:{look.MODE_DASHES[study.mode]}"
+            mark = marker(study.mode, LABEL_X + 8, 0)
+            yield Label(_y(study, study.points[-1], aspect, frame), (study.mode,), style, mark)
+
+
+def guess_heights(
+    guesses: Sequence[Guess], study: ScalingStudy, aspect: Aspect
+) -> list[tuple[Guess, int, float]]:
+    """Return each guess with its number of lanes and its height in the chart."""
+    placed = []
+    for guess in guesses:
+        lanes = guess.workers * (threads_of(study) if guess.mode == "nested" else 1)
+        placed.append((guess, lanes, aspect.height(study, lanes, max(guess.speedup, 0.01))))
+    return placed
+
+
+def stars(placed: Sequence[tuple[Guess, int, float]], frame: Frame) -> str:
+    """Draw the guesses as stars; one that is too high lies on the chart's upper edge."""
+    return "".join(
+        f'<g style="{_STAR}"><title>{_expected(guess)}</title>'
+        f"{star(frame.x(lanes), frame.y(height))}</g>"
+        for guess, lanes, height in placed
+    )
+
+
+def star_labels(placed: Sequence[tuple[Guess, int, float]], frame: Frame) -> Iterator[Label]:
+    """Yield the name of the stars, at the height of the last."""
+    for guess, _, height in placed[-1:]:
+        mark = f'<g style="{_STAR};stroke-dasharray:none">{star(LABEL_X + 8, 0)}</g>'
+        yield Label(frame.y(height), ("your guess",), "stroke:none", mark, _expected(guess))
+
+
+def _expected(guess: Guess) -> str:
+    return f"your guess: {workers_of(guess.mode, guess.workers).lower()}, {guess.speedup:.2f}"
+
+
+def _pen(mode: str) -> str:
+    colour = look.MODE_COLOURS[mode]
+    return f"stroke:{colour};stroke-width:2;fill:{colour}"
+
+
+def _y(study: ScalingStudy, point: ScalingPoint, aspect: Aspect, frame: Frame) -> float:
+    return frame.y(aspect.height(study, point.lanes, point.speedup))
+
+
+def _spread(study: ScalingStudy, point: ScalingPoint, aspect: Aspect, frame: Frame) -> str:
+    x = frame.x(point.lanes)
+    ends = (aspect.height(study, point.lanes, speedup) for speedup in point.speedup_spread)
+    low, high = (frame.y(end) for end in ends)
+    return (
+        f'<path d="M{x:.1f} {low:.1f}V{high:.1f}M{x - 4:.1f} {low:.1f}h8M{x - 4:.1f} {high:.1f}h8" '
+        'style="stroke-width:1.2"/>'
+    )
+
+
+def _tooltip(study: ScalingStudy, point: ScalingPoint) -> str:
+    low, high = point.speedup_spread
+    who = workers_of(study.mode, point.workers, threads_of(study))
+    text = (
+        f"{who}: {point.speedup:.2f} times faster ({low:.2f} to {high:.2f}), "
+        f"possible {possible(study, point.workers):.2f} · efficiency {point.efficiency:.0%} · "
+        f"{duration(point.serial_s / point.speedup)}"
+    )
+    if not point.disturbed:
+        return text
+    loads = [run.others_load for run in point.runs if run.disturbed and run.others_load]
+    return (
+        f"{text}. Not a fair measurement: in {len(loads)} of {len(point.runs)} repetitions other "
+        f"programs used up to {max(loads):.1f} cores. Close them and sweep again."
+    )

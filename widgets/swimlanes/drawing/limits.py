@@ -1,0 +1,162 @@
+"""What a speedup can be at most, as lines with their names: ideal, possible, longest task, Amdahl.
+
+Drawn for one study, the latest: other modes share its tasks, chunks and cores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from html import escape
+from typing import NamedTuple, TypeVar
+
+from swimlanes.drawing import look
+from swimlanes.drawing.chart import BOTTOM, TOP, Aspect, Frame
+from swimlanes.drawing.labels import Label
+from swimlanes.drawing.possible import fit_worth_telling, longest_task_binds, possible, threads_of
+from swimlanes.drawing.svg import plural
+from swimlanes.metrics import AmdahlFit
+from swimlanes.records import ScalingStudy
+
+_SOLID = f"stroke:{look.AXIS};stroke-width:1.3"
+_DASHED = f"stroke:{look.AXIS};stroke-dasharray:4 3"
+_LONGEST = f"stroke:{look.INK};stroke-width:1.2;stroke-dasharray:10 3"
+_FIT = f"stroke:{look.INK};stroke-width:1.2"
+_STEPS = 60
+"""Pieces of a line that may be curved."""
+
+N = TypeVar("N", int, float)
+"""A number of lanes."""
+
+
+class Limits(NamedTuple):
+    """The lines and their names."""
+
+    drawn: str
+    labels: list[Label]
+
+
+def limits(study: ScalingStudy, aspect: Aspect, frame: Frame) -> Limits:
+    """Draw what the tasks, the chunks and the cores of a study allow."""
+    pieces = [
+        _ideal(study, aspect, frame),
+        _staircase(study, aspect, frame),
+        _longest_task(study, aspect, frame),
+        _amdahl(study, aspect, frame),
+        _cores(study.usable_cores, frame),
+    ]
+    return Limits("".join(p.drawn for p in pieces), [label for p in pieces for label in p.labels])
+
+
+def stairs(study: ScalingStudy, most_lanes: int) -> dict[int, float]:
+    """Return what is possible, by the number of lanes; nested workers bring several at a time."""
+    threads = threads_of(study)
+    return {n * threads: possible(study, n) for n in range(1, -(-most_lanes // threads) + 1)}
+
+
+def _ideal(study: ScalingStudy, aspect: Aspect, frame: Frame) -> Limits:
+    def height(lanes: float) -> float:
+        return aspect.height(study, lanes, lanes)
+
+    end = frame.lanes + 0.5
+    label = Label(_end(height(end), frame), ("ideal",), _DASHED)
+    return Limits(_line(height, _evenly(1, end), frame, _DASHED), [label])
+
+
+def _staircase(study: ScalingStudy, aspect: Aspect, frame: Frame) -> Limits:
+    steps = stairs(study, frame.lanes)
+    half, path, y = min(steps) / 2, "", 0.0
+    for lanes, value in steps.items():
+        y = frame.y(aspect.height(study, lanes, value))
+        step = f"{y:.1f}H{frame.x(min(lanes + half, frame.lanes + 0.5)):.1f}"
+        path += f"V{step}" if path else f"M{frame.x(max(lanes - half, 0.5)):.1f} {step}"
+    drawn = f'<path style="{_SOLID};fill:none" d="{path}"/>'
+    return Limits(drawn, [Label(y, ("possible here",), _SOLID, title=_POSSIBLE)])
+
+
+_POSSIBLE = "What tasks of these lengths, in these chunks, allow on the cores that may be used."
+
+
+def _longest_task(study: ScalingStudy, aspect: Aspect, frame: Frame) -> Limits:
+    ceiling = study.longest_task_ceiling
+    if not longest_task_binds(study, frame.lanes):
+        return Limits("", [])
+
+    def height(lanes: float) -> float:
+        return aspect.height(study, lanes, ceiling)
+
+    end = frame.lanes + 0.5
+    title = f"A task is never shared out: the longest alone takes 1/{ceiling:.2f} of the work."
+    label = Label(
+        _end(height(end), frame), ("longest task:", f"at most {ceiling:.2f}"), _LONGEST, title=title
+    )
+    return Limits(_line(height, _evenly(ceiling, end), frame, _LONGEST), [label])
+
+
+def _amdahl(study: ScalingStudy, aspect: Aspect, frame: Frame) -> Limits:
+    fit = fit_worth_telling(study)
+    if fit is None:
+        return Limits("", [])
+
+    def height(lanes: int) -> float:
+        return aspect.height(study, lanes, fit.speedup(lanes))
+
+    cores = study.usable_cores
+    solid, dotted = range(1, cores + 1), range(cores, frame.lanes + 1)
+    title = _about(fit, cores)
+    drawn = (
+        f"<g><title>{escape(title)}</title>{_band(study, fit, aspect, frame)}"
+        f"{_line(height, solid, frame, _FIT)}"
+        f"{_line(height, dotted, frame, _FIT + ';stroke-dasharray:1 4')}</g>"
+    )
+    label = Label(
+        _end(height(frame.lanes), frame), ("Amdahl’s law:", f"{fit.serial_fraction:.1%} serial"), _FIT,
+        title=title,
+    )  # fmt: skip
+    return Limits(drawn, [label])
+
+
+def _about(fit: AmdahlFit, cores: int) -> str:
+    error = "" if fit.stderr is None else f" ± {fit.stderr:.1%}"
+    return (
+        f"Amdahl’s law, fitted to {plural(fit.points, 'repetition')} on up to "
+        f"{plural(cores, 'core')}: {fit.serial_fraction:.1%}{error} of the work is serial. "
+        "Dotted: what more cores would bring."
+    )
+
+
+def _band(study: ScalingStudy, fit: AmdahlFit, aspect: Aspect, frame: Frame) -> str:
+    """Shade one standard error around the law, where every lane had a core."""
+    numbers = range(1, study.usable_cores + 1)
+    pairs = [(n, bounds) for n in numbers if (bounds := fit.bounds(n)) is not None]
+    edges = [(n, low) for n, (low, _) in pairs] + [(n, high) for n, (_, high) in reversed(pairs)]
+    points = " ".join(
+        f"{frame.x(n):.1f},{frame.y(aspect.height(study, n, speedup)):.1f}" for n, speedup in edges
+    )
+    return f'<polygon style="fill:{look.INK};fill-opacity:.18" points="{points}"/>'
+
+
+def _cores(usable_cores: int, frame: Frame) -> Limits:
+    x = frame.x(usable_cores)
+    drawn = (
+        f'<path class="c" d="M{x:.1f} {TOP - 4:g}V{BOTTOM:g}"/>'
+        f'<text class="s m" x="{x:.1f}" y="{TOP - 9:g}">{plural(usable_cores, "core")}</text>'
+    )
+    return Limits(drawn, [])
+
+
+def _evenly(start: float, end: float) -> list[float]:
+    return [start + (end - start) * step / _STEPS for step in range(_STEPS + 1)]
+
+
+def _line(height: Callable[[N], float], lanes: Iterable[N], frame: Frame, style: str) -> str:
+    """Draw a line over numbers of lanes, as far as it stays in the chart."""
+    points = [(n, height(n)) for n in lanes]
+    inside = " ".join(
+        f"{frame.x(n):.1f},{frame.y(high):.1f}" for n, high in points if high <= frame.highest
+    )
+    return f'<polyline style="{style};fill:none" points="{inside}"/>'
+
+
+def _end(height: float, frame: Frame) -> float:
+    """Return where the name of a line goes: a little above the chart if the line leaves it."""
+    return frame.y(height) if height <= frame.highest else TOP - 4
