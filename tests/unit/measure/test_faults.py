@@ -46,7 +46,9 @@ def test_an_exception_that_cannot_be_pickled(own_way):
 
 
 def test_a_task_ends_its_process(way, faulty):
-    with pytest.raises(RunError, match="exit code 7"):
+    # A fork server tells an exit code once, and the pool asks for it as well as we do.
+    untold = "|ended while" if way.get("start_method") == "forkserver" else ""
+    with pytest.raises(RunError, match=f"exit code 7{untold}"):
         run(faulty.leave, [7, 7], **way)
 
 
@@ -64,8 +66,9 @@ def test_a_killed_worker(long_run):
     lane = long_run.timeline().lanes[-1]
     os.kill(lane.pid, signal.SIGKILL)
     in_processes = long_run.plan.mode in modes.FORKING
+    untold = "|ended" if long_run.plan.start_method == "forkserver" else ""
     wanted = (
-        rf"^Worker \d \(process {lane.pid}\) was ended by SIGKILL .* while it ran task \d. "
+        rf"^Worker \d \(process {lane.pid}\) (was ended by SIGKILL .*{untold}) while it ran task \d. "
         "A plain Pool would wait for its result for ever; this run was ended and nothing is left.$"
         if in_processes
         else r"^The run broke off: the runner was ended by SIGKILL \(as when memory runs out"

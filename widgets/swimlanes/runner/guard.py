@@ -19,6 +19,8 @@ from swimlanes.runner.protocol import WorkerDeath
 LIFELINE_CHECK_S = 1.0
 # How long workers may take to end after the last result; a pool would wait for ever.
 PATIENCE_S = 1.0
+POOL_ASKS_S = 0.02
+NOT_TOLD = 255
 
 
 class Guard:
@@ -86,8 +88,13 @@ class Guard:
 
 
 def _exitcode(worker: BaseProcess) -> int | None:
-    """Return the exit code, which becomes known a moment after the sentinel fires."""
+    """Return the exit code, which becomes known a moment after the sentinel fires, if at all.
+
+    The pool asks for it, too. Of two that ask a fork server at once, one is told and the other
+    gets 255. So the pool, which is awake already, comes first, and 255 says nothing.
+    """
+    time.sleep(POOL_ASKS_S)
     deadline = time.monotonic() + 0.2
     while worker.exitcode is None and time.monotonic() < deadline:
         time.sleep(0.005)
-    return worker.exitcode
+    return None if worker.exitcode == NOT_TOLD else worker.exitcode
