@@ -68,8 +68,9 @@ def test_a_killed_worker(long_run):
     in_processes = long_run.plan.mode in modes.FORKING
     untold = "|ended" if long_run.plan.start_method == "forkserver" else ""
     wanted = (
-        rf"^Worker \d \(process {lane.pid}\) (was ended by SIGKILL .*{untold}) while it ran task \d. "
-        "A plain Pool would wait for its result for ever; this run was ended and nothing is left.$"
+        rf"^Worker \d \(process {lane.pid}\) (was ended by SIGKILL .*{untold}) while it ran task "
+        r"\d. A plain Pool would wait for its result for ever; this run was ended and nothing is "
+        "left.$"
         if in_processes
         else r"^The run broke off: the runner was ended by SIGKILL \(as when memory runs out"
     )
