@@ -1,13 +1,13 @@
-"""The control panel as a participant meets it."""
+"""The control panel as a participant meets it, with the mouse."""
 
 import os
 import re
 import signal
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-PANEL = "from swimlanes import ControlPanel\npanel = ControlPanel({})\npanel"
 PIN = """import os
 for thread in os.listdir("/proc/self/task"):
     os.sched_setaffinity(int(thread), {min(os.sched_getaffinity(0))})
@@ -17,147 +17,139 @@ os.environ["SWIMLANES_FREE_THREADED_PYTHON"] = "/no/such/python"
 """
 
 
-@pytest.fixture
-def open_panel(lab_page):
-    """Return a function that shows a panel made with the given arguments."""
-
-    def open_with(arguments="", *more_cells):
-        page = lab_page(PANEL.format(arguments), *more_cells)
-        expect(button(page, "Run")).to_be_visible()
-        return page
-
-    return open_with
-
-
-def button(page, name):
-    return page.locator(".swimlanes").get_by_role("button", name=name, exact=True)
+def test_fields_and_run_make_lanes_appear(open_panel):
+    panel = open_panel("workers=1, tasks=8, task_ms=20")
+    panel.enter("Processes", 2)
+    panel.enter("Tasks", 9)
+    panel.do("Run")
+    expect(panel.lanes).to_contain_text("9 tasks on 2 workers")
+    expect(panel.lanes).to_contain_text("worker 2")
+    expect(panel.lanes).to_contain_text("all results in hand")
+    expect(panel.bars).to_have_count(9)
+    assert panel.page.problems == []
 
 
-def press(page, name):
-    """Press a button by keyboard."""
-    button(page, name).focus()
-    page.keyboard.press("Enter")
-    expect(button(page, name)).to_be_disabled()  # the kernel has heard it
+def test_slider_dragged_by_mouse_decides_the_next_run(open_panel):
+    panel = open_panel("workers=1, tasks=8, task_ms=20")
+    panel.drag("Processes", to_the_right=2000)
+    most = panel.field("Processes").get_attribute("max")
+    expect(panel.field("Processes")).to_have_value(most)
+    panel.do("Run")
+    expect(panel.lanes).to_contain_text(f"8 tasks on {most} workers")
 
 
-def slider(page, name):
-    exactly = re.compile(f"^{name}$")
-    group = page.locator(".swimlanes .widget-slider", has=page.locator("label", has_text=exactly))
-    return group.get_by_role("slider")
+def test_value_beyond_the_limits_becomes_the_nearest(open_panel):
+    panel = open_panel("workers=1, tasks=8, task_ms=20")
+    panel.enter("Tasks", -3)
+    expect(panel.field("Tasks")).to_have_value("1")
+    panel.do("Run")
+    expect(panel.bars).to_have_count(1)
 
 
-def lanes(page):
-    return page.locator(".swimlanes svg[id$=lanes]")
-
-
-def idle(page):
-    expect(button(page, "Run")).to_be_enabled(timeout=60_000)
-
-
-def test_sliders_moved_by_keyboard_and_run_make_lanes_appear(open_panel):
-    page = open_panel("workers=1, tasks=8, task_ms=20")
-    slider(page, "Processes").focus()
-    page.keyboard.press("ArrowRight")
-    slider(page, "Tasks").focus()
-    page.keyboard.press("ArrowRight")
-    press(page, "Run")
-    idle(page)
-    expect(lanes(page)).to_contain_text("9 tasks on 2 workers")
-    expect(lanes(page)).to_contain_text("worker 2")
-    expect(lanes(page)).to_contain_text("all results in hand")
-    expect(lanes(page).locator("g > text.n")).to_have_count(9)
-    assert page.problems == []
-
-
-def test_mode_by_keyboard_names_the_slider_and_shuts_what_makes_no_sense(open_panel):
-    page = open_panel()
-    slider(page, "Mode").focus()
-    page.keyboard.press("ArrowLeft")
-    expect(slider(page, "Threads")).to_be_visible()
-    page.keyboard.press("ArrowLeft")
-    expect(button(page, "Sweep")).to_be_disabled()
-    expect(button(page, "Run")).to_be_enabled()
+def test_mode_names_the_slider_and_shuts_what_makes_no_sense(open_panel):
+    panel = open_panel()
+    panel.field("Mode").select_option("threads")
+    expect(panel.field("Threads")).to_be_visible()
+    panel.field("Mode").select_option("serial")
+    expect(panel.button("Sweep")).to_be_disabled()
+    expect(panel.button("Run")).to_be_enabled()
 
 
 def test_another_workload_with_unequal_tasks(open_panel):
-    page = open_panel("mode='nested', workers=2, tasks=8, task_ms=10")
-    expect(slider(page, "Threads per process")).to_be_visible()
-    page.get_by_label("Workload").select_option("hashing · releases the GIL")
-    press(page, "Run")
-    idle(page)
-    button(page, "More").focus()
-    page.keyboard.press("Enter")
-    page.get_by_label("Task lengths").select_option("1, 8, 1.5, 2")
-    page.get_by_label("Schedule").select_option("imap_unordered")
-    press(page, "Run")
-    idle(page)
-    expect(lanes(page)).to_contain_text("8 tasks on 2 processes × 2 threads")
-    expect(lanes(page)).to_contain_text("chunks of 1")
-    latest = page.locator(".swimlanes tbody tr").first
-    title = "hashing, 1,8,1.5,2 lengths, imap_unordered in chunks of 1, "
-    expect(latest).to_have_attribute("title", re.compile(f"^{title}"))
-    assert page.problems == []
+    panel = open_panel("mode='nested', workers=2, tasks=8, task_ms=10")
+    expect(panel.field("Threads per process")).to_be_visible()
+    panel.field("Workload").select_option("hashing · releases the GIL")
+    panel.button("More").click()
+    panel.field("Task lengths").select_option("1, 8, 1.5, 2")
+    panel.field("Schedule").select_option("imap_unordered")
+    panel.do("Run")
+    expect(panel.lanes).to_contain_text("8 tasks on 2 processes × 2 threads")
+    expect(panel.lanes).to_contain_text("chunks of 1")
+    assert panel.page.problems == []
 
 
-def test_modes_that_are_missing_here_say_why(lab_page):
-    page = lab_page(NO_FREE_THREADING + PANEL.format("mode='nested'"))
-    reason = page.locator(".swimlanes").get_by_text("names '/no/such/python', which is not")
+def test_modes_that_are_missing_here_say_why(open_panel):
+    panel = open_panel("mode='nested'", before=NO_FREE_THREADING)
+    reason = panel.whole.get_by_text("names '/no/such/python', which is not")
+    fold = panel.whole.locator("summary", has_text="not available here: free-threaded")
+    expect(fold).to_be_visible()
     expect(reason).to_be_hidden()
-    fold = page.locator(".swimlanes summary", has_text="not available here: free-threaded")
-    fold.focus()
-    page.keyboard.press("Enter")
+    fold.click()
     expect(reason).to_be_visible()
-    slider(page, "Mode").focus()
-    page.keyboard.press("ArrowRight")
-    expect(page.locator(".swimlanes .widget-readout", has_text="free-threaded")).to_have_count(0)
-    expect(button(page, "Run")).to_be_enabled()
+    assert "free-threaded" not in panel.field("Mode").locator("option").all_text_contents()
 
 
 def test_kernel_answers_during_a_run(open_panel, run_cell):
-    page = open_panel("mode='serial', tasks=60, task_ms=500", "6 * 7")
-    press(page, "Run")
-    expect(lanes(page).locator("g > text.n").first).to_be_visible()
-    run_cell(page, 1)
-    expect(page.locator(".jp-OutputArea-output pre")).to_have_text("42")
-    expect(button(page, "Stop")).to_be_enabled()
-    press(page, "Stop")
-    idle(page)
+    panel = open_panel("mode='serial', tasks=60, task_ms=500", "6 * 7")
+    panel.begin()
+    expect(run_cell(panel.page, 1).locator(".jp-OutputArea-output pre")).to_have_text("42")
+    expect(panel.button("Stop")).to_be_enabled()
+    panel.stop()
 
 
 @pytest.mark.parametrize("mode", ["serial", "threads", "processes"])
-def test_stop_in_mid_run_leads_back_to_idle(open_panel, mode):
-    page = open_panel(f"mode={mode!r}, tasks=60, task_ms=500")
-    press(page, "Run")
-    expect(lanes(page).locator("g > text.n").first).to_be_visible()
-    press(page, "Stop")
-    idle(page)
-    expect(page.locator(".swimlanes").get_by_text("Stopped. The picture")).to_be_visible()
-    expect(button(page, "Stop")).to_be_disabled()
+def test_stop_in_mid_run_leads_back_to_idle(open_panel, eventually, mode):
+    panel = open_panel(f"mode={mode!r}, tasks=60, task_ms=500")
+    panel.begin()
+    workers = panel.workers()
+    print(f"\nStop to idle, {mode}: {panel.stopwatch('Stop', panel.IDLE):.0f} ms")
+    panel.until_idle()
+    expect(panel.whole.get_by_text("Stopped. The picture")).to_be_visible()
+    expect(panel.button("Stop")).to_be_disabled()
+    assert workers or mode != "processes"
+    eventually(lambda: not any(_lives(worker) for worker in workers))
 
 
-def test_sweep_makes_the_curve_appear(open_panel):
-    page = open_panel("tasks=8, task_ms=5, repeats=1")
-    press(page, "Sweep")
-    curve = page.locator(".swimlanes svg[id$=speedup]")
-    expect(curve).to_contain_text("possible here", timeout=60_000)
-    idle(page)
-    cores = len(os.sched_getaffinity(0))
-    expect(curve.locator("g > title")).to_have_count(cores + 3)
-    expect(page.locator(".swimlanes")).to_contain_text("possible)")
-    assert page.problems == []
+def test_second_click_on_run_starts_no_second_run(open_panel, run_cell):
+    panel = open_panel("tasks=4, task_ms=50", "len(panel.runs)")
+    panel.button("Run").dblclick()
+    expect(panel.lanes).to_contain_text("all results in hand")
+    panel.until_idle()
+    expect(panel.bars).to_have_count(4)
+    expect(run_cell(panel.page, 1).locator(".jp-OutputArea-output pre")).to_have_text("1")
 
 
-def test_killed_worker_is_told_in_one_sentence(open_panel):
-    page = open_panel("tasks=60, task_ms=500")
-    press(page, "Run")
-    shown = lanes(page).get_by_text(re.compile(r"^pid \d+$")).first
-    os.kill(int(shown.text_content().split()[1]), signal.SIGKILL)
-    alert = page.locator(".swimlanes").get_by_role("alert")
-    expect(alert).to_contain_text(re.compile(r"Worker \d \(process \d+\) was ended by SIGKILL"))
-    idle(page)
+def test_field_changed_during_a_run_concerns_the_next_one(open_panel):
+    panel = open_panel("workers=1, tasks=8, task_ms=200")
+    panel.begin()
+    panel.enter("Processes", 2)
+    panel.until_idle()
+    expect(panel.lanes).to_contain_text("8 tasks on 1 worker")
+    panel.do("Run")
+    expect(panel.lanes).to_contain_text("8 tasks on 2 workers")
 
 
-def test_one_core_is_told_beforehand(lab_page):
-    page = lab_page(PIN + PANEL.format(""))
-    expect(page.locator(".swimlanes")).to_contain_text("flat")
-    expect(page.locator(".swimlanes")).to_contain_text("1 core")
+def test_sweep_makes_the_curve_appear_and_the_table_lists_it(open_panel):
+    panel = open_panel("tasks=8, task_ms=5, repeats=1")
+    panel.do("Sweep")
+    expect(panel.curve).to_contain_text("possible here")
+    expect(panel.whole).to_contain_text("possible)")
+    panel.button("As a table").click()
+    table = panel.whole.get_by_role("table", name=re.compile("speedup", re.I))
+    expect(table.get_by_role("row")).to_have_count(len(os.sched_getaffinity(0)) + 3)
+    assert panel.page.problems == []
+
+
+def test_killed_worker_is_told_in_one_sentence_until_the_next_run(open_panel):
+    panel = open_panel("tasks=60, task_ms=500")
+    panel.begin()
+    os.kill(panel.workers()[0], signal.SIGKILL)
+    expect(panel.alert).to_contain_text(re.compile(r"Worker \d \(process \d+\) was ended by SIG"))
+    panel.until_idle()
+    panel.begin()
+    expect(panel.alert).to_be_hidden()
+    panel.stop()
+
+
+def test_one_core_is_told_beforehand(open_panel):
+    panel = open_panel(before=PIN)
+    expect(panel.whole).to_contain_text("flat")
+    expect(panel.whole).to_contain_text("1 core")
+
+
+def _lives(process: int) -> bool:
+    """Tell whether a process runs; one that is dead but was not waited for does not."""
+    try:
+        return "State:\tZ" not in Path(f"/proc/{process}/status").read_text()
+    except FileNotFoundError:
+        return False
