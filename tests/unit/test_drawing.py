@@ -51,7 +51,7 @@ def nested(run, threads=2):
 def widths(svg, kind):
     """Return the widths of all boxes of a kind, px; the legend's swatch (12 px) comes last."""
     paths = [e.get("d") for e in elements(svg, "path") if e.get("class") == kind]
-    return [float(re.search(r"h([\d.]+)v", path)[1]) for path in paths]
+    return [float(width) for path in paths for width in re.findall(r"h([\d.]+)v", path)]
 
 
 def luminance(colour):
@@ -100,7 +100,7 @@ def test_running_task_grows_and_worker_that_is_not_ready_has_an_empty_lane():
     early, late = drawing.lanes(timeline), drawing.lanes(replace(timeline, elapsed_s=0.45))
     assert "not ready yet" in texts(early)
     assert widths(late, "r")[0] > 1.5 * widths(early, "r")[0]
-    assert "task 0 · running since 0.1 s" in titles(early)
+    assert "task 0: running since 0.1 s" in titles(early)
 
 
 def test_live_axis_grows_in_steps_so_that_bars_do_not_shrink_all_the_time():

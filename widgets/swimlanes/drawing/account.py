@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,15 +16,28 @@ WIDTH = 320
 LEFT, RIGHT, TOP = 46.0, 316.0, 26.0
 PITCH, HEIGHT = 24.0, 18.0
 MAX_ROWS = 12
-"""More bars than this are not drawn."""
+"""Of more bars than this, only every second, third, and so on, is drawn."""
 _CHARACTER = 6.4
 _GROUPS = (
     ("u", "useful", ("useful",)),
     ("w", "waiting for a core", ("throttled", "neighbour", "oversubscribed")),
     ("b", "blocked", ("blocked",)),
     ("l", "idle", ("imbalance", "dispatch", "tail")),
-    ("i", "start-up and end", ("startup", "shutdown")),
+    ("i", "start-up", ("startup",)),
+    ("e", "shut-down", ("shutdown",)),
 )
+_NAMES = {
+    "useful": "useful",
+    "throttled": "throttled by the quota",
+    "neighbour": "core taken by other programs",
+    "oversubscribed": "waiting for a core",
+    "blocked": "blocked",
+    "imbalance": "idle at the end (imbalance)",
+    "dispatch": "handing out tasks",
+    "tail": "bringing in the results",
+    "startup": "start-up",
+    "shutdown": "shut-down",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +75,11 @@ def account(rows: Sequence[Row], name: str = "swimlanes-account") -> str:
     """
     if not rows:
         return notice(name, (WIDTH, 96), "Where did it go?", "Run or sweep to see it.")
-    shown = rows[:MAX_ROWS]
+    shown = rows[:: math.ceil(len(rows) / MAX_ROWS)]
     bars = "".join(_bar(row, TOP + number * PITCH) for number, row in enumerate(shown))
-    more = f" · the first {MAX_ROWS}" if len(rows) > MAX_ROWS else ""
     heading = (
         '<text class="h" x="0" y="14">Where did it go?'
-        f'<tspan class="f"> · shares of the workers’ time{more}</tspan></text>'
+        '<tspan class="f"> · shares of the workers’ time</tspan></text>'
     )
     size = (WIDTH, round(TOP + len(shown) * PITCH))
     sentence = "Where the time went. " + " ".join(
@@ -102,9 +115,8 @@ def _bar(row: Row, y: float) -> str:
 
 def _percentage(kind: str, label: str, share: float, x: float, y: float, width: float) -> str:
     """Write the share into its part of the bar, with the state's name where there is room."""
-    text = next(
-        (text for text in (f"{label} {share:.0%}", f"{share:.0%}") if _room(text) <= width), None
-    )
+    texts = (f"{label} {share:.0%}", f"{label.split()[0]} {share:.0%}", f"{share:.0%}")
+    text = next((text for text in texts if _room(text) <= width), None)
     if text is None:
         return ""
     ink = "n o" if kind == "u" else "n"
@@ -119,7 +131,7 @@ def _room(text: str) -> float:
 
 def _detail(whole: Account) -> str:
     return " · ".join(
-        f"{part} {duration(value)}"
+        f"{_NAMES[part]} {duration(value)} ({value / whole.area_s:.0%})"
         for part, value in whole.parts.items()
         if value >= 0.005 * whole.area_s
     )

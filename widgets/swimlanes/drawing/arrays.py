@@ -12,6 +12,9 @@ from swimlanes.records import Tasks, Timeline
 
 Numbers = NDArray[np.float64]
 
+STANDS_OUT = 1.25
+"""A task is marked as the longest if it takes so many times as long as most."""
+
 
 @dataclass(frozen=True, slots=True)
 class TaskArrays:
@@ -27,6 +30,10 @@ class TaskArrays:
         CPU time and run-queue delay, shape (n_tasks,), ns; 0 until the task has ended.
     running : ndarray
         Whether the task has started and not ended, shape (n_tasks,).
+    arrived : ndarray
+        When its result was in hand, shape (n_tasks,), ns.
+    has_arrived : ndarray
+        Whether that is known, shape (n_tasks,).
     """
 
     lane: NDArray[np.int64]
@@ -35,11 +42,23 @@ class TaskArrays:
     cpu: Numbers
     waiting: Numbers
     running: NDArray[np.bool_]
+    arrived: NDArray[np.int64]
+    has_arrived: NDArray[np.bool_]
 
     @property
     def started(self) -> int:
         """Number of tasks that have started."""
         return int(np.count_nonzero(self.lane))
+
+    @property
+    def longest(self) -> int | None:
+        """Number of the longest task that has ended, if it stands out; else None."""
+        ended = np.flatnonzero((self.lane > 0) & ~self.running)
+        if not len(ended):
+            return None
+        number = int(ended[self.length[ended].argmax()])
+        stands_out = self.length[number] > STANDS_OUT * np.median(self.length[ended])
+        return number if stands_out else None
 
     @property
     def done(self) -> int:
@@ -51,7 +70,8 @@ def task_arrays(timeline: Timeline) -> TaskArrays:
     """Return the tasks of a timeline as they are at its end, or so far."""
     tasks = timeline.tasks if isinstance(timeline.tasks, Tasks) else Tasks.of(timeline.tasks)
     words = np.asarray(tasks.slots).reshape(-1, sheet.SLOT_WORDS)
-    start, end = (words[:, word] - tasks.zero_ns for word in (sheet.START, sheet.END))
+    moments = (words[:, word] - tasks.zero_ns for word in (sheet.START, sheet.END, sheet.ARRIVED))
+    start, end, arrived = moments
     began, ended = start > -tasks.zero_ns, end > -tasks.zero_ns
     end[~ended] = round(timeline.elapsed_s * 1e9)
     return TaskArrays(
@@ -61,4 +81,6 @@ def task_arrays(timeline: Timeline) -> TaskArrays:
         cpu=words[:, sheet.CPU].astype(float),
         waiting=words[:, sheet.WAITING].astype(float),
         running=began & ~ended,
+        arrived=arrived,
+        has_arrived=arrived > -tasks.zero_ns,
     )

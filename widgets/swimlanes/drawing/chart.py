@@ -61,6 +61,6 @@ def _time_s(study: ScalingStudy, lanes: float, speedup: float) -> float:
 
 ASPECTS: dict[Show, Aspect] = {
     "speedup": Aspect("Speedup", "times faster than serial", _speedup, "{:g}".format),
-    "efficiency": Aspect("Efficiency", "speedup per lane", _efficiency, "{:.0%}".format),
+    "efficiency": Aspect("Efficiency", "share of the ideal", _efficiency, "{:.0%}".format),
     "time": Aspect("Time", "seconds", _time_s, "{:g}".format),
 }

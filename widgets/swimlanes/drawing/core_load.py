@@ -3,17 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from swimlanes.drawing.frame import LEFT, RIGHT, box
+import numpy as np
+
+from swimlanes.drawing.arrays import Numbers
+from swimlanes.drawing.frame import LEFT, RIGHT, box, outline
 from swimlanes.drawing.lanes import span_s
 from swimlanes.drawing.look import patterns
 from swimlanes.drawing.svg import notice, picture
-from swimlanes.records import LoadSample, Timeline
+from swimlanes.records import Timeline
 
 WIDTH = 560
 TOP = 26.0
 MAX_CORES = 32
 """More cores than this are not drawn."""
+_STEPS_IN_ALL = 640
+"""More steps than this, of all cores together, are averaged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How busy the cores were, step by step.
+
+    Attributes
+    ----------
+    edges : ndarray
+        Where steps begin and end, shape (n_steps + 1,), seconds.
+    own, busy : ndarray
+        Share of each core that this run, and that all programs used, shape (n_steps, n_cores).
+    """
+
+    edges: Numbers
+    own: Numbers
+    busy: Numbers
+
+    def mean(self, shares: Numbers) -> list[float]:
+        """Return the mean over time for each core."""
+        lengths = np.diff(self.edges)
+        total = lengths.sum()
+        return (lengths @ shares / total).tolist() if total else [0.0] * shares.shape[1]
 
 
 def core_load(timeline: Timeline | None, cpus: Sequence[int], name: str = "swimlanes-load") -> str:
@@ -31,19 +60,46 @@ def core_load(timeline: Timeline | None, cpus: Sequence[int], name: str = "swiml
     Returns
     -------
     str
-        A row's height is one core, fully busy.
+        A row's height is one core, fully busy. At most 30 kB.
     """
-    if timeline is None or not timeline.core_load:
-        sentence = "The load of each core shows here during a run of half a second or more."
-        return notice(name, (WIDTH, 64), "Load of the cores", sentence)
     rows = cpus[:MAX_CORES]
     pitch = max(9.0, min(24.0, 120 / len(rows)))
+    size = (WIDTH, round(TOP + len(rows) * pitch + 2))
+    if timeline is None or not (timeline.core_load or timeline.wall_time_s is None):
+        short = "This run was too short to tell." if timeline else "Press Run to see it."
+        return notice(name, (WIDTH, max(size[1], 56)), "Load of the cores", short)
+    load = coarse(measured(timeline, len(cpus)), max(16, _STEPS_IN_ALL // len(rows)))
+    scale = (RIGHT - LEFT) / span_s(timeline)
     body = [patterns(name), _heading(len(cpus))]
     for number, cpu in enumerate(rows):
-        y = TOP + number * pitch
-        body.append(_row(timeline, number, cpu, y, pitch - 4))
-    size = (WIDTH, round(TOP + len(rows) * pitch + 2))
-    return picture(name, size, _sentence(timeline, rows), "".join(body))
+        body.append(_row(load, number, cpu, TOP + number * pitch, pitch - 4, scale))
+    return picture(name, size, _sentence(load, rows), "".join(body))
+
+
+def measured(timeline: Timeline, cores: int) -> Load:
+    """Return the samples of a run; what is not known to be others' counts as its own."""
+    samples = timeline.core_load
+    ends = [min(sample.until_s, timeline.elapsed_s) for sample in samples]
+    busy = np.array([sample.busy for sample in samples], float).reshape(len(samples), cores)
+    own = np.array([sample.own or sample.busy for sample in samples], float)
+    own = np.minimum(own.reshape(len(samples), cores), busy)
+    return Load(np.maximum.accumulate([0.0, *ends]), own, busy)
+
+
+def coarse(load: Load, most: int) -> Load:
+    """Return a load in at most so many steps: equally long ones, each with its mean over time."""
+    if len(load.busy) <= most:
+        return load
+    edges = np.linspace(load.edges[0], load.edges[-1], most + 1)
+    own, busy = (_means(load.edges, shares, edges) for shares in (load.own, load.busy))
+    return Load(edges, own, busy)
+
+
+def _means(edges: Numbers, shares: Numbers, new_edges: Numbers) -> Numbers:
+    sums = np.vstack([np.zeros(shares.shape[1]), np.cumsum(shares.T * np.diff(edges), axis=1).T])
+    at_edges = np.array([np.interp(new_edges, edges, column) for column in sums.T])
+    means: Numbers = (np.diff(at_edges, axis=1) / np.diff(new_edges)).T
+    return means
 
 
 def _heading(count: int) -> str:
@@ -51,43 +107,42 @@ def _heading(count: int) -> str:
     return (
         '<text class="h" x="0" y="14">Load of the cores'
         f'<tspan class="f">{more}</tspan></text>'
-        f'{box("y", 330, 6, 12, 10)}<text class="s" x="347" y="15">this run</text>'
-        f'{box("w", 400, 6, 12, 10)}<text class="s" x="417" y="15">other programs</text>'
+        f'{box("y", 340, 6, 12, 10)}<text class="s" x="357" y="15">this run</text>'
+        f'{box("w", 412, 6, 12, 10)}<text class="s" x="429" y="15">other programs</text>'
+        f'{box("l", 520, 6, 12, 10)}<text class="s" x="537" y="15">idle</text>'
     )
 
 
-def _row(timeline: Timeline, number: int, cpu: int, y: float, height: float) -> str:
-    ours, others, before_s = [], [], 0.0
-    scale = (RIGHT - LEFT) / span_s(timeline)
-    for sample in timeline.core_load:
-        until_s = min(sample.until_s, timeline.elapsed_s)
-        x, width = LEFT + before_s * scale, max(0.0, until_s - before_s) * scale
-        own = _own(sample, number)
-        rest = max(0.0, sample.busy[number] - own)
-        foot = y + height
-        ours.append(box("y", x, foot - own * height, width, own * height))
-        others.append(box("w", x, foot - (own + rest) * height, width, rest * height))
-        before_s = until_s
+def _row(load: Load, number: int, cpu: int, y: float, height: float, scale: float) -> str:
+    own, busy = load.own[:, number], load.busy[:, number]
+    x = LEFT + load.edges * scale
+    foot = y + height
     font = min(11.0, height + 3)
     return (
+        f"<g><title>{_told(load, number, cpu)}</title>"
         f'<text x="0" y="{y + height / 2 + font * 0.36:.1f}" style="font-size:{font:g}px">'
-        f"core {cpu}</text>{box('l', LEFT, y, RIGHT - LEFT, height)}{''.join(ours + others)}"
+        f"core {cpu}</text>"
+        f'<path class="d" d="{outline(LEFT, y, RIGHT - LEFT, height)}"/>'
+        f'<path class="l" d="{outline(LEFT, y, x[-1] - LEFT, height)}"/>'
+        f"{_steps('w', x, foot - busy * height, foot)}{_steps('y', x, foot - own * height, foot)}"
+        "</g>"
     )
 
 
-def _own(sample: LoadSample, number: int) -> float:
-    """Return what this run took of a core; all that was taken where that is not known."""
-    return min(sample.own[number], sample.busy[number]) if sample.own else sample.busy[number]
+def _steps(kind: str, x: Numbers, tops: Numbers, foot: float) -> str:
+    """Draw from the foot up to the tops; ours lies over all there is, so others' rest stays."""
+    if not len(tops):
+        return ""
+    path = [f"M{x[0]:.1f} {foot:.1f}"]
+    path += [f"V{top:.1f}H{right:.1f}" for top, right in zip(tops, x[1:], strict=True)]
+    return f'<path class="{kind}" d="{"".join(path)}V{foot:.1f}z"/>'
 
 
-def _sentence(timeline: Timeline, cpus: Sequence[int]) -> str:
-    spans = [sample.until_s for sample in timeline.core_load]
-    lengths = [until - before for before, until in zip([0.0, *spans], spans, strict=False)]
-    total = sum(lengths) or 1.0
-    words = []
-    for number, cpu in enumerate(cpus):
-        pairs = list(zip(timeline.core_load, lengths, strict=True))
-        own = sum(_own(sample, number) * length for sample, length in pairs) / total
-        busy = sum(sample.busy[number] * length for sample, length in pairs) / total
-        words.append(f"core {cpu} {busy:.0%} busy, {own:.0%} with this run")
+def _told(load: Load, number: int, cpu: int) -> str:
+    own, busy = (load.mean(shares)[number] for shares in (load.own, load.busy))
+    return f"core {cpu} {busy:.0%} busy, {own:.0%} with this run"
+
+
+def _sentence(load: Load, cpus: Sequence[int]) -> str:
+    words = (_told(load, number, cpu) for number, cpu in enumerate(cpus))
     return f"Load of the cores: {'; '.join(words)}."

@@ -10,12 +10,16 @@ TOP = 42
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Where things are: seconds to x, workers to y, all in px."""
+    """Where things are: seconds to x, workers to y, all in px.
+
+    Below the lanes there may be a row for the results, in the order of their arrival.
+    """
 
     span_s: float
     rows: int
     pitch: float
     bar: float
+    results: float = 0.0
 
     def x(self, seconds: float) -> float:
         """Return the horizontal position of a moment."""
@@ -31,13 +35,23 @@ class Frame:
         return min(11.0, self.bar)
 
     @property
-    def bottom(self) -> float:
+    def foot(self) -> float:
         """Lower edge of the last lane."""
         return TOP + self.rows * self.pitch
+
+    @property
+    def bottom(self) -> float:
+        """Lower edge of everything that happened, above the axis of time."""
+        return self.foot + self.results
 
 
 def box(kind: str, x: float, y: float, width: float, height: float) -> str:
     """Draw a box in the style of `kind`, or nothing where it would be too narrow to see."""
     if width < 0.05:
         return ""
-    return f'<path class="{kind}" d="M{x:.1f} {y:.4g}h{width:.1f}v{height:.4g}h-{width:.1f}z"/>'
+    return f'<path class="{kind}" d="{outline(x, y, width, height)}"/>'
+
+
+def outline(x: float, y: float, width: float, height: float) -> str:
+    """Return a box as a piece of a path: equal boxes may share one."""
+    return f"M{x:.1f} {y:.4g}h{width:.1f}v{height:.4g}h-{width:.1f}z"

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from swimlanes.drawing.arrays import TaskArrays, task_arrays
-from swimlanes.drawing.bars import bar
+from swimlanes.drawing.arrivals import arrivals
+from swimlanes.drawing.bars import bars
+from swimlanes.drawing.chunks import brackets, has_brackets
 from swimlanes.drawing.columns import columns
-from swimlanes.drawing.frame import LEFT, RIGHT, TOP, Frame, box
+from swimlanes.drawing.frame import LEFT, RIGHT, TOP, Frame
+from swimlanes.drawing.legend import LINE, legend
 from swimlanes.drawing.look import patterns
+from swimlanes.drawing.rows import rows, shutdown
 from swimlanes.drawing.svg import duration, notice, picture, plural, ticks
 from swimlanes.drawing.words import workers_of
-from swimlanes.records import Lane, Timeline
+from swimlanes.records import Timeline
 
 WIDTH = 560
 MAX_BARS = 64
@@ -18,14 +22,7 @@ MAX_LANES = 48
 """More lanes than this are not drawn."""
 
 _LIVE_SPANS_S = (0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
-_LEGEND = (
-    ("r", "running"),
-    ("u", "useful"),
-    ("w", "waiting for a core"),
-    ("b", "blocked"),
-    ("l", "idle"),
-    ("i", "start-up"),
-)
+_RESULTS = 13.0
 
 
 def lanes(timeline: Timeline | None, name: str = "swimlanes") -> str:
@@ -45,27 +42,30 @@ def lanes(timeline: Timeline | None, name: str = "swimlanes") -> str:
     """
     if timeline is None:
         return notice(name, (WIDTH, 124), "Workers and tasks", "Press Run to see your workers.")
-    frame, tasks = _frame(timeline), task_arrays(timeline)
+    tasks = task_arrays(timeline)
+    frame = _frame(timeline, tasks)
     body = [
         patterns(name),
         _heading(timeline, tasks),
         f'<g class="t" style="--size:{frame.font:g}px">',
-        _lanes(timeline, frame),
+        rows(timeline, frame),
         _tasks(timeline, frame, tasks),
+        shutdown(timeline, frame),
         "</g>",
+        arrivals(tasks, frame),
         _results_line(timeline, frame),
         _axis(frame),
-        _legend(frame.bottom + 46, live=timeline.wall_time_s is None),
+        _legend(timeline, frame, tasks),
     ]
-    return picture(
-        name, (WIDTH, round(frame.bottom + 54)), _sentence(timeline, tasks), "".join(body)
-    )
+    size = (WIDTH, round(frame.bottom + 38 + 2 * LINE))
+    return picture(name, size, _sentence(timeline, tasks), "".join(body))
 
 
-def _frame(timeline: Timeline) -> Frame:
-    rows = min(timeline.lanes_count, MAX_LANES)
-    pitch = max(11.0, min(34.0, 204 / rows))
-    return Frame(span_s(timeline), rows, pitch, pitch - (6 if pitch > 20 else 2))
+def _frame(timeline: Timeline, tasks: TaskArrays) -> Frame:
+    count = min(timeline.lanes_count, MAX_LANES)
+    pitch = max(11.0, min(34.0, 408 // count / 2))
+    results = _RESULTS if tasks.has_arrived.any() else 0.0
+    return Frame(span_s(timeline), count, pitch, pitch - (6 if pitch > 20 else 2), results)
 
 
 def span_s(timeline: Timeline) -> float:
@@ -105,60 +105,19 @@ def _details(timeline: Timeline, tasks: TaskArrays) -> list[str]:
     return details
 
 
-def _lanes(timeline: Timeline, frame: Frame) -> str:
-    by_number = {lane.worker: lane for lane in timeline.lanes}
-    return "".join(
-        _lane(timeline, frame, by_number[worker])
-        if worker in by_number
-        else _lane_to_come(frame, worker)
-        for worker in range(1, frame.rows + 1)
-    )
-
-
-def _lane_to_come(frame: Frame, worker: int) -> str:
-    return _label(frame, worker, ("not ready yet",)) + (
-        f'<rect class="d" x="{LEFT + 0.5:g}" y="{frame.y(worker) + 0.5:g}" '
-        f'width="{RIGHT - LEFT - 1:g}" height="{frame.bar - 1:g}"/>'
-    )
-
-
-def _lane(timeline: Timeline, frame: Frame, lane: Lane) -> str:
-    y, now, ready = frame.y(lane.worker), frame.x(timeline.elapsed_s), frame.x(lane.ready_s)
-    return (
-        _label(frame, lane.worker, _identity(timeline.mode, lane))
-        + box("l", ready, y, now - ready, frame.bar)
-        + box("i", LEFT, y, ready - LEFT, frame.bar)
-    )
-
-
-def _identity(mode: str, lane: Lane) -> tuple[str, ...]:
-    """Name what tells a lane from the others: its process, its thread, or both."""
-    process, thread = f"pid {lane.pid}", f"thread {lane.thread_id}"
-    if mode == "nested":
-        return process, thread
-    return (process,) if mode in ("serial", "processes") else (thread,)
-
-
-def _label(frame: Frame, worker: int, identity: tuple[str, ...]) -> str:
-    y = frame.y(worker) + frame.bar / 2
-    if frame.pitch < 18 + 8 * len(identity):
-        y += frame.font * 0.36
-        title = f"<title>{', '.join(identity)}</title>"
-        return f'<text x="0" y="{y:.1f}">worker {worker}{title}</text>'
-    y -= 6 * len(identity) - 5
-    lines = "".join(
-        f'<text class="f" x="0" y="{y + 3 + 9 * number:.1f}" style="font-size:9px">{line}</text>'
-        for number, line in enumerate(identity, start=1)
-    )
-    return f'<text x="0" y="{y:.1f}">worker {worker}</text>{lines}'
-
-
 def _tasks(timeline: Timeline, frame: Frame, tasks: TaskArrays) -> str:
-    if timeline.tasks_count <= MAX_BARS:
-        shown = (task for task in timeline.tasks if task.worker <= frame.rows)
-        return "".join(bar(task, frame, timeline.elapsed_s) for task in shown)
-    feet = [frame.y(worker) + frame.bar for worker in range(1, frame.rows + 1)]
-    return columns(tasks, timeline.elapsed_s, feet, frame.bar, frame.x)
+    if timeline.tasks_count > MAX_BARS:
+        feet = [frame.y(worker) + frame.bar for worker in range(1, frame.rows + 1)]
+        return columns(tasks, timeline.elapsed_s, feet, frame.bar, frame.x)
+    longest = _longest(timeline, tasks)
+    shown = [task for task in timeline.tasks if task.worker <= frame.rows]
+    drawn = bars(shown, frame, timeline.elapsed_s, longest)
+    return drawn + brackets(timeline, frame, shown)
+
+
+def _longest(timeline: Timeline, tasks: TaskArrays) -> int | None:
+    """Return the longest task once all have ended: before, the mark would jump."""
+    return None if timeline.map_s is None else tasks.longest
 
 
 def _results_line(timeline: Timeline, frame: Frame) -> str:
@@ -189,20 +148,14 @@ def _axis(frame: Frame) -> str:
     )
 
 
-def _legend(y: float, live: bool) -> str:
-    entries = _LEGEND if live else _LEGEND[1:]
-    x, marks = LEFT, []
-    for kind, label in entries:
-        marks.append(box(kind, x, y - 9, 12, 10))
-        marks.append(f'<text class="s" x="{x + 17:.0f}" y="{y:.1f}">{label}</text>')
-        x += 30 + len(label) * 5.3
-    if not live:
-        marks.append(
-            f'<text class="s e" x="{RIGHT:g}" y="{y:.1f}"><title>A bar shows how much of its task '
-            "was useful, waiting or blocked, in this order; in truth these took turns.</title>"
-            "shares, not moments</text>"
-        )
-    return "".join(marks)
+def _legend(timeline: Timeline, frame: Frame, tasks: TaskArrays) -> str:
+    one_by_one = timeline.tasks_count <= MAX_BARS
+    return legend(
+        frame.bottom + 36,
+        live=timeline.wall_time_s is None,
+        chunks=one_by_one and has_brackets(timeline, frame),
+        longest=one_by_one and _longest(timeline, tasks) is not None,
+    )
 
 
 def _sentence(timeline: Timeline, tasks: TaskArrays) -> str:
@@ -210,8 +163,10 @@ def _sentence(timeline: Timeline, tasks: TaskArrays) -> str:
         return f"{_what(timeline)}, running, {tasks.started} tasks started."
     busy = tasks.length.sum() or 1.0
     useful, waiting = tasks.cpu.sum() / busy, tasks.waiting.sum() / busy
+    longest = tasks.longest
     return (
         f"{_what(timeline)} took {duration(timeline.wall_time_s)}. "
         f"Of the time in tasks {useful:.0%} was useful, {waiting:.0%} waiting for a core, "
         f"{max(0.0, 1 - useful - waiting):.0%} blocked."
+        + ("" if longest is None else f" Task {longest} was the longest.")
     )

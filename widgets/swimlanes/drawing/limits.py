@@ -108,10 +108,8 @@ def _amdahl(study: ScalingStudy, aspect: Aspect, frame: Frame) -> Limits:
         f"{_line(height, solid, frame, _FIT)}"
         f"{_line(height, dotted, frame, _FIT + ';stroke-dasharray:1 4')}</g>"
     )
-    label = Label(
-        _end(height(frame.lanes), frame), ("Amdahl’s law:", f"{fit.serial_fraction:.1%} serial"), _FIT,
-        title=title,
-    )  # fmt: skip
+    lines = ("Amdahl’s law:", f"{fit.serial_fraction:.1%} serial")
+    label = Label(_end(height(frame.lanes), frame), lines, _FIT, title=title)
     return Limits(drawn, [label])
 
 

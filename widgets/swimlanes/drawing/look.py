@@ -59,23 +59,27 @@ def stylesheet(name: str) -> str:
     rules = {
         "text": f"font:11px {FONT};fill:{INK}",
         ".t text": "font-size:var(--size)",  # small lanes have small labels and numbers
-        ".h": "font-size:13px;font-weight:600",
+        "text.h": "font-size:13px;font-weight:600",
         ".f": f"fill:{FAINT};font-weight:400",
         ".s": f"font-size:10px;fill:{FAINT}",
         ".m": "text-anchor:middle",
-        ".e": "text-anchor:end",
-        ".l": f"fill:{INK};fill-opacity:.09",
+        "text.e": "text-anchor:end",
+        ".l": f"fill:{INK};fill-opacity:.1;stroke:{INK};stroke-opacity:.5",
         ".p": f"fill:{PAPER}",
-        ".r": f"fill:{USEFUL};fill-opacity:.35;stroke:{USEFUL}",
+        ".r": f"fill:{SKY};fill-opacity:.6;stroke:{USEFUL}",
         ".u": f"fill:{USEFUL}",
         ".w": f"fill:url(#{name}-w)",
         ".b": f"fill:url(#{name}-b)",
         ".y": f"fill:{GREEN}",
         ".i": f"fill:url(#{name}-i)",
+        "path.e": f"fill:url(#{name}-e)",
         ".n": "text-anchor:middle;font-weight:600",
         ".n.o": "fill:#fff",
         ".g": f"stroke:{INK};stroke-opacity:.14;fill:none",
         ".a": f"stroke:{AXIS};fill:none",
+        ".k": f"stroke:{INK};stroke-width:1.5;fill:none",
+        "path.h": "fill:transparent",
+        ".v": f"fill:{INK}",
         ".d": f"stroke:{AXIS};fill:none;stroke-dasharray:4 3",
         ".c": f"stroke:{CORES};fill:none;stroke-width:1.5;stroke-dasharray:4 3",
     }
@@ -96,5 +100,8 @@ def patterns(name: str) -> str:
         f'<pattern id="{name}-i" width="4" height="4" patternUnits="userSpaceOnUse">'
         f'<rect width="4" height="4" fill="{STARTUP}"/>'
         '<rect width="4" height="1.2" fill="#D5DBDF"/></pattern>'
+        f'<pattern id="{name}-e" width="4" height="4" patternUnits="userSpaceOnUse">'
+        f'<rect width="4" height="4" fill="{STARTUP}"/>'
+        '<rect width="1.2" height="4" fill="#D5DBDF"/></pattern>'
         "</defs>"
     )

@@ -67,7 +67,7 @@ def describe_study(study: ScalingStudy) -> str:
     took = f"{tasks} in {duration(best.serial_s / best.speedup)}"
     compared = _compared(best.speedup, possible(study, best.workers))
     who = workers_of(study.mode, best.workers, best.runs[0].threads)
-    return f"{who}: {took}, {compared}.{_further(study)}"
+    return f"{who}: {took}, {compared}.{_further(study, best)}"
 
 
 def _best(study: ScalingStudy) -> ScalingPoint:
@@ -90,9 +90,9 @@ def _no_gain(study: ScalingStudy, best: ScalingPoint) -> str:
     return f"{sentence} (of {limit:.1f} possible).{reason}"
 
 
-def _further(study: ScalingStudy) -> str:
+def _further(study: ScalingStudy, best: ScalingPoint) -> str:
     cores = study.usable_cores
-    beyond = study.points[-1].workers > cores
+    beyond = study.points[-1].lanes > cores >= best.lanes
     if not (beyond and compute_bound(study.serial_runs[0])):
         return ""
     return f" More than {cores} do not help: there is no {_ordinal(cores + 1)} core to run on."

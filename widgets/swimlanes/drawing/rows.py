@@ -1,0 +1,70 @@
+"""The lanes without their tasks: names, start-up, idle time, shut-down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from swimlanes.drawing.frame import LEFT, RIGHT, Frame, outline
+from swimlanes.drawing.svg import duration
+from swimlanes.records import Lane, Timeline
+
+
+def rows(timeline: Timeline, frame: Frame) -> str:
+    """Draw a row for each worker, also for those that are still to come."""
+    by_number = {lane.worker: lane for lane in timeline.lanes if lane.worker <= frame.rows}
+    numbers = range(1, frame.rows + 1)
+    labels = "".join(_label(timeline, frame, n, by_number.get(n)) for n in numbers)
+    to_come = "".join(_outline(frame, n, LEFT, RIGHT) for n in numbers if n not in by_number)
+    return f'{labels}<path class="d" d="{to_come}"/>{_empty(timeline, frame, by_number.values())}'
+
+
+def shutdown(timeline: Timeline, frame: Frame) -> str:
+    """Draw what came after all results were in hand: until the pool was gone, or so far."""
+    if timeline.startup_s is None or timeline.map_s is None or timeline.mode == "serial":
+        return ""
+    start_s = timeline.startup_s + timeline.map_s
+    ends = frame.x(start_s), frame.x(timeline.elapsed_s)
+    workers = (lane.worker for lane in timeline.lanes if lane.worker <= frame.rows)
+    path = "".join(_outline(frame, worker, *ends) for worker in workers)
+    length = duration(max(0.0, timeline.elapsed_s - start_s))
+    return f'<path class="e" d="{path}"><title>shut-down · {length}</title></path>'
+
+
+def _empty(timeline: Timeline, frame: Frame, lanes: Iterable[Lane]) -> str:
+    """Draw the start-up of each lane, and all the rest of it as idle: tasks will cover that."""
+    startup, idle, now = "", "", frame.x(timeline.elapsed_s)
+    for lane in lanes:
+        ready = frame.x(lane.ready_s)
+        startup += _outline(frame, lane.worker, LEFT, ready)
+        idle += _outline(frame, lane.worker, ready, max(ready, now))
+    return (
+        f'<path class="l" d="{idle}"/>'
+        f'<path class="i" d="{startup}"><title>start-up, until the worker is ready</title></path>'
+    )
+
+
+def _outline(frame: Frame, worker: int, left: float, right: float) -> str:
+    return outline(left, frame.y(worker), right - left, frame.bar)
+
+
+def _identity(mode: str, lane: Lane) -> tuple[str, ...]:
+    """Name what tells a lane from the others: its process, its thread, or both."""
+    process, thread = f"pid {lane.pid}", f"thread {lane.thread_id}"
+    if mode == "nested":
+        return process, thread
+    return (process,) if mode in ("serial", "processes") else (thread,)
+
+
+def _label(timeline: Timeline, frame: Frame, worker: int, lane: Lane | None) -> str:
+    identity = ("not ready yet",) if lane is None else _identity(timeline.mode, lane)
+    y = frame.y(worker) + frame.bar / 2
+    if frame.pitch < 18 + 8 * len(identity):
+        y += frame.font * 0.36
+        title = f"<title>{', '.join(identity)}</title>"
+        return f'<text x="0" y="{y:.1f}">worker {worker}{title}</text>'
+    y -= 6 * len(identity) - 5
+    lines = "".join(
+        f'<text class="f" x="0" y="{y + 3 + 9 * number:.1f}" style="font-size:9px">{line}</text>'
+        for number, line in enumerate(identity, start=1)
+    )
+    return f'<text x="0" y="{y:.1f}">worker {worker}</text>{lines}'
