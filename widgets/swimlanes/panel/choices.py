@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from swimlanes import modes
@@ -41,14 +42,13 @@ def lengths(given: str) -> list[tuple[str, str]]:
     return [(name.replace("-", " ").replace(",", ", "), name) for name in names]
 
 
-def available_modes() -> list[str]:
-    """Return the modes that work here."""
-    return [mode for mode in modes.MODES if not modes.why_unavailable(mode)]
+def reasons_against(names: Iterable[str]) -> dict[str, str]:
+    """Return why modes do not work here; empty for those that do. This may start a process."""
+    return {mode: modes.why_unavailable(mode) for mode in names}
 
 
-def missing_modes() -> str:
+def missing_modes(reasons: Mapping[str, str]) -> str:
     """Return the modes that do not work here, each with the reason, as a fold of HTML."""
-    reasons = {mode: modes.why_unavailable(mode) for mode in modes.MODES}
     missing = {mode: reason for mode, reason in reasons.items() if reason}
     if not missing:
         return ""
@@ -61,9 +61,9 @@ def missing_modes() -> str:
     )
 
 
-def mode_marks(names: list[str]) -> str:
+def mode_marks(names: Sequence[str]) -> str:
     """Return the names below the slider, each at its place; many stand in two rows by turns."""
-    last = len(names) - 1
+    last = max(len(names) - 1, 1)
     rows = 1 if len(names) <= _MOST_MARKS_IN_A_ROW else 2
     marks = "".join(
         f'<span style="left:{100 * place / last:.1f}%;top:{13 * (place % rows)}px;'

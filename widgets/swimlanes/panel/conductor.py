@@ -6,19 +6,23 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from typing import Protocol
+from functools import partial
+from typing import Protocol, TypeVar
 
 from swimlanes.drawing.words import workers_of
 from swimlanes.errors import RunCancelled, SwimlanesError
-from swimlanes.measure import RunInProgress
+from swimlanes.measure import Plan, RunInProgress, Work
+from swimlanes.panel.pace import Pace
 from swimlanes.panel.request import Request
 from swimlanes.panel.state import Phase, State
-from swimlanes.records import Run, ScalingStudy, Timeline
+from swimlanes.records import Run, ScalingStudy, Timeline, seen_at
 
-REDRAW_S = 0.2
-# A picture may take this share of the time at most, so that showing never slows the work.
-DRAWING_SHARE = 0.05
 POLL_S = 0.05
+_CALIBRATING = State(Phase.CALIBRATING, "Calibrating.")
+_RUNNING = State(Phase.RUNNING, "Running.")
+_SWEEPING = State(Phase.SWEEPING, "Sweeping.")
+_STOPPED = State(sentence="Stopped. The picture shows how far it came.")
+T = TypeVar("T")
 
 
 class Audience(Protocol):
@@ -30,15 +34,27 @@ class Audience(Protocol):
     def show_timeline(self, timeline: Timeline) -> None:
         """Show a run, finished or not."""
 
+    def show_calibrated(self) -> None:
+        """Take note that the work of a request can be settled at once now."""
+
+    def show_work(self, work: Work, plan: Plan) -> None:
+        """Take what is being done, and how."""
+
     def show_run(self, run: Run) -> None:
         """Take a run that has ended well."""
 
     def show_study(self, study: ScalingStudy) -> None:
         """Take a study, finished or not."""
 
+    def show_replay(self, study: ScalingStudy) -> None:
+        """Show a study that grows once more, without keeping it."""
+
+    def end_replay(self) -> None:
+        """Show again what has been kept."""
+
 
 class Conductor:
-    """Starts runs and sweeps, watches them, stops them.
+    """Starts runs, sweeps and replays, watches them, stops them.
 
     Parameters
     ----------
@@ -52,15 +68,38 @@ class Conductor:
         self._lock = threading.RLock()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
-        self._next_redraw = 0.0
+        self._pace = Pace()
+
+    def calibrate(self, request: Request) -> None:
+        """Find out how long the tasks take here, without running them."""
+        self._start(_CALIBRATING, lambda: self._calibrate(request))
 
     def run(self, request: Request) -> None:
         """Start a run; without effect while something goes on."""
-        self._start(Phase.RUNNING, "Running.", lambda: self._run(request))
+        self._start(_first(request, _RUNNING), lambda: self._run(request))
 
     def sweep(self, request: Request) -> None:
         """Start a sweep; without effect while something goes on."""
-        self._start(Phase.SWEEPING, "Sweeping.", lambda: self._sweep(request))
+        self._start(_first(request, _SWEEPING), lambda: self._sweep(request))
+
+    def replay(self, what: Run | ScalingStudy, speed: float) -> None:
+        """Show a run, or all runs of a study, once more.
+
+        Parameters
+        ----------
+        what : Run or ScalingStudy
+            What to show.
+        speed : float
+            How many times as fast as it was.
+        """
+        first = State(Phase.REPLAYING, f"Replay, {speed:g} × as fast as it was.")
+        self._start(first, lambda: self._replay(what, speed))
+
+    def rest(self) -> None:
+        """Put away what was said about the last thing done; without effect during another."""
+        with self._lock:
+            if not self.state.busy:
+                self._enter(State())
 
     def stop(self) -> None:
         """Stop what goes on, if anything does."""
@@ -76,13 +115,13 @@ class Conductor:
             thread.join(timeout_s)
         return not self.state.busy
 
-    def _start(self, phase: Phase, sentence: str, job: Callable[[], str]) -> None:
+    def _start(self, first: State, job: Callable[[], str]) -> None:
         with self._lock:
             if self.state.busy:
                 return
             self._stop.clear()
-            self._next_redraw = 0.0
-            self._enter(State(phase, sentence))
+            self._pace.hurry()
+            self._enter(first)
             self._thread = threading.Thread(
                 target=self._perform, args=(job,), name="swimlanes-panel", daemon=True
             )
@@ -93,7 +132,7 @@ class Conductor:
         try:
             end = State(sentence=job())
         except RunCancelled:
-            end = State(sentence="Stopped. The picture shows how far it came.")
+            end = _STOPPED
         except SwimlanesError as error:
             end = State(Phase.FAILED, str(error), error.detail)
         except Exception as error:
@@ -101,49 +140,84 @@ class Conductor:
             end = State(Phase.FAILED, sentence, traceback.format_exc())
         self._enter(end)
 
+    def _calibrate(self, request: Request) -> str:
+        request.make_work()
+        self._audience.show_calibrated()
+        return ""
+
     def _run(self, request: Request) -> str:
-        run = self._watch(request.launch())
-        self._audience.show_run(run)
+        work, plan = request.make_work(), request.make_plan()
+        self._enter(_RUNNING)
+        running = self._unless_stopped(lambda: RunInProgress(work, plan))
+        self._audience.show_run(self._watch(running))
         return ""
 
     def _sweep(self, request: Request) -> str:
-        for step in request.sweep():
+        for step in self._unless_stopped(request.sweep):
             if step.study is not None and step.study.runs:
                 self._audience.show_study(step.study)
             if step.running is not None:
                 plan = step.running.plan
                 who = workers_of(plan.mode, plan.workers, plan.threads).lower()
-                self._report(f"Sweep: run {step.done + 1} of {step.total}, {who}.")
+                sentence = f"Sweep: run {step.done + 1} of {step.total}, {who}."
+                self._enter(State(Phase.SWEEPING, sentence))
                 self._watch(step.running)
         return ""
-
-    def _report(self, sentence: str) -> None:
-        with self._lock:
-            if self.state.can_stop:
-                self._enter(State(self.state.phase, sentence))
 
     def _watch(self, running: RunInProgress) -> Run:
         """Show a run until it ends."""
         while not running.done:
-            self._show(running)
+            self._pace.draw(lambda: self._audience.show_timeline(running.timeline()))
             running.wait(POLL_S)
             if self._stop.is_set():
                 running.cancel()
+        self._pace.hurry()
         run = running.result()
-        self._next_redraw = 0.0
-        self._show(running)
+        self._audience.show_timeline(run.timeline)
+        self._audience.show_work(running.work, running.plan)
         return run
 
-    def _show(self, running: RunInProgress) -> None:
-        """Draw when it is time again: five times a second, less often if it takes long."""
-        begin = time.monotonic()
-        if begin < self._next_redraw:
-            return
-        self._audience.show_timeline(running.timeline())
-        cost = time.monotonic() - begin
-        self._next_redraw = begin + max(REDRAW_S, cost / DRAWING_SHARE)
+    def _replay(self, what: Run | ScalingStudy, speed: float) -> str:
+        try:
+            if isinstance(what, Run):
+                self._replay_run(what, speed)
+            else:
+                self._replay_study(what, speed)
+        finally:
+            self._audience.end_replay()
+        return ""
+
+    def _replay_study(self, study: ScalingStudy, speed: float) -> None:
+        self._replay_run(study.serial_runs[0], speed)
+        for number, run in enumerate(study.runs, start=1):
+            self._replay_run(run, speed)
+            so_far = ScalingStudy(study.serial_runs, study.runs[:number], study.scaling)
+            self._audience.show_replay(so_far)
+
+    def _replay_run(self, run: Run, speed: float) -> None:
+        begin_s = time.monotonic()
+        while (moment_s := (time.monotonic() - begin_s) * speed) < run.wall_time_s:
+            self._pace.draw(partial(self._show_moment, run, moment_s))
+            if self._stop.wait(POLL_S):
+                raise RunCancelled("The replay was stopped.")
+        self._audience.show_timeline(run.timeline)
+
+    def _show_moment(self, run: Run, moment_s: float) -> None:
+        self._audience.show_timeline(seen_at(run.timeline, moment_s))
+
+    def _unless_stopped(self, start: Callable[[], T]) -> T:
+        """Start something, if it was not stopped while it was prepared."""
+        if self._stop.is_set():
+            raise RunCancelled("Stopped before it began.")
+        return start()
 
     def _enter(self, state: State) -> None:
+        """Go to a state, unless that cannot follow: what is being stopped does not run again."""
         with self._lock:
-            self.state = state
-            self._audience.show_state(state)
+            if self.state.may_become(state.phase):
+                self.state = state
+                self._audience.show_state(state)
+
+
+def _first(request: Request, then: State) -> State:
+    return then if request.calibrated else _CALIBRATING

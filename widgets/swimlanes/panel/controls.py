@@ -1,13 +1,20 @@
-"""The left side: sliders and buttons. They know nothing of runs; they make requests."""
+"""The left side: fields, sliders and buttons. They know nothing of runs; they make requests."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import ipywidgets as widgets
 
-from swimlanes.modes import FORKING, SCHEDULES, start_methods
+from swimlanes.modes import FORKING
 from swimlanes.panel import choices
+from swimlanes.panel.expectation import Expectation
+from swimlanes.panel.folds import show
+from swimlanes.panel.messages import status
+from swimlanes.panel.named import choice, whole, with_slider
 from swimlanes.panel.request import MOST_WORKERS, Request
-from swimlanes.panel.state import State
+from swimlanes.panel.settings import Settings
+from swimlanes.panel.state import Phase, State
 from swimlanes.scaling import BEYOND_CORES
 from swimlanes.workloads import WORKLOADS
 
@@ -24,7 +31,7 @@ _LABELS = {
 
 
 class Controls(widgets.VBox):  # type: ignore[misc]
-    """Sliders for workers, task length, tasks and mode, a list of workloads, and the buttons.
+    """Workers, task length, tasks, mode and workload, and the buttons.
 
     What is needed less often is folded behind *More*.
 
@@ -34,42 +41,57 @@ class Controls(widgets.VBox):  # type: ignore[misc]
         What they show at first.
     usable_cores : int
         Cores that may be used; the slider for workers goes a little further.
-    status : HTML
-        What goes on, shown below the buttons.
+    predict : bool
+        Whether a guess is asked for.
     """
 
-    def __init__(self, first: Request, usable_cores: int, status: widgets.HTML) -> None:
+    def __init__(self, first: Request, usable_cores: int, predict: bool) -> None:
         self._repeats = first.repeats
-        self._usual_workers = usable_cores + BEYOND_CORES
-        self._busy = False
-        self._make_sliders(first)
+        self.usual_workers = usable_cores + BEYOND_CORES
+        self._state = State()
+        self._make_fields(first)
         self._make_mode(first)
         self._make_buttons()
-        self._make_fold(first)
+        self.settings = Settings(first, many=first.workers > self.usual_workers)
+        self.expectation = Expectation(predict, usable_cores, self.refresh)
+        self._threads_row, self._ms_row, self._bytes_row = map(
+            with_slider, (self.threads, self.task_ms, self.task_bytes)
+        )
         super().__init__(
             [
-                self.workers,
-                self.threads,
-                self.task_ms,
-                self.task_bytes,
-                self.tasks,
-                *self._mode_parts,
+                with_slider(self.workers),
+                self._threads_row,
+                self._ms_row,
+                self._bytes_row,
+                with_slider(self.tasks),
+                with_slider(self.mode, self._marks),
+                self.missing,
                 self.workload,
+                self.expectation,
                 widgets.HBox([self.run, self.sweep, self.stop]),
-                status,
-                self.more,
-                self.fold,
-            ],
-            layout={"flex": "1 1 200px", "max_width": "220px", "margin": "0 20px 0 0"},
+                self.status,
+                self.settings.fold.button,
+                self.settings.fold.content,
+            ]
         )
         self.add_class("swimlanes-controls")
-        for control in (self.mode, self.workload, self.more):
-            control.observe(lambda _: self._refresh(), "value")
-        self._refresh()
+        self.mode.observe(lambda _: self.expectation.predictions.forget_pending(), "value")
+        for control in (self.mode, self.workload):
+            control.observe(lambda _: self.refresh(), "value")
+        self.settings.many.observe(lambda _: self._limit_workers(), "value")
+        self.refresh()
+
+    @property
+    def changing(self) -> tuple[widgets.Widget, ...]:
+        """Everything whose value is part of a request."""
+        more = self.settings
+        work = (self.workload, self.tasks, self.task_ms, self.task_bytes, more.lengths)
+        way = (self.mode, self.workers, self.threads)
+        return (*work, *way, more.schedule, more.chunksize, more.start_method)
 
     def request(self) -> Request:
         """Return what the controls ask for now."""
-        mode = self.mode.value
+        mode, more = self.mode.value, self.settings
         return Request(
             workload=self.workload.value,
             mode=mode,
@@ -78,113 +100,76 @@ class Controls(widgets.VBox):  # type: ignore[misc]
             tasks=self.tasks.value,
             task_ms=self.task_ms.value,
             task_bytes=self.task_bytes.value,
-            lengths=self.lengths.value,
-            schedule=self.schedule.value,
-            chunksize=self.chunksize.value or None,
-            start_method=self.start_method.value if mode in FORKING else None,
+            lengths=more.lengths.value,
+            schedule=more.schedule.value,
+            chunksize=more.chunksize.value or None,
+            start_method=more.start_method.value if mode in FORKING else None,
             repeats=self._repeats,
         )
 
     def show_state(self, state: State) -> None:
-        """Enable the buttons that make sense."""
-        self._busy = state.busy
+        """Say what goes on and enable the buttons that make sense."""
+        self._state = state
         self.stop.disabled = not state.can_stop
-        self._refresh()
+        self.refresh()
 
-    def _make_sliders(self, first: Request) -> None:
-        self.workers = widgets.IntSlider(
-            first.workers, min=1, max=max(self._usual_workers, first.workers)
-        )
+    def show_modes(self, reasons: Mapping[str, str]) -> None:
+        """Offer the modes that work; `reasons` says of each why it does not, if so."""
+        self.missing.value = choices.missing_modes(reasons)
+        names = tuple(mode for mode, reason in reasons.items() if not reason)
+        if self.mode.options != names:
+            chosen = self.mode.value
+            self.mode.options = names  # which chooses the first of them
+            self.mode.value = chosen
+        self._marks.value = choices.mode_marks(names)
+
+    def _make_fields(self, first: Request) -> None:
         threads = first.threads or 2
-        self.threads = widgets.IntSlider(
-            threads, min=1, max=max(USUAL_THREADS, threads), description="Threads per process"
-        )
-        self.task_ms = widgets.SelectionSlider(
-            options=choices.task_ms(first.task_ms), value=first.task_ms, description="Task length"
-        )
-        self.task_bytes = widgets.SelectionSlider(
-            options=choices.task_bytes(first.task_bytes),
-            value=first.task_bytes,
-            description="Task size",
-        )
-        self.tasks = widgets.IntSlider(
-            first.tasks, min=1, max=max(USUAL_TASKS, first.tasks), description="Tasks"
-        )
+        self.workers = whole("Workers", first.workers, max(self.usual_workers, first.workers))
+        self.threads = whole("Threads per process", threads, max(USUAL_THREADS, threads))
+        lengths, sizes = choices.task_ms(first.task_ms), choices.task_bytes(first.task_bytes)
+        self.task_ms = choice("Task length", lengths, first.task_ms)
+        self.task_bytes = choice("Task size", sizes, first.task_bytes)
+        self.tasks = whole("Tasks", first.tasks, max(USUAL_TASKS, first.tasks))
 
     def _make_mode(self, first: Request) -> None:
-        modes = choices.available_modes()
-        self.mode = widgets.SelectionSlider(options=modes, value=first.mode, description="Mode")
-        self.missing = widgets.HTML(choices.missing_modes())
-        self._mode_parts = (self.mode, widgets.HTML(choices.mode_marks(modes)), self.missing)
-        self.workload = widgets.Dropdown(
-            options=[(work.label, work.name) for work in WORKLOADS.values()],
-            value=first.workload,
-            description="Workload",
-        )
+        self.mode = choice("Mode", [first.mode], first.mode)
+        self.missing, self._marks = widgets.HTML(), widgets.HTML()
+        kinds = [(work.label, work.name) for work in WORKLOADS.values()]
+        self.workload = choice("Workload", kinds, first.workload)
 
     def _make_buttons(self) -> None:
-        self.run = widgets.Button(
-            description="Run", button_style="primary", tooltip="Run the tasks once"
-        )
+        self.run = widgets.Button(description="Run", button_style="primary")
         self.sweep = widgets.Button(description="Sweep")
-        self.stop = widgets.Button(
-            description="Stop", disabled=True, tooltip="End all workers at once"
-        )
-
-    def _make_fold(self, first: Request) -> None:
-        self.more = widgets.ToggleButton(
-            description="More",
-            tooltip="Show or hide further settings",
-            layout={"width": "auto", "align_self": "flex-start", "margin": "4px 0"},
-        )
-        self.lengths = widgets.Dropdown(
-            options=choices.lengths(first.lengths),
-            value=first.lengths,
-            description="Task lengths",
-        )
-        self.schedule = widgets.Dropdown(
-            options=SCHEDULES, value=first.schedule, description="Schedule"
-        )
-        self.chunksize = widgets.SelectionSlider(
-            options=choices.chunksizes(first.chunksize),
-            value=first.chunksize or 0,
-            description="Chunk size",
-        )
-        methods = start_methods()
-        self.start_method = widgets.Dropdown(
-            options=methods, value=first.start_method or methods[0], description="Start method"
-        )
-        self.many = widgets.Checkbox(
-            value=first.workers > self._usual_workers,
-            description=f"up to {MOST_WORKERS} workers",
-            indent=False,
-        )
-        self.many.observe(lambda _: self._limit_workers(), "value")
-        self.fold = widgets.VBox(
-            [self.lengths, self.schedule, self.chunksize, self.start_method, self.many]
-        )
+        self.stop = widgets.Button(description="Stop", tooltip="End all workers at once")
+        self.stop.disabled = True
+        self.status = widgets.HTML()
 
     def _limit_workers(self) -> None:
-        self.workers.max = MOST_WORKERS if self.many.value else self._usual_workers
+        self.workers.max = MOST_WORKERS if self.settings.many.value else self.usual_workers
 
-    def _refresh(self) -> None:
-        mode = self.mode.value
+    def refresh(self) -> None:
+        """Show what goes with the values as they are."""
+        mode, reason = self.mode.value, self.expectation.why_not(self.mode.value)
         in_bytes = WORKLOADS[self.workload.value].in_bytes
         self.workers.description = _LABELS[mode]
         self.workers.disabled = mode == "serial"
-        self.run.disabled = self._busy
-        self.sweep.disabled = self._busy or mode == "serial"
-        self.sweep.tooltip = (
-            "Serial has nothing to sweep: choose threads or processes"
-            if mode == "serial"
-            else f"Measure the speedup for 1 to {self._usual_workers} {_LABELS[mode].lower()}"
-        )
-        _show(self.threads, mode == "nested")
-        _show(self.task_ms, not in_bytes)
-        _show(self.task_bytes, in_bytes)
-        _show(self.start_method, mode in FORKING)
-        _show(self.fold, self.more.value)
+        self.run.disabled = self._state.busy or bool(reason)
+        self.run.tooltip = reason or "Run the tasks once"
+        self.sweep.disabled = self._state.busy or bool(reason) or mode == "serial"
+        self.sweep.tooltip = reason or self._about_sweeping(mode)
+        self.status.value = status(self._sentence(reason))
+        show(self._threads_row, mode == "nested")
+        show(self._ms_row, not in_bytes)
+        show(self._bytes_row, in_bytes)
+        show(self.settings.start_method, mode in FORKING)
 
+    def _about_sweeping(self, mode: str) -> str:
+        if mode == "serial":
+            return "Serial has nothing to sweep: choose threads or processes"
+        return f"Measure the speedup for 1 to {self.usual_workers} {_LABELS[mode].lower()}"
 
-def _show(widget: widgets.Widget, shown: bool) -> None:
-    widget.layout.display = "" if shown else "none"
+    def _sentence(self, reason: str) -> str:
+        if self._state.busy or not reason:
+            return "" if self._state.phase is Phase.FAILED else self._state.sentence
+        return reason

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from swimlanes.errors import RequestError
-from swimlanes.measure import RunInProgress, check_task_ms, check_whole, launch, make_plan
+from swimlanes.measure import Plan, Work, check_task_ms, check_whole, make_plan, make_work
 from swimlanes.measure.plan import check_choice
 from swimlanes.measure.work import MAX_TASK_BYTES, settled_weights
 from swimlanes.modes import start_methods
@@ -17,6 +17,10 @@ from swimlanes.workloads import WORKLOADS
 
 MOST_WORKERS = 32
 MOST_TASKS = 100_000
+_WORK = ("workload", "tasks", "task_ms", "task_bytes", "lengths")
+_WAY = ("mode", "threads", "schedule", "chunksize", "start_method")
+# Workloads whose length is known in this kernel: calibrating takes some tenths of a second.
+_calibrated: set[str] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +60,25 @@ class Request:
             self.mode, 1, threads=self.threads, schedule=self.schedule, chunksize=self.chunksize
         )
 
-    def launch(self) -> RunInProgress:
-        """Start the run."""
-        return launch(workers=self.workers, **self._work_and_way())
+    @property
+    def calibrated(self) -> bool:
+        """Whether the work can be settled at once."""
+        return WORKLOADS[self.workload].probe is None or self.workload in _calibrated
+
+    def make_work(self) -> Work:
+        """Settle what is to be done; the first time this calibrates the workload."""
+        work = make_work(**self._values(_WORK))
+        _calibrated.add(self.workload)
+        return work
+
+    def make_plan(self) -> Plan:
+        """Settle how it is to be done."""
+        return make_plan(workers=self.workers, **self._values(_WAY))
 
     def sweep(self) -> Iterator[Step]:
         """Start the sweep over the number of workers."""
-        return sweep(repeats=self.repeats, **self._work_and_way())
+        return sweep(repeats=self.repeats, **self._values(_WORK + _WAY))
 
-    def _work_and_way(self) -> dict[str, Any]:
-        """Return what a run and a sweep have in common."""
-        return {k: v for k, v in asdict(self).items() if k not in ("workers", "repeats")}
+    def _values(self, names: tuple[str, ...]) -> dict[str, Any]:
+        values = asdict(self)
+        return {name: values[name] for name in names}

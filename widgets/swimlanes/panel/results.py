@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from swimlanes.drawing import serial_partner
-from swimlanes.records import Run, ScalingStudy
+from swimlanes.records import Run, ScalingStudy, Timeline
 
 
 class Results:
-    """What was measured so far, oldest first."""
+    """What was measured so far, oldest first.
+
+    Attributes
+    ----------
+    runs, studies : tuple
+        The runs that are no part of a study; the studies.
+    latest : Run or ScalingStudy or None
+        What came last.
+    """
 
     def __init__(self) -> None:
         self.runs: tuple[Run, ...] = ()
         self.studies: tuple[ScalingStudy, ...] = ()
+        self.latest: Run | ScalingStudy | None = None
+
+    @property
+    def last_run(self) -> Run | None:
+        """The latest run that is no part of a study."""
+        return self.runs[-1] if self.runs else None
+
+    @property
+    def study(self) -> ScalingStudy | None:
+        """The latest study."""
+        return self.studies[-1] if self.studies else None
 
     def add_run(self, run: Run) -> None:
         """Keep a finished run."""
         self.runs = (*self.runs, run)
+        self.latest = run
 
     def put_study(self, study: ScalingStudy) -> None:
         """Keep a study, in place of the last if that is the same one with fewer runs."""
@@ -23,12 +45,32 @@ class Results:
         if kept and kept[-1].serial_runs[0] is study.serial_runs[0]:
             kept = kept[:-1]
         self.studies = (*kept, study)
+        self.latest = study
 
     def clear(self) -> None:
         """Forget everything."""
-        self.runs, self.studies = (), ()
+        self.runs, self.studies, self.latest = (), (), None
+
+    def partner_of(self, run: Run) -> Run | None:
+        """Return the latest serial run of the same work."""
+        serial = [run for study in self.studies for run in study.serial_runs]
+        return serial_partner(run, [*serial, *self.runs])
 
     def with_partners(self) -> list[tuple[Run, Run | None]]:
         """Return each run with the latest serial run of the same work."""
-        serial = [run for study in self.studies for run in study.serial_runs]
-        return [(run, serial_partner(run, [*serial, *self.runs])) for run in self.runs]
+        return [(run, self.partner_of(run)) for run in self.runs]
+
+
+def cpus_of(timeline: Timeline | None, here: Sequence[int]) -> Sequence[int]:
+    """Return the ids of a timeline's cores: those here, unless it has others than are here."""
+    if timeline is None or not timeline.core_load:
+        return here
+    count = len(timeline.core_load[0].busy)
+    return here if count == len(here) else range(count)
+
+
+def last_run_of(what: Run | ScalingStudy | None) -> Run | None:
+    """Return the run whose lanes are shown."""
+    if isinstance(what, ScalingStudy):
+        return (what.runs or what.serial_runs)[-1]
+    return what

@@ -10,10 +10,26 @@ class Phase(StrEnum):
     """What the panel is doing."""
 
     IDLE = "idle"
+    CALIBRATING = "calibrating"
     RUNNING = "running"
     SWEEPING = "sweeping"
+    REPLAYING = "replaying"
     STOPPING = "stopping"
     FAILED = "failed"
+
+
+_RESTING = {Phase.IDLE, Phase.FAILED}
+_STARTING = {Phase.CALIBRATING, Phase.RUNNING, Phase.SWEEPING, Phase.REPLAYING}
+# What may come next. What is being stopped goes nowhere but to its end.
+_NEXT = {
+    Phase.IDLE: _STARTING | _RESTING,
+    Phase.FAILED: _STARTING | _RESTING,
+    Phase.CALIBRATING: {Phase.RUNNING, Phase.SWEEPING, Phase.STOPPING} | _RESTING,
+    Phase.RUNNING: {Phase.RUNNING, Phase.STOPPING} | _RESTING,
+    Phase.SWEEPING: {Phase.SWEEPING, Phase.STOPPING} | _RESTING,
+    Phase.REPLAYING: {Phase.REPLAYING, Phase.STOPPING} | _RESTING,
+    Phase.STOPPING: _RESTING,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +52,14 @@ class State:
 
     @property
     def busy(self) -> bool:
-        """Whether a run goes on: nothing else can be started."""
-        return self.phase in (Phase.RUNNING, Phase.SWEEPING, Phase.STOPPING)
+        """Whether something goes on: nothing else can be started."""
+        return self.phase not in _RESTING
 
     @property
     def can_stop(self) -> bool:
         """Whether there is something to stop that is not being stopped already."""
-        return self.phase in (Phase.RUNNING, Phase.SWEEPING)
+        return self.may_become(Phase.STOPPING)
+
+    def may_become(self, phase: Phase) -> bool:
+        """Return whether the panel can go from here to `phase`."""
+        return phase in _NEXT[self.phase]

@@ -1,28 +1,103 @@
 """The panel's own style rules; colours come from the JupyterLab theme."""
 
-STYLE = """<style>
-.swimlanes { max-width: 1000px; padding: 4px 8px 8px 2px; color: var(--jp-ui-font-color1); }
-.swimlanes .widget-html, .swimlanes .widget-html > .widget-html-content {
-  width: 100%; margin: 0; }
-.swimlanes .widget-html-content { line-height: 1.4; }
-.swimlanes-controls .widget-slider, .swimlanes-controls .widget-dropdown {
-  width: 100%; height: auto; margin: 0 0 10px; flex-wrap: wrap; }
-.swimlanes-controls .widget-label { width: auto; min-width: 0; flex: 1 1 auto; order: 1;
-  text-align: left; max-width: none; }
-.swimlanes-controls .widget-readout { order: 2; min-width: 48px; margin: 0; text-align: right;
-  font-weight: 600; }
-.swimlanes-controls .slider-container { order: 3; margin: 0 8px; padding: 0;
-  flex: 1 0 calc(100% - 16px); }
-.swimlanes-controls .widget-dropdown > select { order: 3; flex: 1 0 100%; height: 28px; }
-.swimlanes-controls .widget-checkbox { width: 100%; }
-.swimlanes-marks { position: relative; margin: -7px 0 4px;
-  font-size: 11px; color: var(--jp-ui-font-color2); }
-.swimlanes-marks span { position: absolute; white-space: nowrap; }
-.swimlanes-missing { margin: 0 0 8px; font-size: 11px; line-height: 1.35;
-  color: var(--jp-ui-font-color2); }
-.swimlanes-missing summary { cursor: pointer; }
-.swimlanes-missing div { margin: 3px 0 0; overflow-wrap: anywhere; }
-.swimlanes-controls .widget-hbox { gap: 6px; }
-.swimlanes-controls .widget-hbox button { flex: 1 1 0; width: auto; min-width: 0; margin: 0; }
-.swimlanes :focus-visible { outline: 2px solid var(--jp-brand-color1); outline-offset: 1px; }
+_INK = "var(--jp-ui-font-color1, #212121)"
+_QUIET = "var(--jp-ui-font-color2, #616161)"
+_LINE = "var(--jp-border-color2, #e0e0e0)"
+_FIELD = "var(--jp-border-color0, #757575)"
+_ACCENT = "var(--jp-brand-color1, #1976d2)"
+
+STYLE = f"""<style>
+.swimlanes {{ max-width: 1240px; padding: 4px 8px 8px 2px; color: {_INK}; overflow: visible; }}
+.swimlanes .widget-html, .swimlanes .widget-html > .widget-html-content {{
+  width: 100%; margin: 0; height: auto; }}
+.swimlanes .widget-html-content {{ line-height: 1.4; }}
+.swimlanes .widget-vbox, .swimlanes .widget-hbox {{ overflow: visible; }}
+.swimlanes :focus-visible {{ outline: 2px solid {_ACCENT}; outline-offset: 1px; }}
+
+.swimlanes-header {{ display: flex; flex-wrap: wrap; gap: 0 12px; align-items: baseline;
+  border-bottom: 1px solid {_LINE}; padding: 0 0 5px; margin: 0 0 8px; }}
+.swimlanes-header > b {{ font-size: 16px; }}
+.swimlanes-header > span:nth-child(2) {{ flex: 1; }}
+.swimlanes-quiet {{ color: {_QUIET}; }}
+.swimlanes-badge {{ color: #000; border-radius: 10px; padding: 1px 10px; }}
+.swimlanes-bar {{ border-left: 3px solid; padding: 0 10px; margin: 2px 0 8px; font-size: 13px; }}
+.swimlanes-bar div + div {{ margin-top: 3px; }}
+.swimlanes-status {{ min-height: 18px; font-size: 12px; }}
+.swimlanes-text {{ white-space: pre-wrap; overflow-wrap: anywhere; font-size: 12px; }}
+.swimlanes summary {{ cursor: pointer; }}
+
+.swimlanes-body {{ flex-flow: row wrap; gap: 0 20px; }}
+.swimlanes-controls {{ flex: 1 1 190px; max-width: 220px; }}
+.swimlanes-pictures {{ flex: 3 1 460px; min-width: 0; }}
+.swimlanes-lower {{ flex-flow: row wrap; gap: 4px 16px; margin-top: 6px; }}
+.swimlanes-lower > * {{ flex: 1 1 220px; min-width: 0; }}
+.swimlanes-words {{ min-height: 64px; margin-top: 4px; }}
+.swimlanes button.swimlanes-clear {{ width: auto; align-self: flex-end; }}
+
+.swimlanes-controls .widget-dropdown {{ width: 100%; height: auto; margin: 0 0 6px;
+  flex-wrap: wrap; }}
+.swimlanes-controls .widget-dropdown > select {{ flex: 1 0 100%; height: 26px;
+  border: 1px solid {_FIELD}; }}
+.swimlanes-controls .swimlanes-named {{ margin: 0 0 5px; }}
+.swimlanes-controls .swimlanes-named > .widget-inline-hbox {{ width: 100%; margin: 0;
+  height: 24px; flex-wrap: nowrap; }}
+.swimlanes-named > .widget-inline-hbox > .widget-label {{ flex: 1 1 auto; width: auto;
+  text-align: left; }}
+.swimlanes .widget-dropdown > .widget-label {{ width: auto; text-align: left; }}
+.swimlanes-controls .swimlanes-named > .widget-inline-hbox > :is(input, select) {{
+  flex: 0 0 auto; height: 22px; padding: 0 2px 0 4px; font-weight: 600; text-align: right;
+  border: 1px solid {_FIELD}; border-radius: 2px; }}
+.swimlanes-controls .swimlanes-named > .widget-inline-hbox > input {{ width: 56px; }}
+.swimlanes-controls .swimlanes-named > .widget-inline-hbox > select {{ width: auto;
+  padding-right: 20px; }}
+.swimlanes-controls .swimlanes-named > .widget-slider {{ width: auto; margin: 0 8px;
+  height: 16px; }}
+.swimlanes-named .slider-container {{ padding: 0; margin: 0; flex: 1 1 auto; }}
+/* The handle has no name: it is hidden from keyboard and screen reader, who use the field above;
+   its touch area stays, looks like the handle and takes the mouse. */
+.swimlanes-named .noUi-handle {{ visibility: hidden; }}
+.swimlanes-named .noUi-touch-area {{ visibility: visible; border-radius: 50%; cursor: pointer;
+  background: var(--jp-layout-color1, #fff); border: 1px solid {_FIELD}; box-sizing: border-box; }}
+.swimlanes-named .noUi-touch-area:hover {{ border: 2px solid {_ACCENT}; }}
+
+.swimlanes .widget-checkbox {{ width: 100%; margin: 0; }}
+.swimlanes-marks {{ position: relative; margin: -2px 0 2px; font-size: 11px; color: {_QUIET}; }}
+.swimlanes-marks span {{ position: absolute; white-space: nowrap; }}
+.swimlanes-missing {{ margin: 0 0 6px; font-size: 11px; line-height: 1.35; color: {_QUIET}; }}
+.swimlanes-missing div {{ margin: 3px 0 0; overflow-wrap: anywhere; }}
+.swimlanes-controls .widget-vbox > button {{ width: auto; margin: 0 0 6px; height: 24px;
+  line-height: 22px; align-self: flex-start; }}
+.swimlanes-controls > .widget-hbox {{ gap: 6px; }}
+.swimlanes-controls > .widget-hbox button {{ flex: 1 1 0; width: auto; min-width: 0; margin: 0; }}
+
+.swimlanes button.swimlanes-fold {{ width: auto; align-self: flex-start; background: none;
+  box-shadow: none; padding: 0 4px; margin: 0; height: 24px; color: {_INK}; text-align: left; }}
+.swimlanes button.swimlanes-fold:hover {{ text-decoration: underline; }}
+/* A drawn caret: a letter would be read out as part of the name. */
+.swimlanes button.swimlanes-fold::before {{ content: ""; display: inline-block; margin-right: 6px;
+  border: 4px solid transparent; border-left: 6px solid; border-right: 0; }}
+.swimlanes button.swimlanes-fold.mod-active::before {{ transform: rotate(90deg); }}
+.swimlanes-folds {{ gap: 0 20px; flex-flow: row wrap; border-top: 1px solid {_LINE};
+  margin-top: 6px; padding-top: 4px; }}
+.swimlanes-code {{ margin: 0; }}
+.swimlanes-code figcaption {{ color: {_QUIET}; font-size: 12px; margin: 2px 0; }}
+.swimlanes-code pre {{ user-select: all; overflow-x: auto; font-size: 12px; padding: 8px;
+  border: 1px solid {_LINE}; margin: 0; }}
+.swimlanes-tables .swimlanes-table {{ margin: 4px 0 12px; max-width: 720px; }}
+.swimlanes-archive .widget-dropdown {{ width: 340px; }}
+.swimlanes-archive .widget-dropdown > .widget-label {{ flex: 0 0 64px; }}
+.swimlanes-archive .widget-hbox button {{ width: 84px; }}
+
+.swimlanes-curve {{ position: relative; }}
+.swimlanes-show {{ position: absolute; right: 0; bottom: 22px; width: auto; z-index: 1;
+  margin: 0; }}
+.swimlanes-show > .widget-label {{ position: absolute; width: 1px; height: 1px; overflow: hidden;
+  clip-path: inset(50%); }}
+.swimlanes .swimlanes-show > select {{ height: 22px; width: auto; font-size: 11px;
+  padding: 0 18px 0 4px; border: 1px solid {_FIELD}; }}
+
+/* After a restart of the kernel nothing of it is true any more. */
+.swimlanes.jupyter-widgets-disconnected > * {{ display: none; }}
+.swimlanes.jupyter-widgets-disconnected::after {{
+  content: "The kernel was restarted: run this cell again to have a new panel."; }}
 </style>"""

@@ -16,23 +16,6 @@ MODES = [mode for mode in modes.MODES if mode != "interpreters"]
 if not modes.why_unavailable("interpreters"):  # a matter of this very Python's version
     MODES.append("interpreters")
 
-pytestmark = pytest.mark.usefixtures("nothing_left")
-
-
-@pytest.fixture
-def make_panel():
-    """Return a function that makes a panel; all are closed in the end."""
-    panels = []
-
-    def make(**arguments):
-        panels.append(ControlPanel(**arguments))
-        return panels[-1]
-
-    yield make
-    for panel in panels:
-        panel.close()
-        assert panel.wait(20)
-
 
 def test_run_leaves_a_record_lanes_and_a_sentence(make_panel):
     panel = make_panel(tasks=4, task_ms=5, workers=2)
@@ -40,15 +23,15 @@ def test_run_leaves_a_record_lanes_and_a_sentence(make_panel):
     assert panel.wait(60)
     assert panel.state == State(Phase.IDLE)
     assert panel.last_run.tasks_count == 4
-    assert "4 tasks on 2 workers" in panel.view.lanes.value
-    assert "2 processes: 4 tasks in" in panel.view.words.value
-    assert "2 processes" in panel.view.earlier.value
+    assert "4 tasks on 2 workers" in panel.session.view.pictures.lanes.value
+    assert "2 processes: 4 tasks in" in panel.session.view.words.value
+    assert "2 processes" in panel.session.view.earlier.value
 
 
 def test_buttons_return_at_once_and_a_double_click_starts_one_run(make_panel):
     panel = make_panel(mode="serial", tasks=40, task_ms=500)
     panel.controls.run.click()
-    assert panel.state.phase is Phase.RUNNING
+    assert panel.state.phase in (Phase.CALIBRATING, Phase.RUNNING)
     assert panel.controls.run.disabled
     assert panel.controls.sweep.disabled
     assert not panel.controls.stop.disabled
@@ -73,7 +56,7 @@ def test_every_mode_runs_and_says_so(make_panel, require, mode):
     assert panel.wait(60)
     assert panel.state == State(Phase.IDLE)
     assert panel.last_run.mode == mode
-    assert "4 tasks in" in panel.view.words.value
+    assert "4 tasks in" in panel.session.view.words.value
 
 
 def test_everything_that_is_chosen_reaches_the_run(make_panel):
@@ -87,7 +70,7 @@ def test_everything_that_is_chosen_reaches_the_run(make_panel):
     assert (run.workload, run.mode, run.workers, run.threads) == ("payload", "nested", 2, 3)
     assert [len(result) for result in run.results] == [300, 900, 300, 900, 300]
     assert (run.schedule, run.chunksize, run.start_method) == ("imap_unordered", 2, "spawn")
-    assert "2 processes × 3 threads" in panel.view.lanes.value
+    assert "2 processes × 3 threads" in panel.session.view.pictures.lanes.value
 
 
 def test_modes_that_do_not_work_here_are_shown_with_the_reason_and_cannot_be_chosen(
@@ -106,16 +89,18 @@ def test_modes_that_do_not_work_here_are_shown_with_the_reason_and_cannot_be_cho
 
 def test_controls_follow_what_is_chosen(make_panel):
     controls = make_panel().controls
+    boxes = [part for part in controls.children if hasattr(part, "children")]
+    rows = {box.children[0]: box for box in boxes}
 
-    def shown(widget):
-        return widget.layout.display != "none"
+    def shown(field):
+        return rows.get(field, field).layout.display != "none"
 
     assert not shown(controls.threads)
-    assert shown(controls.start_method)
+    assert shown(controls.settings.start_method)
     controls.mode.value = "nested"
     assert shown(controls.threads)
     controls.mode.value = "threads"
-    assert not shown(controls.start_method)
+    assert not shown(controls.settings.start_method)
     assert controls.request().start_method is None
     assert shown(controls.task_ms)
     assert not shown(controls.task_bytes)
@@ -155,13 +140,13 @@ def test_sweep_leaves_a_study_and_later_runs_are_compared_with_it(make_panel):
     assert panel.wait(120)
     assert [point.workers for point in panel.study.points] == list(range(1, usable_cores() + 4))
     assert len(panel.studies) == 1
-    assert "possible here" in panel.view.speedup.value
+    assert "possible here" in panel.session.view.pictures.speedup.value
     panel.controls.run.click()
     assert panel.wait(60)
-    assert "possible)" in panel.view.words.value
-    panel.view.clear.click()
+    assert "possible you reached" in panel.session.view.words.value
+    panel.session.view.clear.click()
     assert (panel.study, panel.last_run) == (None, None)
-    assert "Press Sweep" in panel.view.speedup.value
+    assert "Press Sweep" in panel.session.view.pictures.speedup.value
 
 
 def test_stop_in_a_sweep_keeps_what_was_measured_out_of_the_way(make_panel):
@@ -176,25 +161,25 @@ def test_stop_in_a_sweep_keeps_what_was_measured_out_of_the_way(make_panel):
 def test_killed_worker_is_one_sentence_and_the_panel_goes_on(make_panel, eventually):
     panel = make_panel(tasks=40, task_ms=500, workers=2)
     panel.controls.run.click()
-    eventually(lambda: "pid " in panel.view.lanes.value, within_s=20)
-    pid = int(panel.view.lanes.value.partition("pid ")[2].partition("<")[0])
+    eventually(lambda: "pid " in panel.session.view.pictures.lanes.value, within_s=20)
+    pid = int(panel.session.view.pictures.lanes.value.partition("pid ")[2].partition("<")[0])
     os.kill(pid, signal.SIGKILL)
     assert panel.wait(20)
     assert panel.state.phase is Phase.FAILED
-    assert "SIGKILL" in panel.view.failure.value
+    assert "SIGKILL" in panel.session.view.failure.value
     panel.controls.tasks.value = 2
     panel.controls.task_ms.value = 5
     panel.controls.run.click()
     assert panel.wait(60)
     assert panel.state == State(Phase.IDLE)
-    assert panel.view.failure.value == ""
+    assert panel.session.view.failure.value == ""
 
 
 def test_detail_of_a_failure_is_folded():
     view = View(usable_cores())
     view.show_state(State(Phase.FAILED, "It broke <here>.", "Traceback …"))
     assert "It broke &lt;here&gt;." in view.failure.value
-    assert "<details><summary>Detail</summary><pre>Traceback …" in view.failure.value
+    assert re.search("<details><summary>Detail</summary><pre.*>Traceback …", view.failure.value)
 
 
 def test_closing_the_panel_ends_the_run(make_panel):
@@ -218,10 +203,10 @@ def test_serial_has_no_workers_to_choose_and_nothing_to_sweep(make_panel):
 def test_more_workers_on_request(make_panel):
     controls = make_panel().controls
     assert controls.workers.max == usable_cores() + 3
-    assert controls.fold.layout.display == "none"
-    controls.more.value = True
-    assert controls.fold.layout.display == ""
-    controls.many.value = True
+    assert controls.settings.fold.content.layout.display == "none"
+    controls.settings.fold.button.value = True
+    assert controls.settings.fold.content.layout.display == ""
+    controls.settings.many.value = True
     assert controls.workers.max == 32
 
 
@@ -258,18 +243,6 @@ def test_one_core_is_told_beforehand(cores, warned):
 
 
 def test_two_panels_do_not_share_ids(make_panel):
-    one, two = (make_panel().view.lanes.value.partition('id="')[2][:20] for _ in "12")
+    pictures = [make_panel().session.view.pictures for _ in "12"]
+    one, two = (each.lanes.value.partition('id="')[2][:20] for each in pictures)
     assert one != two
-
-
-def test_every_control_has_a_name(make_panel):
-    controls = make_panel().controls
-    sliders = (
-        controls.workers, controls.threads, controls.task_ms, controls.task_bytes, controls.tasks,
-        controls.mode, controls.chunksize,
-    )  # fmt: skip
-    lists = (controls.workload, controls.lengths, controls.schedule, controls.start_method)
-    buttons = (controls.run, controls.sweep, controls.stop, controls.more, controls.many)
-    names = [widget.description for widget in (*sliders, *lists, *buttons)]
-    assert all(names)
-    assert len(set(names)) == len(names)

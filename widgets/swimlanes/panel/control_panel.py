@@ -1,0 +1,188 @@
+"""The panel itself: what a notebook holds in its hands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from os import PathLike
+from typing import Any
+
+import ipywidgets as widgets
+
+from swimlanes.cores import usable_cores
+from swimlanes.panel.layout import arrange
+from swimlanes.panel.request import MOST_WORKERS, Request
+from swimlanes.panel.session import Session
+from swimlanes.panel.state import State
+from swimlanes.records import Run, ScalingStudy
+
+_WITHOUT_WIDGETS = (
+    "Swimlanes: the control panel shows in JupyterLab, Notebook 7 or Voilà, with ipywidgets "
+    "installed. Open this there, or measure without it: swimlanes.run() and swimlanes.study(), "
+    "or the command 'swimlanes run'."
+)
+
+
+class ControlPanel(widgets.VBox):  # type: ignore[misc]
+    """A panel to run tasks on workers and to see what happens; show it as a cell's last line.
+
+    Parameters
+    ----------
+    workload : str
+        Name of a workload, such as ``count-down`` (computes) or ``query`` (waits).
+    mode : str
+        ``serial``, ``threads``, ``processes``, ``nested``, ``free-threaded`` or ``interpreters``.
+    workers : int, optional
+        Number of workers, 1 to 32; by default as many as there are usable cores, up to 32.
+    threads : int, optional
+        Threads of each worker, 1 to 32, for ``nested``; the default is 2.
+    tasks : int
+        Number of tasks, 1 to 100 000.
+    task_ms : float
+        Length of a task, ms of serial work.
+    task_bytes : int
+        Size of each task of ``payload`` and ``memory``, bytes.
+    lengths : str
+        ``equal``, ``ramp-up``, ``ramp-down``, ``random``, or factors such as ``1,8,1.5,2``.
+    schedule : str
+        ``map``, ``imap`` or ``imap_unordered``.
+    chunksize : int, optional
+        Tasks that a worker takes at a time; the default is that of `swimlanes.run`.
+    start_method : str, optional
+        ``fork``, ``forkserver`` or ``spawn``; the default is Python's.
+    repeats : int
+        Repetitions of every run in a sweep, 1 to 32.
+    predict : bool
+        Whether a guess of the speedup is asked for before a mode is run for the first time.
+
+    Attributes
+    ----------
+    controls : Controls
+        The fields and buttons, for example ``panel.controls.workers.value``.
+    session : Session
+        What connects them with what is shown.
+
+    Raises
+    ------
+    RequestError
+        If a value makes no sense.
+    """
+
+    # ipywidgets closes a widget also when its values were refused: then nothing is to be stopped.
+    _stop: Callable[[], None] | None = None
+
+    def __init__(
+        self,
+        workload: str = "count-down",
+        mode: str = "processes",
+        *,
+        workers: int | None = None,
+        threads: int | None = None,
+        tasks: int = 16,
+        task_ms: float = 50.0,
+        task_bytes: int = 1_000_000,
+        lengths: str = "equal",
+        schedule: str = "map",
+        chunksize: int | None = None,
+        start_method: str | None = None,
+        repeats: int = 5,
+        predict: bool = False,
+    ) -> None:
+        cores = usable_cores()
+        first = Request(
+            workload=workload,
+            mode=mode,
+            workers=min(cores, MOST_WORKERS) if workers is None else workers,
+            threads=threads,
+            tasks=tasks,
+            task_ms=task_ms,
+            task_bytes=task_bytes,
+            lengths=lengths,
+            schedule=schedule,
+            chunksize=chunksize,
+            start_method=start_method,
+            repeats=repeats,
+        )
+        first.check()
+        self.session = Session(first, cores, predict)
+        self.controls = self.session.controls
+        self._stop = self.session.conductor.stop
+        super().__init__(arrange(self.session))
+        self.add_class("swimlanes")
+
+    @property
+    def state(self) -> State:
+        """What the panel is doing."""
+        return self.session.conductor.state
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The runs so far, oldest first, without those of sweeps."""
+        return self.session.results.runs
+
+    @property
+    def last_run(self) -> Run | None:
+        """The latest run, or None."""
+        return self.session.results.last_run
+
+    @property
+    def studies(self) -> tuple[ScalingStudy, ...]:
+        """The studies so far, oldest first; the last one may still be growing."""
+        return self.session.results.studies
+
+    @property
+    def study(self) -> ScalingStudy | None:
+        """The latest study, or None."""
+        return self.session.results.study
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Save what came last, a run or a study; the file's name says how.
+
+        Parameters
+        ----------
+        path : path-like
+            Ends in ``.json``, ``.csv``, ``.svg`` or ``.png``, for a run also in ``.trace.json``.
+            A file that exists is replaced.
+
+        Raises
+        ------
+        SwimlanesError
+            If there is nothing to save, the name makes no sense, or the file cannot be written.
+        """
+        self.session.save(path)
+
+    def open(self, path: str | PathLike[str] | None = None) -> None:
+        """Show a run or a study that was saved as ``.json``.
+
+        Parameters
+        ----------
+        path : path-like
+            The file. ipywidgets itself calls this without one, to connect a widget.
+
+        Raises
+        ------
+        SwimlanesError
+            If the file cannot be read or is no record, or while something goes on.
+        """
+        if path is None:
+            super().open()
+        else:
+            self.session.open(path)
+
+    def wait(self, timeout_s: float | None = None) -> bool:
+        """Wait until nothing goes on and return True, or return False after `timeout_s` seconds."""
+        return self.session.conductor.wait(timeout_s)
+
+    def close(self) -> None:
+        """Stop what goes on and remove the panel."""
+        if self._stop is not None:
+            self._stop()
+        super().close()
+
+    def __repr__(self) -> str:
+        """Say what is missing where no widgets are shown."""
+        return _WITHOUT_WIDGETS
+
+    def _repr_mimebundle_(self, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Show the panel, or the text where no widgets are shown; ipywidgets would cut it."""
+        bundle: dict[str, Any] = super()._repr_mimebundle_(**arguments)
+        return {**bundle, "text/plain": repr(self)}

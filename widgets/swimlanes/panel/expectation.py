@@ -1,0 +1,75 @@
+"""The switch *Predict first* and what it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import ipywidgets as widgets
+
+from swimlanes.panel.folds import show
+from swimlanes.panel.named import with_slider
+from swimlanes.panel.prediction import Predictions
+from swimlanes.scaling import BEYOND_CORES
+
+LOWEST, STEP = 0.5, 0.1
+
+
+class Expectation(widgets.VBox):  # type: ignore[misc]
+    """Asks what speedup is expected before a mode runs for the first time.
+
+    Parameters
+    ----------
+    wanted : bool
+        Whether the switch is on at first.
+    usable_cores : int
+        Cores that may be used; the slider goes a little further.
+    on_change : callable
+        Called when a guess may have come or gone.
+
+    Attributes
+    ----------
+    predictions : Predictions
+        The guesses.
+    switch : Checkbox
+        Turns it on and off.
+    speedup : BoundedFloatText
+        What is expected, times faster than serial.
+    confirm : Button
+        Takes the value as it stands.
+    """
+
+    def __init__(self, wanted: bool, usable_cores: int, on_change: Callable[[], None]) -> None:
+        self.predictions = Predictions(wanted)
+        self._on_change = on_change
+        self.switch = widgets.Checkbox(value=wanted, description="Predict first", indent=False)
+        self.speedup = widgets.BoundedFloatText(
+            1.0,
+            min=LOWEST,
+            max=usable_cores + BEYOND_CORES,
+            step=STEP,
+            description="I expect (× faster)",
+        )
+        self.confirm = widgets.Button(
+            description="That is my guess", tooltip="Take the value as it stands"
+        )
+        self._asked = widgets.VBox([with_slider(self.speedup), self.confirm])
+        super().__init__([self.switch, self._asked])
+        self.switch.observe(lambda _: self._turn(), "value")
+        self.speedup.observe(lambda _: self._expect(), "value")
+        self.confirm.on_click(lambda _: self._expect())
+        show(self._asked, wanted)
+
+    def why_not(self, mode: str) -> str:
+        """Return why a run in this mode has to wait, or nothing if it does not."""
+        if not self.predictions.missing(mode):
+            return ""
+        return f"First say what you expect of {mode}: move the slider or press the button below it."
+
+    def _turn(self) -> None:
+        self.predictions.wanted = self.switch.value
+        show(self._asked, self.switch.value)
+        self._on_change()
+
+    def _expect(self) -> None:
+        self.predictions.expect(self.speedup.value)
+        self._on_change()

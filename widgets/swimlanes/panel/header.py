@@ -1,0 +1,51 @@
+"""The line above everything: the cores that may be used, why so many, and who else uses them."""
+
+from __future__ import annotations
+
+from html import escape
+
+import ipywidgets as widgets
+
+from swimlanes.cores import UsableCores
+from swimlanes.drawing.look import GREEN, VERMILLION
+from swimlanes.panel.style import STYLE
+
+_ONE_CORE = (
+    "There is only one core to use: computing on several workers takes turns on it, so the speedup "
+    "curve of count down will be flat at 1. Waiting (the query) can still overlap."
+)
+
+
+class Header(widgets.HTML):  # type: ignore[misc]
+    """Name, cores and what limits them, and the load by others, told now and then.
+
+    Parameters
+    ----------
+    cores : UsableCores
+        Cores that may be used, and why.
+    """
+
+    def __init__(self, cores: UsableCores) -> None:
+        self._cores = cores
+        super().__init__(self._text(""))
+
+    def show_others(self, load: float | None) -> None:
+        """Say how much of the cores others use; None leaves it as it is."""
+        if load is not None:
+            share = load / max(len(self._cores.cpus), 1)
+            self.value = self._text(f" · others use {share:.0%}")
+
+    def _text(self, others: str) -> str:
+        count = "1 core" if self._cores == 1 else f"{self._cores} cores"
+        return (
+            f'{STYLE}<div class="swimlanes-header"><b>Swimlanes</b>'
+            '<span class="swimlanes-quiet">see your Pool at work</span>'
+            f'<span><b class="swimlanes-badge" style="background:{GREEN}">{count}</b> '
+            f"{escape(self._cores.explain())}{others}</span></div>{_one_core(self._cores)}"
+        )
+
+
+def _one_core(cores: int) -> str:
+    if cores > 1:
+        return ""
+    return f'<div class="swimlanes-bar" style="border-color:{VERMILLION}">{_ONE_CORE}</div>'

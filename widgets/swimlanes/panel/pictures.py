@@ -1,0 +1,118 @@
+"""The pictures: lanes, load of the cores, speedup, account. They draw what they are given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from secrets import token_hex
+
+import ipywidgets as widgets
+
+from swimlanes import drawing
+from swimlanes.cores import UsableCores
+from swimlanes.drawing import Guess
+from swimlanes.drawing.chart import ASPECTS, HEIGHT
+from swimlanes.drawing.lanes import WIDTH as LANES_WIDTH
+from swimlanes.drawing.svg import notice
+from swimlanes.panel.folds import show
+from swimlanes.panel.results import Results, cpus_of
+from swimlanes.panel.room import Room
+from swimlanes.records import LoadSample, Run, ScalingStudy, Timeline
+
+_LEAST_LANES_PX = 124
+_NOTES_PX = 14
+_ACCOUNT_TOP_PX, _ACCOUNT_ROW_PX = 26, 24
+
+
+class Pictures:
+    """The four pictures of a panel, and the choice of what the curve shows.
+
+    Parameters
+    ----------
+    cores : UsableCores
+        Cores that may be used.
+    bars : int
+        How many bars the account has after a sweep.
+
+    Attributes
+    ----------
+    lanes, load, speedup, account : HTML
+        The pictures.
+    show : Dropdown
+        What the curve shows: speedup, efficiency or time.
+    curve : VBox
+        The speedup with this choice.
+    """
+
+    def __init__(self, cores: UsableCores, bars: int) -> None:
+        self._cores = cores
+        self._name = f"swimlanes-{token_hex(3)}"
+        self._studies: Sequence[ScalingStudy] = ()
+        self._guesses: Sequence[Guess] = ()
+        self._rooms = {
+            "lanes": Room(_LEAST_LANES_PX),
+            "load": Room(),
+            "speedup": Room(HEIGHT + _NOTES_PX),
+            "account": Room(_ACCOUNT_TOP_PX + bars * _ACCOUNT_ROW_PX),
+        }
+        self.lanes, self.load, self.speedup, self.account = (widgets.HTML() for _ in range(4))
+        self.show = widgets.Dropdown(options=list(ASPECTS), description="Show")
+        self.show.add_class("swimlanes-show")
+        self.show.observe(lambda _: self._draw_curve(), "value")
+        self.curve = widgets.VBox([self.show, self.speedup])
+        self.curve.add_class("swimlanes-curve")
+
+    def keep_room(self, mode: str, workers: int, threads: int) -> None:
+        """Make room for runs with at most so many workers, so that nothing moves during them."""
+        idle = tuple(0.0 for _ in self._cores.cpus)
+        load = (LoadSample(0.0, idle),)
+        nothing_yet = Timeline(mode, workers, 1, 1, 0.0, threads=threads, core_load=load)
+        self._rooms["lanes"].keep_for(drawing.lanes(nothing_yet))
+        self._rooms["load"].keep_for(drawing.core_load(nothing_yet, self._cores.cpus))
+
+    def show_timeline(self, timeline: Timeline | None) -> None:
+        """Draw a run, finished or not."""
+        self._put("lanes", self._lanes(timeline))
+        cpus = cpus_of(timeline, self._cores.cpus)
+        self._put("load", drawing.core_load(timeline, cpus, self._id("load")))
+
+    def show_results(self, results: Results, guesses: Sequence[Guess]) -> None:
+        """Draw what is made from whole runs and studies."""
+        self.show_curves(results.studies, guesses)
+        self.show_account(results.latest)
+
+    def show_curves(self, studies: Sequence[ScalingStudy], guesses: Sequence[Guess]) -> None:
+        """Draw the studies over the number of workers."""
+        self._studies, self._guesses = studies, guesses
+        show(self.show, bool(studies))
+        self._draw_curve()
+
+    def show_account(self, what: Run | ScalingStudy | None) -> None:
+        """Draw where the time of a run went, or that of a study's points."""
+        run = what if isinstance(what, Run) else None
+        study = what if isinstance(what, ScalingStudy) else None
+        rows = drawing.account_rows(run, study)
+        self._put("account", drawing.account(rows, self._id("account")))
+
+    def _lanes(self, timeline: Timeline | None) -> str:
+        if timeline is not None:
+            return drawing.lanes(timeline, self._id("lanes"))
+        # As high as the lanes to come, so that the frame has no gap below it.
+        size = (LANES_WIDTH, self._rooms["lanes"].height)
+        sentence = "Press Run to see your workers."
+        return notice(self._id("lanes"), size, "Workers and tasks", sentence)
+
+    def _draw_curve(self) -> None:
+        svg = drawing.speedup(
+            self._studies,
+            self._studies[-1].usable_cores if self._studies else self._cores,
+            self._id("speedup"),
+            show=self.show.value,
+            guesses=self._guesses,
+        )
+        self._put("speedup", svg)
+
+    def _put(self, name: str, svg: str) -> None:
+        getattr(self, name).value = self._rooms[name].put(svg)
+
+    def _id(self, name: str) -> str:
+        return f"{self._name}-{name}"
