@@ -2,10 +2,11 @@ import dataclasses
 import re
 import xml.etree.ElementTree as ET
 
+import numpy as np
 import pytest
 
-from swimlanes.drawing.account import MAX_ROWS, Row, account
-from swimlanes.drawing.core_load import core_load
+from swimlanes.drawing.account import MAX_ROWS, Row, account, account_rows
+from swimlanes.drawing.core_load import Load, coarse, core_load
 from swimlanes.drawing.frame import LEFT, RIGHT
 from swimlanes.records import LoadSample
 
@@ -16,15 +17,24 @@ def boxes(svg, kind):
     return [tuple(map(float, path)) for path in paths]
 
 
+def steps(svg, kind):
+    """Return the steps of each area of one kind: where they end and how high they are, px."""
+    areas = []
+    for foot, path in re.findall(rf'class="{kind}" d="M[\d.]+ ([\d.]+)(V[^"]+)"', svg):
+        found = re.findall(r"V([\d.]+)H([\d.]+)", path)
+        areas.append([(float(x), round(float(foot) - float(y), 1)) for y, x in found])
+    return areas
+
+
 def test_without_runs_there_is_a_word_about_what_to_do():
     assert "Run or sweep" in account([])
-    assert "shows here" in core_load(None, [0])
+    assert "Press Run" in core_load(None, [0])
 
 
 def test_the_parts_of_a_bar_fill_it(make_run):
     svg = account([Row("n = 2", make_run(cpu_share=0.5, waiting_share=0.3, tasks=3).account)])
     ET.fromstring(svg)
-    widths = {kind: sum(width for _, width, _ in boxes(svg, kind)) for kind in "uwbli"}
+    widths = {kind: sum(width for _, width, _ in boxes(svg, kind)) for kind in "uwblie"}
     assert all(width > 0 for width in widths.values())
     assert sum(widths.values()) == pytest.approx(316 - 46, abs=0.5)
 
@@ -35,12 +45,32 @@ def test_shares_are_told_in_words(make_run):
     assert label.startswith("Where the time went. n = 1: 100% useful")
 
 
-def test_many_rows_are_cut_and_said_to_be(make_run):
+def test_shut_down_is_told_from_start_up(make_run):
+    run = make_run(tasks=2)  # start-up takes 10 ms, shut-down 20 ms, of 130 ms on each lane
+    svg = account([Row("n = 2", run.account)])
+    width = 316 - 46
+    assert boxes(svg, "i")[0][1] == pytest.approx(width * 10 / 130, abs=0.1)
+    assert boxes(svg, "e")[0][1] == pytest.approx(width * 20 / 130, abs=0.1)
+    assert "start-up 20\xa0ms (8%) · shut-down 40\xa0ms (15%)" in svg
+
+
+def test_of_many_rows_every_third_is_drawn(make_run):
     rows = [Row(f"n = {n}", make_run(workers=n, tasks=64).account) for n in range(1, 33)]
     svg = account(rows)
-    assert f"the first {MAX_ROWS}" in svg
-    assert "n = 13" not in svg
+    shown = [int(n) for n in re.findall(r">n = (\d+)</text>", svg)]
+    assert shown == list(range(1, 33, 3))
+    assert len(shown) <= MAX_ROWS
     assert len(svg) < 15_000
+
+
+def test_rows_are_the_points_of_a_study_or_the_one_run(make_run, make_study):
+    run, study = make_run(workers=3), make_study(most=2)
+    assert account_rows(None, None) == []
+    assert [row.label for row in account_rows(run, None)] == ["n = 3"]
+    assert [row.label for row in account_rows(run, study)] == ["n = 1", "n = 2"]
+    assert account_rows(None, study)[1].account == study.points[1].median_run.account
+    just_begun = dataclasses.replace(study, runs=())
+    assert [row.label for row in account_rows(run, just_begun)] == ["n = 3"]
 
 
 @pytest.fixture
@@ -55,14 +85,51 @@ def test_a_row_for_each_core_tells_ours_from_others(timeline):
     ET.fromstring(svg)
     assert "core 4" in svg
     assert "core 7" in svg
-    _, *ours = boxes(svg, "y")
-    _, *others = boxes(svg, "w")
-    assert len(ours) == 4
-    full = max(height for _, _, height in ours)
-    assert [round(height / full, 1) for _, _, height in ours] == [1.0, 0.9, 0.5, 0.5]
-    assert sorted(round(height / full, 1) for _, _, height in others if height) == [0.1, 0.5]
-    assert min(x for x, _, _ in ours) == LEFT
-    assert max(x + width for x, width, _ in ours) <= RIGHT
+    scale = (RIGHT - LEFT) / timeline.elapsed_s
+    ends = [pytest.approx(LEFT + moment * scale, abs=0.1) for moment in (0.1, 0.2)]
+    assert steps(svg, "y") == [  # a row is 20 px high
+        [(ends[0], 20), (ends[1], 18)],
+        [(ends[0], 10), (ends[1], 10)],
+    ]
+    assert steps(svg, "w") == [  # behind ours: all that was taken
+        [(ends[0], 20), (ends[1], 20)],
+        [(ends[0], 10), (ends[1], 20)],
+    ]
+
+
+def test_load_of_a_run_that_goes_on_reaches_as_far_as_it_is_known(timeline):
+    live = dataclasses.replace(timeline, wall_time_s=None, elapsed_s=0.23)
+    svg = core_load(live, [4, 7])
+    ends = {x for area in steps(svg, "y") for x, _ in area}
+    scale = (RIGHT - LEFT) / 0.5  # the axis of the lanes grows in steps
+    assert max(ends) == pytest.approx(LEFT + 0.2 * scale, abs=0.1)
+    nothing_yet = core_load(dataclasses.replace(live, core_load=()), [4, 7])
+    assert "core 7" in nothing_yet
+    assert steps(nothing_yet, "y") == []
+
+
+def test_run_without_a_sample_was_too_short(timeline):
+    assert "too short" in core_load(dataclasses.replace(timeline, core_load=()), [4, 7])
+
+
+def test_many_samples_are_averaged_over_time():
+    load = Load(np.array([0.0, 1.0, 3.0, 4.0]), *2 * [np.array([[1.0], [0.5], [0.0]])])
+    half = coarse(load, 2)
+    assert half.edges.tolist() == [0, 2, 4]
+    assert half.own.ravel().tolist() == [0.75, 0.25]
+    assert half.mean(half.busy) == load.mean(load.busy) == [0.5]
+
+
+def test_load_of_many_cores_over_a_long_run_is_small_enough_to_send(timeline):
+    many = tuple(
+        LoadSample(moment / 1000, (moment % 7 / 7,) * 40, (moment % 5 / 7,) * 40)
+        for moment in range(200)
+    )
+    svg = core_load(dataclasses.replace(timeline, core_load=many), range(40))
+    assert "the first 32" in svg
+    assert "core 31" in svg
+    assert "core 32" not in svg
+    assert len(svg.encode()) <= 30_000
 
 
 def test_load_is_told_in_words(timeline):
@@ -76,4 +143,4 @@ def test_load_is_told_in_words(timeline):
 def test_load_whose_owner_is_unknown_is_all_ours(timeline):
     unknown = tuple(LoadSample(load.until_s, load.busy) for load in timeline.core_load)
     svg = core_load(dataclasses.replace(timeline, core_load=unknown), [4, 7])
-    assert not [box for box in boxes(svg, "w")[1:] if box[2]]
+    assert steps(svg, "w") == steps(svg, "y")

@@ -17,7 +17,7 @@ LEFT, RIGHT, TOP = 46.0, 316.0, 26.0
 PITCH, HEIGHT = 24.0, 18.0
 MAX_ROWS = 12
 """Of more bars than this, only every second, third, and so on, is drawn."""
-_CHARACTER = 6.4
+_CHARACTER = 7.0
 _GROUPS = (
     ("u", "useful", ("useful",)),
     ("w", "waiting for a core", ("throttled", "neighbour", "oversubscribed")),

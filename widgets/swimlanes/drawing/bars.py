@@ -112,7 +112,7 @@ def _number(bar: Bar, size: float, longest: bool) -> tuple[str, str]:
     room, high = _room(text, size), min(size + 4, bar.height)
     middle, y = bar.left + bar.width / 2, bar.top + bar.height / 2
     on_colour = (bar.width + room) / 2 <= bar.width * (bar.shares.running + bar.shares.useful)
-    ink = "n o" if on_colour and not bar.shares.running else "n"
+    ink = "n" if not on_colour else "n k" if bar.shares.running else "n o"
     plate = "" if on_colour else outline(middle - room / 2, y - high / 2, room, high)
     return f'<text class="{ink}" x="{middle:.1f}" y="{y + size * 0.36:.1f}">{text}</text>', plate
 

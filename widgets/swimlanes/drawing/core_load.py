@@ -20,6 +20,7 @@ MAX_CORES = 32
 """More cores than this are not drawn."""
 _STEPS_IN_ALL = 640
 """More steps than this, of all cores together, are averaged."""
+_FRAMED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +65,20 @@ def core_load(timeline: Timeline | None, cpus: Sequence[int], name: str = "swiml
     """
     rows = cpus[:MAX_CORES]
     pitch = max(9.0, min(24.0, 120 / len(rows)))
+    height = pitch - (4 if pitch > 12 else 1.5)
     size = (WIDTH, round(TOP + len(rows) * pitch + 2))
     if timeline is None or not (timeline.core_load or timeline.wall_time_s is None):
         short = "This run was too short to tell." if timeline else "Press Run to see it."
         return notice(name, (WIDTH, max(size[1], 56)), "Load of the cores", short)
     load = coarse(measured(timeline, len(cpus)), max(16, _STEPS_IN_ALL // len(rows)))
-    scale = (RIGHT - LEFT) / span_s(timeline)
+    x = LEFT + load.edges * (RIGHT - LEFT) / span_s(timeline)
     body = [patterns(name), _heading(len(cpus))]
     for number, cpu in enumerate(rows):
-        body.append(_row(load, number, cpu, TOP + number * pitch, pitch - 4, scale))
+        y = TOP + number * pitch
+        if timeline.wall_time_s is None:
+            to_come = outline(x[-1], y, RIGHT - x[-1], height)
+            body.append(f'<path class="d" d="{to_come}"/>')
+        body.append(_row(load, number, cpu, x, y, height))
     return picture(name, size, _sentence(load, rows), "".join(body))
 
 
@@ -113,17 +119,16 @@ def _heading(count: int) -> str:
     )
 
 
-def _row(load: Load, number: int, cpu: int, y: float, height: float, scale: float) -> str:
+def _row(load: Load, number: int, cpu: int, x: Numbers, y: float, height: float) -> str:
     own, busy = load.own[:, number], load.busy[:, number]
-    x = LEFT + load.edges * scale
     foot = y + height
-    font = min(11.0, height + 3)
+    font = min(11.0, height + 1)
+    frameless = ' style="stroke:none"' if height < _FRAMED else ""  # frames would outshine low rows
     return (
         f"<g><title>{_told(load, number, cpu)}</title>"
         f'<text x="0" y="{y + height / 2 + font * 0.36:.1f}" style="font-size:{font:g}px">'
         f"core {cpu}</text>"
-        f'<path class="d" d="{outline(LEFT, y, RIGHT - LEFT, height)}"/>'
-        f'<path class="l" d="{outline(LEFT, y, x[-1] - LEFT, height)}"/>'
+        f'<path class="l" d="{outline(LEFT, y, x[-1] - LEFT, height)}"{frameless}/>'
         f"{_steps('w', x, foot - busy * height, foot)}{_steps('y', x, foot - own * height, foot)}"
         "</g>"
     )
