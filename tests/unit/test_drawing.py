@@ -7,9 +7,11 @@ from xml.etree import ElementTree
 import pytest
 
 from swimlanes import drawing
-from swimlanes.drawing import look
+from swimlanes.drawing import chart, look
 from swimlanes.drawing.arrays import task_arrays
+from swimlanes.drawing.chart import BOTTOM, TOP
 from swimlanes.drawing.columns import Grid, time_per_column
+from swimlanes.drawing.frame import LEFT, RIGHT
 from swimlanes.drawing.parts import parts
 from swimlanes.drawing.possible import comparable, possible, possible_for_run
 from swimlanes.drawing.svg import spread, ticks
@@ -235,6 +237,95 @@ def test_pictures_are_told_to_those_who_cannot_see_them(make_run, make_study):
         assert "2" in root.get("aria-label")
 
 
+def outlines(svg, kind):
+    """Return x, y and width of all boxes of a kind, the legend's swatch last."""
+    paths = "".join(e.get("d") for e in elements(svg, "path") if e.get("class") == kind)
+    return [tuple(map(float, box)) for box in re.findall(r"M([\d.]+) ([\d.]+)h([\d.]+)v", paths)]
+
+
+def test_bar_says_what_its_task_did(make_run):
+    svg = drawing.lanes(make_run(tasks=2, cpu_share=0.5, waiting_share=0.25).timeline)
+    assert "task 1: 0.1 s from 10 ms, CPU 50 ms, waiting 25 ms" in titles(svg)
+
+
+def test_tasks_that_travelled_together_share_a_bracket(make_run):
+    svg = drawing.lanes(make_run(workers=2, tasks=16).timeline)  # 8 chunks of 2
+    brackets = [e for e in elements(svg, "path") if e.get("d").count("v2.5H") > 0]
+    assert brackets[0].get("d").count("v2.5H") == 8
+    left, right = map(float, re.match(r"M([\d.]+) .*?H([\d.]+)v", brackets[0].get("d")).groups())
+    bars = outlines(svg, "u")
+    assert left == pytest.approx(bars[0][0] + 1, abs=0.2)
+    assert right == pytest.approx(bars[1][0] + bars[1][2] - 1, abs=0.2)
+    assert "a chunk" in texts(svg)
+
+
+@pytest.mark.parametrize("run", [{"tasks": 4}, {"mode": "serial"}, {"workers": 12, "tasks": 64}])
+def test_no_brackets_without_chunks_of_several_tasks_or_room(make_run, run):
+    svg = drawing.lanes(make_run(**run).timeline)
+    assert "a chunk" not in texts(svg)
+
+
+def test_longest_task_is_marked_when_all_have_ended(make_run):
+    timeline = make_run(workers=2, tasks=4).timeline
+    assert not any("longest" in text for text in texts(drawing.lanes(timeline)))
+    long = replace(timeline.tasks[2], end_s=0.4)
+    unequal = replace(timeline, tasks=(*timeline.tasks[:2], long, timeline.tasks[3]))
+    svg = drawing.lanes(unequal)
+    assert {"2 longest", "longest task"} <= set(texts(svg))
+    (x, _, width), _ = outlines(svg, "k")
+    assert (x, width) == pytest.approx(outlines(svg, "h")[2][::2])
+    assert "Task 2 was the longest." in ElementTree.fromstring(svg).get("aria-label")
+    running = drawing.lanes(replace(unequal, map_s=None, wall_time_s=None))
+    assert "2 longest" not in texts(running)
+
+
+def test_results_that_come_one_by_one_have_a_row_of_their_own(make_run):
+    timeline = make_run(workers=2, tasks=4).timeline
+    assert "resultswhen each result was in hand" not in texts(drawing.lanes(timeline))
+    arrived = (0.12, 0.12, None, 0.215)
+    tasks = [replace(t, arrived_s=at) for t, at in zip(timeline.tasks, arrived, strict=True)]
+    svg = drawing.lanes(replace(timeline, tasks=tuple(tasks)))
+    assert "0,1" in texts(svg)
+    said = [title for title in titles(svg) if "in hand ·" in title]
+    assert said == ["result of task 0,1 in hand · 0.12 s", "result of task 3 in hand · 0.215 s"]
+    assert "task 0: 0.1 s from 10 ms, CPU 0.1 s, result 0.12 s" in titles(svg)
+
+
+def test_many_results_share_marks(make_run):
+    timeline = make_run(workers=2, tasks=1000).timeline
+    first = [replace(t, arrived_s=t.end_s) for t in timeline.tasks if t.task < 500]
+    svg = drawing.lanes(replace(timeline, tasks=(*first, *timeline.tasks[500:])))
+    (mark,) = [e for e in elements(svg, "path") if e.get("class") == "v"]
+    ends = {round(frame_x(timeline, task.end_s)) for task in first}
+    marked = {
+        int(float(x)) + i
+        for x, width in re.findall(r"M([\d.]+) [\d.]+h([\d.]+)v", mark.get("d"))
+        for i in range(int(float(width)))
+    }
+    assert all({x - 1, x} & marked for x in ends)
+    assert max(marked) <= max(ends)
+    assert len(svg) < MESSAGE_BYTES
+
+
+def frame_x(timeline, moment_s):
+    return LEFT + moment_s / timeline.wall_time_s * (RIGHT - LEFT)
+
+
+def test_shut_down_follows_the_results(make_run):
+    timeline = make_run().timeline
+    svg = drawing.lanes(timeline)
+    *shown, _ = outlines(svg, "e")
+    assert [x for x, _, _ in shown] == pytest.approx(2 * [frame_x(timeline, 0.21)], abs=0.1)
+    assert [x + width for x, _, width in shown] == pytest.approx(2 * [RIGHT], abs=0.1)
+    assert "shut-down · 20 ms" in titles(svg)
+    assert {"start-up", "shut-down"} <= set(texts(svg))
+
+
+@pytest.mark.parametrize(("ink", "paper"), [("#000000", look.SKY), ("#FFFFFF", look.USEFUL)])
+def test_numbers_can_be_read_on_their_bars(ink, paper):
+    assert contrast(ink, paper) >= 4.5
+
+
 # --- speedup
 
 
@@ -320,6 +411,102 @@ def test_labels_do_not_overlap_and_stay_inside(make_study, cores, most):
     assert ("1 core" if cores == 1 else f"{cores} cores") in texts(svg)
 
 
+def heights(svg, mode):
+    """Return the y of a mode's markers, px, without the one in the list of names."""
+    found = [e.get("d") for e in marks(svg) if e.get("d").endswith(look.MODE_SHAPES[mode])]
+    return [float(re.match(r"M[\d.]+ ([\d.]+)", path)[1]) for path in found[:-1]]
+
+
+def test_efficiency_is_the_speedup_per_lane(make_study):
+    study = make_study(most=4)
+    svg = drawing.speedup([study], 2, show="efficiency")
+    ideal = next(elements(svg, "polyline")).get("points").split()
+    y_of_1 = float(ideal[0].split(",")[1])
+    assert {point.split(",")[1] for point in ideal} == {ideal[0].split(",")[1]}
+    shares = [(BOTTOM - y) / (BOTTOM - y_of_1) for y in heights(svg, "processes")]
+    assert shares == pytest.approx([point.efficiency for point in study.points], abs=0.01)
+    assert {"100%", "share of the ideal"} <= set(texts(svg))
+
+
+def test_time_is_shown_in_seconds_and_its_ideal_falls(make_study):
+    study = make_study(most=4)
+    svg = drawing.speedup([study], 2, show="time")
+    ideal = next(elements(svg, "polyline")).get("points").split()
+    y_of_serial = float(ideal[0].split(",")[1])
+    seconds = [
+        (BOTTOM - y) / (BOTTOM - y_of_serial) * study.serial_s for y in heights(svg, "processes")
+    ]
+    expected = [point.serial_s / point.speedup for point in study.points]
+    assert seconds == pytest.approx(expected, rel=0.02)
+    assert float(ideal[-1].split(",")[1]) > y_of_serial
+    assert "seconds" in texts(svg)
+
+
+def weak(make_run):
+    """Return a weak study of 4 tasks for each of up to three workers, on two cores."""
+    serial = make_run("serial", 1, 4)
+    runs = [replace(make_run("processes", n, 4 * n), inputs_digest=str(n)) for n in (1, 2, 3)]
+    return ScalingStudy((serial,), tuple(runs), "weak")
+
+
+def test_weak_scaling_says_so_and_its_ideal_time_stays(make_run):
+    svg = drawing.speedup([weak(make_run)], 2, show="time")
+    assert "weak scaling: n workers have n times the work" in texts(svg)
+    ideal = next(elements(svg, "polyline")).get("points").split()
+    assert len({point.split(",")[1] for point in ideal}) == 1
+
+
+def test_weak_study_is_told_with_its_own_work(make_run):
+    said = plain(drawing.describe_study(weak(make_run)))
+    assert said.startswith("3 processes: 12 tasks in 0.43 s, 3.00 times faster than serial")
+
+
+def test_longest_task_is_drawn_where_it_binds(make_study):
+    equal = make_study(cores=8, tasks=4)
+    assert "longest task:" not in texts(drawing.speedup([equal], 8))
+    runs = [replace(run, lengths="1,8,1.5,2") for run in (*equal.serial_runs, *equal.runs)]
+    study = ScalingStudy(tuple(runs[:3]), tuple(runs[3:]))
+    shown = texts(drawing.speedup([study], 8))
+    assert {"longest task:", "at most 1.56"} <= set(shown)
+
+
+def test_amdahl_is_solid_up_to_the_cores_and_names_the_serial_part(make_study):
+    study = make_study(cores=4, most=6)
+    svg = drawing.speedup([study], 4)
+    said = next(title for title in titles(svg) if title.startswith("Amdahl"))
+    assert "fitted to 9 repetitions on up to 4 cores" in said
+    assert f"{study.amdahl.serial_fraction:.1%} ± {study.amdahl.stderr:.1%}" in said
+    assert f"{study.amdahl.serial_fraction:.1%} serial" in texts(svg)
+    solid, dotted = [
+        e.get("points").split() for e in elements(svg, "polyline") if "width:1.2" in e.get("style")
+    ]
+    assert len(solid) == 4
+    assert dotted[0] == solid[-1]
+
+
+@pytest.mark.parametrize("study", [{"cores": 1}, {"cpu_share": 0.0}])
+def test_amdahl_is_left_out_where_it_says_nothing(make_study, study):
+    assert "Amdahl’s law:" not in texts(drawing.speedup([make_study(**study)], 2))
+
+
+def test_guess_is_a_star_at_its_place(make_study):
+    study = make_study()
+    svg = drawing.speedup([study], 2, guesses=[drawing.Guess("processes", 4, 2.0)])
+    star, _ = [e.get("d") for e in marks(svg) if e.get("d").endswith(look.STAR)]
+    x, y = map(float, re.match(r"M([\d.]+) ([\d.]+)", star).groups())
+    unit = (BOTTOM - heights(svg, "processes")[1]) / study.points[1].speedup
+    assert y == pytest.approx(BOTTOM - 2.0 * unit, abs=0.5)
+    assert x == pytest.approx(chart.LEFT + 3.5 * (chart.RIGHT - chart.LEFT) / 5, abs=0.1)
+    assert "your guess" in texts(svg)
+    assert "your guess: 4 processes, 2.00" in titles(svg)
+
+
+def test_guess_beyond_all_measure_lies_on_the_upper_edge(make_study):
+    svg = drawing.speedup([make_study()], 2, guesses=[drawing.Guess("threads", 2, 99.0)])
+    first = next(e.get("d") for e in marks(svg) if e.get("d").endswith(look.STAR))
+    assert float(re.match(r"M[\d.]+ ([\d.]+)", first)[1]) == TOP
+
+
 def test_only_studies_of_the_same_work_are_compared_the_latest_of_each_mode(make_study):
     other, old, threads = make_study(tasks=8), make_study(), make_study("threads")
     latest = make_study()
@@ -361,6 +548,18 @@ def test_study_is_described(make_study):
         "More than 2 do not help: there is no third core to run on."
     )
     assert "only one core" in drawing.describe_study(make_study(cores=1))
+
+
+def test_more_workers_than_cores_may_have_been_the_fastest(make_run, make_study):
+    study = make_study(most=2)
+    third = make_run("processes", 3, 16)  # as if there were a third core
+    said = drawing.describe_study(replace(study, runs=(*study.runs, third)))
+    assert said.startswith("3 processes")
+    assert "do not help" not in said
+
+
+def test_strong_and_weak_studies_are_not_compared(make_run, make_study):
+    assert len(comparable([make_study(tasks=4, most=1), weak(make_run)])) == 1
 
 
 def test_earlier_runs_are_listed_newest_first_with_their_speedup(make_run):

@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from swimlanes.drawing import describe_loss
+from swimlanes.drawing import describe_loss, describe_run, explain
 
 
 def figures(sentence):
@@ -55,3 +55,12 @@ def test_waiting_for_a_core_has_one_of_three_causes(make_run, changes, words):
 def test_next_to_nothing_was_lost(make_run):
     serial = make_run("serial", tasks=400)
     assert describe_loss(serial, make_run(tasks=400)).endswith("next to nothing was lost.")
+
+
+def test_a_run_is_explained_without_saying_its_speedup_twice(make_run):
+    serial, run = make_run("serial"), make_run()
+    said = explain(run, serial)
+    assert said.replace("\xa0", " ").startswith("2 processes: 4 tasks in 0.23 s. Of 2.00 possible ")
+    assert said.count("1.87") == 1
+    assert explain(run, None) == describe_run(run)
+    assert explain(serial, serial) == describe_run(serial)

@@ -1,0 +1,101 @@
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pytest
+
+from swimlanes import drawing
+from swimlanes.drawing.tables import MOST_LINES
+from swimlanes.records import LoadSample, ScalingStudy
+
+
+def lines(html):
+    """Return the cells of each line of a table, the names of the columns first."""
+    table = ElementTree.fromstring(html).find("table")
+    return [[(cell.text or "").replace("\xa0", " ") for cell in row] for row in table.iter("tr")]
+
+
+def caption(html):
+    return ElementTree.fromstring(html).find("table/caption").text.replace("\xa0", " ")
+
+
+def test_every_task_has_a_line(make_run):
+    html = drawing.run_table(make_run(tasks=3, cpu_share=0.5, waiting_share=0.25))
+    assert caption(html) == "3 tasks of count-down, 2 processes: 0.23 s"
+    assert lines(html) == [
+        ["task", "worker", "start", "length", "useful", "waiting for a core", "blocked"],
+        ["0", "1", "10 ms", "0.1 s", "50 ms", "25 ms", "25 ms"],
+        ["1", "2", "10 ms", "0.1 s", "50 ms", "25 ms", "25 ms"],
+        ["2", "1", "0.11 s", "0.1 s", "50 ms", "25 ms", "25 ms"],
+    ]
+
+
+def test_results_that_came_one_by_one_have_a_column(make_run):
+    run = make_run(tasks=2)
+    first, second = run.timeline.tasks
+    tasks = (replace(first, arrived_s=0.12), second)
+    html = drawing.run_table(replace(run, timeline=replace(run.timeline, tasks=tasks)))
+    assert [line[-1] for line in lines(html)] == ["result in hand", "0.12 s", "–"]
+
+
+def test_lines_and_columns_are_named_for_those_who_hear_them(make_run):
+    table = ElementTree.fromstring(drawing.run_table(make_run())).find("table")
+    head, first, *_ = table.iter("tr")
+    assert {cell.get("scope") for cell in head} == {"col"}
+    assert first[0].get("scope") == "row"
+
+
+def test_many_tasks_are_cut_and_said_to_be(make_run):
+    html = drawing.run_table(make_run(tasks=184))
+    shown = lines(html)
+    assert len(shown) == 1 + MOST_LINES + 1
+    assert shown[-1] == ["… 84 more"]
+    assert "more" not in drawing.run_table(make_run(tasks=MOST_LINES))
+    assert len(html.encode()) < 30_000
+
+
+def test_study_is_told_point_by_point(make_study):
+    html = drawing.study_table(make_study(most=2, disturbed=(2,)))
+    _, serial, one, two = lines(html)
+    assert serial[:3] == ["serial", "1.63 s", "1.00"]
+    assert one[0] == "1 process"
+    assert two == [
+        "2 processes", "0.87 s", "1.87", "1.79 to 1.96", "2.00", "94%", "6.7%",
+        "disturbed by other programs",
+    ]  # fmt: skip
+
+
+def test_weak_scaling_is_told(make_run):
+    serial = make_run("serial", 1, 4)
+    runs = tuple(replace(make_run("processes", n, 4 * n), inputs_digest=str(n)) for n in (1, 2))
+    study = ScalingStudy((serial,), runs, "weak")
+    assert "n workers have n times the work" in caption(drawing.study_table(study))
+
+
+def test_load_is_told_span_by_span(make_run):
+    samples = (LoadSample(0.1, (1.0, 0.5), (0.9, 0.5)), LoadSample(0.2, (0.5, 0.0)))
+    timeline = replace(make_run().timeline, core_load=samples)
+    assert lines(drawing.load_table(timeline, [4, 7])) == [
+        ["until", "core 4", "core 7"],
+        ["0.1 s", "90% + 10%", "50% + 0%"],
+        ["0.2 s", "50% + 0%", "0% + 0%"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "table", [drawing.run_table, lambda run: drawing.earlier_runs([(run, None)])]
+)
+def test_names_are_escaped(make_run, table):
+    assert "&lt;lambda&gt;" in table(replace(make_run(), workload="<lambda>"))
+
+
+@pytest.mark.parametrize(
+    ("measured", "judged"),
+    [(2.0, "well guessed"), (1.0, "50% of it"), (3.0, "1.5 times as much")],
+)
+def test_guess_is_judged(measured, judged):
+    said = drawing.describe_guess(drawing.Guess("processes", 2, 2.0), measured)
+    assert said == f"You expected 2.00 with 2 processes. Measured was {measured:.2f}: {judged}."
+
+
+def test_guess_of_nothing_is_judged_without_dividing_by_it():
+    assert drawing.describe_guess(drawing.Guess("threads", 2, 0.0), 1.0).endswith("more than that.")
