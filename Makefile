@@ -12,11 +12,11 @@ HOST_PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 py
 	&& echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test cgroup2 bench lint image notebooks screenshots venv venv-bench lock clean \
-	needs-python
+.PHONY: help lab test cgroup2 bench lint image notebooks screenshots panel-timings venv \
+	venv-bench lock clean needs-python
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2 }' \
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  \033[1m%-13s\033[0m %s\n", $$1, $$2 }' \
 		$(firstword $(MAKEFILE_LIST))
 
 lab: needs-python ## Start JupyterLab with two cores, in a container if possible (CORES=0-1 PORT=8888)
@@ -48,6 +48,9 @@ notebooks: venv ## Derive the participants' and the instructor's notebooks from 
 
 screenshots: venv ## Take pictures of the panel in all its states, from a real JupyterLab
 	$(PYTHON) -m pytest tests/browser/screenshots.py
+
+panel-timings: venv ## Measure how quick the panel is in a browser and how much it sends there
+	$(PYTHON) -m pytest --capture=no tests/browser/timings.py
 
 venv: $(STAMP) ## Install the package and its tools into .venv, from the locks
 

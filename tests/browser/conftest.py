@@ -1,6 +1,7 @@
 """A real browser with an empty profile, and the front ends in which the panel is shown."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
@@ -106,6 +107,19 @@ def open_panel(lab_page):
 def run_cell_fixture():
     """Return the function that executes a cell and returns it."""
     return run_cell
+
+
+@pytest.fixture(scope="session")
+def lives():
+    """Return a function that tells whether a process runs; a dead one, not waited for, does not."""
+
+    def check(process):
+        try:
+            return "State:\tZ" not in Path(f"/proc/{process}/status").read_text()
+        except FileNotFoundError:
+            return False
+
+    return check
 
 
 def _watch_for_problems(page: Page) -> list[str]:

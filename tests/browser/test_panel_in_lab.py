@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -88,7 +87,7 @@ def test_kernel_answers_during_a_run(open_panel, run_cell):
 
 
 @pytest.mark.parametrize("mode", ["serial", "threads", "processes"])
-def test_stop_in_mid_run_leads_back_to_idle(open_panel, eventually, mode):
+def test_stop_in_mid_run_leads_back_to_idle(open_panel, eventually, lives, mode):
     panel = open_panel(f"mode={mode!r}, tasks=60, task_ms=500")
     panel.begin()
     workers = panel.workers()
@@ -97,7 +96,7 @@ def test_stop_in_mid_run_leads_back_to_idle(open_panel, eventually, mode):
     expect(panel.whole.get_by_text("Stopped. The picture")).to_be_visible()
     expect(panel.button("Stop")).to_be_disabled()
     assert workers or mode != "processes"
-    eventually(lambda: not any(_lives(worker) for worker in workers))
+    eventually(lambda: not any(lives(worker) for worker in workers))
 
 
 def test_second_click_on_run_starts_no_second_run(open_panel, run_cell):
@@ -145,11 +144,3 @@ def test_one_core_is_told_beforehand(open_panel):
     panel = open_panel(before=PIN)
     expect(panel.whole).to_contain_text("flat")
     expect(panel.whole).to_contain_text("1 core")
-
-
-def _lives(process: int) -> bool:
-    """Tell whether a process runs; one that is dead but was not waited for does not."""
-    try:
-        return "State:\tZ" not in Path(f"/proc/{process}/status").read_text()
-    except FileNotFoundError:
-        return False

@@ -1,0 +1,105 @@
+"""What happens around a panel: themes, other panels, other views, other kernels, saved records."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from .panel import Panel
+
+TWO_PANELS = """from swimlanes import ControlPanel
+from IPython.display import display
+display(ControlPanel(tasks=8, task_ms=20))
+display(ControlPanel(tasks=5, task_ms=20, mode="threads"))"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_switch_of_theme_while_a_picture_stands(open_panel, eventually, theme):
+    panel = open_panel("tasks=8, task_ms=20", theme=theme)
+    panel.do("Run")
+    expect(panel.bars).to_have_count(8)
+    texts = (panel.lanes.locator("text").first, panel.field("Mode"))
+    assert all(is_bright(text) == (theme == "dark") for text in texts)
+    choose_theme(panel.page, "JupyterLab Light" if theme == "dark" else "JupyterLab Dark")
+    eventually(lambda: all(is_bright(text) == (theme == "light") for text in texts))
+    expect(panel.bars).to_have_count(8)
+
+
+def test_two_panels_in_a_notebook_run_independently(lab_page):
+    page = lab_page(TWO_PANELS)
+    first, second = Panel(page, 0), Panel(page, 1)
+    first.press("Run")
+    second.do("Run")
+    first.until_idle()
+    expect(first.lanes).to_contain_text("8 tasks on")
+    expect(first.bars).to_have_count(8)
+    expect(second.lanes).to_contain_text("5 tasks on")
+    expect(second.bars).to_have_count(5)
+    assert first.lanes.get_attribute("id") != second.lanes.get_attribute("id")
+
+
+def test_panel_shown_twice_shows_the_same(open_panel, run_cell):
+    first = open_panel("tasks=8, task_ms=20", "panel")
+    run_cell(first.page, 1)
+    second = Panel(first.page, 1)
+    second.enter("Tasks", 6)
+    expect(first.field("Tasks")).to_have_value("6")
+    first.do("Run")
+    second.until_idle()
+    for panel in (first, second):
+        expect(panel.bars).to_have_count(6)
+    assert first.lanes.inner_html() == second.lanes.inner_html()
+
+
+def test_restart_of_the_kernel_leaves_no_wrong_state(open_panel, run_cell, lives, eventually):
+    old = open_panel("tasks=60, task_ms=500")
+    old.begin()
+    workers = old.workers()
+    restart_kernel(old.page)
+    for state in ("Running.", "worker 1"):
+        expect(old.page.get_by_text(state)).to_be_hidden()
+    expect(old.button("Run")).to_be_hidden()
+    assert workers
+    eventually(lambda: not any(lives(worker) for worker in workers))
+    run_cell(old.page, 0)
+    new = Panel(old.page)
+    new.begin()
+    new.stop()
+
+
+def test_record_saved_in_one_panel_is_replayed_in_another(lab_page, run_cell):
+    page = lab_page(TWO_PANELS)
+    first, second = Panel(page, 0), Panel(page, 1)
+    first.do("Run")
+    first.button("Save and open").click()
+    first.field("Save").select_option(label=re.compile("Run: data .JSON"))
+    first.button("Save", exact=True).click()
+    expect(first.whole.get_by_text("swimlanes-run-1.json").first).to_be_visible()
+    second.button("Save and open").click()
+    second.button("Open").click()
+    expect(second.bars).to_have_count(8)
+    second.button("Replay").click()
+    expect(second.whole.get_by_text("Replay")).to_be_visible()
+    second.until_idle()
+    expect(second.bars).to_have_count(8)
+
+
+def choose_theme(page, name):
+    """Choose a theme in JupyterLab's menu."""
+    for item in ("Settings", "Theme", name):
+        page.get_by_role("menuitem", name=item, exact=True).click()
+
+
+def restart_kernel(page):
+    """Restart the kernel from JupyterLab's menu."""
+    page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    page.get_by_role("menuitem", name="Restart Kernel…", exact=True).click()
+    page.get_by_role("button", name=re.compile("Confirm Kernel Restart|^Restart$")).click()
+
+
+def is_bright(text):
+    """Tell whether a text is written in a bright colour."""
+    colour = text.evaluate(
+        "e => getComputedStyle(e)[e instanceof SVGElement ? 'fill' : 'color']",
+    )
+    return sum(int(part) for part in re.findall(r"\d+", colour)[:3]) > 3 * 128
