@@ -246,3 +246,73 @@ def test_two_panels_do_not_share_ids(make_panel):
     pictures = [make_panel().session.view.pictures for _ in "12"]
     one, two = (each.lanes.value.partition('id="')[2][:20] for each in pictures)
     assert one != two
+
+
+def test_calibrating_is_told_and_the_click_returns_before_it(make_panel, monkeypatch):
+    monkeypatch.setattr("swimlanes.panel.request._calibrated", set())
+    panel = make_panel(tasks=2, task_ms=5)
+    panel.controls.run.click()
+    assert panel.state == State(Phase.CALIBRATING, "Calibrating.")
+    assert "Calibrating." in panel.controls.status.value
+    panel.controls.stop.click()
+    assert panel.wait(60)
+    assert panel.runs == ()
+    assert panel.state.sentence.startswith("Stopped.")
+
+
+def test_curve_is_also_shown_as_efficiency_and_time(make_panel):
+    panel = make_panel(workload="query", mode="threads", tasks=4, task_ms=5, repeats=1)
+    pictures = panel.session.view.pictures
+    assert pictures.show.layout.display == "none"
+    panel.controls.sweep.click()
+    assert panel.wait(120)
+    assert pictures.show.layout.display == ""
+    drawn = []
+    for aspect in pictures.show.options:
+        pictures.show.value = aspect
+        drawn.append(pictures.speedup.value)
+    assert len(set(drawn)) == 3
+
+
+def test_curves_of_all_modes_stay_until_cleared(make_panel):
+    panel = make_panel(workload="query", mode="threads", tasks=4, task_ms=5, repeats=1)
+    for mode in ("threads", "processes"):
+        panel.controls.mode.value = mode
+        panel.controls.sweep.click()
+        assert panel.wait(120)
+    curve = panel.session.view.pictures.speedup.value
+    assert ">threads<" in curve
+    assert ">processes<" in curve
+    assert [study.mode for study in panel.studies] == ["threads", "processes"]
+
+
+def test_run_shows_load_and_account(make_panel):
+    panel = make_panel(workload="query", mode="threads", tasks=2, task_ms=400, workers=1)
+    panel.controls.run.click()
+    assert panel.wait(60)
+    pictures = panel.session.view.pictures
+    assert "this run" in pictures.load.value
+    assert "n = 1" in pictures.account.value
+
+
+@pytest.mark.parametrize(("tasks", "lengths"), [(16, "equal"), (64, "random"), (20_000, "equal")])
+def test_pictures_are_small_messages(make_panel, tasks, lengths):
+    panel = make_panel(
+        workload="query", mode="threads", tasks=tasks, task_ms=0.01, lengths=lengths, workers=5
+    )
+    pictures, sizes = panel.session.view.pictures, []
+    for picture in (pictures.lanes, pictures.load):
+        picture.observe(lambda change: sizes.append(len(change.new.encode())), "value")
+    panel.controls.run.click()
+    assert panel.wait(120)
+    assert sizes
+    assert max(sizes) <= 30_000
+
+
+def test_without_widgets_a_text_says_what_to_do(make_panel):
+    panel = make_panel()
+    assert "JupyterLab" in repr(panel)
+    assert "swimlanes.run()" in repr(panel)
+    bundle = panel._repr_mimebundle_()
+    assert bundle["text/plain"] == repr(panel)
+    assert "application/vnd.jupyter.widget-view+json" in bundle
