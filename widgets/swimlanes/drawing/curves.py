@@ -29,7 +29,7 @@ def curve(study: ScalingStudy, aspect: Aspect, frame: Frame) -> str:
         for point, x, y in points
     )
     return (
-        f'<g style="{_pen(study.mode)}"><polyline points="{line}" '
+        f'<g style="{look.pen(study.mode)}"><polyline points="{line}" '
         f'style="fill:none;stroke-dasharray:{look.MODE_DASHES[study.mode]}"/>{marks}</g>'
     )
 
@@ -38,7 +38,7 @@ def curve_labels(studies: Sequence[ScalingStudy], aspect: Aspect, frame: Frame) 
     """Yield the name of each curve, at the height where it ends."""
     for study in studies:
         if study.points:
-            style = f"{_pen(study.mode)};stroke-dasharray:{look.MODE_DASHES[study.mode]}"
+            style = f"{look.pen(study.mode)};stroke-dasharray:{look.MODE_DASHES[study.mode]}"
             mark = marker(study.mode, LABEL_X + 8, 0)
             yield Label(_y(study, study.points[-1], aspect, frame), (study.mode,), style, mark)
 
@@ -72,11 +72,6 @@ def star_labels(placed: Sequence[tuple[Guess, int, float]], frame: Frame) -> Ite
 
 def _expected(guess: Guess) -> str:
     return f"your guess: {workers_of(guess.mode, guess.workers).lower()}, {guess.speedup:.2f}"
-
-
-def _pen(mode: str) -> str:
-    colour = look.MODE_COLOURS[mode]
-    return f"stroke:{colour};stroke-width:2;fill:{colour}"
 
 
 def _y(study: ScalingStudy, point: ScalingPoint, aspect: Aspect, frame: Frame) -> float:

@@ -52,6 +52,15 @@ PAPER = "var(--jp-layout-color0, #ffffff)"
 AXIS = FAINT
 GRID = "var(--jp-border-color2, #e0e0e0)"
 FONT = "var(--jp-ui-font-family, system-ui, sans-serif)"
+PURE = 75
+"""Percentage of a mode's colour in its curve; the rest is ink, for contrast in both themes."""
+
+
+def pen(mode: str) -> str:
+    """Return the style of a mode's curve: its colour with some ink in it, where that is known."""
+    colour = MODE_COLOURS[mode]
+    mixed = f"color-mix(in srgb,{colour} {PURE}%,{INK})"
+    return f"stroke:{colour};fill:{colour};stroke:{mixed};fill:{mixed};stroke-width:2"
 
 
 def stylesheet(name: str) -> str:
