@@ -17,6 +17,8 @@ class SwimlanesError(Exception):
     def __init__(self, sentence: str, detail: str = "") -> None:
         super().__init__(sentence)
         self.detail = detail
+        if detail:
+            self.add_note(detail)  # which a script's traceback shows below the sentence
 
     def _render_traceback_(self) -> list[str]:
         """Show the sentence alone in a notebook, where a page of our own calls would bury it."""

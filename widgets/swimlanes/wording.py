@@ -84,6 +84,10 @@ _REMEDIES = {
         "A worker of a Pool may not start workers of its own: use the mode 'nested', or threads "
         "inside the task."
     ),
+    "_pickle.PicklingError": (
+        "Another process can only find what has a name in a module: put functions and classes in "
+        "a module file."
+    ),
     "MemoryError": "Use fewer workers, or smaller inputs and results.",
     "SystemExit": (
         "A task ends by returning a value; in a plain Pool it would end the worker, and the map "

@@ -97,12 +97,18 @@ def send(task: int, result: Any, packs: bool) -> Any:  # noqa: ANN401 - a task r
     try:
         return pack(result, packs)
     except Exception as error:
-        raise Unsendable(task, reprlib.repr(result), last_line(error)) from None
+        raise Unsendable(task, reprlib.repr(result), in_one_line(error)) from None
 
 
-def last_line(error: BaseException) -> str:
-    """Return the kind of an error and its message, on one line."""
-    return "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
+def in_one_line(error: BaseException) -> str:
+    """Return the kind of an error and the first line of its message."""
+    # Notes, and the source of a syntax error, are told elsewhere.
+    told = traceback.TracebackException(type(error), error, None, compact=True)
+    lines = str(told).strip().splitlines() or [""]
+    kind = type(error).__qualname__
+    if type(error).__module__ not in ("builtins", "__main__"):
+        kind = f"{type(error).__module__}.{kind}"
+    return f"{kind}: {lines[0]}" if lines[0] else kind
 
 
 def _show_lines_whole() -> None:
@@ -125,7 +131,7 @@ def _raiser(error: Exception) -> Callable[[Any], Any]:
 def _failure(task: int, value: object, error: BaseException) -> TaskFailure:
     with contextlib.suppress(Exception):
         value = unpack(value)
-    return TaskFailure(task, reprlib.repr(value), last_line(error), _own_frames(error))
+    return TaskFailure(task, reprlib.repr(value), in_one_line(error), _own_frames(error))
 
 
 def _own_frames(error: BaseException) -> Frames:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
+from io import TextIOWrapper
 from typing import NoReturn
 
 import click
@@ -22,6 +24,7 @@ def main() -> NoReturn:
     Wrong use ends with 2, a failure with 1, an interrupt with 130, and SIGTERM with 143.
     """
     signal.signal(signal.SIGTERM, _end)
+    _show_what_can_be_shown()
     try:
         commands.main(standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -37,7 +40,17 @@ def main() -> NoReturn:
         # Whoever read our output has seen enough.
         sys.stderr.close()
         sys.exit(FAILED)
+    except OSError as error:
+        click.echo(f"That could not be read or written: {error.strerror}.", err=True)
+        os._exit(FAILED)  # what is still to be written would fail again
     sys.exit(0)
+
+
+def _show_what_can_be_shown() -> None:
+    """Replace characters that the terminal does not know, instead of failing over them."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _hint(error: click.ClickException) -> str:

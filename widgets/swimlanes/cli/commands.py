@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -34,7 +36,8 @@ def run(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # noq
     from swimlanes import measure
 
     _check_targets(targets, "run")
-    record = measure.run(**request)
+    with redirect_stdout(sys.stderr):  # what a module prints when it is imported
+        record = measure.run(**request)
     click.echo(record.printed, err=True, nl=False)
     _tell(record, as_json)
     _save(record, targets)
@@ -54,9 +57,9 @@ def run(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # noq
 def study(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # noqa: ANN401
     """Measure the speedup over the number of workers."""
     _check_targets(targets, "study")
-    record = _measure_study(request)
-    for each in (*record.serial_runs, *record.runs):
-        click.echo(each.printed, err=True, nl=False)
+    with redirect_stdout(sys.stderr):
+        record = _measure_study(request)
+    click.echo(record.serial_runs[0].printed, err=True, nl=False)  # the others print the same
     _tell(record, as_json)
     _save(record, targets)
 

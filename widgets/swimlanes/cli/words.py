@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from swimlanes.cli.table import print_table, print_text
 from swimlanes.drawing import describe_loss
+from swimlanes.drawing.possible import compute_bound, possible
 from swimlanes.drawing.svg import duration, plural
 from swimlanes.drawing.words import workers_of
 from swimlanes.figures.ground import NAMES
@@ -22,7 +23,7 @@ def print_run(run: Run) -> None:
     print_text(
         f"{run.mode}: {plural(run.tasks_count, 'task')} on {_lanes(run)} in "
         f"{duration(run.wall_time_s)}\n"
-        f"start-up {duration(run.startup_s)}, {run.schedule} {duration(run.map_s)}, "
+        f"pool made in {duration(run.startup_s)}, {run.schedule} {duration(run.map_s)}, "
         f"CPU time {duration(run.cpu_time_s)}, usable cores {run.usable_cores}\n\n"
         f"Where the time of {plural(len(run.account.lanes), 'lane')} went:"
     )
@@ -53,20 +54,20 @@ def print_study(study: ScalingStudy) -> None:
         f"{plural(study.tasks_count, 'task')}{' per worker' * (study.scaling == 'weak')}, "
         f"usable cores {study.usable_cores}, serial {duration(study.serial_s)}"
     )
-    head = ("workers", "time s", "speedup", "spread", "ceiling", "efficiency", "Karp–Flatt", "")
-    print_table(head, [_row(point) for point in study.points])
+    head = ("workers", "time s", "speedup", "spread", "possible", "efficiency", "Karp–Flatt", "")
+    print_table(head, [_row(point, possible(study, point.workers)) for point in study.points])
     for sentence in _sentences(study):
         print_text(sentence)
 
 
-def _row(point: ScalingPoint) -> tuple[str, ...]:
+def _row(point: ScalingPoint, limit: float) -> tuple[str, ...]:
     threads = point.runs[0].threads
     return (
         f"{point.workers}" + (f" × {threads}" if threads > 1 else ""),
         f"{point.serial_s / point.speedup:.3f}",
         f"{point.speedup:.2f}",
         "{:.2f}–{:.2f}".format(*point.speedup_spread),
-        f"{point.ceiling:.2f}",
+        f"{limit:.2f}",
         f"{point.efficiency:.0%}",
         "" if point.karp_flatt is None else f"{point.karp_flatt:.3f}",
         "*" if point.disturbed else "",
@@ -74,6 +75,8 @@ def _row(point: ScalingPoint) -> tuple[str, ...]:
 
 
 def _sentences(study: ScalingStudy) -> Iterator[str]:
+    if study.usable_cores == 1 and compute_bound(study.baseline):
+        yield "There is one core to use, so no number of workers makes computing faster."
     point = _widest_with_cores(study)
     if point is not None and study.scaling == "strong":
         who = workers_of(study.mode, point.workers, point.runs[0].threads)

@@ -131,6 +131,11 @@ def _settled_threads(mode: str, threads: int | None) -> int:
 
 def _settled_start_method(mode: str, start_method: str | None) -> str | None:
     if mode not in modes.FORKING:
+        if start_method is not None:
+            raise RequestError(
+                f"A start method ({start_method!r}) makes sense in modes that start processes "
+                f"only, not in {mode!r}. Choose {wording.listing(modes.FORKING)}, or leave it out."
+            )
         return None
     if start_method is None:
         return modes.start_methods()[0]

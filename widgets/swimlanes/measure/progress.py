@@ -46,6 +46,7 @@ class RunInProgress:
     """
 
     def __init__(self, work: Work, plan: Plan) -> None:
+        Interpreter.refuse_within_a_runner()
         self.work = work
         self.plan = plan
         self.chunksize = plan.settled_chunksize(len(work.inputs))

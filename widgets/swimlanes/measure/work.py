@@ -80,8 +80,9 @@ class Work:
 
     @property
     def brings_classes(self) -> bool:
-        """Whether some of the notebook's own classes travel along."""
-        return bool(self.sent_function.classes or self.sent_inputs.classes)
+        """Whether plain pickle would stumble over the notebook's own classes or inputs."""
+        inputs = self.sent_inputs
+        return bool(self.sent_function.classes or inputs.classes or inputs.functions)
 
     @cached_property
     def inputs_digest(self) -> str:
@@ -107,8 +108,14 @@ def make_work(
 
     ``probe_s(name)`` tells how long a workload's probe takes here, seconds.
     """
-    if callable(workload) or ":" in workload:
-        return _own_work(workload if callable(workload) else find_function(workload), inputs)
+    if callable(workload):
+        return _own_work(workload, inputs)
+    if not isinstance(workload, str):
+        raise RequestError(
+            f"A workload is a name or a function, not {workload!r}: run(function, [1, 2, 3])."
+        )
+    if ":" in workload:
+        return _own_work(find_function(workload), inputs)
     if workload not in WORKLOADS:
         raise RequestError(
             f"There is no workload {workload!r}. Choose one of {listing(WORKLOADS)}, or give a "
@@ -147,7 +154,7 @@ def find_function(name: str) -> Callable[[Any], Any]:
         function: object = import_module(module_name)
         for part in function_name.split("."):
             function = getattr(function, part)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise RequestError(
             f"The function {name!r} cannot be imported ({type(error).__name__}: {error}). Write "
             "'module:function' for a module in this folder or one that is installed."
@@ -181,6 +188,8 @@ def _own_work(function: Callable[[Any], Any], inputs: Iterable[Any] | None) -> W
     name = getattr(function, "__name__", repr(function))
     if inputs is None:
         raise RequestError(f"Your own function needs inputs: run({name}, [1, 2, 3]).")
+    if not isinstance(inputs, Iterable):
+        raise RequestError(f"Inputs are a list or the like, one for each task, not {inputs!r}.")
     values = tuple(inputs)
     check_whole("inputs", len(values), MAX_TASKS)
     return Work(name, function, values)

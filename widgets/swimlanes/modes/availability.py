@@ -10,9 +10,7 @@ from functools import lru_cache
 
 FREE_THREADED_SETTING = "SWIMLANES_FREE_THREADED_PYTHON"
 _FREE_THREADED_NAMES = ("python3.14t", "python3.13t")
-_ASK_FOR_FREE_THREADING = (
-    "import sys, sysconfig; sys.exit(not sysconfig.get_config_var('Py_GIL_DISABLED'))"
-)
+_ASK_FOR_FREE_THREADING = "import sysconfig; print(sysconfig.get_config_var('Py_GIL_DISABLED'))"
 
 
 def why_unavailable(mode: str) -> str:
@@ -57,4 +55,4 @@ def _is_free_threaded(path: str) -> bool:
         answer = subprocess.run(command, capture_output=True, timeout=10, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return False
-    return answer.returncode == 0
+    return answer.stdout.strip() == b"1"

@@ -75,8 +75,10 @@ class ScalingPoint:
 
     @property
     def karp_flatt(self) -> float | None:
-        """Serial fraction that this speedup speaks of; None with one lane."""
-        return metrics.karp_flatt(self.speedup, self.lanes) if self.lanes > 1 else None
+        """Serial fraction that this speedup speaks of; None for one lane, or more than cores."""
+        if not 1 < self.lanes <= self.runs[0].usable_cores:
+            return None
+        return metrics.karp_flatt(self.speedup, self.lanes)
 
     @cached_property
     def ceiling(self) -> float:
@@ -272,7 +274,8 @@ def require_equal_results(runs: tuple[Run, ...]) -> None:
 
 
 def _who(run: Run) -> str:
-    return "serial" if run.mode == "serial" else f"{run.mode} with {run.workers} workers"
+    workers = "1 worker" if run.workers == 1 else f"{run.workers} workers"
+    return "serial" if run.mode == "serial" else f"{run.mode} with {workers}"
 
 
 def _first_difference(first: Run, other: Run) -> str:

@@ -25,12 +25,12 @@ from multiprocessing.pool import MaybeEncodingError  # type: ignore[attr-defined
 from typing import Any, NamedTuple
 
 from swimlanes import core_load, modes, sheet, travel
-from swimlanes.runner.guard import Guard
+from swimlanes.runner.guard import Guard, end_with_caller
 from swimlanes.runner.protocol import Breakdown, Outcome, Request, Success, WorkerDeath
 from swimlanes.worker import (
     TaskFailure,
     Unsendable,
-    last_line,
+    in_one_line,
     prepare_worker,
     run_numbered_task,
     run_task,
@@ -66,6 +66,7 @@ def main() -> None:
     # The caller may ignore it, which a child inherits; but it is how a run is asked to end.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     lifeline = _keep_lifeline()
+    end_with_caller(request.folder, lifeline)
     _be_first_to_go()
     # What this interpreter brings itself comes last: another one has other packages.
     own = [entry for entry in sys.path if entry not in request.sys_path]
@@ -76,7 +77,7 @@ def main() -> None:
     except (TaskFailure, Unsendable) as told:
         outcome = told
     except Exception as error:
-        outcome = Breakdown(last_line(_first(error)), traceback.format_exc())
+        outcome = Breakdown(in_one_line(_first(error)), traceback.format_exc())
     try:
         _answer(request, outcome)
     except BrokenPipeError:  # the caller is gone
@@ -192,7 +193,7 @@ def _pickle_results(results: list[Any], packs: bool) -> list[bytes]:
         except Unsendable:
             raise
         except Exception as error:
-            raise Unsendable(task, reprlib.repr(result), last_line(error)) from error
+            raise Unsendable(task, reprlib.repr(result), in_one_line(error)) from error
     return pickled
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -21,6 +22,25 @@ LIFELINE_CHECK_S = 1.0
 PATIENCE_S = 1.0
 POOL_ASKS_S = 0.02
 NOT_TOLD = 255
+
+
+def end_with_caller(folder: str, lifeline: int) -> None:
+    """Until a guard is on duty, have the kernel tell when the caller is gone.
+
+    Loading the function may take for ever, and a thread to watch cannot start before the workers.
+    """
+
+    def end(*_: object) -> NoReturn:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.killpg(0, signal.SIGTERM)
+        os._exit(1)
+
+    signal.signal(signal.SIGIO, end)
+    fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
+    flags = fcntl.fcntl(lifeline, fcntl.F_GETFL)
+    fcntl.fcntl(lifeline, fcntl.F_SETFL, flags | os.O_ASYNC)
+    if select.select([lifeline], [], [], 0)[0]:  # gone already
+        end()
 
 
 class Guard:
@@ -49,6 +69,7 @@ class Guard:
         self._caller = os.getppid()
         self._finished = threading.Event()
         threading.Thread(target=self._watch, name="guard", daemon=True).start()
+        signal.signal(signal.SIGIO, signal.SIG_IGN)
 
     def workers_may_go(self) -> None:
         """From now on a worker that ends does so rightly."""
