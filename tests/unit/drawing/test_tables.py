@@ -5,7 +5,7 @@ import pytest
 
 from swimlanes import drawing
 from swimlanes.drawing.tables import MOST_LINES
-from swimlanes.records import LoadSample, ScalingStudy
+from swimlanes.records import LoadSample
 
 
 def lines(html):
@@ -64,11 +64,8 @@ def test_study_is_told_point_by_point(make_study):
     ]  # fmt: skip
 
 
-def test_weak_scaling_is_told(make_run):
-    serial = make_run("serial", 1, 4)
-    runs = tuple(replace(make_run("processes", n, 4 * n), inputs_digest=str(n)) for n in (1, 2))
-    study = ScalingStudy((serial,), runs, "weak")
-    assert "n workers have n times the work" in caption(drawing.study_table(study))
+def test_weak_scaling_is_told(weak_study):
+    assert "n workers have n times the work" in caption(drawing.study_table(weak_study))
 
 
 def test_load_is_told_span_by_span(make_run):
@@ -86,16 +83,3 @@ def test_load_is_told_span_by_span(make_run):
 )
 def test_names_are_escaped(make_run, table):
     assert "&lt;lambda&gt;" in table(replace(make_run(), workload="<lambda>"))
-
-
-@pytest.mark.parametrize(
-    ("measured", "judged"),
-    [(2.0, "well guessed"), (1.0, "50% of it"), (3.0, "1.5 times as much")],
-)
-def test_guess_is_judged(measured, judged):
-    said = drawing.describe_guess(drawing.Guess("processes", 2, 2.0), measured)
-    assert said == f"You expected 2.00 with 2 processes. Measured was {measured:.2f}: {judged}."
-
-
-def test_guess_of_nothing_is_judged_without_dividing_by_it():
-    assert drawing.describe_guess(drawing.Guess("threads", 2, 0.0), 1.0).endswith("more than that.")

@@ -1,0 +1,90 @@
+"""What is found in a picture, so that tests ask for structure and not for pixels."""
+
+import re
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pytest
+
+from swimlanes.drawing import look
+from swimlanes.records import ScalingStudy
+
+
+class Picture:
+    """An SVG text, taken apart."""
+
+    def __init__(self, svg):
+        self.root = ElementTree.fromstring(svg)
+
+    def elements(self, tag):
+        return list(self.root.iter(f"{{http://www.w3.org/2000/svg}}{tag}"))
+
+    @property
+    def texts(self):
+        found = ("".join(element.itertext()) for element in self.elements("text"))
+        return [text.replace("\xa0", " ") for text in found]
+
+    @property
+    def titles(self):
+        return [element.text.replace("\xa0", " ") for element in self.elements("title")]
+
+    @property
+    def measured(self):
+        """What the points of a chart say under the mouse."""
+        return [title for title in self.titles if " times faster (" in title]
+
+    @property
+    def marks(self):
+        return [e for e in self.elements("path") if e.get("class") == "mark"]
+
+    def paths(self, kind):
+        return [e.get("d") for e in self.elements("path") if e.get("class") == kind]
+
+    def outlines(self, kind):
+        """Return x, y and width of all boxes of a kind, px; the legend's swatch comes last."""
+        path = "".join(self.paths(kind))
+        return [tuple(map(float, b)) for b in re.findall(r"M([\d.]+) ([\d.]+)h([\d.]+)v", path)]
+
+    def widths(self, kind):
+        return [width for _, _, width in self.outlines(kind)]
+
+    def heights(self, mode):
+        """Return the y of a mode's markers, px, without the one in the list of names."""
+        found = [e.get("d") for e in self.marks if e.get("d").endswith(look.MODE_SHAPES[mode])]
+        return [float(re.match(r"M[\d.]+ ([\d.]+)", path)[1]) for path in found[:-1]]
+
+    def ideal(self):
+        """Return the points of the ideal line, the first that a chart draws."""
+        points = self.elements("polyline")[0].get("points").split()
+        return [tuple(map(float, point.split(","))) for point in points]
+
+
+@pytest.fixture
+def picture():
+    """Return the function that takes a picture apart."""
+    return Picture
+
+
+@pytest.fixture
+def weak_study(make_run):
+    """A weak study: 4 tasks for each of up to three workers, each with a core of its own."""
+    serial = make_run("serial", 1, 4)
+    runs = [replace(make_run("processes", n, 4 * n), inputs_digest=str(n)) for n in (1, 2, 3)]
+    return ScalingStudy((serial,), tuple(runs), "weak")
+
+
+@pytest.fixture
+def contrast():
+    """Return the function for the contrast of two colours, as WCAG defines it."""
+    return _contrast
+
+
+def _contrast(one, other):
+    low, high = sorted([_luminance(one), _luminance(other)])
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour):
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
