@@ -54,6 +54,15 @@ def test_everything_that_is_offered_can_be_saved_and_nothing_is_overwritten(meas
     }
 
 
+def test_what_came_last_is_offered_in_the_format_chosen_last(measured):
+    archive = measured.session.archive
+    assert archive.kind.value == ("study", ".svg")
+    archive.kind.value = ("study", ".csv")
+    measured.controls.run.click()
+    assert measured.wait(60)
+    assert archive.kind.value == ("run", ".csv")
+
+
 def test_saved_study_is_shown_in_another_panel_and_replayed(measured, make_panel):
     measured.save("study.json")
     panel = make_panel()

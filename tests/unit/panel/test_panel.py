@@ -260,6 +260,24 @@ def test_calibrating_is_told_and_the_click_returns_before_it(make_panel, monkeyp
     assert panel.state.sentence.startswith("Stopped.")
 
 
+def test_sentence_is_about_the_run_that_is_shown(make_panel):
+    panel = make_panel(workload="query", mode="threads", tasks=2, task_ms=5)
+    words = panel.session.view.words
+    assert "press Run" in words.value
+    panel.controls.run.click()
+    assert panel.wait(60)
+    assert "2 tasks in" in words.value
+    panel.controls.tasks.value = 60
+    panel.controls.task_ms.value = 500
+    panel.controls.run.click()
+    assert words.value == ""
+    panel.controls.stop.click()
+    assert panel.wait(20)
+    assert words.value == ""
+    panel.session.view.clear.click()
+    assert "press Run" in words.value
+
+
 def test_curve_is_also_shown_as_efficiency_and_time(make_panel):
     panel = make_panel(workload="query", mode="threads", tasks=4, task_ms=5, repeats=1)
     pictures = panel.session.view.pictures

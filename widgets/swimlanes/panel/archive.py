@@ -73,17 +73,18 @@ class Archive:
         self._refresh()
 
     def show_results(self, results: Results) -> None:
-        """Offer to save what there is; what came last comes first."""
+        """Offer to save what there is; what came last comes first, in the format chosen last."""
         self._results = results
         kept = [
             (word, what) for word, what in (("Run", results.last_run), ("Study", results.study))
         ]
         kept.sort(key=lambda pair: pair[1] is not results.latest)
         options = [entry for word, what in kept if what is not None for entry in _entries(word)]
-        chosen = self.kind.value
+        suffix = self.kind.value[1] if self.kind.value else ""
         self.kind.options = options or _NOTHING
-        if chosen in [value for _, value in options]:
-            self.kind.value = chosen
+        self.kind.value = next(
+            (target for _, target in options if target[1] == suffix), self.kind.options[0][1]
+        )
         self._refresh()
 
     def show_state(self, state: State) -> None:

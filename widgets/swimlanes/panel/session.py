@@ -93,6 +93,7 @@ class Session:
         self._done = None
         self.view.pictures.show_timeline(None)
         self._show_results()
+        self.view.invite()
         self.controls.refresh()
 
     def save(self, path: str | PathLike[str]) -> None:
@@ -180,6 +181,7 @@ class Session:
             return False
         self._workers = request.workers
         self._predictions.settle(request.mode, request.workers)
+        self.view.say((), ())  # what is said below the lanes is about these lanes
         return True
 
     def _keep_room(self, request: Request, workers: int) -> None:

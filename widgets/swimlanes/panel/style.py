@@ -29,7 +29,8 @@ STYLE = f"""<style>
 .swimlanes-body {{ flex-flow: row wrap; gap: 0 20px; }}
 .swimlanes-controls {{ flex: 1 1 190px; max-width: 220px; }}
 .swimlanes-pictures {{ flex: 3 1 460px; min-width: 0; }}
-.swimlanes-lower {{ flex-flow: row wrap; gap: 4px 16px; margin-top: 6px; }}
+.swimlanes-lower {{ flex-flow: row wrap; align-items: flex-start; gap: 4px 16px;
+  margin-top: 6px; }}
 .swimlanes-lower > * {{ flex: 1 1 220px; min-width: 0; }}
 .swimlanes-words {{ min-height: 64px; margin-top: 4px; }}
 .swimlanes button.swimlanes-clear {{ width: auto; align-self: flex-end; }}
@@ -57,8 +58,9 @@ STYLE = f"""<style>
    its touch area stays, looks like the handle and takes the mouse. */
 .swimlanes-named .noUi-handle {{ visibility: hidden; }}
 .swimlanes-named .noUi-touch-area {{ visibility: visible; border-radius: 50%; cursor: pointer;
-  background: var(--jp-layout-color1, #fff); border: 1px solid {_FIELD}; box-sizing: border-box; }}
-.swimlanes-named .noUi-touch-area:hover {{ border: 2px solid {_ACCENT}; }}
+  background: {_ACCENT}; border: 1px solid {_ACCENT}; box-sizing: border-box; }}
+.swimlanes-named [disabled] .noUi-touch-area {{ background: {_LINE}; border-color: {_FIELD}; }}
+.swimlanes-named .noUi-touch-area:hover {{ border: 3px double var(--jp-layout-color1, #fff); }}
 
 .swimlanes .widget-checkbox {{ width: 100%; margin: 0; }}
 .swimlanes-marks {{ position: relative; margin: -2px 0 2px; font-size: 11px; color: {_QUIET}; }}

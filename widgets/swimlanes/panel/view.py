@@ -54,7 +54,7 @@ class View:
         self.clear = widgets.Button(description="Clear", tooltip="Forget all runs and curves")
         self.clear.add_class("swimlanes-clear")
         self.show_results(Results(), ())
-        self.say((), ())
+        self.invite()
         self.pictures.show_timeline(None)
         self.show_state(State())
 
@@ -83,9 +83,13 @@ class View:
         show(self.printed, bool(printed))
         show(self.clear, results.latest is not None)
 
+    def invite(self) -> None:
+        """Say what to do at first."""
+        self.say([_HINT], ())
+
     def say(self, sentences: Sequence[str], loss: Sequence[str]) -> None:
         """Show what the latest run or study means, and below the account where it went."""
-        self.words.value = meaning(sentences or [_HINT])
+        self.words.value = meaning(sentences)
         self.loss.value = meaning(loss)
 
 
