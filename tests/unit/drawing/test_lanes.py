@@ -137,12 +137,12 @@ def test_longest_task_is_marked_when_all_have_ended(picture, make_run):
     long = replace(timeline.tasks[2], end_s=0.4)
     unequal = replace(timeline, tasks=(*timeline.tasks[:2], long, timeline.tasks[3]))
     svg = drawing.lanes(unequal)
-    assert {"2 longest", "longest task"} <= set(picture(svg).texts)
+    assert {"2 · longest", "longest task"} <= set(picture(svg).texts)
     (x, _, width), _ = picture(svg).outlines("k")
     assert (x, width) == pytest.approx(picture(svg).outlines("h")[2][::2])
     assert "Task 2 was the longest." in ElementTree.fromstring(svg).get("aria-label")
     running = drawing.lanes(replace(unequal, map_s=None, wall_time_s=None))
-    assert "2 longest" not in picture(running).texts
+    assert "2 · longest" not in picture(running).texts
 
 
 def test_results_that_come_one_by_one_have_a_row_of_their_own(picture, make_run):

@@ -105,7 +105,7 @@ def _told(bar: Bar) -> str:
 def _number(bar: Bar, size: float, longest: bool) -> tuple[str, str]:
     """Return the number, and the plate it needs where a pattern is behind; both may be empty."""
     number = str(bar.task.task)
-    texts = (f"{number} longest", number) if longest else (number,)
+    texts = (f"{number} · longest", number) if longest else (number,)
     text = next((text for text in texts if _room(text, size) <= bar.width), "")
     if not text or size < _SMALLEST_FONT:
         return "", ""
