@@ -99,7 +99,7 @@ def test_study_as_json_with_a_figure(swimlanes, tmp_path):
     answer = swimlanes("study", "--mode", "threads", *QUICK, *sizes, "--figure", figure, "--json")
     record = json.loads(answer.stdout)
     assert [point["workers"] for point in record["points"]] == [1, 2]
-    assert {"wall_times_s", "speedup", "possible", "efficiency"} <= record["points"][0].keys()
+    assert {"wall_times_s", "speedup", "ceiling", "efficiency"} <= record["points"][0].keys()
     assert record["serial_s"] > 0
     assert figure.read_bytes().startswith(b"\x89PNG")
 
