@@ -40,3 +40,18 @@ def test_the_end_is_drawn_at_once():
     pace.hurry()
     pace.draw(lambda: drawn.append("end"))
     assert drawn == ["live", "end"]
+
+
+def test_a_picture_with_nothing_in_it_yet_is_soon_drawn_again():
+    clock = Clock()
+    pace, drawn = Pace(clock), []
+
+    def empty():
+        drawn.append(clock.now_s)
+        clock.now_s += 0.001
+        pace.hurry()
+
+    for moment in (0, 0.01, 0.05):
+        clock.now_s = moment
+        pace.draw(empty)
+    assert drawn == [0, 0.05]

@@ -167,7 +167,7 @@ class Conductor:
     def _watch(self, running: RunInProgress) -> Run:
         """Show a run until it ends."""
         while not running.done:
-            self._pace.draw(lambda: self._audience.show_timeline(running.timeline()))
+            self._pace.draw(partial(self._show_live, running))
             running.wait(POLL_S)
             if self._stop.is_set():
                 running.cancel()
@@ -176,6 +176,12 @@ class Conductor:
         self._audience.show_timeline(run.timeline)
         self._audience.show_work(running.work, running.plan)
         return run
+
+    def _show_live(self, running: RunInProgress) -> None:
+        timeline = running.timeline()
+        self._audience.show_timeline(timeline)
+        if not timeline.tasks:  # the first bar is not kept waiting
+            self._pace.hurry()
 
     def _replay(self, what: Run | ScalingStudy, speed: float) -> str:
         try:

@@ -28,10 +28,11 @@ class Pace:
         begin_s = self._clock()
         if begin_s < self._next_s:
             return
-        picture()
+        self._next_s = begin_s + REDRAW_S
+        picture()  # which may call for haste
         cost_s = self._clock() - begin_s
-        self._next_s = begin_s + max(REDRAW_S, cost_s / DRAWING_SHARE)
+        self._next_s = max(self._next_s, begin_s + cost_s / DRAWING_SHARE)
 
     def hurry(self) -> None:
-        """Let the next picture be drawn at once."""
+        """Let the next picture be drawn as soon as its share of the time allows."""
         self._next_s = 0.0
