@@ -6,11 +6,16 @@ from collections.abc import Iterator
 
 from swimlanes.cli.table import print_table, print_text
 from swimlanes.drawing import describe_loss
-from swimlanes.drawing.possible import compute_bound, possible
+from swimlanes.drawing.possible import (
+    compute_bound,
+    fit_worth_telling,
+    longest_task_binds,
+    possible,
+)
 from swimlanes.drawing.svg import duration, plural
 from swimlanes.drawing.words import workers_of
 from swimlanes.figures.ground import NAMES
-from swimlanes.figures.limits import fit_worth_telling, serial_part
+from swimlanes.figures.limits import serial_part
 from swimlanes.records import Run, ScalingPoint, ScalingStudy
 
 _SMALLEST = 0.01
@@ -83,7 +88,7 @@ def _sentences(study: ScalingStudy) -> Iterator[str]:
         yield f"{who}: {describe_loss(study.baseline, point.median_run)}"
     yield from _amdahl(study)
     most = max((point.lanes for point in study.points), default=1)
-    if study.scaling == "strong" and study.longest_task_ceiling < most:
+    if longest_task_binds(study, most):
         yield (
             f"No number of workers brings more than {study.longest_task_ceiling:.2f}: the longest "
             "task is never shared out."

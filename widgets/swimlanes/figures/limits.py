@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from swimlanes.drawing import look
-from swimlanes.drawing.possible import compute_bound
+from swimlanes.drawing.possible import fit_worth_telling, longest_task_binds
 from swimlanes.drawing.svg import plural
 from swimlanes.figures.ground import LINE, shade
 from swimlanes.metrics import AmdahlFit
@@ -28,24 +28,13 @@ def cores(study: ScalingStudy, ax: Axes) -> None:
 
 def longest_task(study: ScalingStudy, ax: Axes) -> None:
     """Draw what the longest task allows, where tasks differ and it is within reach."""
-    ceiling = study.longest_task_ceiling
     most = max((point.lanes for point in study.points), default=1)
-    if study.scaling == "strong" and ceiling < min(most, study.tasks_count - 0.5):
+    if longest_task_binds(study, most):
+        ceiling = study.longest_task_ceiling
         ax.axhline(
             ceiling, color=look.WAITING, linestyle=(0, (6, 2)), linewidth=1.4,
             label=f"longest task allows {ceiling:.2f}",
         )  # fmt: skip
-
-
-def fit_worth_telling(study: ScalingStudy) -> AmdahlFit | None:
-    """Return Amdahl's law, as fitted, where it says something.
-
-    It does not for work that waits, nor where all runs were slower than the serial one.
-    """
-    fit = study.amdahl
-    if fit is None or fit.serial_fraction >= 1 or not compute_bound(study.baseline):
-        return None
-    return fit
 
 
 def serial_part(fit: AmdahlFit) -> str:
