@@ -122,8 +122,9 @@ def test_lanes_show_workers_and_numbers(make_run):
 def test_lanes_of_a_process_stand_together(nested_run):
     labels = labels_of(figures.lanes(nested_run))
     assert labels == [f"process {p}, thread {t}" for p in (1, 2) for t in (1, 2, 3)]
-    row_of = rows.lane_rows(nested_run.timeline)
-    pids = {row_of[lane.worker]: lane.pid for lane in nested_run.timeline.lanes}
+    by_turns = tuple(Lane(lane, 70 + lane % 2, 80 + lane, 0.1) for lane in range(1, 7))
+    row_of = rows.lane_rows(Timeline("nested", 2, 12, 1, 1.0, lanes=by_turns, threads=3))
+    pids = {row_of[lane.worker]: lane.pid for lane in by_turns}
     assert [pids[row] == pids[row + 1] for row in range(1, 6)] == [True, True, False, True, True]
 
 
