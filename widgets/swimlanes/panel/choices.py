@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
-from swimlanes import modes
 from swimlanes.drawing.svg import amount
 from swimlanes.workloads import LENGTHS
 
@@ -40,11 +39,6 @@ def lengths(given: str) -> list[tuple[str, str]]:
     """Return the ways in which tasks' lengths may differ, and the one given among them."""
     names = list(dict.fromkeys((*LENGTHS, _FACTORS, given)))
     return [(name.replace("-", " ").replace(",", ", "), name) for name in names]
-
-
-def reasons_against(names: Iterable[str]) -> dict[str, str]:
-    """Return why modes do not work here; empty for those that do. This may start a process."""
-    return {mode: modes.why_unavailable(mode) for mode in names}
 
 
 def missing_modes(reasons: Mapping[str, str]) -> str:

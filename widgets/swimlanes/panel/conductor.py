@@ -7,15 +7,16 @@ import time
 import traceback
 from collections.abc import Callable
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from swimlanes.drawing.words import workers_of
 from swimlanes.errors import RunCancelled, SwimlanesError
-from swimlanes.measure import Plan, RunInProgress, Work
+from swimlanes.measure import RunInProgress
+from swimlanes.panel.audience import Audience
 from swimlanes.panel.pace import Pace
 from swimlanes.panel.request import Request
 from swimlanes.panel.state import Phase, State
-from swimlanes.records import Run, ScalingStudy, Timeline, seen_at
+from swimlanes.records import Run, ScalingStudy, seen_at
 
 POLL_S = 0.05
 _CALIBRATING = State(Phase.CALIBRATING, "Calibrating.")
@@ -23,34 +24,6 @@ _RUNNING = State(Phase.RUNNING, "Running.")
 _SWEEPING = State(Phase.SWEEPING, "Sweeping.")
 _STOPPED = State(sentence="Stopped. The picture shows how far it came.")
 T = TypeVar("T")
-
-
-class Audience(Protocol):
-    """Who is told what happens. The calls come one at a time, mostly on the conductor's thread."""
-
-    def show_state(self, state: State) -> None:
-        """Show what is going on."""
-
-    def show_timeline(self, timeline: Timeline) -> None:
-        """Show a run, finished or not."""
-
-    def show_calibrated(self) -> None:
-        """Take note that the work of a request can be settled at once now."""
-
-    def show_work(self, work: Work, plan: Plan) -> None:
-        """Take what is being done, and how."""
-
-    def show_run(self, run: Run) -> None:
-        """Take a run that has ended well."""
-
-    def show_study(self, study: ScalingStudy) -> None:
-        """Take a study, finished or not."""
-
-    def show_replay(self, study: ScalingStudy) -> None:
-        """Show a study that grows once more, without keeping it."""
-
-    def end_replay(self) -> None:
-        """Show again what has been kept."""
 
 
 class Conductor:

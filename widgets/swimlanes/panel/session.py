@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 from os import PathLike
 from pathlib import Path
 
-from swimlanes import keep, modes
+from swimlanes import keep
 from swimlanes.cores import UsableCores
 from swimlanes.errors import RequestError, SwimlanesError
 from swimlanes.measure import Plan, Work
 from swimlanes.panel.archive import Archive
-from swimlanes.panel.choices import reasons_against
 from swimlanes.panel.conductor import Conductor
 from swimlanes.panel.controls import Controls
 from swimlanes.panel.filing import free_name
+from swimlanes.panel.finding import find_modes
 from swimlanes.panel.meaning import loss_of, meaning_of
 from swimlanes.panel.others import OthersLoad
 from swimlanes.panel.request import Request
@@ -23,9 +22,6 @@ from swimlanes.panel.state import State
 from swimlanes.panel.texts import Code, Tables
 from swimlanes.panel.view import View
 from swimlanes.records import Run, ScalingStudy, Timeline
-
-FIND_MODES_S = 0.05
-"""How long the panel waits for the modes that need a look at another Python."""
 
 
 class Session:
@@ -65,7 +61,7 @@ class Session:
         self._keep_room(first, first.workers)
         self.view.pictures.show_timeline(None)
         self._connect()
-        self._find_modes(first.mode)
+        find_modes(first.mode, self.controls.show_modes)
 
     def run(self) -> None:
         """Start what the controls ask for, unless something goes on or a guess is missing."""
@@ -238,18 +234,3 @@ class Session:
             self.archive.complain(str(error))
         else:
             self.archive.say(f"Opened {name}.")
-
-    def _find_modes(self, chosen: str) -> None:
-        """Offer the modes that work here; what takes long is offered when it is found."""
-        quick = [mode for mode in modes.MODES if mode in (chosen, *_QUICK)]
-        finder = threading.Thread(
-            target=lambda: self.controls.show_modes(reasons_against(modes.MODES)),
-            name="swimlanes-modes",
-            daemon=True,
-        )
-        self.controls.show_modes(reasons_against(quick))
-        finder.start()
-        finder.join(FIND_MODES_S)
-
-
-_QUICK = [mode for mode in modes.MODES if mode != "free-threaded"]

@@ -7,7 +7,7 @@ _FIELD = "var(--jp-border-color0, #757575)"
 _ACCENT = "var(--jp-brand-color1, #1976d2)"
 
 STYLE = f"""<style>
-.swimlanes {{ max-width: 1240px; padding: 4px 8px 8px 2px; color: {_INK}; overflow: visible; }}
+.swimlanes {{ max-width: 1060px; padding: 4px 8px 8px 2px; color: {_INK}; overflow: visible; }}
 .swimlanes .widget-html, .swimlanes .widget-html > .widget-html-content {{
   width: 100%; margin: 0; height: auto; }}
 .swimlanes .widget-html-content {{ line-height: 1.4; }}
@@ -101,5 +101,5 @@ STYLE = f"""<style>
 /* After a restart of the kernel nothing of it is true any more. */
 .swimlanes.jupyter-widgets-disconnected > * {{ display: none; }}
 .swimlanes.jupyter-widgets-disconnected::after {{
-  content: "The kernel was restarted: run this cell again to have a new panel."; }}
+  content: "The kernel was restarted or has ended: run this cell again to have a new panel."; }}
 </style>"""
