@@ -66,6 +66,7 @@ class Panel:
     def begin(self, name: str = "Run") -> None:
         """Press a button that starts something and wait until it has begun to show."""
         self.press(name)
+        expect(self.button("Stop")).to_be_enabled()
         expect(self.bars.first).to_be_visible(timeout=RUN_DEADLINE_MS)
 
     def until_idle(self) -> None:
@@ -112,7 +113,8 @@ class Panel:
             it is looked at whenever the panel changes.
         """
         return self.button(name).evaluate(
-            """(button, until) => new Promise(resolve => {
+            """(button, until) => new Promise((resolve, reject) => {
+                setTimeout(() => reject(new Error("never: " + until)), 60000);
                 const panel = button.closest(".swimlanes");
                 const bars = () => panel.querySelectorAll("svg[id$=-lanes] g > text.n").length;
                 const before = bars();
