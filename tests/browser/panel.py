@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-RUN_DEADLINE_MS = 60_000
+RUN_DEADLINE_MS = 180_000
 
 
 class Panel:

@@ -5,108 +5,150 @@ best one is copied to ``course/figures/panel.png``. They are for looking at: not
 """
 
 import os
-import re
 import shutil
 import signal
 
 import pytest
 from playwright.sync_api import expect
 
-PANEL = "from swimlanes import ControlPanel\npanel = ControlPanel({})\npanel"
 PIN = """import os
 for thread in os.listdir("/proc/self/task"):
     os.sched_setaffinity(int(thread), {min(os.sched_getaffinity(0))})
 """
-BARS = ".swimlanes svg[id$=lanes] g > text.n"
 
 
-def button(page, name):
-    return page.locator(".swimlanes").get_by_role("button", name=name, exact=True)
-
-
-def press(page, name):
-    """Press a button that starts something, and wait until the kernel has heard it."""
-    button(page, name).click()
-    expect(button(page, "Run")).to_be_disabled()
-
-
-def finish(page):
-    expect(button(page, "Run")).to_be_enabled(timeout=300_000)
-
-
-def idle(page):
+def idle(panel):
     """Show a panel that has just been made."""
 
 
-def running(page):
-    press(page, "Run")
-    expect(page.locator(BARS).nth(5)).to_be_visible()
+def calibrating(panel):
+    panel.press("Run")
+    expect(panel.whole.get_by_text("Calibrating.")).to_be_visible()
 
 
-def done(page):
-    press(page, "Run")
-    finish(page)
+def running(panel):
+    panel.begin()
+    expect(panel.bars.nth(5)).to_be_visible()
 
 
-def sweep(page):
-    press(page, "Sweep")
-    finish(page)
-    done(page)
+def run(panel):
+    panel.do("Run")
 
 
-def threads(page):
+def sweep(panel):
+    panel.do("Sweep")
+    panel.do("Run")
+
+
+def sweeping(panel):
+    panel.begin("Sweep")
+    expect(panel.curve.get_by_text("possible here")).to_be_visible(timeout=60_000)
+
+
+def compared(panel):
     """Compare the curve of threads with that of processes, and show the lanes of threads."""
-    sweep(page)
-    slider = page.locator(".swimlanes .widget-slider", has=page.get_by_text("Mode", exact=True))
-    slider.get_by_role("slider").focus()
-    page.keyboard.press("ArrowLeft")
-    sweep(page)
+    sweep(panel)
+    panel.field("Mode").select_option("threads")
+    sweep(panel)
 
 
-def failed(page):
-    press(page, "Run")
-    shown = page.locator(".swimlanes svg[id$=lanes]").get_by_text(re.compile(r"^pid \d+$")).first
-    os.kill(int(shown.text_content().split()[1]), signal.SIGKILL)
-    expect(page.locator(".swimlanes").get_by_role("alert")).to_be_visible()
+def efficiency(panel):
+    compared(panel)
+    panel.field("Show").select_option("efficiency")
 
 
-def more(page):
+def times(panel):
+    compared(panel)
+    panel.field("Show").select_option("time")
+
+
+def failed(panel):
+    panel.begin()
+    os.kill(panel.workers()[0], signal.SIGKILL)
+    expect(panel.alert).to_be_visible()
+
+
+def more(panel):
     """Run unequal tasks and unfold what is needed less often."""
-    page.set_viewport_size({"width": 1280, "height": 1000})
-    button(page, "More").click()
-    page.locator(".swimlanes-missing summary").click()
-    done(page)
+    panel.button("More").click()
+    panel.whole.locator("summary", has_text="not available here").click()
+    panel.do("Run")
+
+
+def asked(panel):
+    """Ask for a guess."""
+    expect(panel.button("That is my guess")).to_be_visible()
+
+
+def predicted(panel):
+    panel.enter("I expect (× faster)", 1.5)
+    sweep(panel)
+
+
+def code(panel):
+    panel.do("Run")
+    panel.button("Code for this run").click()
+
+
+def table(panel):
+    panel.do("Sweep")
+    panel.button("As a table").click()
+    expect(panel.whole.get_by_role("table").first).to_be_visible()
+
+
+def saved(panel):
+    panel.do("Run")
+    panel.button("Save and open").click()
+    panel.field("Save").select_option("Run: data (JSON), can be opened again")
+    panel.button("Save").click()
+    expect(panel.whole.get_by_text("Saved as")).to_be_visible()
+
+
+def replayed(panel):
+    saved(panel)
+    panel.stopwatch("Replay", panel.FIRST_BAR)
 
 
 STATES = {
     "idle": ("", idle),
+    "calibrating": ("workload='matrix-product', task_ms=500", calibrating),
     "running": ("task_ms=150", running),
-    "done": ("task_ms=100", done),
+    "done": ("task_ms=100", run),
+    "sweeping": ("task_ms=100", sweeping),
     "sweep": ("task_ms=100, repeats=5", sweep),
-    "threads": ("task_ms=50, repeats=3", threads),
+    "compared": ("task_ms=50, repeats=3", compared),
+    "efficiency": ("task_ms=20, repeats=3", efficiency),
+    "time": ("task_ms=20, repeats=3", times),
     "failed": ("workers=3, task_ms=400", failed),
     "more": (
         "workload='payload', mode='nested', task_ms=50, lengths='1,8,1.5,2', schedule='imap'",
         more,
     ),
-    "many": ("workers=4, tasks=3000, task_ms=1, task_bytes=1000", done),
+    "many": ("workers=4, tasks=3000, task_ms=1, task_bytes=1000", run),
     "nested": ("mode='nested', task_ms=20, repeats=2", sweep),
     "one-core": ("task_ms=20, repeats=3", sweep),
+    "asked": ("task_ms=50, predict=True", asked),
+    "predicted": ("task_ms=50, repeats=3, predict=True", predicted),
+    "code": ("task_ms=50", code),
+    "table": ("task_ms=20, repeats=3", table),
+    "saved": ("task_ms=50", saved),
+    "replayed": ("task_ms=150", replayed),
 }
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("state", STATES)
-def test_screenshot(lab_page, repository, request, state, theme):
+def test_screenshot(open_panel, repository, request, state, theme):
     arguments, act = STATES[state]
-    pin = PIN if state == "one-core" else ""
-    page = lab_page(pin + PANEL.format(arguments), theme=theme)
-    act(page)
-    page.locator(".swimlanes").scroll_into_view_if_needed()
-    page.mouse.move(0, 0)
+    panel = open_panel(arguments, before=PIN if state == "one-core" else "", theme=theme)
+    act(panel)
+    height = panel.whole.bounding_box()["height"]
+    panel.page.set_viewport_size({"width": 1280, "height": max(720, int(height) + 260)})
+    panel.whole.scroll_into_view_if_needed()
+    panel.page.mouse.move(0, 0)
     picture = repository / f"build/screenshots/{state}-{theme}.png"
     picture.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=picture)
+    panel.page.screenshot(path=picture)
     if request.config.getoption("--readme", default=False) and (state, theme) == ("sweep", "light"):
         figures = repository / "course/figures"
         figures.mkdir(exist_ok=True)

@@ -112,7 +112,8 @@ def test_every_control_is_reached_and_shows_that_it_is(keys):
     for _ in range(MOST_STOPS):
         press(panel, "Tab")
         for focus in panel.whole.locator(":focus").all():
-            assert focus.evaluate("e => getComputedStyle(e).outlineStyle") != "none"
+            shown = focus.evaluate("e => getComputedStyle(e).outlineStyle") != "none"
+            assert shown, focus.evaluate("e => e.outerHTML.slice(0, 300)")
             focus.evaluate("e => e.dataset.reached = ''")
     controls = panel.whole.locator("button:enabled, input:enabled, select:enabled, summary")
     missed = controls.and_(panel.whole.locator(":not([data-reached])")).filter(visible=True)
