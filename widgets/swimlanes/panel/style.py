@@ -12,7 +12,9 @@ STYLE = f"""<style>
   width: 100%; margin: 0; height: auto; }}
 .swimlanes .widget-html-content {{ line-height: 1.4; }}
 .swimlanes .widget-vbox, .swimlanes .widget-hbox {{ overflow: visible; }}
-.swimlanes :focus-visible {{ outline: 2px solid {_ACCENT}; outline-offset: 1px; }}
+/* ipywidgets takes the outline of fields away, and must be outdone. */
+.swimlanes.swimlanes.swimlanes :focus-visible {{ outline: 2px solid {_ACCENT} !important;
+  outline-offset: 1px; }}
 
 .swimlanes-header {{ display: flex; flex-wrap: wrap; gap: 0 12px; align-items: baseline;
   border-bottom: 1px solid {_LINE}; padding: 0 0 5px; margin: 0 0 8px; }}
