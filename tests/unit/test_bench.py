@@ -23,7 +23,7 @@ with PEERS[sys.argv[1]].lend(2) as map_:
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
-    for name in ("ROUNDS", "MANY_ROUNDS", "STUDY_REPEATS"):
+    for name in ("ROUNDS", "MANY_ROUNDS", "DISPLAY_ROUNDS", "STUDY_REPEATS"):
         monkeypatch.setattr(costs, name, 1)
     for module, name in ((costs, "NO_OP_TASKS"), (costs, "MANY_TASKS"), (memory, "MANY_TASKS")):
         monkeypatch.setattr(module, name, 100)

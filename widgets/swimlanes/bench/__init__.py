@@ -25,6 +25,8 @@ MEASUREMENTS = (
     costs.no_op_100k_extra_s,
     caller_memory_mb_100k,
     costs.redraw_ms,
+    costs.redraw_ms_100k,
+    costs.display_effect,
 )
 
 

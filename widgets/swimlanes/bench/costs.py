@@ -9,12 +9,13 @@ from typing import Any
 
 from swimlanes import measure, scaling
 from swimlanes.bench.memory import MANY_TASKS
-from swimlanes.bench.turns import fresh_process, medians
+from swimlanes.bench.turns import fresh_process, in_turns, medians
 from swimlanes.panel import ControlPanel
 from swimlanes.records import Run
 
 ROUNDS = 15
 MANY_ROUNDS = 5
+DISPLAY_ROUNDS = 40
 NO_OP_TASKS = 20_000
 STUDY_TASK_MS = 100
 STUDY_REPEATS = 3
@@ -69,22 +70,53 @@ def study_over_runs() -> float:
 
 
 def redraw_ms() -> float:
-    """Return the CPU time of reading the sheet, drawing the lanes of 16 tasks and showing them, ms.
+    """Return the CPU time of reading the sheet, drawing the pictures of 16 tasks, showing them, ms.
 
     Outside a kernel the message to the browser is made up but not sent.
     """
+    return _redraw_ms(measure.launch("count-down", workers=2, tasks=16, task_ms=100))
+
+
+def redraw_ms_100k() -> float:
+    """Return the same for 100 000 no-op tasks, ms."""
+    return _redraw_ms(measure.launch(abs, range(MANY_TASKS), workers=2))
+
+
+def _redraw_ms(running: measure.RunInProgress) -> float:
     panel = ControlPanel()
-    running = measure.launch("count-down", workers=2, tasks=16, task_ms=100)
     costs_ms = []
     for _ in range(REDRAWS):
         start = time.thread_time()
-        panel.show_timeline(running.timeline())
+        panel.session.show_timeline(running.timeline())
         costs_ms.append((time.thread_time() - start) * 1e3)
         if running.done:
             break
         time.sleep(0.005)
     running.result()
     return median(costs_ms)
+
+
+def display_effect() -> float:
+    """Return the wall time of a run that the panel shows live over that of the same run unseen.
+
+    24 tasks of 40 ms on 2 workers; median of the ratios of all rounds. Outside a kernel the
+    messages to the browser are made up but not sent.
+    """
+    request: dict[str, Any] = {"workers": 2, "tasks": 24, "task_ms": 40}
+    panel = ControlPanel(**request)
+
+    def shown_s() -> float:
+        panel.session.run()
+        panel.wait()
+        assert panel.last_run is not None
+        return panel.last_run.wall_time_s
+
+    def unseen_s() -> float:
+        return measure.run("count-down", mode="processes", **request).wall_time_s
+
+    unseen_s()  # calibrates, for both
+    rounds = in_turns({"shown": shown_s, "unseen": unseen_s}, DISPLAY_ROUNDS)
+    return median(a / b for a, b in zip(rounds["shown"], rounds["unseen"], strict=True))
 
 
 def bare_pool(function: str, inputs: Iterable[Any], workers: int) -> dict[str, float]:
