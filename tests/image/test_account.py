@@ -16,9 +16,10 @@ def causes_of_waiting(record):
 
 def test_a_quota_throttles(call):
     record = run_in(call, ("--cpus", "0.5"), "--workers", "2")
-    causes = causes_of_waiting(record)
-    assert record["throttled_s"] > 0
-    assert max(causes, key=causes.get) == "throttled", causes
+    # What the quota's clock has counted comes first, whatever else goes on on this machine.
+    waiting_s = sum(causes_of_waiting(record).values())
+    assert 0 < record["throttled_s"]
+    assert record["account"]["throttled_s"] == min(record["throttled_s"], waiting_s)
 
 
 def test_more_workers_than_cores_take_turns(call):

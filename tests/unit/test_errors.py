@@ -16,5 +16,5 @@ def test_a_notebook_shows_the_sentence_and_no_page_of_calls(capsys):
 def test_the_detail_is_shown_below():
     error = TaskError("It failed.", "line 1\nline 2")
     assert error._render_traceback_() == ["TaskError: It failed.", "line 1", "line 2"]
-    with pytest.raises(TaskError, match=r"^It failed\.$"):
+    with pytest.raises(TaskError, match=r"^It failed\.\nline 1\nline 2$"):
         raise error
