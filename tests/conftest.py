@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -50,6 +51,15 @@ def eventually() -> Eventually:
 def repository() -> Path:
     """Return the root of the checkout."""
     return Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def image(require: Require, repository: Path) -> str:
+    """Build the image as everybody does."""
+    require(shutil.which("docker"), "docker is not installed", "install Docker Engine")
+    built = subprocess.run(["make", "image"], cwd=repository, capture_output=True, text=True)
+    assert built.returncode == 0, built.stderr
+    return "swimlanes"
 
 
 @pytest.fixture

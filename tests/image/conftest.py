@@ -77,14 +77,6 @@ def engine(require) -> Callable[..., subprocess.CompletedProcess[str]]:
     return docker
 
 
-@pytest.fixture(scope="session")
-def image(engine, repository) -> str:
-    """Build the image as everybody does."""
-    built = subprocess.run(["make", "image"], cwd=repository, capture_output=True, text=True)
-    assert built.returncode == 0, built.stderr
-    return "swimlanes"
-
-
 @pytest.fixture
 def call(engine, image) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run one command in a container that is gone afterwards."""
