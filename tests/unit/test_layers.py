@@ -34,6 +34,7 @@ ROOMS = [
     "figures",
     "keep",
     "checks",
+    "quizzes",
     "panel",
     "bench",
     "cli",
@@ -91,9 +92,9 @@ def test_a_runner_starts_without_any_package():
     assert not LENT & set(modules)
 
 
-def test_only_the_panel_imports_widgets():
+def test_only_what_shows_something_imports_widgets():
     rooms = {room_of(file) for file in PACKAGE.rglob("*.py") if "ipywidgets" in imported(file)}
-    assert rooms == {"panel"}
+    assert rooms == {"panel", "quizzes"}
 
 
 def test_importing_the_package_loads_nothing_heavy():

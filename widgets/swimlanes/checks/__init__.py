@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from swimlanes.checks.lesson00 import container_cores, full_lanes, pinned_cores
 from swimlanes.checks.lesson06 import most_possible, scaling_kinds, speedup
+from swimlanes.checks.ordering import arranged
 from swimlanes.checks.verdict import Verdict
 
 __all__ = [
     "Verdict",
+    "arranged",
     "container_cores",
     "full_lanes",
     "most_possible",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import dataclass
 
 
@@ -36,8 +37,13 @@ class Verdict:
         return (
             f'<div role="status" style="border-left: 4px solid {colour}; padding: 4px 10px; '
             'color: var(--jp-content-font-color1, inherit)">'
-            f"<strong>{self.heading}</strong> {html.escape(self.message)}</div>"
+            f"<strong>{self.heading}</strong> {marked(self.message)}</div>"
         )
+
+
+def marked(text: str) -> str:
+    """Return text as HTML in which what stands between backticks is code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
 
 
 def right(message: str) -> Verdict:

@@ -1,0 +1,87 @@
+"""The look of a quiz; colours come from the JupyterLab theme."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from swimlanes.checks.verdict import Verdict, marked
+from swimlanes.quizzes.kinds import Option
+
+_INK = "var(--jp-ui-font-color1, #212121)"
+_LINE = "var(--jp-border-color1, #bdbdbd)"
+_FIELD = "var(--jp-border-color0, #757575)"
+_ACCENT = "var(--jp-brand-color1, #1976d2)"
+_CODE = "var(--jp-code-font-family, monospace)"
+
+STYLE = f"""<style>
+.swimlanes-quiz {{ max-width: 720px; padding: 12px 16px; margin: 4px 0; color: {_INK};
+  border: 1px solid {_LINE}; border-radius: 4px; gap: 10px; overflow: visible; }}
+.swimlanes-quiz .widget-html, .swimlanes-quiz .widget-html-content {{ width: 100%; margin: 0;
+  height: auto; line-height: 1.5; font-size: 14px; }}
+.swimlanes-quiz p {{ margin: 0; }}
+.swimlanes-quiz code {{ font-family: {_CODE}; font-size: 0.93em; padding: 1px 3px;
+  background: var(--jp-layout-color2, #eeeeee); color: inherit; }}
+.swimlanes-quiz pre {{ font-family: {_CODE}; font-size: 13px; line-height: 1.4; margin: 8px 0 0;
+  padding: 8px 10px; overflow-x: auto; background: var(--jp-layout-color2, #eeeeee);
+  color: inherit; }}
+.swimlanes-quiz .swimlanes-instruction {{ margin-top: 8px; font-size: 13px;
+  color: var(--jp-ui-font-color2, #616161); }}
+/* ipywidgets cuts long options off and takes the outline away. */
+.swimlanes-quiz.swimlanes-quiz.swimlanes-quiz :focus-visible {{ outline: 2px solid {_ACCENT}
+  !important; outline-offset: 1px; }}
+.swimlanes-quiz .widget-radio, .swimlanes-quiz .widget-checkbox {{ width: 100%; height: auto;
+  margin: 0; }}
+.swimlanes-quiz .widget-radio > .widget-label {{ display: none; }}
+.swimlanes-quiz .widget-radio-box {{ margin: 0 !important; gap: 6px; }}
+.swimlanes-quiz .swimlanes-options {{ gap: 6px; overflow: visible; }}
+.swimlanes-quiz .widget-radio-box label, .swimlanes-quiz .widget-checkbox label {{ width: 100%;
+  display: flex; align-items: baseline; gap: 8px; height: auto; line-height: 1.45; margin: 0;
+  font-size: 14px; white-space: normal; overflow: visible; color: {_INK}; }}
+.swimlanes-quiz .widget-radio-box input {{ order: -1; }}
+.swimlanes-quiz .widget-radio-box input, .swimlanes-quiz .widget-checkbox label input {{
+  flex: 0 0 14px; width: 14px; height: 14px; margin: 0; float: none; position: relative; top: 2px;
+  accent-color: {_ACCENT}; }}
+.swimlanes-quiz .widget-select {{ width: 100%; height: auto; margin: 0; }}
+.swimlanes-quiz .widget-select > .widget-label {{ position: absolute; width: 1px; height: 1px;
+  overflow: hidden; clip-path: inset(50%); }}
+.swimlanes-quiz .widget-select > select {{ width: 100%; height: auto; padding: 4px;
+  overflow-x: auto; font: 13px/1.5 {_CODE}; border: 1px solid {_FIELD}; color: {_INK};
+  background: var(--jp-layout-color1, #ffffff); }}
+.swimlanes-quiz .widget-select option {{ padding: 2px 6px; }}
+.swimlanes-quiz .swimlanes-buttons {{ gap: 8px; overflow: visible; }}
+.swimlanes-quiz button {{ width: auto; min-width: 84px; margin: 0; border: 1px solid {_FIELD}; }}
+.swimlanes-quiz summary {{ cursor: pointer; margin-top: 6px; }}
+.swimlanes-quiz ul {{ margin: 6px 0 0; padding-left: 4px; list-style: none; }}
+.swimlanes-quiz li {{ padding-left: 20px; text-indent: -20px; margin: 0 0 4px; }}
+.swimlanes-quiz li > b {{ display: inline-block; width: 20px; text-indent: 0; }}
+
+/* After a restart of the kernel nobody would answer. */
+.swimlanes-quiz.jupyter-widgets-disconnected > * {{ display: none; }}
+.swimlanes-quiz.jupyter-widgets-disconnected::after {{
+  content: "The kernel was restarted or has ended: run this cell again to have the quiz back."; }}
+</style>"""
+
+
+def heading(text: str, code: str, instruction: str) -> str:
+    """Return what is asked, with the style that all parts of the quiz need."""
+    block = f"<pre>{escape(code)}</pre>" if code else ""
+    return (
+        f"{STYLE}<p><strong>{marked(text)}</strong></p>{block}"
+        f'<p class="swimlanes-instruction">{instruction}</p>'
+    )
+
+
+def said(verdict: Verdict | None) -> str:
+    """Return the verdict in a region that is there, empty, before there is one."""
+    return verdict._repr_html_() if verdict else '<div role="status"></div>'
+
+
+def others(options: Sequence[Option]) -> str:
+    """Return why each of these options is right or wrong, folded."""
+    items = "".join(
+        f"<li><b>{'✓' if option.right else '✗'}</b>{escape(option.text)}: "
+        f"{marked(option.because)}</li>"
+        for option in options
+    )
+    return f"<details><summary>And the other options?</summary><ul>{items}</ul></details>"
