@@ -12,7 +12,7 @@ HOST_PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 py
 	&& echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test cgroup2 bench lint image notebooks screenshots panel-timings venv \
+.PHONY: help lab test cgroup2 bench lint image notebooks figures screenshots panel-timings venv \
 	venv-bench lock clean needs-python
 
 help: ## List the targets
@@ -45,6 +45,9 @@ image: ## Build the container image
 
 notebooks: venv ## Derive the participants' and the instructor's notebooks from the lessons
 	$(PYTHON) course/derive.py
+
+figures: venv ## Draw the figures of the lessons
+	$(PYTHON) course/figures
 
 screenshots: venv ## Take pictures of the panel in all its states, from a real JupyterLab
 	$(PYTHON) -m pytest tests/browser/screenshots.py
