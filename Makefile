@@ -61,7 +61,7 @@ venv-bench: $(BENCH_VENV)/.installed ## Install the peers of the bench into .ven
 
 lock: venv ## Resolve the locks anew, for Python 3.11 to 3.14
 	$(COMPILE) --extra lab --output-file image/requirements.lock pyproject.toml
-	$(COMPILE) --extra test --constraint image/requirements.lock \
+	$(COMPILE) --extra test --extra site --constraint image/requirements.lock \
 		--output-file tests/requirements.lock pyproject.toml
 	$(COMPILE) --extra bench --constraint image/requirements.lock \
 		--output-file tests/bench-requirements.lock pyproject.toml
