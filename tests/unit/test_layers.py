@@ -33,8 +33,10 @@ ROOMS = [
     "drawing",
     "figures",
     "keep",
+    "course",
     "checks",
     "quizzes",
+    "start_page",
     "panel",
     "bench",
     "cli",
@@ -94,7 +96,7 @@ def test_a_runner_starts_without_any_package():
 
 def test_only_what_shows_something_imports_widgets():
     rooms = {room_of(file) for file in PACKAGE.rglob("*.py") if "ipywidgets" in imported(file)}
-    assert rooms == {"panel", "quizzes"}
+    assert rooms == {"panel", "quizzes", "start_page"}
 
 
 def test_importing_the_package_loads_nothing_heavy():

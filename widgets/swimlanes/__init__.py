@@ -2,7 +2,7 @@
 
 ``run`` measures one run, ``study`` a whole speedup curve, ``usable_cores`` says how many cores
 there are to use and why, ``ControlPanel`` shows it all live in a notebook. ``save`` and ``load``
-keep a run or a study as a file.
+keep a run or a study as a file. ``contents`` shows the lessons of the course.
 """
 
 from __future__ import annotations
@@ -16,14 +16,16 @@ if TYPE_CHECKING:
     from swimlanes.measure import run
     from swimlanes.panel import ControlPanel
     from swimlanes.scaling import study
+    from swimlanes.start_page import contents
 
 __version__ = "0.1.0"
 
-__all__ = ["ControlPanel", "load", "run", "save", "study", "usable_cores"]
+__all__ = ["ControlPanel", "contents", "load", "run", "save", "study", "usable_cores"]
 
 # The runner imports this package too, so nothing heavy may load before it is asked for.
 _HOMES = {
     "ControlPanel": "swimlanes.panel",
+    "contents": "swimlanes.start_page",
     "load": "swimlanes.keep",
     "run": "swimlanes.measure",
     "save": "swimlanes.keep",

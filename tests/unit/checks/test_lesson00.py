@@ -20,8 +20,8 @@ def test_container_cores_right():
     [
         (..., "dictionary"),
         ([16, 16], "dictionary"),
-        ({}, "Still open: no limit"),
-        ({**CONTAINERS, "--cpus 2": ...}, "Still open: --cpus 2."),
+        ({}, "Still open are “no limit”, “--cpuset-cpus 0-3” and “--cpus 2”"),
+        ({**CONTAINERS, "--cpus 2": ...}, "Still open is “--cpus 2”: write"),
         ({**CONTAINERS, "--cpus 2": 2}, "two numbers in round brackets"),
         ({**CONTAINERS, "--cpus 2": ("16", "2")}, "two numbers in round brackets"),
         ({**CONTAINERS, "--cpuset-cpus 0-3": (4, 4)}, "2 of 3 are right"),

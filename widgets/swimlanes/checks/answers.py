@@ -18,6 +18,11 @@ LIMIT_S = 5.0
 """How long a participant's function may take, seconds; far more than any right answer needs."""
 
 
+_MOST_LISTED = 3
+_SHORT = reprlib.Repr()
+_SHORT.maxother = _SHORT.maxstring = 60
+
+
 class Unanswered(Exception):
     """The answer cannot be judged; the sentence says why."""
 
@@ -101,10 +106,26 @@ def gaps(answers: object, keys: Sequence[str]) -> Mapping[str, object]:
         raise Unanswered(f"The answer should be a dictionary, and this is {shown(answers)}.")
     empty = [key for key in keys if answers.get(key, ...) is ...]
     if empty:
-        raise Unanswered(f"Still open: {', '.join(empty)}. Replace each `...` by your answer.")
+        are = "is" if len(empty) == 1 else "are"
+        raise Unanswered(
+            f"Still open {are} {_listed(empty)}: write your answer where `...` stands."
+        )
     return answers
 
 
 def shown(value: object) -> str:
     """Return how an answer looks, shortened."""
-    return "still `...`" if value is ... else reprlib.repr(value)
+    if value is ...:
+        return "still `...`"
+    try:
+        return _SHORT.repr(value)
+    except Exception:  # a participant's class may do anything, and a number may be too long
+        return f"of the type {type(value).__name__}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Return the names as a sentence has them; of many, the first ones."""
+    quoted = [f"“{name}”" for name in names[:_MOST_LISTED]]
+    if len(names) > _MOST_LISTED:
+        quoted.append(f"{len(names) - _MOST_LISTED} more")
+    return " and ".join((", ".join(quoted[:-1]), quoted[-1])) if len(quoted) > 1 else quoted[0]

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from swimlanes.checks.answers import Unanswered, a_function, call, gaps, number, shown
+from swimlanes.checks.guard import self_check
 from swimlanes.checks.verdict import Verdict, not_yet, right
 from swimlanes.cores import usable_cores
 from swimlanes.records import Run, TaskRecord
@@ -26,6 +27,7 @@ CONTAINER_HINTS = {
 }
 
 
+@self_check
 def container_cores(answers: object) -> Verdict:
     """Check predictions: option -> (what ``os.cpu_count()`` says, cores that can work at once)."""
     try:
@@ -45,6 +47,7 @@ def container_cores(answers: object) -> Verdict:
     return right("os.cpu_count() tells of the host each time; only the limit tells of you.")
 
 
+@self_check
 def pinned_cores(function: object) -> Verdict:
     """Check a function that counts the cores the process is pinned to.
 
@@ -69,6 +72,7 @@ def pinned_cores(function: object) -> Verdict:
     return right("It sees the pinning: when this check took all cores but one, it said 1.")
 
 
+@self_check
 def full_lanes(run: object) -> Verdict:
     """Check a run: one worker for each usable core, each with work, all at the same time."""
     if not isinstance(run, Run):

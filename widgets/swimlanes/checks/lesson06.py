@@ -6,6 +6,7 @@ import math
 
 from swimlanes import metrics
 from swimlanes.checks.answers import Unanswered, call, gaps, number, shown
+from swimlanes.checks.guard import self_check
 from swimlanes.checks.verdict import Verdict, not_yet, right
 
 # Serial and parallel wall time: they differ, so that no wrong formula gets all of them right.
@@ -19,6 +20,7 @@ SCALING_KINDS = {
 }
 
 
+@self_check
 def speedup(function: object) -> Verdict:
     """Check a function ``speedup(serial_s, parallel_s)``."""
     try:
@@ -40,6 +42,7 @@ def speedup(function: object) -> Verdict:
     return right("8 s to 2 s gives 4, no gain gives 1, and slower gives less than 1.")
 
 
+@self_check
 def most_possible(answer: object) -> Verdict:
     """Check the largest speedups that 12 equal tasks, sent one by one, allow on 1 to 5 workers."""
     if not isinstance(answer, list | tuple) or len(answer) != MOST_WORKERS:
@@ -58,6 +61,7 @@ def most_possible(answer: object) -> Verdict:
     return right("The fifth worker gains nothing: 12 tasks need three rounds with 4 and with 5.")
 
 
+@self_check
 def scaling_kinds(answers: object) -> Verdict:
     """Check which situations are strong scaling and which are weak."""
     try:

@@ -1,0 +1,23 @@
+"""The course in a participant's folder: its lessons, how far they got, a lesson's original."""
+
+from __future__ import annotations
+
+from swimlanes.course.lessons import Lesson, lesson_of, lessons_in
+from swimlanes.course.originals import NoOriginals, originals, reset
+from swimlanes.course.page import START, start_page, table
+from swimlanes.course.progress import forget, record, recorded
+
+__all__ = [
+    "START",
+    "Lesson",
+    "NoOriginals",
+    "forget",
+    "lesson_of",
+    "lessons_in",
+    "originals",
+    "record",
+    "recorded",
+    "reset",
+    "start_page",
+    "table",
+]

@@ -1,0 +1,81 @@
+"""The start page: a notebook with the table of lessons, to read before anything has run."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from swimlanes.course.lessons import Lesson
+
+START = "START.ipynb"
+"""Name of the start page. Where it lies is a participant's course."""
+
+WELCOME = (
+    "# Swimlanes: the course\n\n"
+    "See what your own cores do while Python works on many things at once. Open a lesson with a "
+    "click: they build on one another, and each one runs alone.\n\n"
+    "**How far have you got?** Click into the next cell and press Shift+Enter. The table then "
+    "tells which exercises are right. Below it you can put a lesson back to how it was."
+)
+CODE = "from swimlanes import contents\n\ncontents()"
+
+
+def table(lessons: Sequence[Lesson], right: Collection[str]) -> str:
+    """Return the lessons as a table in Markdown: links, minutes, exercises that are right."""
+    rows = [
+        f"| [{lesson.title}]({lesson.file}) | {_minutes(lesson.reading_min)} "
+        f"| {_minutes(lesson.exercises_min)} | {_progress(lesson.exercises, right)} |"
+        for lesson in lessons
+    ]
+    head = "| Lesson | Reading and running | Exercises | Right |\n|:--|--:|--:|:--|"
+    together = (
+        f"| **Together** | {_minutes(sum(lesson.reading_min for lesson in lessons))} "
+        f"| {_minutes(sum(lesson.exercises_min for lesson in lessons))} "
+        f"| {_progress([mark for lesson in lessons for mark in lesson.exercises], right)} |"
+    )
+    return "\n".join((head, *rows, together))
+
+
+def start_page(lessons: Sequence[Lesson]) -> dict[str, Any]:
+    """Return the start page as a notebook in the format of Jupyter.
+
+    Its cell holds the table already, so that the links are there before it is run.
+    """
+    markdown = table(lessons, ())
+    output = {
+        "output_type": "display_data",
+        "data": {"text/markdown": markdown, "text/plain": markdown},
+        "metadata": {},
+    }
+    cells: list[dict[str, Any]] = [
+        {"cell_type": "markdown", "source": WELCOME},
+        {"cell_type": "code", "source": CODE, "execution_count": None, "outputs": [output]},
+    ]
+    return {
+        "cells": [{**cell, "id": _identity(cell), "metadata": {}} for cell in cells],
+        "metadata": {
+            "kernelspec": {
+                "display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3",
+            },
+            "language_info": {"name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }  # fmt: skip
+
+
+def _minutes(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest} min" if hours else f"{rest} min"
+
+
+def _progress(exercises: Sequence[str], right: Collection[str]) -> str:
+    """Say how many exercises are right, with a sign for none, some and all of them."""
+    good = sum(mark in right for mark in exercises)
+    sign = "○" if not good else "✓" if good == len(exercises) else "◐"
+    return f"{sign} {good} of {len(exercises)}"
+
+
+def _identity(cell: dict[str, Any]) -> str:
+    return hashlib.sha256(f"start {cell['source']}".encode()).hexdigest()[:16]
