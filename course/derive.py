@@ -5,12 +5,15 @@ A lesson is a text notebook in ``lessons/`` (MyST Markdown). From it come two no
 - the participants', in ``notebooks/``: no solutions, no outputs; committed;
 - the instructor's, in ``build/instructor/``: solutions included, folded; not committed.
 
-The same lesson always gives the same bytes.
+Beside them lies the start page, a table of the lessons.
+
+The same lessons always give the same bytes.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -22,6 +25,8 @@ import click
 import jupytext
 import nbformat
 from nbformat import NotebookNode
+
+from swimlanes.course import START, lesson_of, start_page
 
 COURSE = Path(__file__).resolve().parent
 LESSONS = COURSE / "lessons"
@@ -62,7 +67,11 @@ def derive(lesson: Path, with_solutions: bool) -> str:
     check_pairs(lesson.stem, source)
     cells = [cell for cell in source if with_solutions or not has_tag(cell, SOLUTION)]
     ids = cell_ids(lesson.stem, cells)
-    notebook = nbformat.v4.new_notebook(cells=list(map(clean, cells, ids)), metadata=KERNEL)
+    return text_of(nbformat.v4.new_notebook(cells=list(map(clean, cells, ids)), metadata=KERNEL))
+
+
+def text_of(notebook: NotebookNode) -> str:
+    """Return a notebook as it stands in its file."""
     nbformat.validate(notebook)
     return str(nbformat.writes(notebook)).rstrip("\n") + "\n"
 
@@ -112,11 +121,14 @@ def first_line(cell: NotebookNode) -> str:
 
 
 def expected(edition: Edition) -> dict[Path, str]:
-    """Return all notebooks of an edition, by their paths."""
-    return {
+    """Return all notebooks of an edition and its start page, by their paths."""
+    notebooks = {
         edition.folder / f"{lesson.stem}.ipynb": derive(lesson, edition.with_solutions)
         for lesson in sorted(LESSONS.glob("*.md"))
     }
+    lessons = [lesson_of(path.name, json.loads(text)) for path, text in notebooks.items()]
+    start = text_of(nbformat.from_dict(start_page(lessons)))
+    return {**notebooks, edition.folder / START: start}
 
 
 def write(edition: Edition) -> None:

@@ -10,7 +10,7 @@ c = get_config()  # noqa: F821 - Jupyter provides it
 
 # The first page a participant sees; what a hub's administrator has chosen comes first.
 # `jupyter lab` asks LabApp for it, a hub's single-user server asks ServerApp.
-first_page = os.environ.get("JUPYTERHUB_DEFAULT_URL") or "/lab/tree/course/00-your-cores.ipynb"
+first_page = os.environ.get("JUPYTERHUB_DEFAULT_URL") or "/lab/tree/course/START.ipynb"
 c.LabApp.default_url = first_page
 c.ServerApp.default_url = first_page
 

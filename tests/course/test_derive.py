@@ -10,6 +10,9 @@ import jupytext
 import nbformat
 import pytest
 
+from swimlanes import checks
+from swimlanes.course.lessons import lesson_of, mark_of
+
 LESSONS = sorted((Path(__file__).parents[2] / "course" / "lessons").glob("*.md"))
 lessons = pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
 
@@ -64,7 +67,24 @@ def test_the_committed_notebook_is_the_derived_one(lesson, derive):
 
 def test_no_committed_notebook_lacks_its_lesson(derive):
     committed = {path.stem for path in derive.PARTICIPANTS.glob("*.ipynb")}
-    assert committed == {path.stem for path in LESSONS}
+    assert committed == {"START", *(path.stem for path in LESSONS)}
+
+
+def test_the_committed_start_page_is_the_derived_one(derive):
+    start = derive.PARTICIPANTS / "START.ipynb"
+    assert start.read_text() == derive.expected(derive.EDITIONS[0])[start]
+
+
+@lessons
+def test_the_start_page_can_tell_the_exercises_apart(lesson, derive):
+    """Each exercise calls a check that no other one of the lesson calls."""
+    notebook = nbformat.reads(derive.derive(lesson, with_solutions=False), as_version=4)
+    found = lesson_of(f"{lesson.stem}.ipynb", notebook)
+    assert found.reading_min > 0
+    assert found.exercises_min > 0
+    assert len(set(found.exercises)) == len(found.exercises)
+    known = {mark_of(check, lesson.name[:2]) for check in checks.__all__}
+    assert set(found.exercises) <= known
 
 
 @lessons
@@ -158,14 +178,13 @@ def test_check_names_the_notebook_that_differs(fault, copy):
         (copy / "lessons" / "00-your-cores.md").unlink()
     answer = check(copy)
     assert answer.returncode == 1
-    assert answer.stderr == (
-        "Not what the lessons say: 00-your-cores.ipynb; run `make notebooks`.\n"
-    )
+    names = "00-your-cores.ipynb, START.ipynb" if fault == "left over" else "00-your-cores.ipynb"
+    assert answer.stderr == f"Not what the lessons say: {names}; run `make notebooks`.\n"
 
 
 def test_deriving_writes_both_editions_and_clears_what_is_stale(copy):
     (copy / "notebooks" / "old.ipynb").write_text("{}")
     subprocess.run([sys.executable, str(copy / "derive.py")], check=True, timeout=60)
-    names = {f"{lesson.stem}.ipynb" for lesson in LESSONS}
+    names = {"START.ipynb", *(f"{lesson.stem}.ipynb" for lesson in LESSONS)}
     for folder in (copy / "notebooks", copy.parent / "build" / "instructor"):
         assert {path.name for path in folder.glob("*.ipynb")} == names

@@ -45,7 +45,7 @@ def test_jupyterlab_comes_up_on_one_core_and_goes_without_a_trace(compose, up, f
     up(JUPYTER_TOKEN="secret")
     page = httpx.get(f"http://127.0.0.1:{free_port}/?token=secret", follow_redirects=True)
     assert page.status_code == 200
-    assert page.url.path == "/lab/tree/course/00-your-cores.ipynb"
+    assert page.url.path == "/lab/tree/course/START.ipynb"
     assert compose("exec", "-T", "lab", "nproc").stdout == "1\n"
 
     assert compose("down", "--volumes").returncode == 0

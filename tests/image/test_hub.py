@@ -90,7 +90,7 @@ def test_it_answers_on_its_prefix_and_opens_the_first_lesson(participant):
     _, url = participant
     page = visit(url)
     assert page.status_code == 200
-    assert page.url.path == "/user/ada/lab/tree/course/00-your-cores.ipynb"
+    assert page.url.path == "/user/ada/lab/tree/course/START.ipynb"
 
 
 def test_it_is_the_hubs_server_and_healthy(participant, engine):

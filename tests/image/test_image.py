@@ -115,7 +115,7 @@ def test_jupyterlab_opens_on_the_first_lesson_and_becomes_healthy(start, eventua
     container = start()
     eventually(lambda: container.health == "healthy", within_s=45)
     page = httpx.get(f"{container.url}/?token=secret", follow_redirects=True)
-    assert page.url.path == "/lab/tree/course/00-your-cores.ipynb"
+    assert page.url.path == "/lab/tree/course/START.ipynb"
     assert page.status_code == 200
 
 

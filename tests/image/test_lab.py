@@ -141,7 +141,7 @@ def test_without_an_engine_the_lab_runs_right_here(lab, checkout, free_port):
 
     page = httpx.get(match[1], follow_redirects=True)
     assert page.status_code == 200
-    assert page.url.path == "/lab/tree/course/00-your-cores.ipynb"
+    assert page.url.path == "/lab/tree/course/START.ipynb"
     assert (checkout / "build/lab-home/course/00-your-cores.ipynb").exists()
     assert pinned_to(free_port) == core
 
@@ -166,7 +166,7 @@ def test_with_an_engine_the_lab_runs_in_a_container(lab, engine, project, free_p
 
     page = httpx.get(match[1], follow_redirects=True)
     assert page.status_code == 200
-    assert page.url.path == "/lab/tree/course/00-your-cores.ipynb"
+    assert page.url.path == "/lab/tree/course/START.ipynb"
     pinned = engine("exec", f"{project}-lab-1", "nproc").stdout
     assert pinned == "1\n"
 

@@ -72,6 +72,8 @@ def _minutes(minutes: int) -> str:
 
 def _progress(exercises: Sequence[str], right: Collection[str]) -> str:
     """Say how many exercises are right, with a sign for none, some and all of them."""
+    if not exercises:
+        return "–"
     good = sum(mark in right for mark in exercises)
     sign = "○" if not good else "✓" if good == len(exercises) else "◐"
     return f"{sign} {good} of {len(exercises)}"
