@@ -22,6 +22,7 @@ def test_panel_runs_sweeps_and_stops(front_end, new_page):
     panel.do("Sweep")
     expect(panel.curve.locator("g > title").nth(1)).to_be_attached()
 
+    panel.enter("Tasks", 200)  # long enough to be stopped
     panel.begin("Sweep")
     panel.press("Stop")
     panel.until_idle()
