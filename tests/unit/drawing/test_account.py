@@ -49,11 +49,11 @@ def test_of_many_rows_every_third_is_drawn(make_run):
     assert len(svg) < 15_000
 
 
-def test_rows_are_the_points_of_a_study_or_the_one_run(make_run, make_study):
+def test_rows_are_the_points_of_a_study_and_a_run(make_run, make_study):
     run, study = make_run(workers=3), make_study(most=2)
     assert account_rows(None, None) == []
     assert [row.label for row in account_rows(run, None)] == ["n = 3"]
-    assert [row.label for row in account_rows(run, study)] == ["n = 1", "n = 2"]
+    assert [row.label for row in account_rows(run, study)] == ["n = 1", "n = 2", "run"]
     assert account_rows(None, study)[1].account == study.points[1].median_run.account
     just_begun = dataclasses.replace(study, runs=())
     assert [row.label for row in account_rows(run, just_begun)] == ["n = 3"]

@@ -1,7 +1,7 @@
 from xml.etree import ElementTree
 
 from swimlanes import drawing
-from swimlanes.drawing.svg import spread, ticks
+from swimlanes.drawing.svg import duration, spread, ticks
 
 
 def test_two_pictures_do_not_share_ids(make_run):
@@ -34,3 +34,7 @@ def test_spread_keeps_labels_apart_and_within_limits():
 def test_ticks_are_round_and_reach_as_far_as_the_axis():
     assert ticks(5, at_most=6) == [0, 1, 2, 3, 4, 5]
     assert ticks(0.013, at_most=7) == [0, 0.002, 0.004, 0.006, 0.008, 0.01, 0.012]
+
+
+def test_less_than_a_nanosecond_is_none():
+    assert duration(1.37e-17) == "0\xa0ms"

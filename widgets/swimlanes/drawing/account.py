@@ -15,6 +15,7 @@ from swimlanes.records import Run, ScalingStudy
 WIDTH = 320
 LEFT, RIGHT, TOP = 46.0, 316.0, 26.0
 PITCH, HEIGHT = 24.0, 18.0
+EMPTY_HEIGHT = 146
 MAX_ROWS = 12
 """Of more bars than this, only every second, third, and so on, is drawn."""
 _CHARACTER = 7.0
@@ -49,13 +50,15 @@ class Row:
 
 
 def account_rows(run: Run | None, study: ScalingStudy | None) -> list[Row]:
-    """Return a row for each point of a study, or for the one run while it has none.
+    """Return a row for each point of a study, and one for a run if there is one.
 
     A point is shown by the repetition whose wall time is the median. n is the number of lanes.
     """
-    if study is not None and study.points:
-        return [Row(f"n = {point.lanes}", point.median_run.account) for point in study.points]
-    return [] if run is None else [Row(f"n = {len(run.account.lanes)}", run.account)]
+    points = () if study is None else study.points
+    rows = [Row(f"n = {point.lanes}", point.median_run.account) for point in points]
+    if run is not None:
+        rows.append(Row("run" if rows else f"n = {len(run.account.lanes)}", run.account))
+    return rows
 
 
 def account(rows: Sequence[Row], name: str = "swimlanes-account") -> str:
@@ -74,7 +77,7 @@ def account(rows: Sequence[Row], name: str = "swimlanes-account") -> str:
         At most 15 kB.
     """
     if not rows:
-        return notice(name, (WIDTH, 96), "Where did it go?", "Run or sweep to see it.")
+        return notice(name, (WIDTH, EMPTY_HEIGHT), "Where did it go?", "Run or sweep to see it.")
     shown = rows[:: math.ceil(len(rows) / MAX_ROWS)]
     bars = "".join(_bar(row, TOP + number * PITCH) for number, row in enumerate(shown))
     heading = (

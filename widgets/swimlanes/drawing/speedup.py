@@ -71,7 +71,7 @@ def speedup(
     if not studies:
         last = plural(usable_cores + FURTHER, "worker")
         sentence = f"Press Sweep to measure 1 to {last}."
-        return notice(name, (WIDTH, 160), aspect.heading, sentence)
+        return notice(name, (WIDTH, HEIGHT), aspect.heading, sentence)
     shown = comparable(studies)
     latest = shown[-1]
     placed = guess_heights(guesses, latest, aspect)

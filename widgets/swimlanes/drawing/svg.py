@@ -66,7 +66,8 @@ def duration(seconds: float) -> str:
     True
     """
     if seconds < 0.0995:
-        return f"{seconds * 1000:.3g}\N{NO-BREAK SPACE}ms"
+        ms = round(seconds * 1000, 6)  # a sum of shares may miss 0 by less than a nanosecond
+        return f"{ms:.3g}\N{NO-BREAK SPACE}ms"
     digits = ".3g" if seconds < 999 else ".0f"
     return f"{seconds:{digits}}\N{NO-BREAK SPACE}s"
 

@@ -17,7 +17,7 @@ MOST_LINES = 100
 _RUN = ("task", "worker", "start", "length", "useful", "waiting for a core", "blocked")
 _STUDY = (
     "workers", "time", "speedup", "lowest to highest", "possible", "efficiency", "serial fraction",
-    "",
+    "remark",
 )  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def _task(task: TaskRecord, one_by_one: bool) -> str:
 
 def study_table(study: ScalingStudy) -> str:
     """Return what a study measured as an HTML table, the serial baseline first."""
-    lines = [line(["serial", duration(study.serial_s), "1.00", *4 * ("–",), ""])]
+    lines = [line(["serial", duration(study.serial_s), "1.00", *5 * ("–",)])]
     lines += [_point(study, point) for point in study.points[:MOST_LINES]]
     lines.append(more(len(study.points) - MOST_LINES, len(_STUDY)))
     caption = f"{study.workload}, {study.mode}: medians of the repetitions"
@@ -70,7 +70,7 @@ def _point(study: ScalingStudy, point: ScalingPoint) -> str:
             f"{possible(study, point.workers):.2f}",
             f"{point.efficiency:.0%}",
             "–" if fraction is None else f"{fraction:.1%}",
-            "disturbed by other programs" if point.disturbed else "",
+            "disturbed by other programs" if point.disturbed else "–",
         ]
     )
 

@@ -52,7 +52,7 @@ class Pictures:
             "lanes": Room(_LEAST_LANES_PX),
             "load": Room(),
             "speedup": Room(HEIGHT + _NOTES_PX),
-            "account": Room(_ACCOUNT_TOP_PX + bars * _ACCOUNT_ROW_PX),
+            "account": Room(_ACCOUNT_TOP_PX + (bars + 1) * _ACCOUNT_ROW_PX),
         }
         self.lanes, self.load, self.speedup, self.account = (widgets.HTML() for _ in range(4))
         self.show = widgets.Dropdown(options=list(ASPECTS), description="Show")
@@ -78,7 +78,7 @@ class Pictures:
     def show_results(self, results: Results, guesses: Sequence[Guess]) -> None:
         """Draw what is made from whole runs and studies."""
         self.show_curves(results.studies, guesses)
-        self.show_account(results.latest)
+        self.show_account(results.latest_run, results.study_of_latest)
 
     def show_curves(self, studies: Sequence[ScalingStudy], guesses: Sequence[Guess]) -> None:
         """Draw the studies over the number of workers."""
@@ -86,10 +86,8 @@ class Pictures:
         show(self.show, bool(studies))
         self._draw_curve()
 
-    def show_account(self, what: Run | ScalingStudy | None) -> None:
-        """Draw where the time of a run went, or that of a study's points."""
-        run = what if isinstance(what, Run) else None
-        study = what if isinstance(what, ScalingStudy) else None
+    def show_account(self, run: Run | None, study: ScalingStudy | None) -> None:
+        """Draw where the time of a study's points went, and that of a run."""
         rows = drawing.account_rows(run, study)
         self._put("account", drawing.account(rows, self._id("account")))
 

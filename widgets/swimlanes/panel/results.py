@@ -34,6 +34,21 @@ class Results:
         """The latest study."""
         return self.studies[-1] if self.studies else None
 
+    @property
+    def latest_run(self) -> Run | None:
+        """What came last, if that is a run."""
+        return self.latest if isinstance(self.latest, Run) else None
+
+    @property
+    def study_of_latest(self) -> ScalingStudy | None:
+        """What came last, if that is a study; for a run the latest study of its work and mode."""
+        if isinstance(self.latest, ScalingStudy):
+            return self.latest
+        if self.latest is None or self.study is None or self.study.mode != self.latest.mode:
+            return None
+        same_work = serial_partner(self.latest, self.study.serial_runs)
+        return None if same_work is None else self.study
+
     def add_run(self, run: Run) -> None:
         """Keep a finished run."""
         self.runs = (*self.runs, run)

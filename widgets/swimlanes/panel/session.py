@@ -151,7 +151,7 @@ class Session:
         """Show a study that grows once more, without keeping it."""
         others = tuple(kept for kept in self.results.studies if kept is not self.results.latest)
         self.view.pictures.show_curves((*others, study), self._predictions.guesses)
-        self.view.pictures.show_account(study)
+        self.view.pictures.show_account(None, study)
 
     def end_replay(self) -> None:
         """Show again what has been kept."""

@@ -34,7 +34,7 @@ STYLE = f"""<style>
 .swimlanes-lower {{ flex-flow: row wrap; align-items: flex-start; gap: 4px 16px;
   margin-top: 6px; }}
 .swimlanes-lower > * {{ flex: 1 1 220px; min-width: 0; }}
-.swimlanes-words {{ min-height: 64px; margin-top: 4px; }}
+.swimlanes-words {{ min-height: 44px; margin-top: 4px; }}
 .swimlanes button.swimlanes-clear {{ width: auto; align-self: flex-end; }}
 
 .swimlanes-controls .widget-dropdown {{ width: 100%; height: auto; margin: 0 0 6px;
