@@ -16,12 +16,13 @@ from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
 
-LETS_RUN = 0.5
+LETS_RUN = 0.8
 """A function lets others run if it never computes for more than this share without them."""
 
 _NEVER_S = 3600.0
 _PAUSE_S = 0.0002
-_TRIES = 20
+_ENOUGH_S = 0.6
+"""CPU time after which it is clear that the witness was refused, and not late, seconds."""
 
 
 def longest_hold(function: Callable[[Any], Any], argument: Any) -> float:  # noqa: ANN401
@@ -30,7 +31,7 @@ def longest_hold(function: Callable[[Any], Any], argument: Any) -> float:  # noq
     Parameters
     ----------
     function : callable
-        What is called with `argument`, up to 20 times.
+        What is called with `argument`, again and again.
     argument : object
         Large enough that a call takes some milliseconds.
 
@@ -40,22 +41,20 @@ def longest_hold(function: Callable[[Any], Any], argument: Any) -> float:  # noq
         Share of the call's CPU time, 0 to 1: the best of all calls, because on a busy machine the
         witness may come too late for its turn, but it never gets one that the function refuses.
     """
-    best = 1.0
-    for _ in range(_TRIES):
-        best = min(best, _hold_of_a_call(function, argument))
-        if best < LETS_RUN:
-            break
+    clock = time.pthread_getcpuclockid(threading.get_ident())
+    best, begin_s = 1.0, time.thread_time()
+    with _nobody_else_asks(), _witness(clock) as turns:
+        while best >= LETS_RUN and time.thread_time() - begin_s < _ENOUGH_S:
+            turns.clear()
+            start_s = time.clock_gettime(clock)
+            function(argument)
+            best = min(best, _longest_share(start_s, list(turns), time.clock_gettime(clock)))
     return best
 
 
-def _hold_of_a_call(function: Callable[[Any], Any], argument: Any) -> float:  # noqa: ANN401
-    clock = time.pthread_getcpuclockid(threading.get_ident())
-    with _nobody_else_asks(), _witness(clock) as turns:
-        start = time.clock_gettime(clock)
-        function(argument)
-        end = time.clock_gettime(clock)
-    moments = [start, *(turn for turn in list(turns) if start < turn < end), end]
-    return max(b - a for a, b in pairwise(moments)) / max(end - start, 1e-9)
+def _longest_share(start_s: float, turns: list[float], end_s: float) -> float:
+    moments = [start_s, *turns, end_s]
+    return max(b - a for a, b in pairwise(moments)) / max(end_s - start_s, 1e-9)
 
 
 @contextmanager
