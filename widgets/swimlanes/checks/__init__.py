@@ -7,19 +7,41 @@ from __future__ import annotations
 
 from swimlanes.checks.lesson00 import container_cores, full_lanes, pinned_cores
 from swimlanes.checks.lesson03 import gives_gil_back, second_thread_helps
+from swimlanes.checks.lesson04 import even_ends, on_two_processes
+from swimlanes.checks.lesson05 import can_travel, journeys, sent_once
 from swimlanes.checks.lesson06 import most_possible, scaling_kinds, speedup
+from swimlanes.checks.lesson07 import computing_threads, crowded, one_thread_each
+from swimlanes.checks.lesson08 import careful_float, deposit
+from swimlanes.checks.lesson09 import any_executor, at_the_same_time, choices
+from swimlanes.checks.lesson10 import far_speedup, machines, shortest_tasks
 from swimlanes.checks.ordering import arranged
 from swimlanes.checks.verdict import Verdict
 
 __all__ = [
     "Verdict",
+    "any_executor",
     "arranged",
+    "at_the_same_time",
+    "can_travel",
+    "careful_float",
+    "choices",
+    "computing_threads",
     "container_cores",
+    "crowded",
+    "deposit",
+    "even_ends",
+    "far_speedup",
     "full_lanes",
     "gives_gil_back",
+    "journeys",
+    "machines",
     "most_possible",
+    "on_two_processes",
+    "one_thread_each",
     "pinned_cores",
     "scaling_kinds",
     "second_thread_helps",
+    "sent_once",
+    "shortest_tasks",
     "speedup",
 ]

@@ -1,0 +1,172 @@
+"""Checks of the lesson *When it goes wrong*."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from swimlanes.checks.answers import a_function, call, shown
+from swimlanes.checks.guard import self_check
+from swimlanes.checks.verdict import Verdict, not_yet, right
+
+BALANCE, AMOUNT = 100, 30
+
+
+@self_check
+def careful_float(function: object) -> Verdict:
+    """Check a function that returns a text's number, None for other texts, and hides no fault."""
+    attempt = _Attempt(a_function(function))
+    number, word, no_text = call(attempt, [("3.5",), ("n/a",), (None,)])
+    if number != _Outcome(3.5):
+        return not_yet(f"For '3.5' it should return 3.5, and it {number.told}.")
+    if word != _Outcome(None):
+        return not_yet(
+            f"For 'n/a' it should return None, and it {word.told}. "
+            "Put `float(text)` into a `try`, and return None in its `except ValueError`."
+        )
+    if not no_text.error:
+        return not_yet(
+            "Numbers and other texts are right. But given None instead of a text, it says nothing "
+            "where `float` raises a TypeError: catch ValueError, and no more than that."
+        )
+    return right("A bad line becomes None, and a fault that nobody expected is still heard of.")
+
+
+@self_check
+def deposit(function: object) -> Verdict:
+    """Check a function ``deposit(account, lock, amount)`` that reads and writes under one lock."""
+    trial = _Deposit(a_function(function))
+    (seen,) = call(trial, [(BALANCE, AMOUNT)])
+    if seen.balance != BALANCE + AMOUNT:
+        return not_yet(
+            f"{BALANCE} and a deposit of {AMOUNT} make {BALANCE + AMOUNT}, "
+            f"and the account holds {seen.balance}."
+        )
+    return _locking(seen.events) or right(
+        "It reads and writes under one lock: whoever comes second reads the new balance."
+    )
+
+
+def _locking(events: tuple[str, ...]) -> Verdict | None:
+    """Return what is wrong with the order of events, None if nothing is."""
+    held = [events[:place].count("acquire") > events[:place].count("release")
+            for place in range(len(events) + 1)]  # fmt: skip
+    if held[-1]:
+        return not_yet(
+            "The lock is never given back, so the next one waits for ever. Use `with lock:`."
+        )
+    bare = {event for event, safe in zip(events, held, strict=False) if not safe} - {"acquire"}
+    if bare >= {"read", "write"}:
+        return not_yet(
+            "It reads and writes without holding the lock. Put both into one `with lock:`."
+        )
+    if "read" in bare:
+        return not_yet(
+            "It reads the balance before it holds the lock. Meanwhile the other thread may write, "
+            "and its deposit is lost: read inside the `with`, too."
+        )
+    if "write" in bare:
+        return not_yet(
+            "It gives the lock back before it writes. Meanwhile the other thread reads the old "
+            "balance: write inside the `with`, too."
+        )
+    if events.count("acquire") > 1:
+        return not_yet(
+            "It gives the lock back between reading and writing, and the other thread may come in "
+            "between. Do both in one `with lock:`."
+        )
+    return None
+
+
+class _Outcome(NamedTuple):
+    """What a call came to: a value, or the name of the error that it raised."""
+
+    value: Any
+    error: str = ""
+
+    @property
+    def told(self) -> str:
+        return f"raised {self.error}" if self.error else f"returned {_returned(self.value)}"
+
+
+def _returned(value: object) -> str:
+    return "`...`" if value is ... else shown(value)
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """Calls `function`, and returns what it raised as well as what it returned."""
+
+    function: Callable[[Any], Any]
+
+    def __call__(self, text: str | None) -> _Outcome:
+        try:
+            return _Outcome(self.function(text))
+        except Exception as error:
+            return _Outcome(None, type(error).__name__)
+
+
+class _Seen(NamedTuple):
+    balance: Any
+    events: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Deposit:
+    """Calls `function` with an account and a lock that note what is done with them."""
+
+    function: Callable[..., Any]
+
+    def __call__(self, balance: int, amount: int) -> _Seen:
+        events: list[str] = []
+        account = _Account(balance, events)
+        self.function(account, _Lock(events), amount)
+        noted = tuple(events)  # before the next line reads, too
+        return _Seen(account.balance, noted)
+
+
+class _Account:
+    def __init__(self, balance: int, events: list[str]) -> None:
+        self._balance = balance
+        self._events = events
+
+    @property
+    def balance(self) -> int:
+        self._events.append("read")
+        return self._balance
+
+    @balance.setter
+    def balance(self, value: int) -> None:
+        self._events.append("write")
+        self._balance = value
+
+
+class _Lock:
+    """Notes who takes it and gives it back; never waits, because nobody else would release it."""
+
+    def __init__(self, events: list[str]) -> None:
+        self._events = events
+        self._held = False
+
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        if self._held:
+            raise RuntimeError("the lock is held already, and would be waited for for ever")
+        self._held = True
+        self._events.append("acquire")
+        return True
+
+    def release(self) -> None:
+        if not self._held:
+            raise RuntimeError("the lock was given back without being held")
+        self._held = False
+        self._events.append("release")
+
+    def locked(self) -> bool:
+        return self._held
+
+    def __enter__(self) -> bool:
+        return self.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
