@@ -1,0 +1,127 @@
+"""The commands behind the make targets: ``python -m classroom COMMAND``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from classroom import backup as backups
+from classroom import course as courses
+from classroom import roster as rosters
+from classroom import slips, start
+from classroom.engine import Engine
+from classroom.errors import ClassroomError
+from classroom.settings import CLASS_FOLDER, ROSTER
+
+HUB_IMAGE = "swimlanes-hub"
+
+
+@click.group(context_settings={"show_default": True})
+def main() -> None:
+    """Run a class."""
+
+
+@main.command()
+def check() -> None:
+    """Say whether the hub can start."""
+    settings, _ = start.check(os.environ)
+    click.echo(f"The class {settings.class_name!r} can start.")
+
+
+@main.command()
+def hub() -> None:
+    """Become the hub."""
+    start.become_hub()
+
+
+@main.command()
+def proxy() -> None:
+    """Become the proxy."""
+    start.become_proxy()
+
+
+@main.command()
+def roster() -> None:
+    """Make accounts from the names on standard input."""
+    names = rosters.read_names(sys.stdin.read())
+    path = CLASS_FOLDER / ROSTER
+    before = rosters.read_roster(path) if path.exists() else rosters.Roster({})
+    after, made = rosters.enrol(before, names)
+    rosters.write_roster(path, after)
+    participants = [slip for slip in made if not slip.admin]
+    _hand_out(participants)
+    for slip in made:
+        if slip.admin:
+            click.echo("Your own account, shown only this once:")
+            click.echo(slips.as_text([slip], _url()))
+    click.echo(f"{len(after.participants)} participants have accounts, {len(participants)} new.")
+
+
+@main.command()
+@click.argument("name")
+def password(name: str) -> None:
+    """Give an account another password."""
+    path = CLASS_FOLDER / ROSTER
+    after, slip = rosters.renew(rosters.read_roster(path), name)
+    rosters.write_roster(path, after)
+    click.echo(slips.as_text([slip], _url()))
+
+
+@main.command()
+def course() -> None:
+    """Bring the image's course to running participants."""
+    settings, engine = start.check(os.environ)
+    said = courses.update(engine, settings.image)
+    for name in sorted(said):
+        click.echo(f"{name}: {said[name] or 'up to date'}")
+    click.echo(f"{len(said)} running participants have the course of the image.")
+
+
+@main.command()
+def backup() -> None:
+    """Write all work to standard output."""
+    names = backups.back_up(_engine(), HUB_IMAGE, sys.stdout.buffer)
+    click.echo(f"The work of {len(names)} participants is saved.", err=True)
+
+
+@main.command()
+def restore() -> None:
+    """Bring back the work on standard input."""
+    names = backups.restore(_engine(), HUB_IMAGE, sys.stdin.buffer)
+    click.echo(f"The work of {len(names)} participants is back.", err=True)
+
+
+def _engine() -> Engine:
+    return Engine(os.environ["CLASS_NAME"])
+
+
+def _url() -> str:
+    return os.environ.get("CLASS_URL") or "http://127.0.0.1:8000"
+
+
+def _hand_out(made: list[rosters.Slip]) -> None:
+    """Write the slips of new accounts; those handed out before are replaced."""
+    if not made:
+        return
+    for name, text in (
+        ("slips.txt", slips.as_text(made, _url())),
+        ("slips.html", slips.as_page(made, _url())),
+    ):
+        path = Path(CLASS_FOLDER, name)
+        path.touch(mode=0o600)
+        path.write_text(text)
+    click.echo(
+        f"Slips of {len(made)} new participants: image/hub/class/slips.html to print, slips.txt "
+        "to read. Remove both when they are handed out."
+    )
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except ClassroomError as error:
+        print(f"classroom: {error}", file=sys.stderr)
+        sys.exit(2)

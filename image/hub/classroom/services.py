@@ -1,0 +1,66 @@
+"""What the hub runs beside itself: the idle culler, and the instructor's page."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+MINUTE_S = 60
+CULLER = "idle-culler"
+INSTRUCTOR = "instructor"
+
+CULLER_ROLE = {
+    "name": CULLER,
+    "services": [CULLER],
+    "scopes": ["list:users", "read:users:activity", "read:servers", "delete:servers"],
+}
+INSTRUCTOR_ROLES = [
+    {
+        "name": "instructor-page",
+        "services": [INSTRUCTOR],
+        "scopes": [
+            "list:users", "read:users:name", "read:users:activity", "read:servers", "servers",
+            "admin:server_state", "access:servers", "read:hub",
+        ],
+    },
+    {
+        "name": "instructors",
+        "groups": ["instructors"],
+        "scopes": [f"access:services!service={INSTRUCTOR}"],
+    },
+]  # fmt: skip
+
+
+def activity_interval_s(idle_minutes: int) -> int:
+    """Return how often a server tells the hub that it is in use, in seconds.
+
+    Far more often than the culler's patience, or a server that has just computed is culled.
+
+    Examples
+    --------
+    >>> activity_interval_s(120), activity_interval_s(4)
+    (300, 60)
+    """
+    return min(300, idle_minutes * MINUTE_S // 4)
+
+
+def culler(idle_minutes: int) -> dict[str, Any]:
+    """Return the service that stops servers nobody uses, so that their cores come back."""
+    patience_s = idle_minutes * MINUTE_S
+    every_s = max(5, min(patience_s // 4, 5 * MINUTE_S))
+    arguments = [f"--timeout={patience_s}", f"--cull-every={every_s}"]
+    return {"name": CULLER, "command": [sys.executable, "-m", "jupyterhub_idle_culler", *arguments]}
+
+
+def instructors_page() -> dict[str, Any]:
+    """Return the service behind /services/instructor/.
+
+    It listens where participants' networks do not reach.
+    """
+    return {
+        "name": INSTRUCTOR,
+        "url": "http://hub-backend:8202",
+        "command": [sys.executable, "-m", "instructor"],
+        "oauth_no_confirm": True,
+        "display": True,
+    }

@@ -1,0 +1,83 @@
+"""Start a participant's server: on cores and a network of its own, in a hardened container."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any, ClassVar
+
+from dockerspawner import DockerSpawner
+
+from classroom.allocator import Allocator, most_sharers
+from classroom.cpus import format_cpus
+from classroom.engine import Engine
+from classroom.settings import Settings
+
+# As in docker-compose.yml for one person alone.
+HARDENED = {
+    "cap_drop": ["ALL"],
+    "security_opt": ["no-new-privileges:true"],
+    "read_only": True,
+    "tmpfs": {"/tmp": "size=512m,mode=1777"},
+    "pids_limit": 256,
+    "shm_size": "256m",
+}
+
+
+class ClassroomSpawner(DockerSpawner):
+    """DockerSpawner with an owner for every core."""
+
+    # The same for all participants; `jupyterhub_config.py` sets them before the hub starts.
+    settings: ClassVar[Settings]
+    engine: ClassVar[Engine]
+    allocator: ClassVar[Allocator]
+    accounts: ClassVar[int]
+
+    async def start(self) -> tuple[str, int]:
+        """Claim cores, make network and home, and start the container."""
+        name = self.user.name
+        cores = self.allocator.claim(name, time.monotonic())
+        self.extra_host_config = self._host_config(format_cpus(cores))
+        self.extra_create_kwargs = {"labels": self.engine.labels(name)}
+        self.network_name, _ = await asyncio.gather(
+            asyncio.to_thread(self.engine.open_network, name, self.settings.subnets),
+            asyncio.to_thread(self.engine.make_home, name, self.settings.home_size),
+        )
+        return await super().start()
+
+    async def leave(self) -> None:
+        """Give back what the server had, once it is gone; the home stays."""
+        if await self.get_object():
+            await self.remove_object()
+        await asyncio.to_thread(self.engine.close_network, self.user.name)
+        self.allocator.release(self.user.name)
+
+    def get_env(self) -> dict[str, str]:
+        """Return the server's environment; the panel shows how many may share the cores."""
+        environment = super().get_env()
+        sharers = self._sharers()
+        return environment | ({"SWIMLANES_SHARED_CORES": str(sharers)} if sharers > 1 else {})
+
+    def get_state(self) -> dict[str, Any]:
+        """Return what the hub remembers, with the cores for the instructor's page."""
+        cores = self.allocator.owned.get(self.user.name, frozenset())
+        return super().get_state() | {"cores": format_cpus(cores), "sharers": self._sharers()}
+
+    def _sharers(self) -> int:
+        """Return how many use these cores now or will when everybody has come."""
+        if not self.settings.share_cores:
+            return 1
+        return max(
+            self.allocator.sharers(self.user.name),
+            most_sharers(self.accounts, self.allocator.seats),
+        )
+
+    def _host_config(self, cores: str) -> dict[str, Any]:
+        return HARDENED | {
+            "cpuset_cpus": cores,
+            "mem_limit": self.settings.memory,
+            "memswap_limit": self.settings.memory,
+            # The engine brings it back after a crash or its own restart, until the hub removes it.
+            "auto_remove": False,
+            "restart_policy": {"Name": "unless-stopped"},
+        }
