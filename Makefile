@@ -12,7 +12,8 @@ HOST_PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 py
 	&& echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test cgroup2 bench lint image notebooks figures screenshots panel-timings venv \
+.PHONY: help lab test cgroup2 bench lint image notebooks figures site slides \
+	cheat-sheet screenshots panel-timings venv \
 	venv-bench lock clean needs-python
 
 help: ## List the targets
@@ -48,6 +49,15 @@ notebooks: venv ## Derive the participants' and the instructor's notebooks from 
 
 figures: venv ## Draw the figures of the lessons
 	$(PYTHON) course/figures
+
+site: venv ## Build the course's web pages, with what the cells print, into build/site
+	$(PYTHON) course/site
+
+slides: venv ## Build slides of every lesson, each one file, into build/slides
+	$(PYTHON) course/slides
+
+cheat-sheet: venv ## Print the cheat sheet as one page, into build/cheat-sheet.pdf (Chromium)
+	$(PYTHON) course/cheat-sheet
 
 screenshots: venv ## Take pictures of the panel in all its states, from a real JupyterLab
 	$(PYTHON) -m pytest tests/browser/screenshots.py

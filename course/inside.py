@@ -103,7 +103,12 @@ def marked(mark: str) -> Iterator[str]:
 
 
 def shared_files() -> set[str]:
-    """Return the files in shared memory that Python or this project makes."""
+    """Return the files in shared memory that Python or this project makes.
+
+    Only a container has a shared memory of its own; elsewhere they may be a neighbour's.
+    """
+    if not Path("/.dockerenv").exists():
+        return set()
     return {str(path) for pattern in SHARED for path in Path("/dev/shm").glob(pattern)}
 
 

@@ -1,0 +1,27 @@
+"""Settings of Sphinx, which turns the course into web pages. All they show they bring."""
+
+import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).parent))
+
+project = "Swimlanes: the course"
+author = "the Swimlanes contributors"
+language = "en"
+
+extensions = ["myst_nb", "mathml"]
+myst_enable_extensions = ["dollarmath"]
+myst_heading_anchors = 3
+nb_execution_mode = "off"  # the lessons ran in the image
+nb_merge_streams = True  # a cell that prints twice has one box
+html_math_renderer = "mathml"
+
+html_theme = "furo"
+html_title = project
+html_static_path = ["static"]
+html_css_files = ["course.css"]
+html_copy_source = False
+html_show_sphinx = False
+html_show_copyright = False
+pygments_style = "a11y-high-contrast-light"
+pygments_dark_style = "a11y-high-contrast-dark"
