@@ -10,15 +10,14 @@ import shutil
 import sys
 from pathlib import Path
 
-COURSE = Path(__file__).resolve().parents[1]
-sys.path.append(str(COURSE))
+sys.path.append(str(Path(__file__).resolve().parents[1]))
 
+import derive
 import execute
 from pages import index, page
 from sphinx.cmd.build import main as sphinx_build
 
-import derive
-
+COURSE = derive.COURSE
 BUILD = COURSE.parent / "build"
 SOURCE, SITE = BUILD / "site-source", BUILD / "site"
 GUIDES = ("guide", "cheat-sheet", "further-reading")
