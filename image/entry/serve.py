@@ -1,5 +1,5 @@
 #!/opt/venv/bin/python
-"""Start JupyterLab: as the hub's single-user server when a hub asked for it, else on its own.
+"""Start Jupyter: as the hub's single-user server when a hub asked for it, else on its own.
 
 Arguments are handed on, for example ``serve --ServerApp.root_dir=/home/jovyan/course``.
 """
@@ -7,34 +7,102 @@ Arguments are handed on, for example ``serve --ServerApp.root_dir=/home/jovyan/c
 from __future__ import annotations
 
 import os
+import re
 import secrets
+import shlex
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping, Sequence
+
+from telling import asked_for, number, stop
+
+SERVERS = {"lab": "JupyterLab", "notebook": "Jupyter Notebook", "server": "Jupyter Server"}
+"""What DOCKER_STACKS_JUPYTER_CMD may name, and how people call it."""
 
 
 def main() -> None:
     """Become the server."""
-    command = choose_server(os.environ)
-    if command == "jupyter-lab":
-        print(announce(os.environ), file=sys.stderr, flush=True)
-    os.execvp(command, [command, *sys.argv[1:]])
+    refuse_what_is_not_here(os.environ)
+    server = choose_server(os.environ)
+    arguments = [*more_arguments(os.environ), *sys.argv[1:]]
+    chosen = read_options(arguments)
+    check_certificates(chosen, under_a_hub(os.environ))
+    if under_a_hub(os.environ):
+        command = "jupyterhub-singleuser"
+    else:
+        command = f"jupyter-{server}"
+        address = announce(os.environ, chosen)
+        print(f"{SERVERS[server]}: {address}", file=sys.stderr, flush=True)
+    os.execvp(command, [command, *arguments])
 
 
-def choose_server(environment: MutableMapping[str, str]) -> str:
-    """Return the command; a hub is known by the token it gives."""
-    return "jupyterhub-singleuser" if environment.get("JUPYTERHUB_API_TOKEN") else "jupyter-lab"
+def refuse_what_is_not_here(environment: Mapping[str, str]) -> None:
+    """Stop if a setting of the Jupyter Docker Stacks is asked for that this image cannot honour."""
+    if asked_for(environment, "RESTARTABLE"):
+        stop(
+            "RESTARTABLE=yes is not supported; let the engine restart the container instead "
+            "(docker run --restart unless-stopped)."
+        )
 
 
-def announce(environment: MutableMapping[str, str]) -> str:
-    """Return the address to open, with a random token unless the user has chosen one.
+def choose_server(environment: Mapping[str, str]) -> str:
+    """Return which front end is asked for: lab, notebook or server (none)."""
+    server = environment.get("DOCKER_STACKS_JUPYTER_CMD") or "lab"
+    if server not in SERVERS:
+        stop(f"DOCKER_STACKS_JUPYTER_CMD={server} is not here; choose lab, notebook or server.")
+    return server
+
+
+def more_arguments(environment: Mapping[str, str]) -> list[str]:
+    """Return the words of NOTEBOOK_ARGS, split as a shell would."""
+    text = environment.get("NOTEBOOK_ARGS", "")
+    try:
+        return shlex.split(text)
+    except ValueError as error:
+        stop(f"NOTEBOOK_ARGS={text} cannot be read: {error}.")
+
+
+def under_a_hub(environment: Mapping[str, str]) -> bool:
+    """Return whether a hub started this; it is known by the token it gives."""
+    return bool(environment.get("JUPYTERHUB_API_TOKEN"))
+
+
+def read_options(arguments: Sequence[str]) -> dict[str, str]:
+    """Return what ``--ServerApp.name=value``, ``--name=value`` and ``--name value`` choose."""
+    chosen = {}
+    for word, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        if match := re.fullmatch(r"--(?:\w+\.)?(\w+)(?:=(.*))?", word):
+            name, value = match.groups()
+            chosen[name] = following if value is None else value
+    return chosen
+
+
+def check_certificates(chosen: Mapping[str, str], hub: bool) -> None:
+    """Stop if TLS is asked for and cannot be had."""
+    for name in chosen.keys() & {"certfile", "keyfile", "client_ca"}:
+        if hub:
+            stop(
+                f"{name} cannot be honoured under a hub, which speaks plain HTTP to its servers; "
+                "leave it out, and give the hub's proxy the certificate."
+            )
+        if not os.access(chosen[name], os.R_OK):
+            stop(f"{name}={chosen[name]} cannot be read by user {os.getuid()}; is it mounted?")
+
+
+def announce(environment: MutableMapping[str, str], chosen: Mapping[str, str]) -> str:
+    """Return the address to open, with a random token unless the user has chosen how to log in.
 
     Jupyter's own message names the container, which no browser outside of it can reach.
     """
-    address = f"http://127.0.0.1:{environment.get('JUPYTER_PORT') or 8888}/"
+    secure = asked_for(environment, "GEN_CERT") or "certfile" in chosen
+    port = chosen.get("port") or number(environment, "JUPYTER_PORT", 8888, 65535)
+    base = chosen.get("base_url", "").strip("/")
+    address = f"http{'s' * secure}://127.0.0.1:{port}/{base}{'/' * bool(base)}"
     if environment.get("JUPYTER_TOKEN") or environment.get("JUPYTER_TOKEN_FILE"):
-        return f"JupyterLab: {address} (with the token it was given)"
+        return f"{address} (with the token it was given)"
+    if chosen.keys() & {"token", "password", "hashed_password"}:
+        return f"{address} (with the token or password it was given)"
     environment["JUPYTER_TOKEN"] = secrets.token_hex(24)
-    return f"JupyterLab: {address}?token={environment['JUPYTER_TOKEN']}"
+    return f"{address}?token={environment['JUPYTER_TOKEN']}"
 
 
 if __name__ == "__main__":

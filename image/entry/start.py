@@ -1,20 +1,22 @@
 #!/opt/venv/bin/python
 """Prepare the participant's home and the environment, then become the given command.
 
-The image's entry point, whatever the command: ``start swimlanes doctor``, ``start serve``.
-Importing more than the standard library and ``swimlanes.cores`` would be felt at every start.
+The last step of the image's entry point, and the first of `make lab` without a container. Importing
+more than the standard library and ``swimlanes.cores`` would be felt at every start.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from typing import NoReturn
 
 from seeding import seed
+from telling import stop, warn
 
 from swimlanes import usable_cores
 
@@ -29,11 +31,24 @@ CORE_COUNTS = (
 
 
 def main() -> NoReturn:
-    """Run ``start COMMAND [ARGUMENT ...]``."""
+    """Run ``start.py COMMAND [ARGUMENT ...]``."""
+    choose_umask(os.environ)
     prepare_home(os.environ)
+    prepare_runtime_folder(Path(os.environ["JUPYTER_RUNTIME_DIR"]))
     bring_course(Path(os.environ["SWIMLANES_COURSE"]), Path(os.environ["HOME"], "course"))
     limit_threads(os.environ)
+    forget(os.environ)
     become(sys.argv[1:] or ["serve"])
+
+
+def choose_umask(environment: Mapping[str, str]) -> None:
+    """Set NB_UMASK, which decides who may read and write the files that are made from now on."""
+    text = environment.get("NB_UMASK")
+    if not text:
+        return
+    if not re.fullmatch("0?[0-7]{3}", text):
+        stop(f"NB_UMASK={text} is no umask; write it in octal digits, for example 002.")
+    os.umask(int(text, 8))
 
 
 def prepare_home(environment: MutableMapping[str, str]) -> None:
@@ -44,17 +59,35 @@ def prepare_home(environment: MutableMapping[str, str]) -> None:
     home = Path(environment["HOME"])
     if os.access(home, os.W_OK | os.X_OK):
         return
-    if home.is_mount():
-        sys.exit(
-            f"start: user {os.getuid()} may not write to what is mounted on {home}; "
-            f"make it writable for that user, or run the container as its owner (--user)."
+    if home.resolve().is_mount():
+        stop(
+            f"user {os.getuid()} may not write to what is mounted on {home}; make it writable for "
+            "that user, or run the container as its owner (--user), or as root with CHOWN_HOME=yes."
         )
-    environment["HOME"] = tempfile.mkdtemp(prefix="home-")
-    _say(
+    try:
+        environment["HOME"] = tempfile.mkdtemp(prefix="home-")
+    except OSError:
+        stop(
+            f"There is nowhere to write to, neither {home} nor a folder for temporary files; "
+            "mount something writable there, for example with --tmpfs /tmp."
+        )
+    warn(
         f"User {os.getuid()} may not write to {home}: work is kept in {environment['HOME']} "
-        "and is lost with the container. Mount a writable folder to keep it."
+        "and is lost with the container. Mount a writable folder to keep it, or use the image's "
+        "own with --group-add users."
     )
     os.chdir(environment["HOME"])
+
+
+def prepare_runtime_folder(folder: Path) -> None:
+    """Make the folder for what belongs to the running server alone."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        stop(
+            f"The server's runtime folder {folder} cannot be made ({error.strerror}); mount "
+            "something writable there, for example with --tmpfs /tmp."
+        )
 
 
 def bring_course(course: Path, folder: Path) -> None:
@@ -62,10 +95,10 @@ def bring_course(course: Path, folder: Path) -> None:
     try:
         beside = seed(course, folder)
     except OSError as error:
-        _say(f"The course could not be brought up to date in {folder}: {error.strerror}.")
+        warn(f"The course could not be brought up to date in {folder}: {error.strerror}.")
         return
     for name in beside:
-        _say(f"You have edited an earlier version of a lesson; the new one is {folder / name}.")
+        warn(f"You have edited an earlier version of a lesson; the new one is {folder / name}.")
 
 
 def limit_threads(environment: MutableMapping[str, str]) -> None:
@@ -75,20 +108,22 @@ def limit_threads(environment: MutableMapping[str, str]) -> None:
         environment.setdefault(name, cores)
 
 
+def forget(environment: MutableMapping[str, str]) -> None:
+    """Remove what JUPYTER_ENV_VARS_TO_UNSET names: secrets that only the hooks needed."""
+    for name in environment.pop("JUPYTER_ENV_VARS_TO_UNSET", "").split(","):
+        environment.pop(name.strip(), None)
+
+
 def become(command: list[str]) -> NoReturn:
     """Replace this process by `command`; exit with 127 or 126 as a shell would."""
     try:
         os.execvp(command[0], command)
     except FileNotFoundError:
-        _say(f"There is no command {command[0]!r} here. JupyterLab is started by: serve")
+        warn(f"There is no command {command[0]!r} here. JupyterLab is started by: serve")
         sys.exit(127)
     except OSError as error:
-        _say(f"The command {command[0]!r} cannot be started: {error.strerror}.")
+        warn(f"The command {command[0]!r} cannot be started: {error.strerror}.")
         sys.exit(126)
-
-
-def _say(sentence: str) -> None:
-    print(f"start: {sentence}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -9,14 +9,27 @@ from jupyter_core.paths import jupyter_config_path
 c = get_config()  # noqa: F821 - Jupyter provides it
 
 # The first page a participant sees; what a hub's administrator has chosen comes first.
-# `jupyter lab` asks LabApp for it, a hub's single-user server asks ServerApp.
+# `jupyter lab` asks LabApp for it; a hub's single-user server asks ServerApp.
 first_page = os.environ.get("JUPYTERHUB_DEFAULT_URL") or "/lab/tree/course/START.ipynb"
 c.LabApp.default_url = first_page
+
+# The front end that DOCKER_STACKS_JUPYTER_CMD asks for. Without it the classic notebook would be
+# loaded beside JupyterLab all the same, and be waited for at every start.
+front_end = os.environ.get("DOCKER_STACKS_JUPYTER_CMD")
+c.ServerApp.jpserver_extensions = {"notebook": front_end == "notebook"}
+c.JupyterNotebookApp.default_url = "/tree/course"
+if not os.environ.get("JUPYTERHUB_DEFAULT_URL"):
+    other_pages = {"notebook": "/tree/course", "server": "/"}
+    first_page = other_pages.get(front_end, first_page)
 c.ServerApp.default_url = first_page
 
 # In a container every address has to be listened on; `docker run -p` says who may reach it.
 c.ServerApp.ip = "0.0.0.0"
 c.ServerApp.open_browser = False
+
+# A certificate that nobody vouches for, but that keeps what is typed from other ears.
+if os.environ.get("GEN_CERT", "").lower() in ("1", "yes", "true"):
+    load_subconfig("own_certificate.py")  # noqa: F821 - Jupyter provides it
 
 # Control-C ends the server at once; nobody is there to answer a question.
 c.ServerApp.answer_yes = True
