@@ -5,28 +5,27 @@ from __future__ import annotations
 import math
 
 from swimlanes import metrics
-from swimlanes.checks.answers import Unanswered, call, gaps, number, shown
+from swimlanes.checks.answers import call, number, shown
+from swimlanes.checks.classify import Wanted, classify
 from swimlanes.checks.guard import self_check
 from swimlanes.checks.verdict import Verdict, not_yet, right
 
 # Serial and parallel wall time: they differ, so that no wrong formula gets all of them right.
 TIMES = [(8.0, 2.0), (3.0, 3.0), (1.0, 4.0)]
 TASKS, MOST_WORKERS = 12, 5
+_AMOUNT = "does the amount of work stay the same ('strong') or grow ('weak')?"
 SCALING_KINDS = {
-    "same 1000 images, more cores": "strong",
-    "twice the cores, twice the images": "weak",
-    "one simulation, finished sooner": "strong",
-    "a finer grid for every core we add": "weak",
+    "same 1000 images, more cores": Wanted("strong", _AMOUNT),
+    "twice the cores, twice the images": Wanted("weak", _AMOUNT),
+    "one simulation, finished sooner": Wanted("strong", _AMOUNT),
+    "a finer grid for every core we add": Wanted("weak", _AMOUNT),
 }
 
 
 @self_check
 def speedup(function: object) -> Verdict:
     """Check a function ``speedup(serial_s, parallel_s)``."""
-    try:
-        values = [number(value) for value in call(function, TIMES)]
-    except Unanswered as error:
-        return error.verdict
+    values = [number(value) for value in call(function, TIMES)]
     if None in values:
         return not_yet("Your function returned no number. Does it end with `return`?")
     if _close(values, [parallel / serial for serial, parallel in TIMES]):
@@ -64,17 +63,9 @@ def most_possible(answer: object) -> Verdict:
 @self_check
 def scaling_kinds(answers: object) -> Verdict:
     """Check which situations are strong scaling and which are weak."""
-    try:
-        given = gaps(answers, list(SCALING_KINDS))
-    except Unanswered as error:
-        return error.verdict
-    wrong = [name for name, kind in SCALING_KINDS.items() if not _same_word(given[name], kind)]
-    if wrong:
-        return not_yet(
-            f"{len(SCALING_KINDS) - len(wrong)} of {len(SCALING_KINDS)} are right. Think again of "
-            f"{wrong[0]!r}: does the amount of work stay the same ('strong') or grow ('weak')?"
-        )
-    return right("Strong: the same work, sooner. Weak: more work, in the same time.")
+    return classify(
+        answers, SCALING_KINDS, "Strong: the same work, sooner. Weak: more work, in the same time."
+    )
 
 
 def _near(value: float | None, wanted: float) -> bool:
@@ -83,7 +74,3 @@ def _near(value: float | None, wanted: float) -> bool:
 
 def _close(values: list[float | None], wanted: list[float]) -> bool:
     return all(map(_near, values, wanted))
-
-
-def _same_word(value: object, word: str) -> bool:
-    return isinstance(value, str) and value.strip().lower() == word
