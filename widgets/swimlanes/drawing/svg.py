@@ -37,8 +37,8 @@ def notice(name: str, size: tuple[int, int], heading: str, sentence: str) -> str
     width, height = size
     body = (
         f'<text class="h" x="0" y="14">{escape(heading)}</text>'
-        f'<rect class="d" x="1" y="26" width="{width - 2}" height="{height - 28}" rx="4"/>'
-        f'<text class="f m" x="{width / 2:g}" y="{height / 2 + 17:g}">{escape(sentence)}</text>'
+        f'<rect class="d" x="1" y="26" width="{width - 2}" height="{height - 32}" rx="4"/>'
+        f'<text class="f m" x="{width / 2:g}" y="{height / 2 + 15:g}">{escape(sentence)}</text>'
     )
     return picture(name, size, f"{heading}. {sentence}", body)
 

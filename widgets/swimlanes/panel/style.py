@@ -35,6 +35,7 @@ STYLE = f"""<style>
   margin-top: 6px; }}
 .swimlanes-lower > * {{ flex: 1 1 220px; min-width: 0; }}
 .swimlanes-words {{ min-height: 44px; margin-top: 4px; }}
+.swimlanes-earlier {{ margin-top: 6px; }}
 .swimlanes button.swimlanes-clear {{ width: auto; align-self: flex-end; }}
 
 .swimlanes-controls .widget-dropdown {{ width: 100%; height: auto; margin: 0 0 6px;
@@ -50,7 +51,7 @@ STYLE = f"""<style>
 .swimlanes-controls .swimlanes-named > .widget-inline-hbox > :is(input, select) {{
   flex: 0 0 auto; height: 22px; padding: 0 2px 0 4px; font-weight: 600; text-align: right;
   border: 1px solid {_FIELD}; border-radius: 2px; }}
-.swimlanes-controls .swimlanes-named > .widget-inline-hbox > input {{ width: 56px; }}
+.swimlanes-controls .swimlanes-named > .widget-inline-hbox > input {{ width: 76px; }}
 .swimlanes-controls .swimlanes-named > .widget-inline-hbox > select {{ width: auto;
   padding-right: 20px; }}
 .swimlanes-controls .swimlanes-named > .widget-slider {{ width: auto; margin: 0 8px;

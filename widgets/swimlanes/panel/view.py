@@ -51,6 +51,7 @@ class View:
         self.failure, self.words, self.loss = (widgets.HTML() for _ in range(3))
         self.printed, self.earlier = widgets.HTML(), widgets.HTML()
         self.words.add_class("swimlanes-words")
+        self.earlier.add_class("swimlanes-earlier")
         self.clear = widgets.Button(description="Clear", tooltip="Forget all runs and curves")
         self.clear.add_class("swimlanes-clear")
         self.show_results(Results(), ())
