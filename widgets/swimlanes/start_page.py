@@ -22,6 +22,8 @@ _STYLE = """<style>
   border: 1px solid var(--jp-border-color0, #757575); }
 .swimlanes-start.swimlanes-start :focus-visible {
   outline: 2px solid var(--jp-brand-color1, #1976d2) !important; outline-offset: 1px; }
+.swimlanes-start .widget-html, .swimlanes-start .widget-html-content { margin: 0; height: auto;
+  max-width: 760px; }
 .swimlanes-start .widget-html-content { line-height: 1.5; font-size: 14px; }
 </style>"""
 
@@ -31,58 +33,84 @@ def contents() -> None:
 
     It looks at the course in the current folder, which is that of the notebook.
     """
-    page = _StartPage(Path.cwd())
-    page.show()
+    StartPage(Path.cwd()).show()
 
 
-class _StartPage:
-    """The table of lessons, and below it what puts a lesson back."""
+class StartPage:
+    """The table of lessons, and below it what puts a lesson back.
+
+    Parameters
+    ----------
+    folder : Path
+        The participant's course.
+
+    Attributes
+    ----------
+    lesson : Dropdown
+        The lesson to put back; its values are file names.
+    put_back, look_again : Button
+        Put that lesson back to its original; read the progress anew.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lessons = course.lessons_in(course.originals() or folder)
-        self._table: DisplayHandle | None = None
-        names = [(lesson.title, lesson.file) for lesson in self._lessons]
-        self._choice = widgets.Dropdown(options=names, description="Put back a lesson:")
-        self._said = widgets.HTML('<div role="status"></div>')
-        put_back, again = (
-            widgets.Button(description=name) for name in ("Put back", "Look again at my progress")
+        self._shown: DisplayHandle | None = None
+        self.lesson = widgets.Dropdown(
+            options=[(lesson.title, lesson.file) for lesson in self._lessons],
+            description="Put back a lesson:",
         )
-        put_back.on_click(lambda _: self._put_back())
-        again.on_click(lambda _: self._refresh())
-        row = widgets.HBox([self._choice, put_back, again])
-        self._box = widgets.VBox([widgets.HTML(_STYLE), row, self._said])
-        self._box.add_class("swimlanes-start")
+        self.put_back = widgets.Button(description="Put back")
+        self.look_again = widgets.Button(description="Look again at my progress")
+        self.put_back.on_click(lambda _: self._put_back())
+        self.look_again.on_click(lambda _: self._refresh())
+        self._said = widgets.HTML(_said(""))
 
     def show(self) -> None:
         """Show it as the output of the current cell."""
         if not self._lessons:
-            print(f"There are no lessons in {self._folder}; open START.ipynb in the course.")
+            print(f"There are no lessons in {self._folder}; open {course.START} in the course.")
             return
-        self._table = display(self._markdown(), display_id=True)
-        display(self._box)
+        row = widgets.HBox([self.lesson, self.put_back, self.look_again])
+        below = widgets.VBox([widgets.HTML(_STYLE), row, self._said])
+        below.add_class("swimlanes-start")
+        self._shown = display(Markdown(self.table), display_id=True)
+        display(below)
 
-    def _markdown(self) -> Markdown:
-        return Markdown(course.table(self._lessons, course.recorded(self._folder)))
+    @property
+    def table(self) -> str:
+        """The lessons as a table in Markdown, with the progress of this moment."""
+        return course.table(self._lessons, course.recorded(self._folder))
+
+    @property
+    def message(self) -> str:
+        """What was said last, as HTML."""
+        return str(self._said.value)
 
     def _refresh(self) -> None:
-        if self._table:
-            self._table.update(self._markdown())
+        if self._shown:
+            self._shown.update(Markdown(self.table))
 
     def _put_back(self) -> None:
-        lesson = next(one for one in self._lessons if one.file == self._choice.value)
+        file = self.lesson.value
         try:
-            kept = course.reset(self._folder, lesson.file)
+            kept = course.reset(self._folder, file)
         except course.NoOriginals as error:
-            self._say(str(error))
+            self._said.value = _said(str(error))
             return
-        course.forget(self._folder, lesson.exercises)
+        marks = next(lesson.exercises for lesson in self._lessons if lesson.file == file)
+        course.forget(self._folder, marks)
         self._refresh()
-        mine = f" Yours is kept as `{kept.name}`." if kept else ""
-        self._say(
-            f"`{lesson.file}` is the original again.{mine} If it is open in a tab, close that tab "
-            "and open the lesson anew."
-        )
+        self._said.value = _said(_what_happened(file, kept))
 
-    def _say(self, sentence: str) -> None:
-        self._said.value = f'<div role="status">{marked(sentence)}</div>'
+
+def _what_happened(file: str, kept: Path | None) -> str:
+    mine = f" Yours is kept as `{kept.name}`." if kept else ""
+    return (
+        f"`{file}` is the original again.{mine} If it is open in a tab, choose there "
+        "“Reload Notebook from Disk” in the File menu."
+    )
+
+
+def _said(sentence: str) -> str:
+    return f'<div role="status">{marked(sentence)}</div>'

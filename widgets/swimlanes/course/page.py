@@ -14,7 +14,7 @@ START = "START.ipynb"
 WELCOME = (
     "# Swimlanes: the course\n\n"
     "See what your own cores do while Python works on many things at once. Open a lesson with a "
-    "click: they build on one another, and each one runs alone.\n\n"
+    "click: they build on one another, and each runs on its own.\n\n"
     "**How far have you got?** Click into the next cell and press Shift+Enter. The table then "
     "tells which exercises are right. Below it you can put a lesson back to how it was."
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 import ipywidgets as widgets
@@ -22,6 +21,11 @@ class Arrangement(Card):
     ----------
     ordering : Ordering
         The lines and their task.
+
+    Attributes
+    ----------
+    move_up, move_down : Button
+        Move the chosen line.
     """
 
     def __init__(self, ordering: Ordering) -> None:
@@ -29,10 +33,12 @@ class Arrangement(Card):
         shown = ordering.shuffled()
         self._list = widgets.Select(options=_labels(shown), index=0, rows=len(shown))
         self._list.description = "Lines, in their order"
-        self._up, self._down = button("Move up"), button("Move down")
-        self._up.on_click(lambda _: self._move(-1))
-        self._down.on_click(lambda _: self._move(1))
-        super().__init__(ordering.task, "", INSTRUCTION, [self._list], [self._up, self._down])
+        self.move_up, self.move_down = button("Move up"), button("Move down")
+        self.move_up.on_click(lambda _: self._move(-1))
+        self.move_down.on_click(lambda _: self._move(1))
+        super().__init__(
+            ordering.task, "", INSTRUCTION, [self._list], [self.move_up, self.move_down]
+        )
 
     def __repr__(self) -> str:
         """Return the lines as plain text, for a place that shows no widgets."""
@@ -50,7 +56,7 @@ class Arrangement(Card):
 
     @order.setter
     def order(self, lines: Sequence[str]) -> None:
-        if Counter(lines) != Counter(self._ordering.lines):
+        if not _same(lines, self._ordering.lines):
             raise QuizError(
                 f"The order must hold each of the {len(self._ordering.lines)} lines once, "
                 f"and this is {lines!r}."
@@ -81,6 +87,15 @@ class Arrangement(Card):
         with self._list.hold_sync():
             self._list.options = _labels(lines)
             self._list.index = chosen
+
+
+def _same(given: object, lines: Sequence[str]) -> bool:
+    """Return whether these are the lines, in any order."""
+    return (
+        isinstance(given, list | tuple)
+        and all(isinstance(line, str) for line in given)
+        and sorted(given) == sorted(lines)
+    )
 
 
 def _labels(lines: Sequence[str]) -> list[tuple[str, int]]:

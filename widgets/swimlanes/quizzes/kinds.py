@@ -74,10 +74,9 @@ class Question:
         if not wrong:
             return right(" ".join(option.because for option in self.options if option.right))
         good = len(self.options) - len(wrong)
-        ticked = "should not be ticked" if not wrong[0].right else "belongs to them"
         return not_yet(
-            f"{good} of {len(self.options)} are as they should be. “{wrong[0].text}” {ticked}: "
-            f"{wrong[0].because}"
+            f"{good} of {len(self.options)} boxes are as they should be. Think again of "
+            f"“{wrong[0].text}”. {wrong[0].because}"
         )
 
     def __str__(self) -> str:

@@ -53,8 +53,8 @@ STYLE = f"""<style>
 .swimlanes-quiz button {{ width: auto; min-width: 84px; margin: 0; border: 1px solid {_FIELD}; }}
 .swimlanes-quiz summary {{ cursor: pointer; margin-top: 6px; }}
 .swimlanes-quiz ul {{ margin: 6px 0 0; padding-left: 4px; list-style: none; }}
-.swimlanes-quiz li {{ padding-left: 20px; text-indent: -20px; margin: 0 0 4px; }}
-.swimlanes-quiz li > b {{ display: inline-block; width: 20px; text-indent: 0; }}
+.swimlanes-quiz li {{ position: relative; padding-left: 20px; margin: 0 0 4px; }}
+.swimlanes-quiz li > b {{ position: absolute; left: 0; }}
 
 /* After a restart of the kernel nobody would answer. */
 .swimlanes-quiz.jupyter-widgets-disconnected > * {{ display: none; }}
@@ -80,7 +80,7 @@ def said(verdict: Verdict | None) -> str:
 def others(options: Sequence[Option]) -> str:
     """Return why each of these options is right or wrong, folded."""
     items = "".join(
-        f"<li><b>{'✓' if option.right else '✗'}</b>{escape(option.text)}: "
+        f"<li><b>{'✓' if option.right else '✗'}</b><em>{escape(option.text)}</em><br>"
         f"{marked(option.because)}</li>"
         for option in options
     )

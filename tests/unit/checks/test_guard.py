@@ -1,0 +1,57 @@
+import pytest
+
+from swimlanes.checks.answers import Unanswered
+from swimlanes.checks.guard import self_check
+from swimlanes.checks.verdict import not_yet, right
+from swimlanes.course import recorded
+
+
+@self_check
+def is_true(answer):
+    if answer is ...:
+        raise Unanswered("Answer.")
+    return right("Yes.") if answer else not_yet("No.")
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """Return a course, in which the checks run."""
+    (tmp_path / "START.ipynb").touch()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+class Odd:
+    def __bool__(self):
+        raise OSError("odd")
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (..., "Answer."),
+        (0, "No."),
+        (Odd(), "This answer could not be judged: reading it ended in OSError. Give what"),
+    ],
+)
+def test_what_is_not_right_is_said_and_not_noted(answer, said, home):
+    assert is_true(answer).message.startswith(said)
+    assert recorded(home) == frozenset()
+
+
+def test_what_is_right_is_noted(home):
+    assert is_true(1).ok
+    assert recorded(home) == {"is_true"}
+
+
+def test_a_check_keeps_its_name_and_what_it_says_of_itself():
+    assert is_true.__name__ == "is_true"
+
+
+def test_an_interrupt_is_no_answer():
+    @self_check
+    def slow(answer):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        slow(1)

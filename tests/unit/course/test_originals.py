@@ -1,0 +1,70 @@
+import pytest
+
+from swimlanes.course import NoOriginals, originals, reset
+
+FILE = "00-your-cores.ipynb"
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir() if path.name.startswith((".", "00")))
+
+
+@pytest.mark.parametrize("edited", ["mine", ""])
+def test_an_edited_lesson_is_kept_beside_the_original(home, edited):
+    before = (home / FILE).read_text()
+    (home / FILE).write_text(edited)
+    assert reset(home, FILE) == home / "00-your-cores-mine.ipynb"
+    assert (home / FILE).read_text() == before
+    assert (home / "00-your-cores-mine.ipynb").read_text() == edited
+    assert names(home) == ["00-your-cores-mine.ipynb", FILE]
+
+
+def test_what_was_kept_is_never_overwritten(home):
+    for edited in ("one", "two", "three"):
+        (home / FILE).write_text(edited)
+        reset(home, FILE)
+    assert (home / "00-your-cores-mine.ipynb").read_text() == "one"
+    assert (home / "00-your-cores-mine-2.ipynb").read_text() == "two"
+    assert (home / "00-your-cores-mine-3.ipynb").read_text() == "three"
+
+
+def test_an_untouched_lesson_needs_no_copy(home):
+    assert reset(home, FILE) is None
+    assert names(home) == [FILE]
+
+
+def test_a_deleted_lesson_comes_back(home, originals):
+    (home / FILE).unlink()
+    assert reset(home, FILE) is None
+    assert (home / FILE).read_text() == (originals / FILE).read_text()
+
+
+@pytest.mark.parametrize("where", ["", "/nowhere/at/all"])
+def test_without_originals_there_is_one_sentence(home, monkeypatch, where):
+    monkeypatch.setenv("SWIMLANES_COURSE", where)
+    assert originals() is None
+    with pytest.raises(NoOriginals, match=r"There is no original of 00-your-cores\.ipynb here"):
+        reset(home, FILE)
+
+
+def test_a_lesson_that_the_course_does_not_have(home):
+    with pytest.raises(NoOriginals, match="no original of 11-none"):
+        reset(home, "11-none.ipynb")
+
+
+def test_what_cannot_be_put_back_stays_as_it_was(home):
+    (home / FILE).unlink()
+    (home / FILE).mkdir()
+    with pytest.raises(NoOriginals, match="could not be put back"):
+        reset(home, FILE)
+    assert (home / FILE).is_dir()
+    assert names(home) == [FILE]
+
+
+def test_a_copy_that_fails_leaves_nothing_behind(home, monkeypatch):
+    (home / FILE).write_text("mine")
+    (home / f".{FILE}.part").mkdir()
+    with pytest.raises(NoOriginals, match="it is as it was"):
+        reset(home, FILE)
+    assert (home / FILE).read_text() == "mine"
+    assert "00-your-cores-mine.ipynb" not in names(home)

@@ -1,0 +1,97 @@
+"""Every file of quizzes keeps the rules; what breaks one is told in a sentence."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from swimlanes.quizzes import arrange, ask, reading
+from swimlanes.quizzes.reading import QuizError
+
+FILES = sorted(reading.FOLDER.glob("*.toml"))
+LESSONS = Path(__file__).parents[3] / "course" / "lessons"
+SHOWN = re.compile(r"""quizzes\.(ask|arrange)\(\s*["']([^"']+)["']""")
+
+OPTIONS = """
+[[x.options]]
+text = "yes"
+because = "It is so."
+right = true
+[[x.options]]
+text = "no"
+because = "It is not so."
+"""
+ORDERING = '[x]\ntask = "Do."\nhint = "Hm?"\nbecause = "So."\n'
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_lessons_file_keeps_the_rules(file):
+    assert reading.read(file)
+
+
+def test_every_quiz_is_shown_by_its_lesson_and_every_one_shown_is_there():
+    shown = {
+        (how, name)
+        for lesson in LESSONS.glob("*.md")
+        for how, name in SHOWN.findall(lesson.read_text())
+        if name.startswith(f"{lesson.stem[:2]}/")
+    }
+    there = {
+        ("ask" if hasattr(quiz, "options") else "arrange", name)
+        for file in FILES
+        for name, quiz in reading.read(file).items()
+    }
+    assert shown == there
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("[x", "The quizzes in 04.toml cannot be read: "),
+        ("x = 1", "04/x must be a table"),
+        (f'[x]\nquestion = ""\n{OPTIONS}', '04/x needs a text for question: question = "…"'),
+        (f"[x]\nquestion = 5\n{OPTIONS}", "04/x needs a text for question"),
+        ('[x]\nquestion = "?"', "04/x needs two [[x.options]] or more"),
+        ('[x]\nquestion = "?"\noptions = ["a", "b"]', "must be a table with the keys text and"),
+        (f'[x]\nquestion = "?"\n{OPTIONS}hint = "?"', "04/x has 'hint', which is none of because"),
+        (f'[x]\nquestion = "?"\n{OPTIONS}right = "no"', "right = 'no' must be true or false"),
+        (f'[x]\nquestion = "?"\nhint = "?"\n{OPTIONS}', "04/x has 'hint', which is none of code"),
+        (
+            f'[x]\nquestion = "?"\n{OPTIONS}'.replace("right = true", ""),
+            "04/x has no right option; write right = true in one",
+        ),
+        (f'[x]\nquestion = "?"\n{OPTIONS}'.replace("yes", "no"), "has the same option twice"),
+        (f'[x]\nquestion = "?"\n{OPTIONS}'.replace("It is so.", " "), "needs a text for because"),
+        (ORDERING, "lines must be a list of texts"),
+        (f"{ORDERING}lines = [1, 2]", "lines must be a list of texts"),
+        (f'{ORDERING}lines = ["a", "a"]', "two different lines or more"),
+        (f'{ORDERING}lines = ["a", "b"]\nextra = 1', "04/x has 'extra'"),
+        ('[x]\ntask = "Do."\nlines = ["a", "b"]\nbecause = "So."', "needs a text for hint"),
+    ],
+)
+def test_a_rule_that_is_broken_is_told_in_a_sentence(text, sentence, write):
+    write(text)
+    with pytest.raises(QuizError, match=re.escape(sentence)):
+        ask("04/x")
+
+
+@pytest.mark.parametrize(
+    ("show", "name", "sentence"),
+    [
+        (ask, "04/none", "There is no quiz '04/none'; this lesson has 04/one, "),
+        (ask, "99/none", "There is no quiz '99/none'; name it like '04/where-it-runs'"),
+        (ask, "04", "There is no quiz '04'; this lesson has"),
+        (ask, None, "There is no quiz None"),
+        (ask, "04/lines", "'04/lines' is an ordering; show it with quizzes.arrange('04/lines')"),
+        (arrange, "04/one", "'04/one' is a question; show it with quizzes.ask('04/one')"),
+    ],
+)
+@pytest.mark.usefixtures("quizzes")
+def test_a_wrong_name_is_told_in_a_sentence(show, name, sentence):
+    with pytest.raises(QuizError, match=re.escape(sentence)):
+        show(name)
+
+
+@pytest.mark.usefixtures("quizzes")
+def test_code_marks_are_dropped_in_the_text_of_an_option():
+    assert reading.question("04/one").options[0].text == "here, in main"
