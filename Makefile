@@ -12,7 +12,8 @@ HOST_PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 py
 	&& echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test cgroup2 bench lint image notebooks figures site slides \
+.PHONY: help lab test cgroup2 bench lint image hub-image hub-secret roster password hub \
+	hub-stop course backup restore class-numbers notebooks figures site slides \
 	cheat-sheet screenshots panel-timings venv \
 	venv-bench lock clean needs-python
 
@@ -43,6 +44,37 @@ lint: venv ## Check the code's format, style and types
 image: ## Build the container image
 	docker buildx build --load --file image/Dockerfile --tag $(IMAGE) \
 		$(if $(PIP_CERT),--secret id=ca$(comma)src=$(PIP_CERT)) .
+
+hub-image: ## Build the image of the hub and its proxy
+	docker buildx build --load --tag $(IMAGE)-hub \
+		$(if $(PIP_CERT),--secret id=ca$(comma)src=$(PIP_CERT)) image/hub
+
+hub-secret: ## Make the settings of a class, image/hub/.env, with secrets of its own
+	@image/hub/manage secret
+
+roster: ## Make accounts and slips with passwords (NAMES=names.txt, one name on each line)
+	@image/hub/manage roster "$(NAMES)"
+
+password: ## Give an account another password (NAME=ada-lovelace)
+	@image/hub/manage password "$(NAME)"
+
+hub: image hub-image ## Open the class: start the hub, or bring a running one up to date
+	@image/hub/manage up
+
+hub-stop: ## Close the class: stop hub, proxy and all servers; accounts and work stay
+	@image/hub/manage stop
+
+course: image ## Bring the course as it is now to a class that is running
+	@image/hub/manage course
+
+backup: ## Save the work of all participants as one file, in image/hub/class/backups
+	@image/hub/manage backup
+
+restore: ## Bring back what `make backup` saved (BACKUP=file)
+	@image/hub/manage restore "$(BACKUP)"
+
+class-numbers: venv hub-image ## Measure spawns, memory, a full class, disjoint cores (quiet machine)
+	$(PYTHON) -m pytest --capture=no tests/hub/numbers.py
 
 notebooks: venv ## Derive the participants' and the instructor's notebooks from the lessons
 	$(PYTHON) course/derive.py
@@ -75,6 +107,8 @@ lock: venv ## Resolve the locks anew, for Python 3.11 to 3.14
 		--output-file tests/requirements.lock pyproject.toml
 	$(COMPILE) --extra bench --constraint image/requirements.lock \
 		--output-file tests/bench-requirements.lock pyproject.toml
+	$(COMPILE) --constraint image/requirements.lock \
+		--output-file image/hub/requirements.lock image/hub/requirements.in
 
 clean: ## Remove what was generated, but not the work in build/lab-home
 	rm -rf $(VENV) $(BENCH_VENV) .mypy_cache .pytest_cache .ruff_cache
