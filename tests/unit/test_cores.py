@@ -72,12 +72,20 @@ def test_the_quota_keeps_its_fraction(quota):
 
 
 def test_it_explains_itself_and_survives_a_pickle():
-    usable = UsableCores(limits(affinity=2), cpus=[0, 1], physical=1)
+    usable = UsableCores(limits(affinity=2), cpus=[0, 1], physical=1, sharers=3)
     assert usable.explain() == (
-        "pinned to 0–1 · the host has 16 · 2 hardware threads on 1 physical core"
+        "pinned to 0–1 · the host has 16 · 2 hardware threads on 1 physical core "
+        "· shared by 3 participants"
     )
     copy = pickle.loads(pickle.dumps(usable))
     assert (copy, copy.explain(), copy.cpus, copy.physical) == (2, usable.explain(), (0, 1), 1)
+
+
+@pytest.mark.parametrize(("value", "sharers"), [("3", 3), ("1", 1), ("", 1), ("many", 1)])
+def test_a_class_may_share_the_cores(monkeypatch, value, sharers):
+    monkeypatch.setenv("SWIMLANES_SHARED_CORES", value)
+    assert usable_cores().sharers == sharers
+    assert ("shared by" in usable_cores().explain()) == (sharers > 1)
 
 
 def test_all_of_the_host():

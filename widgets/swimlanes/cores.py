@@ -26,6 +26,8 @@ from pathlib import Path
 from swimlanes import cgroup
 
 QUOTA = "cgroup quota"
+SHARED = "SWIMLANES_SHARED_CORES"
+"""In the environment of a hub's participants: how many of them share the cores, if several do."""
 _TOPOLOGY = Path("/sys/devices/system/cpu")
 
 
@@ -51,15 +53,22 @@ class UsableCores(int):
         Ids of the logical CPUs this process may run on.
     physical : int
         How many of the usable cores can be physical ones, at most their number.
+    sharers : int
+        How many participants of a class use these cores, 1 if they are one's own.
     """
 
     limits: tuple[Limit, ...]
     bound_by: str
     cpus: tuple[int, ...]
     physical: int
+    sharers: int
 
     def __new__(
-        cls, limits: Sequence[Limit], cpus: Sequence[int], physical: int | None = None
+        cls,
+        limits: Sequence[Limit],
+        cpus: Sequence[int],
+        physical: int | None = None,
+        sharers: int = 1,
     ) -> UsableCores:
         """Find the tightest of `limits`; by default every CPU is a physical core."""
         tightest = min(limits, key=_cores)
@@ -68,6 +77,7 @@ class UsableCores(int):
         self.bound_by = tightest.name
         self.cpus = tuple(cpus)
         self.physical = int(self) if physical is None else min(int(self), physical)
+        self.sharers = sharers
         return self
 
     @property
@@ -90,8 +100,11 @@ class UsableCores(int):
         'pinned to 0–1 · the host has 16'
         >>> UsableCores(limits, cpus=[0, 1], physical=1).explain()
         'pinned to 0–1 · the host has 16 · 2 hardware threads on 1 physical core'
+        >>> UsableCores(limits, cpus=[0, 1], sharers=3).explain()
+        'pinned to 0–1 · the host has 16 · shared by 3 participants'
         """
-        return " · ".join([*self._deciding(), *self._hardware_threads()])
+        shared = [f"shared by {self.sharers} participants"] if self.sharers > 1 else []
+        return " · ".join([*self._deciding(), *self._hardware_threads(), *shared])
 
     def _deciding(self) -> list[str]:
         if self.bound_by == "host":
@@ -107,7 +120,7 @@ class UsableCores(int):
 
     def __reduce__(self) -> tuple[type[UsableCores], tuple[object, ...]]:
         """Pickle with the reasons."""
-        return UsableCores, (self.limits, self.cpus, self.physical)
+        return UsableCores, (self.limits, self.cpus, self.physical, self.sharers)
 
 
 def usable_cores() -> UsableCores:
@@ -126,7 +139,8 @@ def usable_cores() -> UsableCores:
         _environment_limit("PYTHON_CPU_COUNT", os.environ),
         _environment_limit("LOKY_MAX_CPU_COUNT", os.environ),
     ]
-    return UsableCores(limits, cpus, _physical(cpus, _TOPOLOGY))
+    sharers = _whole(os.environ.get(SHARED, "")) or 1
+    return UsableCores(limits, cpus, _physical(cpus, _TOPOLOGY), sharers)
 
 
 def format_cpus(cpus: Sequence[int]) -> str:
@@ -162,10 +176,13 @@ def _affinity() -> list[int]:
 
 
 def _environment_limit(name: str, environment: Mapping[str, str]) -> Limit:
-    value = environment.get(name, "")
-    if not value.isdecimal() or int(value) < 1:
-        return Limit(name, None, f"{name} is not set")
-    return Limit(name, int(value), f"{name} is {value}")
+    value = _whole(environment.get(name, ""))
+    return Limit(name, value, f"{name} is {value}" if value else f"{name} is not set")
+
+
+def _whole(text: str) -> int | None:
+    """Return a whole number of at least 1, None for anything else."""
+    return int(text) if text.isdecimal() and int(text) >= 1 else None
 
 
 def _quota_limit(quotas: Sequence[float]) -> Limit:
