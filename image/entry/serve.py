@@ -69,7 +69,7 @@ def under_a_hub(environment: Mapping[str, str]) -> bool:
 def read_options(arguments: Sequence[str]) -> dict[str, str]:
     """Return what ``--ServerApp.name=value``, ``--name=value`` and ``--name value`` choose."""
     chosen = {}
-    for word, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for word, following in zip(arguments, [*arguments, ""][1:], strict=True):
         if match := re.fullmatch(r"--(?:\w+\.)?(\w+)(?:=(.*))?", word):
             name, value = match.groups()
             chosen[name] = following if value is None else value
