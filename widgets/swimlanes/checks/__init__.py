@@ -6,6 +6,7 @@ A check looks at results, workers, overlap of lanes and ratios, never at seconds
 from __future__ import annotations
 
 from swimlanes.checks.lesson00 import container_cores, full_lanes, pinned_cores
+from swimlanes.checks.lesson02 import ask_all, last_one_done, which_map
 from swimlanes.checks.lesson03 import gives_gil_back, second_thread_helps
 from swimlanes.checks.lesson04 import even_ends, on_two_processes
 from swimlanes.checks.lesson05 import can_travel, journeys, sent_once
@@ -21,6 +22,7 @@ __all__ = [
     "Verdict",
     "any_executor",
     "arranged",
+    "ask_all",
     "at_the_same_time",
     "can_travel",
     "careful_float",
@@ -34,6 +36,7 @@ __all__ = [
     "full_lanes",
     "gives_gil_back",
     "journeys",
+    "last_one_done",
     "machines",
     "most_possible",
     "on_two_processes",
@@ -44,4 +47,5 @@ __all__ = [
     "sent_once",
     "shortest_tasks",
     "speedup",
+    "which_map",
 ]
