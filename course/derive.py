@@ -3,7 +3,8 @@
 A lesson is a text notebook in ``lessons/`` (MyST Markdown). From it come two notebooks:
 
 - the participants', in ``notebooks/``: no solutions, no outputs; committed;
-- the instructor's, in ``build/instructor/``: solutions included, folded; not committed.
+- the instructor's, in ``build/instructor/``: solutions included, folded; slides marked; not
+  committed.
 
 Beside them lies the start page, a table of the lessons.
 
@@ -66,8 +67,10 @@ def derive(lesson: Path, with_solutions: bool) -> str:
     source = jupytext.read(lesson, fmt="md:myst").cells
     check_pairs(lesson.stem, source)
     cells = [cell for cell in source if with_solutions or not has_tag(cell, SOLUTION)]
-    ids = cell_ids(lesson.stem, cells)
-    return text_of(nbformat.v4.new_notebook(cells=list(map(clean, cells, ids)), metadata=KERNEL))
+    cells = list(map(clean, cells, cell_ids(lesson.stem, cells)))
+    if with_solutions:
+        present(cells)
+    return text_of(nbformat.v4.new_notebook(cells=cells, metadata=KERNEL))
 
 
 def text_of(notebook: NotebookNode) -> str:
@@ -95,6 +98,16 @@ def clean(cell: NotebookNode, identity: str) -> NotebookNode:
         metadata["jupyter"] = {"source_hidden": True}
     make = nbformat.v4.new_code_cell if cell.cell_type == "code" else nbformat.v4.new_markdown_cell
     return make(cell.source, id=identity, metadata=metadata)
+
+
+def present(cells: list[NotebookNode]) -> None:
+    """Say where a slide begins: at every heading, at a solution and after it."""
+    for before, cell in pairwise([{}, *cells]):
+        heads = cell.cell_type == "markdown" and cell.source.startswith("#")
+        apart = has_tag(cell, SOLUTION) or has_tag(before, SOLUTION)
+        cell.metadata["slideshow"] = {
+            "slide_type": "slide" if heads else "subslide" if apart else "-"
+        }
 
 
 def cell_ids(lesson: str, cells: list[NotebookNode]) -> Iterator[str]:

@@ -11,14 +11,21 @@ PANEL = re.compile(r"ControlPanel\(([^)]*)\)")
 
 
 def stand_in(source: str) -> str:
-    """Return Markdown for the widget that a cell shows; empty if it shows none.
-
-    A quiz keeps its question and its options; its answer stays in the notebook's widget.
-    """
-    if quiz := QUIZ.search(source):
-        read = question if quiz[1] == "ask" else ordering
-        return f"```text\n{read(quiz[2])}\n```"
+    """Return Markdown for the widget that a cell shows; empty if it shows none."""
     if panel := PANEL.search(source):
         settings = ", ".join(f"`{setting.strip()}`" for setting in panel[1].split(","))
         return f"Here JupyterLab shows the control panel, set to {settings}. Press **Run** in it."
-    return ""
+    return quiz(source)
+
+
+def quiz(source: str) -> str:
+    """Return Markdown for the quiz that a cell shows, without its answer; empty if it shows none."""
+    found = QUIZ.search(source)
+    if not found:
+        return ""
+    if found[1] == "arrange":
+        return f"```text\n{ordering(found[2])}\n```"
+    asked = question(found[2])
+    code = f"```python\n{asked.code}\n```\n\n" if asked.code else ""
+    options = "\n".join(f"- ☐ {option.text}" for option in asked.options)
+    return f"**{asked.question}**\n\n{code}{asked.instruction}\n\n{options}"

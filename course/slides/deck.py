@@ -1,0 +1,94 @@
+"""From a notebook's cells to slides, by the slide types that the cells carry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from docutils.utils.math.latex2mathml import tex2mathml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from nbformat import NotebookNode
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+from still import quiz, stand_in
+
+
+@dataclass
+class Slide:
+    """A slide.
+
+    Attributes
+    ----------
+    title : str
+        HTML of its title.
+    blocks : list of str
+        HTML of what stands below, one element each.
+    """
+
+    title: str
+    blocks: list[str] = field(default_factory=list)
+
+
+def slides_of(cells: list[NotebookNode]) -> list[Slide]:
+    """Return the slides. A heading begins one, wherever it stands, and becomes its title."""
+    slides: list[Slide] = []
+    title = ""
+    for cell in cells:
+        if cell.metadata.slideshow.slide_type == "subslide":
+            solved = "solution" in cell.metadata.get("tags", [])
+            slides.append(Slide(f"{title}: a solution" if solved else title))
+        for heading, block in blocks_of(cell):
+            if heading:
+                title = heading
+                slides.append(Slide(title))
+            else:
+                slides[-1].blocks.append(block)
+    return slides
+
+
+def blocks_of(cell: NotebookNode) -> Iterator[tuple[str, str]]:
+    """Yield a cell's elements, each as a slide's title or else as a block.
+
+    A quiz stands without the code that shows it, the panel is told in words.
+    """
+    if cell.cell_type == "code" and not quiz(cell.source):
+        yield "", highlight(cell.source, PythonLexer(), FORMATTER)
+    text = cell.source if cell.cell_type == "markdown" else stand_in(cell.source)
+    for tokens in elements(text):
+        html = MARKDOWN.renderer.render(tokens, MARKDOWN.options, {})
+        if tokens[0].tag in ("h1", "h2"):
+            yield MARKDOWN.renderInline(tokens[1].content), ""
+        else:
+            yield "", html
+
+
+def elements(text: str) -> Iterator[list[Token]]:
+    """Yield the tokens of each paragraph, list, table and so on."""
+    tokens, depth = [], 0
+    for token in MARKDOWN.parse(text):
+        tokens.append(token)
+        depth += token.nesting
+        if depth == 0:
+            yield tokens
+            tokens = []
+
+
+def formula(content: str, options: dict[str, bool]) -> str:
+    """Return a formula as MathML, which browsers draw without a script."""
+    return str(tex2mathml(content, as_block=options["display_mode"]))
+
+
+def code_styles() -> str:
+    """Return the style sheet of the code, for light and dark systems."""
+    light, dark = (
+        HtmlFormatter(style=f"a11y-high-contrast-{theme}").get_style_defs(".code")
+        for theme in ("light", "dark")
+    )
+    return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}"
+
+
+FORMATTER = HtmlFormatter(cssclass="code")
+MARKDOWN = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin, renderer=formula)
