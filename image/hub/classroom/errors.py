@@ -14,12 +14,4 @@ class NamesError(ClassroomError):
 
 
 class NoCoresLeftError(ClassroomError):
-    """All cores have owners.
-
-    The hub shows `jupyterhub_message` to the participant who waits.
-    """
-
-    @property
-    def jupyterhub_message(self) -> str:
-        """The sentence, under the name by which the hub looks for it."""
-        return str(self)
+    """All cores have owners; the message is for the participant who waits."""

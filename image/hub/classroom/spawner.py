@@ -7,10 +7,12 @@ import time
 from typing import Any, ClassVar
 
 from dockerspawner import DockerSpawner
+from tornado import web
 
 from classroom.allocator import Allocator, most_sharers
 from classroom.cpus import format_cpus
 from classroom.engine import Engine
+from classroom.errors import NoCoresLeftError
 from classroom.settings import Settings
 
 # As in docker-compose.yml for one person alone.
@@ -36,7 +38,7 @@ class ClassroomSpawner(DockerSpawner):
     async def start(self) -> tuple[str, int]:
         """Claim cores, make network and home, and start the container."""
         name = self.user.name
-        cores = self.allocator.claim(name, time.monotonic())
+        cores = self._claim()
         self.extra_host_config = self._host_config(format_cpus(cores))
         self.extra_create_kwargs = {"labels": self.engine.labels(name)}
         self.network_name, _ = await asyncio.gather(
@@ -62,6 +64,14 @@ class ClassroomSpawner(DockerSpawner):
         """Return what the hub remembers, with the cores for the instructor's page."""
         cores = self.allocator.owned.get(self.user.name, frozenset())
         return super().get_state() | {"cores": format_cpus(cores), "sharers": self._sharers()}
+
+    def _claim(self) -> frozenset[int]:
+        try:
+            return self.allocator.claim(self.user.name, time.monotonic())
+        except NoCoresLeftError as error:
+            waiting = web.HTTPError(503, "%s", error, reason="Waiting for cores")
+            waiting.jupyterhub_message = str(error)  # by this name the hub looks for it
+            raise waiting from error
 
     def _sharers(self) -> int:
         """Return how many use these cores now or will when everybody has come."""

@@ -1,0 +1,138 @@
+"""Each setting of a class, and the sentence for each that cannot be used."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import IPv4Network
+
+import pytest
+
+from classroom import settings as settings_module
+from classroom.errors import ClassroomError, SettingError
+from classroom.lockout import ALLOWED, LOCKED_S, Lockout
+from classroom.services import activity_interval_s, culler
+from classroom.settings import read_settings
+from classroom.subnets import free_subnet
+
+SECRET = "0123456789abcdef" * 4
+ENOUGH = {"HUB_COOKIE_SECRET": SECRET, "HUB_PROXY_TOKEN": SECRET}
+HOST = frozenset(range(4))
+KEY = ("ada", "192.0.2.1")
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """Use another class folder than a container's."""
+    monkeypatch.setattr(settings_module, "CLASS_FOLDER", tmp_path)
+    return tmp_path
+
+
+def test_every_setting_has_a_default_but_the_secrets():
+    settings = read_settings(ENOUGH, HOST)
+    assert settings.class_cores == HOST
+    assert settings.cores_per_participant == 2
+    assert not settings.share_cores
+    assert not settings.internet
+    assert settings.memory == "2G"
+    assert settings.idle_minutes == 120
+
+
+def test_the_example_says_what_the_defaults_are(repository):
+    text = (repository / "image/hub/hub.env.example").read_text()
+    example = dict(re.findall("^([A-Z_]+)=(.*)$", text, re.MULTILINE))
+    assert all(example.pop(name) == "" for name in settings_module.SECRETS)
+    assert read_settings(ENOUGH | example, HOST) == read_settings(ENOUGH, HOST)
+
+
+def test_compose_hands_on_every_setting_of_the_example(repository):
+    names = set(
+        re.findall("^([A-Z_]+)=", (repository / "image/hub/hub.env.example").read_text(), re.M)
+    )
+    compose = (repository / "image/hub/compose.yml").read_text()
+    assert {name for name in names if f"${{{name}" not in compose} == {"CLASS_URL"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("HUB_COOKIE_SECRET", "", "There is no HUB_COOKIE_SECRET .* run: make hub-secret"),
+        ("HUB_PROXY_TOKEN", "changeme", "no usable HUB_PROXY_TOKEN .* run: make hub-secret"),
+        ("CLASS_CORES", "all", "CLASS_CORES=all is no list of cores"),
+        ("CLASS_CORES", "0-3,8", "names core 8, which this host lacks; choose among 0-3"),
+        ("CORES_PER_PARTICIPANT", "5", r"more than the 4 cores of the class \(0-3\)"),
+        ("CORES_PER_PARTICIPANT", "0", "CORES_PER_PARTICIPANT=0 is no whole number above 0"),
+        ("CORES_PER_PARTICIPANT", "two", "is no whole number"),
+        ("IDLE_MINUTES", "-1", "IDLE_MINUTES=-1 is no whole number"),
+        ("SHARE_CORES", "true", "SHARE_CORES=true is neither yes nor no"),
+        ("INTERNET", "on", "INTERNET=on is neither yes nor no"),
+        ("MEMORY_PER_PARTICIPANT", "2", "MEMORY_PER_PARTICIPANT=2 is no size"),
+        ("HOME_SIZE", "5 GB", "HOME_SIZE=5 GB is no size"),
+        ("CLASS_SUBNETS", "10.0.0.1/16", "CLASS_SUBNETS=10.0.0.1/16 is no range of addresses"),
+        ("CLASS_SUBNETS", "10.0.0.0/29", "CLASS_SUBNETS=10.0.0.0/29 is too small"),
+        ("HUB_ADDRESS", "0.0.0.0", r"HUB_ADDRESS=0\.0\.0\.0 would send passwords .* plain HTTP"),
+        ("TLS_CERT", "cert.pem", r"TLS_CERT=cert\.pem cannot be read \(No such file"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_refused_with_its_value(folder, name, value, problem):
+    with pytest.raises(SettingError, match=problem):
+        read_settings({**ENOUGH, name: value}, HOST)
+
+
+def test_tls_needs_both_files_and_opens_the_hub_to_the_network(folder):
+    (folder / "cert.pem").write_text("certificate")
+    tls = {**ENOUGH, "HUB_ADDRESS": "0.0.0.0", "TLS_CERT": "cert.pem"}
+    with pytest.raises(SettingError, match="needs both TLS_CERT and TLS_KEY"):
+        read_settings(tls, HOST)
+    (folder / "key.pem").write_text("key")
+    settings = read_settings({**tls, "TLS_KEY": "key.pem"}, HOST)
+    assert (settings.tls_cert, settings.tls_key) == (folder / "cert.pem", folder / "key.pem")
+
+
+def test_plain_http_on_a_network_has_to_be_asked_for():
+    plain = {**ENOUGH, "HUB_ADDRESS": "0.0.0.0", "PLAIN_HTTP": "yes"}
+    assert read_settings(plain, HOST).tls_cert is None
+
+
+def test_five_wrong_passwords_lock_out_for_a_while():
+    lockout = Lockout()
+    for second in range(ALLOWED):
+        assert not lockout.seconds_left(KEY, now=second)
+        lockout.note_wrong(KEY, now=second)
+    assert lockout.seconds_left(KEY, now=ALLOWED) == LOCKED_S - 1
+    assert not lockout.seconds_left(("ada", "192.0.2.2"), now=ALLOWED), "ada herself, elsewhere"
+    assert not lockout.seconds_left(("bo", "192.0.2.1"), now=ALLOWED)
+    assert not lockout.seconds_left(KEY, now=ALLOWED + LOCKED_S)
+
+
+def test_the_right_password_and_time_make_up_for_wrong_ones():
+    lockout = Lockout()
+    for _ in range(ALLOWED - 1):
+        lockout.note_wrong(KEY, now=0)
+    lockout.note_right(KEY)
+    lockout.note_wrong(KEY, now=1)
+    assert not lockout.seconds_left(KEY, now=1)
+    for _ in range(ALLOWED - 2):
+        lockout.note_wrong(KEY, now=1)
+    lockout.note_wrong(KEY, now=2 + LOCKED_S)
+    assert not lockout.seconds_left(KEY, now=2 + LOCKED_S)
+
+
+def test_networks_never_overlap_until_the_range_is_used_up():
+    pool = IPv4Network("10.213.0.0/24")
+    taken = [IPv4Network("10.213.0.8/30"), IPv4Network("172.17.0.0/16")]
+    for _ in range(31):
+        subnet = free_subnet(pool, taken)
+        assert not any(subnet.overlaps(other) for other in taken)
+        taken.append(subnet)
+    with pytest.raises(ClassroomError, match=r"CLASS_SUBNETS=10\.213\.0\.0/24 are used up"):
+        free_subnet(pool, taken)
+
+
+@pytest.mark.parametrize("minutes", [1, 2, 30, 120])
+def test_a_server_reports_several_times_before_the_culler_loses_patience(minutes):
+    patience_s = next(
+        int(argument.removeprefix("--timeout="))
+        for argument in culler(minutes)["command"]
+        if argument.startswith("--timeout=")
+    )
+    assert patience_s == 60 * minutes >= 4 * activity_interval_s(minutes)
