@@ -117,24 +117,22 @@ class Sheet:
         self._file.close()
 
 
-class SheetWriter:
-    """One worker's hand on the sheet; belongs to the thread that made it.
-
-    Making it reports the worker ready.
+class SlotWriter:
+    """One worker's hand on the slots; belongs to the thread that made it.
 
     Parameters
     ----------
-    path : str
-        The sheet.
-    tasks_count : int
-        Number of tasks on the sheet.
+    words : memoryview
+        Header and slots, see `map_words`.
+    worker : int
+        The worker's number.
     """
 
-    def __init__(self, path: str, tasks_count: int) -> None:
-        self._words = map_words(path, tasks_count)
+    def __init__(self, words: memoryview, worker: int) -> None:
+        self._words = words
         self._delay = _RunQueueDelay()
         self._cpu_ns = self._cpu_read_at_ns = 0
-        self.worker = _append_row(path, tasks_count)
+        self.worker = worker
 
     def record(self, task: int, function: Callable[[Value], Result], value: Value) -> Result:
         """Return ``function(value)``, noting in the slot of `task` what it took.
@@ -163,6 +161,23 @@ class SheetWriter:
             words[slot + END] = end
 
 
+class SheetWriter(SlotWriter):
+    """One worker's hand on the sheet. Making it reports the worker ready.
+
+    Parameters
+    ----------
+    path : str
+        The sheet.
+    tasks_count : int
+        Number of tasks on the sheet.
+    """
+
+    def __init__(self, path: str, tasks_count: int) -> None:
+        super().__init__(map_words(path, tasks_count), worker=0)
+        now = time.monotonic_ns()
+        self.worker = append_row(path, tasks_count, os.getpid(), threading.get_native_id(), now)
+
+
 class _RunQueueDelay:
     """How long this thread has been ready to run without getting a core (Linux, else 0)."""
 
@@ -188,8 +203,9 @@ def map_words(path: str, tasks_count: int) -> memoryview:
         return memoryview(mmap.mmap(file.fileno(), _rows_at(tasks_count))).cast("q")
 
 
-def _append_row(path: str, tasks_count: int) -> int:
-    row = ROW.pack(os.getpid(), threading.get_native_id(), time.monotonic_ns())
+def append_row(path: str, tasks_count: int, pid: int, thread_id: int, ready_ns: int) -> int:
+    """Report a worker ready; return its number."""
+    row = ROW.pack(pid, thread_id, ready_ns)
     with open(path, "ab", buffering=0) as file:
         file.write(row)
         return (file.tell() - _rows_at(tasks_count)) // ROW.size

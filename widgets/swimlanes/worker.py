@@ -11,7 +11,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn, Protocol
 
 from swimlanes import sheet
 from swimlanes.travel import pack, unpack
@@ -39,12 +39,19 @@ class Unsendable(Exception):
         self.task, self.value, self.reason = task, value, reason
 
 
+class Recorder(Protocol):
+    """Calls a function and notes what it took."""
+
+    def record(self, task: int, function: Callable[[Any], Any], value: Any) -> Any:  # noqa: ANN401
+        """Return ``function(value)``."""
+
+
 class _Worker(NamedTuple):
     """What a worker keeps between tasks."""
 
     function: Callable[[Any], Any]
     packs: bool
-    writer: sheet.SheetWriter
+    recorder: Recorder
 
 
 # By thread. Not a threading.local, which a subinterpreter forgets between two calls.
@@ -53,9 +60,6 @@ _workers: dict[int, _Worker] = {}
 
 def prepare_worker(path: str, tasks_count: int, function: bytes, packs: bool) -> None:
     """Get a worker ready: load the function, report on the sheet.
-
-    An initializer that raises makes ``Pool`` replace its workers for ever. So a function that
-    cannot be loaded raises when the first task calls it.
 
     Parameters
     ----------
@@ -67,12 +71,26 @@ def prepare_worker(path: str, tasks_count: int, function: bytes, packs: bool) ->
         Whether results go into parcels, because the notebook's own classes may be in them.
     """
     _show_lines_whole()
-    call: Callable[[Any], Any]
+    call = load(function)
+    become_worker(call, packs, sheet.SheetWriter(path, tasks_count))
+
+
+def become_worker(function: Callable[[Any], Any], packs: bool, recorder: Recorder) -> None:
+    """Make the calling thread a worker, for `run_task`."""
+    _workers[threading.get_ident()] = _Worker(function, packs, recorder)
+
+
+def load(function: bytes) -> Callable[[Any], Any]:
+    """Return the function.
+
+    An initializer that raises makes ``Pool`` replace its workers for ever. So a function that
+    cannot be loaded raises when the first task calls it.
+    """
     try:
-        call = pickle.loads(function)
+        call: Callable[[Any], Any] = pickle.loads(function)
     except Exception as error:
-        call = _raiser(error)
-    _workers[threading.get_ident()] = _Worker(call, packs, sheet.SheetWriter(path, tasks_count))
+        return _raiser(error)
+    return call
 
 
 def run_task(item: tuple[int, Any]) -> Any:  # noqa: ANN401 - a task returns anything
@@ -80,7 +98,7 @@ def run_task(item: tuple[int, Any]) -> Any:  # noqa: ANN401 - a task returns any
     task, value = item
     worker = _workers[threading.get_ident()]
     try:
-        result = worker.writer.record(task, worker.function, unpack(value))
+        result = worker.recorder.record(task, worker.function, unpack(value))
     except BaseException as error:
         # Also SystemExit: it would end a pool's thread, and its task would never be done.
         raise _failure(task, value, error) from None

@@ -34,6 +34,8 @@ class Plan:
         How long a task may run, seconds.
     python : str or None
         Path of the interpreter that does it; None for this one.
+    cluster : str
+        Address of the Dask scheduler, for the mode cluster; empty: one is started for the run.
     """
 
     mode: str
@@ -44,11 +46,14 @@ class Plan:
     start_method: str | None = None
     limit_s: float | None = None
     python: str | None = None
+    cluster: str = ""
 
     def settled_chunksize(self, tasks: int) -> int:
         """Return the chunk size for so many tasks: ``map`` chooses one, ``imap`` takes 1."""
         if self.chunksize:
             return self.chunksize
+        if self.mode == "cluster":
+            return 1
         lanes = self.workers * self.threads
         return metrics.default_chunksize(tasks, lanes) if self.schedule == "map" else 1
 

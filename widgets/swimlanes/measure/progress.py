@@ -140,6 +140,7 @@ class RunInProgress:
             tasks_count=len(self.work.inputs),
             cpus=self.usable_cores.cpus,
             sys_path=self._interpreter.search_path(self._folder),
+            cluster=self.plan.cluster,
         )
 
     def _attend(self) -> None:

@@ -25,7 +25,7 @@ __all__ = [
     "why_unavailable",
 ]
 
-MODES = ("serial", "threads", "processes", "nested", "free-threaded", "interpreters")
+MODES = ("serial", "threads", "processes", "nested", "free-threaded", "interpreters", "cluster")
 SCHEDULES = ("map", "imap", "imap_unordered")
 FORKING = ("processes", "nested")
 """The modes that start processes, and so have a start method."""

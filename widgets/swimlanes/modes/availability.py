@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from functools import lru_cache
+from importlib.util import find_spec
 
 FREE_THREADED_SETTING = "SWIMLANES_FREE_THREADED_PYTHON"
 _FREE_THREADED_NAMES = ("python3.14t", "python3.13t")
@@ -34,6 +35,8 @@ def why_unavailable(mode: str) -> str:
     if mode == "interpreters" and sys.version_info < (3, 14):
         version = ".".join(map(str, sys.version_info[:2]))
         return f"Subinterpreters need Python 3.14 or later; this is Python {version}."
+    if mode == "cluster" and find_spec("distributed") is None:
+        return "Dask is not installed here: python -m pip install 'dask[distributed]'."
     return ""
 
 

@@ -20,7 +20,8 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from multiprocessing.pool import MaybeEncodingError  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 
@@ -123,18 +124,10 @@ def _perform(request: Request, lifeline: int) -> Success:
     """Perform the run in this process and its workers."""
     words = sheet.map_words(request.sheet, request.tasks_count)
     items = list(enumerate(_inputs(request)))
-    packs = request.own_classes and not request.in_one_process
-    worker_args = (request.sheet, request.tasks_count, request.function, packs)
+    open_pool = _pool_opener(request)
     before = _Usage.now(request.cpus)
     words[sheet.POOL_START] = time.monotonic_ns()
-    with modes.make_pool(
-        request.mode,
-        request.workers,
-        request.threads,
-        request.start_method,
-        prepare_worker,
-        worker_args,
-    ) as pool:
+    with open_pool() as pool:
         guard = Guard(request.folder, lifeline, lambda death: _answer(request, death))
         words[sheet.MAP_START] = time.monotonic_ns()
         try:
@@ -149,6 +142,26 @@ def _perform(request: Request, lifeline: int) -> Success:
         interpreter=travel.interpreter(),
         cpu_time_s=after.own_s - before.own_s,
         busy_s=_difference(after.busy_s, before.busy_s),
+    )
+
+
+def _pool_opener(request: Request) -> Callable[[], modes.Pool]:
+    """Return a function that opens the pool; what that must import is imported before."""
+    packs = request.own_classes and not request.in_one_process
+    if request.mode == "cluster":
+        from swimlanes.cluster import ClusterPool, Job
+
+        job = Job(os.path.basename(request.folder), request.function, packs)
+        where = (request.sheet, request.tasks_count, request.folder)
+        return partial(ClusterPool, request.cluster, request.workers, job, *where)
+    return partial(
+        modes.make_pool,
+        request.mode,
+        request.workers,
+        request.threads,
+        request.start_method,
+        prepare_worker,
+        (request.sheet, request.tasks_count, request.function, packs),
     )
 
 

@@ -14,7 +14,7 @@ class Request(NamedTuple):
     ``function`` and ``inputs`` are pickled apart. The workers load the function, whatever their
     start method; ``sys_path`` lets them find the participant's modules. ``own_classes`` says that
     some classes come by value, so that results may hold some as well. The outcome goes to the
-    file descriptor ``outcome``.
+    file descriptor ``outcome``. ``cluster`` is the address of a Dask scheduler, or empty.
     """
 
     folder: str
@@ -31,6 +31,7 @@ class Request(NamedTuple):
     tasks_count: int
     cpus: tuple[int, ...]
     sys_path: tuple[str, ...]
+    cluster: str
 
     @property
     def sheet(self) -> str:
