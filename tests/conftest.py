@@ -11,10 +11,22 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from tenacity import retry, retry_if_result, stop_after_delay, wait_fixed
 
 Require = Callable[[object, str, str], None]
 Eventually = Callable[..., None]
+
+CHROMIUM_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 @pytest.fixture(scope="session")
@@ -60,6 +72,17 @@ def image(require: Require, repository: Path) -> str:
     built = subprocess.run(["make", "image"], cwd=repository, capture_output=True, text=True)
     assert built.returncode == 0, built.stderr
     return "swimlanes"
+
+
+@pytest.fixture(scope="session")
+def chromium(require: Require) -> Iterator[Browser]:
+    """Start a real browser with an empty profile."""
+    program = shutil.which("chromium")
+    require(program, "there is no Chromium for the browser tests", "apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

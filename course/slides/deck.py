@@ -52,17 +52,22 @@ def slides_of(cells: list[NotebookNode]) -> list[Slide]:
 def blocks_of(cell: NotebookNode) -> Iterator[tuple[str, str]]:
     """Yield a cell's elements, each as a slide's title or else as a block.
 
-    A quiz stands without the code that shows it, the panel is told in words.
+    A quiz is one block, without the code that shows it. The panel is told in words.
     """
-    if cell.cell_type == "code" and not quiz(cell.source):
-        yield "", highlight(cell.source, PythonLexer(), FORMATTER)
-    text = cell.source if cell.cell_type == "markdown" else stand_in(cell.source)
-    for tokens in elements(text):
-        html = MARKDOWN.renderer.render(tokens, MARKDOWN.options, {})
-        if tokens[0].tag in ("h1", "h2"):
-            yield MARKDOWN.renderInline(tokens[1].content), ""
-        else:
-            yield "", html
+    if asked := quiz(cell.source):
+        yield "", f"<div>{MARKDOWN.render(asked)}</div>"
+    elif cell.cell_type == "code":
+        told = MARKDOWN.render(stand_in(cell.source))
+        yield "", highlight(cell.source, PythonLexer(), FORMATTER) + told
+    else:
+        yield from map(title_or_block, elements(cell.source))
+
+
+def title_or_block(tokens: list[Token]) -> tuple[str, str]:
+    """Return a heading as a title, and all else as a block."""
+    if tokens[0].tag in ("h1", "h2"):
+        return MARKDOWN.renderInline(tokens[1].content), ""
+    return "", str(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
 
 
 def elements(text: str) -> Iterator[list[Token]]:

@@ -11,6 +11,7 @@ from types import ModuleType
 
 import nbformat
 import pytest
+from playwright.sync_api import Page
 
 # The course's scripts lie beside what they work on; they are no package.
 sys.path.append(str(Path(__file__).parents[2] / "course"))
@@ -43,3 +44,40 @@ def how_to_run(request, execution) -> Iterator[list[str]]:
 def execute(how_to_run, execution) -> Callable[[str], nbformat.NotebookNode]:
     """Run a notebook's text as nbmake does, warnings as errors; return it with its outputs."""
     return lambda text: execution.execute(text, how_to_run)
+
+
+@pytest.fixture
+def offline_page(chromium) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens files in a browser without a network, and collects complaints.
+
+    ``page.problems`` holds the errors of the console and every request that left the folder.
+    """
+    contexts = []
+
+    def open_page(path: Path, theme: str = "light", width: int = 1280) -> Page:
+        context = chromium.new_context(
+            offline=True, color_scheme=theme, viewport={"width": width, "height": 720}
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.problems = _watch(page)
+        page.goto(path.as_uri())
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def _watch(page: Page) -> list[str]:
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
+    page.on("requestfailed", lambda request: problems.append(f"failed: {request.url}"))
+    page.on(
+        "request",
+        lambda request: (
+            None if request.url.startswith(("file:", "data:")) else problems.append(request.url)
+        ),
+    )
+    return problems
