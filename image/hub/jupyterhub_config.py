@@ -73,5 +73,5 @@ c.JupyterHub.log_level = "WARN"
 c.JupyterHub.services = [services.culler(settings.idle_minutes)]
 c.JupyterHub.load_roles = [services.CULLER_ROLE]
 if Path("/opt/hub/instructor/__main__.py").exists():
-    c.JupyterHub.services.append(services.instructors_page())
+    c.JupyterHub.services.append(services.instructors_page(settings.class_name, settings.image))
     c.JupyterHub.load_roles += services.INSTRUCTOR_ROLES
