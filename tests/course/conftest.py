@@ -9,9 +9,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
+import jupytext
 import nbformat
 import pytest
 from playwright.sync_api import Page
+
+from swimlanes.quizzes import reading as quizzes
 
 # The course's scripts lie beside what they work on; they are no package.
 sys.path.append(str(Path(__file__).parents[2] / "course"))
@@ -21,6 +24,36 @@ sys.path.append(str(Path(__file__).parents[2] / "course"))
 def derive() -> ModuleType:
     """Return ``course/derive.py`` as a module."""
     return importlib.import_module("derive")
+
+
+@pytest.fixture(scope="session")
+def secrets() -> Callable[[Path], list[str]]:
+    """Return a function from a lesson to all texts that would give an answer away.
+
+    These are the lines that stand in its solutions alone, and the reasons in its quizzes.
+    """
+
+    def find(lesson: Path) -> list[str]:
+        cells = jupytext.read(lesson, fmt="md:myst").cells
+        solved = [cell for cell in cells if "solution" in cell.metadata.get("tags", [])]
+        open_text = "\n".join(cell.source for cell in cells if cell not in solved)
+        lines = {line.strip() for cell in solved for line in cell.source.splitlines()}
+        reasons = _reasons(quizzes.FOLDER / f"{lesson.stem[:2]}.toml")
+        assert lines, "a lesson without solutions would prove nothing"
+        return sorted(text for text in lines | reasons if text and text not in open_text)
+
+    return find
+
+
+def _reasons(file: Path) -> set[str]:
+    """Return what a lesson's quizzes say after an answer."""
+    answered = quizzes.read(file).values() if file.exists() else ()
+    return {
+        part.because
+        for quiz in answered
+        for part in (*getattr(quiz, "options", ()), quiz)
+        if hasattr(part, "because")
+    }
 
 
 @pytest.fixture(scope="session")
