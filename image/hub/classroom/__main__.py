@@ -44,6 +44,12 @@ def proxy() -> None:
 
 
 @main.command()
+def wait() -> None:
+    """Wait until the hub answers through the proxy."""
+    start.wait_until_open(os.environ)
+
+
+@main.command()
 def roster() -> None:
     """Make accounts from the names on standard input."""
     names = rosters.read_names(sys.stdin.read())

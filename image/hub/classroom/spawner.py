@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar
 
 from dockerspawner import DockerSpawner
@@ -28,6 +29,9 @@ HARDENED = {
 
 class ClassroomSpawner(DockerSpawner):
     """DockerSpawner with an owner for every core."""
+
+    # One call at a time, as is the default, would let a whole class wait for each other's stops.
+    _executor = ThreadPoolExecutor(8)
 
     # The same for all participants; `jupyterhub_config.py` sets them before the hub starts.
     settings: ClassVar[Settings]
