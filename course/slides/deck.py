@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from docutils.utils.math.latex2mathml import tex2mathml
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mdit_py_plugins.dollarmath import dollarmath_plugin
+from markup import MARKDOWN, code
 from nbformat import NotebookNode
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
 from still import quiz, stand_in
 
 
@@ -58,7 +53,7 @@ def blocks_of(cell: NotebookNode) -> Iterator[tuple[str, str]]:
         yield "", f"<div>{MARKDOWN.render(asked)}</div>"
     elif cell.cell_type == "code":
         told = MARKDOWN.render(stand_in(cell.source))
-        yield "", highlight(cell.source, PythonLexer(), FORMATTER) + told
+        yield "", f"<div>{code(cell.source)}{told}</div>"
     else:
         yield from map(title_or_block, elements(cell.source))
 
@@ -79,21 +74,3 @@ def elements(text: str) -> Iterator[list[Token]]:
         if depth == 0:
             yield tokens
             tokens = []
-
-
-def formula(content: str, options: dict[str, bool]) -> str:
-    """Return a formula as MathML, which browsers draw without a script."""
-    return str(tex2mathml(content, as_block=options["display_mode"]))
-
-
-def code_styles() -> str:
-    """Return the style sheet of the code, for light and dark systems."""
-    light, dark = (
-        HtmlFormatter(style=f"a11y-high-contrast-{theme}").get_style_defs(".code")
-        for theme in ("light", "dark")
-    )
-    return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}"
-
-
-FORMATTER = HtmlFormatter(cssclass="code")
-MARKDOWN = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin, renderer=formula)
