@@ -79,6 +79,11 @@ def which_map(answers: object) -> Verdict:
 def ask_all(function: object) -> Verdict:
     """Check a function that asks all questions at the same time, on threads."""
     answer, together = call(_Asking(a_function(function)), [()])[0]
+    if together is None:
+        return not_yet(
+            "`ask` could not be sent to another process. Threads share it and need not send it: "
+            "take a `ThreadPool`."
+        )
     wanted = [_answer(question) for question in range(QUESTIONS)]
     if answer is ...:
         return not_yet("Nothing is asked yet: write your answer where `...` stands.")
@@ -94,7 +99,7 @@ def ask_all(function: object) -> Verdict:
         )
     if together < QUESTIONS:
         return not_yet(
-            f"Of {QUESTIONS} questions, at most {together} were asked at the same time. "
+            f"At most {together} of {QUESTIONS} questions waited at the same time. "
             "Start one thread for each question: `ThreadPool(len(questions))`."
         )
     if answer != wanted:
@@ -151,17 +156,21 @@ class _Server:
 
 @dataclass(frozen=True)
 class _Asking:
-    """Lets `function` ask a server; returns the answers, and how many were asked at once."""
+    """Lets `function` ask a server; returns the answers, and how many were asked at once.
+
+    Instead of the number there is None where the function tried to send ``ask`` to processes.
+    """
 
     function: Callable[..., Any]
 
-    def __call__(self) -> tuple[Any, int]:
+    def __call__(self) -> tuple[Any, int | None]:
         server = _Server()
         try:
             answer = self.function(server.ask, list(range(QUESTIONS)))
         except Exception as error:
-            _explain_pickling(error)
-            raise
+            if "pickle" not in str(error):
+                raise
+            return ..., None
         known = isinstance(answer, list) or answer is ...
         return answer if known else _Other(shown(answer)), server.most
 
@@ -171,10 +180,3 @@ class _Other(str):
 
     __slots__ = ()
     __repr__ = str.__str__
-
-
-def _explain_pickling(error: Exception) -> None:
-    if "pickle" in str(error):
-        raise RuntimeError(
-            "`ask` cannot be sent to another process. Threads need not send it: take a ThreadPool"
-        ) from error
