@@ -12,7 +12,7 @@ from types import TracebackType
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from jupyterhub.services.auth import HubOAuthCallbackHandler, HubOAuthenticated
 from tornado.iostream import StreamClosedError
-from tornado.web import Application, RequestHandler, StaticFileHandler, authenticated
+from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandler, authenticated
 
 from classroom.engine import Engine
 from classroom.errors import ClassroomError
@@ -174,7 +174,7 @@ class Doctor(Page):
     async def get(self, name: str) -> None:
         """Have it made, and show it."""
         if name not in {member.name for member in await self.room.hub.members()}:
-            raise PageError(f"There is no participant {name!r} in this class.")
+            raise HTTPError(404, f"There is no participant {name!r} in this class.")
         report = await asyncio.to_thread(doctor.report, self.room.engine, name)
         self.show("doctor.html", name=name, report=report)
 

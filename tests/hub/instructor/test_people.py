@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from classroom.engine import Seat
 from instructor.hub import Member
 from instructor.people import ago, people

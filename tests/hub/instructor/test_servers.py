@@ -74,5 +74,5 @@ def test_old_notices_are_forgotten():
     notices = Notices()
     for number in range(KEPT + 3):
         notices.say(str(number))
-    assert [notice.sentence for notice in notices][0] == str(KEPT + 2)
+    assert next(notice.sentence for notice in notices) == str(KEPT + 2)
     assert len(list(notices)) == KEPT

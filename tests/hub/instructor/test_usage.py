@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import docker
 import pytest
+
 from classroom.engine import Engine
 from instructor.errors import NO_ENGINE, PageError
 from instructor.usage import read_stats, seats_and_usage, usage_between

@@ -7,6 +7,7 @@ import tarfile
 import zipfile
 
 import pytest
+
 from instructor import work
 from instructor.work import notebooks
 
