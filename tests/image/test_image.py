@@ -96,7 +96,7 @@ def test_another_user_gets_a_temporary_home(start):
 def test_a_mounted_home_that_is_not_writable_is_not_given_up(call, engine, image, volume):
     mount = ("--volume", f"{volume}:/home/jovyan")
     engine(
-        "run", "--rm", "--user", "0", "--entrypoint", "chown", *mount, image, "0", "/home/jovyan"
+        "run", "--rm", "--user", "0", "--entrypoint", "chown", *mount, image, "0:0", "/home/jovyan"
     )
     ran = call("swimlanes", "doctor", options=mount)
     assert ran.returncode == 1

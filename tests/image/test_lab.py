@@ -22,7 +22,14 @@ NO_ENGINE = {"DOCKER_HOST": "unix:///nowhere"}
 @pytest.fixture
 def checkout(repository, tmp_path):
     """Copy what `make lab` reads, so that the work of whoever runs the tests is left alone."""
-    for name in ("Makefile", "README.md", "LICENSE", "pyproject.toml", "docker-compose.yml", ".env"):
+    for name in (
+        "Makefile",
+        "README.md",
+        "LICENSE",
+        "pyproject.toml",
+        "docker-compose.yml",
+        ".env",
+    ):
         shutil.copy2(repository / name, tmp_path / name)
     for name in ("image", "widgets", "course/notebooks"):
         shutil.copytree(repository / name, tmp_path / name)
