@@ -14,9 +14,7 @@ SOURCES = {
 
 def lesson_text(name):
     """Return a lesson's notebook."""
-    head = (
-        f"# {TITLES[name]}\n\n**Time:** 50 minutes of reading and running, 15 minutes of exercises."
-    )
+    head = f"# {TITLES[name].replace('cores', '`cores`')}\n\n**Time:** 50 minutes of reading and running, 15 minutes of exercises."
     cells = [{"cell_type": "markdown", "metadata": {}, "source": head}] + [
         {"cell_type": "code", "metadata": {"tags": ["exercise"]}, "source": source.split("\n")}
         for source in SOURCES[name]

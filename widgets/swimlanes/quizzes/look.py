@@ -49,13 +49,14 @@ STYLE = f"""<style>
 .swimlanes-quiz .swimlanes-lines pre {{ margin: 0; padding: 2px 8px; background: none;
   overflow: visible; }}
 .swimlanes-quiz .swimlanes-lines button {{ flex: 0 0 auto; width: 28px; min-width: 0;
-  height: 26px; padding: 0; }}
+  height: 26px; padding: 0; display: flex; align-items: center; justify-content: center; }}
 /* Drawn arrows: a letter would be read out as part of the name. */
 .swimlanes-quiz :is(.swimlanes-up, .swimlanes-down)::before {{ content: "";
-  display: inline-block; border: 5px solid transparent; border-bottom: 7px solid;
+  border: 5px solid transparent; border-bottom: 7px solid;
   border-top: 0; }}
 .swimlanes-quiz .swimlanes-down::before {{ transform: rotate(180deg); }}
-.swimlanes-quiz button {{ width: auto; min-width: 84px; margin: 0; border: 1px solid {_FIELD}; }}
+.swimlanes-quiz button {{ width: auto; min-width: 84px; margin: 0; align-self: flex-start;
+  border: 1px solid {_FIELD}; }}
 .swimlanes-quiz summary {{ cursor: pointer; margin-top: 6px; }}
 .swimlanes-quiz ul {{ margin: 6px 0 0; padding-left: 4px; list-style: none; }}
 .swimlanes-quiz li {{ position: relative; padding-left: 20px; margin: 0 0 4px; }}
