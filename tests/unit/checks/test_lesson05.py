@@ -155,6 +155,17 @@ def test_sent_once_right(lookups):
     assert "travelled 2 times" in verdict.message
 
 
+@pytest.mark.usefixtures("short_limit")
+def test_sent_once_with_an_initialiser_that_fails(lookups):
+    def look_up_all(words, numbers):
+        with Pool(2, initializer=lookups.remember, initargs=words) as pool:
+            return pool.map(lookups.look_up, numbers)
+
+    verdict = checks.sent_once(look_up_all)
+    assert not verdict.ok
+    assert "`initargs` is a tuple, also for one argument" in verdict.message
+
+
 def with_the_tasks(words, numbers):
     with Pool(2) as pool:
         return pool.map(partial(getitem, words), numbers)

@@ -16,7 +16,7 @@ from swimlanes.measure import launch
 
 LIMIT_S = 5.0
 """How long a participant's function may take, seconds; far more than any right answer needs."""
-
+ENDLESS = "Look for a loop whose condition never becomes false."
 
 _MOST_LISTED = 3
 _SHORT = reprlib.Repr()
@@ -42,7 +42,9 @@ class _Spread:
         return self.function(*arguments)
 
 
-def call(function: object, cases: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
+def call(
+    function: object, cases: Sequence[tuple[Any, ...]], *, endless: str = ENDLESS
+) -> tuple[Any, ...]:
     """Call a participant's function in a process of its own, once per case.
 
     Parameters
@@ -51,6 +53,8 @@ def call(function: object, cases: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
         The answer; hopefully a function.
     cases : sequence of tuple
         Arguments of each call.
+    endless : str
+        A hint for a function that does not end.
 
     Returns
     -------
@@ -72,8 +76,7 @@ def call(function: object, cases: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
             limit.cancel()
     except RunCancelled:
         raise Unanswered(
-            f"Your function had not ended after {LIMIT_S:g} s and was stopped. "
-            "Look for a loop whose condition never becomes false."
+            f"Your function had not ended after {LIMIT_S:g} s and was stopped. {endless}"
         ) from None
     except SwimlanesError as error:
         raise Unanswered(f"Your function could not be tried. {error}") from None

@@ -39,6 +39,10 @@ JOURNEYS = {
 WORKERS = 2
 WORDS = ("lane", "pool", "task", "chunk", "worker", "pickle", "journey", "core")
 NUMBERS = (7, 6, 5, 4, 3, 2, 1, 0)
+_ENDLESS = (
+    "Does the initialiser fail? Then the pool starts workers for ever. `initargs` is a tuple, also "
+    "for one argument: `(words,)`."
+)
 
 
 @self_check
@@ -63,7 +67,7 @@ def sent_once(function: object) -> Verdict:
 
     The words it is called with count how often they are pickled.
     """
-    (answer,) = call(_Trial(a_function(function)), [(NUMBERS,)])
+    (answer,) = call(_Trial(a_function(function)), [(NUMBERS,)], endless=_ENDLESS)
     if answer.results != [WORDS[place] for place in NUMBERS]:
         return not_yet(
             f"What came back is {answer.returned}. It should be the list of the words at the "
