@@ -12,21 +12,40 @@ from playwright.sync_api import expect
 
 PAGE = "/services/instructor/"
 SPAWN_MS = 90_000
+VIEWPORT = {"width": 1100, "height": 800}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def service(class_hub):
+    """Wait until the hub has started its service, which it does after it has opened."""
+    class_hub.eventually(
+        lambda: httpx.get(f"{class_hub.url}{PAGE}static/page.css").status_code == 200, within_s=30
+    )
+
+
+@pytest.fixture(scope="module")
+def logged_in(chromium, class_hub):
+    """Log the instructor in, and return what the browser keeps of it."""
+    page = chromium.new_page()
+    page.goto(f"{class_hub.url}{PAGE}")
+    page.locator("#username_input").fill("instructor")
+    page.locator("#password_input").fill(class_hub.passwords["instructor"])
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="The class")).to_be_visible(timeout=20_000)
+    kept = page.context.storage_state()
+    page.close()
+    return kept
 
 
 @pytest.fixture
-def page(chromium, class_hub, request):
-    """Open the page in a browser in which the instructor logs in."""
+def page(chromium, class_hub, logged_in, request):
+    """Open the page in the instructor's browser."""
     theme = getattr(request, "param", "light")
-    page = chromium.new_page(color_scheme=theme, viewport={"width": 1100, "height": 800})
+    page = chromium.new_page(storage_state=logged_in, color_scheme=theme, viewport=VIEWPORT)
     page.problems = []
     page.on("pageerror", lambda error: page.problems.append(str(error)))
     page.on("console", lambda said: said.type == "error" and page.problems.append(said.text))
     page.goto(f"{class_hub.url}{PAGE}")
-    page.get_by_label("Username").fill("instructor")
-    page.get_by_label("Password", exact=True).fill(class_hub.passwords["instructor"])
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="The class")).to_be_visible(timeout=20_000)
     yield page
     page.close()
 

@@ -36,7 +36,7 @@ def check(environment: Mapping[str, str]) -> tuple[Settings, Engine]:
     """
     settings = read_settings(environment, host_cpus())
     read_roster(settings.roster)
-    engine = Engine(settings.class_name)
+    engine = Engine(settings.class_name, internet=settings.internet)
     try:
         engine.client.images.get(settings.image)
     except ImageNotFound as error:
@@ -71,6 +71,13 @@ def become_proxy() -> NoReturn:
     )  # fmt: skip
 
 
+def become_internet() -> NoReturn:
+    """Become the participants' way to the internet, or nothing at all where there is to be none."""
+    if os.environ.get("INTERNET") == "yes":
+        _become("squid", "-N", "-f", "/opt/hub/squid.conf")
+    _become("sleep", "infinity")
+
+
 def wait_until_open(environment: Mapping[str, str]) -> None:
     """Return when the hub answers through the proxy.
 
@@ -82,8 +89,12 @@ def wait_until_open(environment: Mapping[str, str]) -> None:
     scheme = "https" if environment.get("TLS_CERT") else "http"
     address = f"{scheme}://{PROXY_API[0]}:8000/hub/health"
     # The certificate names the class's address, not this container.
-    unverified = ssl._create_unverified_context()
-    _until(lambda: urllib.request.urlopen(address, timeout=3, context=unverified).close(), "The hub")
+    any_certificate = ssl._create_unverified_context()
+
+    def ask() -> None:
+        urllib.request.urlopen(address, timeout=3, context=any_certificate).close()
+
+    _until(ask, "The hub")
 
 
 def _until(succeeds: Callable[[], None], who: str) -> None:

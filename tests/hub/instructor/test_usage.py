@@ -36,7 +36,7 @@ def test_a_container_that_has_just_stopped_has_no_usage():
 
 
 def test_an_engine_that_went_away_is_told_in_one_sentence(engine):
-    went_away = Engine("swimlanes-test-nobody")
+    went_away = Engine("swimlanes-test-nobody", internet=False)
     went_away.client.close()
     went_away.client = docker.DockerClient(base_url="tcp://127.0.0.1:1", version="1.41")
     with pytest.raises(PageError, match="does not answer") as told:
