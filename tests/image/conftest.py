@@ -9,6 +9,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,9 +88,12 @@ def call(engine, image) -> Callable[..., subprocess.CompletedProcess[str]]:
     return run
 
 
-@pytest.fixture
-def start(engine, image, answers, eventually) -> Iterator[Callable[..., Container]]:
-    """Start containers with the default command, and wait until JupyterLab answers."""
+Start = Callable[..., Container]
+
+
+@contextmanager
+def starting(engine, image, answers, eventually) -> Iterator[Start]:
+    """Give a function that starts a container and waits for its server; remove them at the end."""
     started: list[Container] = []
 
     def run(*options: str) -> Container:
@@ -100,9 +104,25 @@ def start(engine, image, answers, eventually) -> Iterator[Callable[..., Containe
         eventually(lambda: answers(f"{container.url}/api"), within_s=START_DEADLINE_S)
         return container
 
-    yield run
-    for container in started:
-        engine("rm", "--force", "--volumes", container.name, check=False)
+    try:
+        yield run
+    finally:
+        for container in started:
+            engine("rm", "--force", "--volumes", container.name, check=False)
+
+
+@pytest.fixture
+def start(engine, image, answers, eventually) -> Iterator[Start]:
+    """Start containers with the default command, and wait until JupyterLab answers."""
+    with starting(engine, image, answers, eventually) as run:
+        yield run
+
+
+@pytest.fixture(scope="module")
+def start_for_all(engine, image, answers, eventually) -> Iterator[Start]:
+    """Do the same for all tests of a module."""
+    with starting(engine, image, answers, eventually) as run:
+        yield run
 
 
 @pytest.fixture

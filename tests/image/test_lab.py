@@ -33,7 +33,8 @@ def checkout(repository, tmp_path):
         shutil.copy2(repository / name, tmp_path / name)
     for name in ("image", "widgets", "course/notebooks"):
         shutil.copytree(repository / name, tmp_path / name)
-    shutil.copy2(repository / ".dockerignore", tmp_path / ".dockerignore")
+    for name in (".dockerignore", ".env"):
+        shutil.copy2(repository / name, tmp_path / name)
     (tmp_path / "tests").mkdir()
     shutil.copy2(repository / "tests/requirements.lock", tmp_path / "tests/requirements.lock")
     (tmp_path / ".venv").symlink_to(repository / ".venv")
