@@ -57,8 +57,8 @@ def impatient(monkeypatch):
     [
         (lambda function, inputs: list(map(function, inputs)), "no other process has worked"),
         (on_a_pool(ThreadPool, 2), "no other process has worked"),
-        (on_a_pool(Pool, 1), "1 worker made them instead of 2"),
-        (on_a_pool(Pool, 2, chunksize=4), "1 worker made them instead of 2"),
+        (on_a_pool(Pool, 1), "one worker made them instead of 2"),
+        (on_a_pool(Pool, 2, chunksize=4), "one worker made them instead of 2"),
         (in_any_order, "the results belong to [1, 4, 1, 3]"),
     ],
     ids=["loop", "threads", "one worker", "one chunk", "other order"],
@@ -104,8 +104,8 @@ def test_even_ends_right():
         ({"lengths": "random"}, "at most 1.81 of 2"),
         ({"lengths": "equal"}, "'equal' are other tasks"),
         ({"lengths": "ramp-down", "chunksize": 1}, "Leave `chunksize` out"),
-        ({"lengths": "ramp-down", "workers": 3}, "32 tasks on 3 workers"),
-        ({"lengths": "ramp-down", "tasks": 8}, "8 tasks on 2 workers"),
+        ({"lengths": "ramp-down", "workers": 3}, "workers: 3. Take 32 tasks on 2"),
+        ({"lengths": "ramp-down", "tasks": 8}, "Tasks in this run: 8"),
     ],
 )
 def test_even_ends_wrong(how, hint):

@@ -4,7 +4,6 @@ import pytest
 
 from swimlanes import checks, run, usable_cores
 from swimlanes.checks.lesson07 import COMPUTING_THREADS, VARIABLES
-from swimlanes.drawing.svg import plural
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -76,7 +75,7 @@ def test_crowded_right():
     cores = int(usable_cores())
     verdict = checks.crowded(run("count-down", workers=6 * cores, tasks=24 * cores, task_ms=20))
     assert verdict.ok, verdict.message
-    assert f"{6 * cores} workers for {plural(cores, 'core')}" in verdict.message
+    assert f"{6 * cores} worker(s) for {cores} core(s)" in verdict.message
 
 
 @pytest.mark.parametrize(("waiting_share", "enough"), [(0.1, False), (0.5, False), (0.6, True)])

@@ -14,7 +14,6 @@ from swimlanes import metrics
 from swimlanes.checks.answers import a_function, call, shown
 from swimlanes.checks.guard import self_check
 from swimlanes.checks.verdict import Verdict, not_yet, right
-from swimlanes.drawing.svg import plural
 from swimlanes.records import Run
 from swimlanes.workloads import weights
 
@@ -55,7 +54,7 @@ def even_ends(run: object) -> Verdict:
         return not_yet(f"The answer should be what `run(...)` returns, and this is {shown(run)}.")
     if (run.workers, run.tasks_count) != (WORKERS, RAMPED_TASKS):
         return not_yet(
-            f"This run has {plural(run.tasks_count, 'task')} on {plural(run.workers, 'worker')}. "
+            f"Tasks in this run: {run.tasks_count}, workers: {run.workers}. "
             f"Take {RAMPED_TASKS} tasks on {WORKERS} workers, to compare it with the two above."
         )
     if run.chunksize != metrics.default_chunksize(RAMPED_TASKS, WORKERS):
@@ -129,9 +128,10 @@ def _processes(answer: _Answer, processes: set[int]) -> Verdict:
             "`pool.map` of a `Pool(2)`: a loop and a ThreadPool stay in the same process."
         )
     if len(processes) != WORKERS:
+        who = "one worker" if len(processes) == 1 else f"{len(processes)} workers"
         return not_yet(
-            f"The results are right, but {plural(len(processes), 'worker')} made them instead of "
-            f"{WORKERS}. Take Pool({WORKERS}), and no chunk that holds all inputs."
+            f"The results are right, but {who} made them instead of {WORKERS}. "
+            f"Take Pool({WORKERS}), and no chunk that holds all inputs."
         )
     return right("The right results in the right order, and two processes made them.")
 

@@ -10,7 +10,6 @@ from swimlanes.checks.answers import a_function, call, number, shown
 from swimlanes.checks.classify import Wanted, classify
 from swimlanes.checks.guard import self_check
 from swimlanes.checks.verdict import Verdict, not_yet, right
-from swimlanes.drawing.svg import plural
 from swimlanes.records import Run
 
 _EACH = "workers × threads of each; without a variable, BLAS starts a thread for each core."
@@ -62,7 +61,7 @@ def crowded(run: object) -> Verdict:
         )
     useful, waiting = run.account.useful, run.account.waiting
     share = waiting / (useful + waiting)
-    cooks = f"{plural(run.workers, 'worker')} for {plural(run.usable_cores, 'core')}"
+    cooks = f"{run.workers} worker(s) for {run.usable_cores} core(s)"
     if waiting <= useful:
         return not_yet(
             f"Of the time in tasks, {share:.0%} was spent waiting for a core, with {cooks}. "
