@@ -18,7 +18,7 @@ LIMIT_S = 5.0
 """How long a participant's function may take, seconds; far more than any right answer needs."""
 ENDLESS = "Look for a loop whose condition never becomes false."
 
-_MOST_LISTED = 3
+_MOST_LISTED = 4
 _SHORT = reprlib.Repr()
 _SHORT.maxother = _SHORT.maxstring = 60
 
@@ -128,7 +128,8 @@ def shown(value: object) -> str:
 
 def _listed(names: Sequence[str]) -> str:
     """Return the names as a sentence has them; of many, the first ones."""
-    quoted = [f"“{name}”" for name in names[:_MOST_LISTED]]
+    quoted = [f"“{name}”" for name in names]
     if len(names) > _MOST_LISTED:
-        quoted.append(f"{len(names) - _MOST_LISTED} more")
-    return " and ".join((", ".join(quoted[:-1]), quoted[-1])) if len(quoted) > 1 else quoted[0]
+        quoted[_MOST_LISTED - 1 :] = [f"{len(names) - _MOST_LISTED + 1} more"]
+    *first, last = quoted
+    return f"{', '.join(first)} and {last}" if first else last
