@@ -12,7 +12,7 @@ HOST_PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 py
 	&& echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test cgroup2 bench lint image hub-image hub-secret roster password hub \
+.PHONY: help lab test cgroup2 bench lint image sbom hub-image hub-secret roster password hub \
 	hub-stop course backup restore class-numbers notebooks figures site slides \
 	cheat-sheet screenshots panel-timings venv \
 	venv-bench lock clean needs-python
@@ -36,14 +36,26 @@ bench: venv-bench ## Measure the kit beside its peers, into build/bench.json
 	$(BENCH_VENV)/bin/python -m compileall -q widgets
 	PYTHONPATH=widgets $(BENCH_VENV)/bin/python -m swimlanes.bench.compare build/bench.json
 
+DOCKERFILES = $(shell git ls-files '*Dockerfile')
+SHELL_SCRIPTS = $(shell git ls-files '.ci/*' '*.sh')
 lint: venv ## Check the code's format, style and types
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
+	$(VENV)/bin/hadolint $(DOCKERFILES)
+	$(VENV)/bin/shellcheck --external-sources $(SHELL_SCRIPTS)
 
+# Arguments of the Dockerfile that are handed on when they are set: make image BASE_DIGEST=sha256:...
+BUILD_ARGUMENTS := BASE_IMAGE BASE_DIGEST JUPYTERHUB_VERSION
 image: ## Build the container image
 	docker buildx build --load --file image/Dockerfile --tag $(IMAGE) \
+		$(foreach name,$(BUILD_ARGUMENTS),$(if $($(name)),--build-arg $(name)=$($(name)))) \
+		--build-arg REVISION=$(shell git describe --always --dirty --abbrev=40 2>/dev/null) \
 		$(if $(PIP_CERT),--secret id=ca$(comma)src=$(PIP_CERT)) .
+
+sbom: image venv ## List every package of the image as CycloneDX, in build/sbom.cdx.json
+	@mkdir -p build
+	$(PYTHON) image/sbom $(IMAGE) build/sbom.cdx.json
 
 hub-image: ## Build the image of the hub and its proxy
 	docker buildx build --load --tag $(IMAGE)-hub \
