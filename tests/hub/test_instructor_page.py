@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 PAGE = "/services/instructor/"
 SPAWN_MS = 90_000
+REFRESH_MS = 30_000
 VIEWPORT = {"width": 1100, "height": 800}
 
 
@@ -51,14 +52,11 @@ def page(chromium, class_hub, logged_in, request):
 
 
 @pytest.fixture
-def full_page(page, empty_class):
-    """Start servers until the cores are all in use, with the keyboard alone."""
-    page.reload()
-    page.get_by_role("button", name="Start all servers").focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("Starting 6 servers.")
+def full_page(page, class_hub):
+    """Open the page of a class whose cores are all in use; servers that run already may go on."""
+    if len(class_hub.running()) < 2:
+        page.get_by_role("button", name="Start all servers").click()
     expect(page.get_by_role("caption")).to_have_text(re.compile("^2 of 6"), timeout=SPAWN_MS)
-    expect(page.get_by_role("status")).to_contain_text("2 servers were started.", timeout=SPAWN_MS)
     return page
 
 
@@ -83,25 +81,20 @@ def test_a_stranger_is_asked_to_log_in(class_hub):
         assert "/hub/login" in str(answer.url)
 
 
-@pytest.mark.parametrize("path", ["start", "stop"])
-def test_nothing_is_done_for_a_form_from_elsewhere(page, empty_class, path):
-    answer = page.request.post(f"{empty_class.url}{PAGE}{path}", form={"_xsrf": "guessed"})
-    assert answer.status == 403
-    assert "servers" not in page.locator("#people").inner_text()
-    assert empty_class.running() == set()
-
-
-def test_everybody_who_finds_cores_is_started_and_the_rest_is_told(full_page, class_hub):
-    (first, second) = sorted(class_hub.running())
-    cores = {
-        row(full_page, name).get_by_role("cell").nth(1).inner_text() for name in (first, second)
-    }
-    assert cores == {"0", "1"}
-    told = full_page.get_by_role("status")
+def test_everybody_who_finds_cores_is_started_and_the_rest_is_told(page, empty_class):
+    page.get_by_role("button", name="Start all servers").focus()
+    page.keyboard.press("Enter")
+    told = page.get_by_role("status")
+    expect(told).to_contain_text("Starting 6 servers.")
+    expect(told).to_contain_text("2 servers were started.", timeout=SPAWN_MS)
     expect(told).to_contain_text(re.compile("Not started for .+, .+, .+, .+, who read: “All cores"))
-    for name in (first, second):
-        expect(row(full_page, name)).to_contain_text("running")
-        expect(row(full_page, name)).to_contain_text(re.compile(r"[1-9]\d* of \d+ MiB"))
+    expect(page.get_by_role("caption")).to_have_text(re.compile("^2 of 6"))
+    cores = set()
+    for name in empty_class.running():
+        expect(row(page, name)).to_contain_text("running")
+        expect(row(page, name)).to_contain_text(re.compile(r"[1-9]\d* of \d+ MiB"))
+        cores.add(row(page, name).get_by_role("cell").nth(1).inner_text())
+    assert cores == {"0", "1"}
 
 
 def test_the_page_shows_who_computes_and_who_idles(full_page, class_hub):
@@ -109,8 +102,10 @@ def test_the_page_shows_who_computes_and_who_idles(full_page, class_hub):
     spin = "import os, time; end = time.monotonic() + 60\nwhile time.monotonic() < end: os.getpid()"
     class_hub.exec(busy, "sh", "-c", f"python3 -c '{spin}' >/dev/null 2>&1 &")
     # The page brings itself up to date.
-    expect(row(full_page, busy)).to_contain_text(re.compile(r"(0\.[5-9]|1\.0) of 1"))
-    expect(row(full_page, idle)).to_contain_text(re.compile(r"0\.[0-4] of 1"))
+    # Others may use this core as well: how busy it looks is not asked.
+    computing = re.compile(r"(0\.[1-9]|1\.\d) of 1")
+    expect(row(full_page, busy)).to_contain_text(computing, timeout=REFRESH_MS)
+    expect(row(full_page, idle)).to_contain_text("0.0 of 1", timeout=REFRESH_MS)
     assert full_page.problems == []
 
 
@@ -121,13 +116,12 @@ def test_a_doctor_report_is_the_participants_own(full_page, class_hub):
     expect(full_page.locator("pre")).to_contain_text("1 of the host's")
 
 
-def test_who_is_unknown_or_out_has_no_report(page, empty_class):
-    page.goto(f"{empty_class.url}{PAGE}doctor/nobody")
-    expect(page.get_by_role("alert")).to_have_text(
-        "There is no participant 'nobody' in this class."
-    )
-    page.goto(f"{empty_class.url}{PAGE}doctor/ada")
-    expect(page.get_by_role("alert")).to_contain_text("The server of ada does not run")
+@pytest.mark.parametrize("page", ["light", "dark"], indirect=True)
+def test_axe_finds_nothing_on_any_page(full_page, class_hub):
+    assert grave_findings(full_page) == []
+    for path in (f"doctor/{min(class_hub.running())}", "stop", "doctor/nobody"):
+        full_page.goto(f"{class_hub.url}{PAGE}{path}")
+        assert grave_findings(full_page) == [], path
 
 
 def test_work_is_collected_from_running_and_stopped_servers(full_page, class_hub, tmp_path):
@@ -147,18 +141,30 @@ def test_work_is_collected_from_running_and_stopped_servers(full_page, class_hub
         assert not [entry for entry in work.namelist() if "not-mine" in entry]
 
 
-def test_all_servers_stop_once_that_is_confirmed(full_page, class_hub):
-    full_page.get_by_role("link", name="Stop all servers").click()
-    expect(full_page.get_by_role("heading")).to_have_text("Stop all servers?")
-    assert len(class_hub.running()) == 2
-    full_page.get_by_role("button", name="Stop 2 servers").click()
-    expect(full_page.get_by_role("caption")).to_have_text(re.compile("^0 of 6"), timeout=60_000)
+def test_all_servers_stop_once_that_is_confirmed(page, class_hub):
+    class_hub.spawn("ada")
+    page.get_by_role("link", name="Stop all servers").click()
+    expect(page.get_by_role("heading")).to_have_text("Stop all servers?")
+    assert class_hub.running()
+    page.get_by_role("button", name=re.compile("^Stop [12] server")).click()
+    expect(page.get_by_role("caption")).to_have_text(re.compile("^0 of 6"), timeout=60_000)
     class_hub.eventually(lambda: not class_hub.running(), within_s=30)
 
 
-@pytest.mark.parametrize("page", ["light", "dark"], indirect=True)
-def test_axe_finds_nothing_on_any_page(full_page, class_hub):
-    assert grave_findings(full_page) == []
-    for path in (f"doctor/{min(class_hub.running())}", "stop", "doctor/nobody"):
-        full_page.goto(f"{class_hub.url}{PAGE}{path}")
-        assert grave_findings(full_page) == [], path
+@pytest.mark.parametrize("path", ["start", "stop"])
+def test_nothing_is_done_for_a_form_from_elsewhere(page, empty_class, path):
+    notices = page.locator(".notices li").all_inner_texts()
+    answer = page.request.post(f"{empty_class.url}{PAGE}{path}", form={"_xsrf": "guessed"})
+    assert answer.status == 403
+    page.reload()
+    assert len(page.locator(".notices li").all()) == len(notices)
+    assert empty_class.running() == set()
+
+
+def test_who_is_unknown_or_out_has_no_report(page, empty_class):
+    page.goto(f"{empty_class.url}{PAGE}doctor/nobody")
+    expect(page.get_by_role("alert")).to_have_text(
+        "There is no participant 'nobody' in this class."
+    )
+    page.goto(f"{empty_class.url}{PAGE}doctor/ada")
+    expect(page.get_by_role("alert")).to_contain_text("The server of ada does not run")

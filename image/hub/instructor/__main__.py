@@ -18,7 +18,7 @@ async def serve() -> None:
         class_name=os.environ["CLASS_NAME"],
         image=os.environ["IMAGE"],
         hub=Hub(os.environ["JUPYTERHUB_API_URL"], os.environ["JUPYTERHUB_API_TOKEN"]),
-        engine=Engine(os.environ["CLASS_NAME"]),
+        engine=Engine(os.environ["CLASS_NAME"], internet=False),
         prefix=os.environ["JUPYTERHUB_SERVICE_PREFIX"],
     )
     address = urlsplit(os.environ["JUPYTERHUB_SERVICE_URL"])
