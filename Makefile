@@ -38,7 +38,7 @@ bench: venv-bench ## Measure the kit beside its peers, into build/bench.json
 
 DOCKERFILES = $(shell git ls-files '*Dockerfile')
 SHELL_SCRIPTS = $(shell git ls-files '.ci/*' '*.sh')
-lint: venv ## Check the code's format, style and types
+lint: venv ## Check format, style and types, Dockerfiles and shell scripts
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
