@@ -12,9 +12,11 @@ from types import ModuleType
 import jupytext
 import nbformat
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from swimlanes.quizzes import reading as quizzes
+
+expect.set_options(timeout=20_000)
 
 # The course's scripts lie beside what they work on; they are no package.
 sys.path.append(str(Path(__file__).parents[2] / "course"))
