@@ -90,7 +90,8 @@ def test_a_killed_hub_or_proxy_comes_back_and_kernels_live_on(
 ):
     person, kernel = at_work
     kill(engine, class_hub.service(service), process.replace(" ", ".+"))
-    eventually(lambda: class_hub.login("flo").logged_in, within_s=60)
+    eventually(class_hub.answers, within_s=60)
+    assert class_hub.login("flo").logged_in
     eventually(lambda: has_kernel(person, kernel), within_s=40)
     assert class_hub.exec("ada", "cat", "/home/jovyan/course/notes.txt").stdout == "mine\n"
 

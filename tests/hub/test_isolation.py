@@ -77,6 +77,7 @@ def test_the_engine_is_out_of_reach(class_hub, neighbours):
 
 def test_anothers_server_files_and_account_are_closed(class_hub, neighbours):
     ada, bo = neighbours
+    bo.visit()
     assert bo.visit("api/contents/").status_code == 200
     for path in ("lab", "api/contents/", "api/kernels", "files/course/00-your-cores.ipynb"):
         answer = ada.web.get(f"/user/bo/{path}")
