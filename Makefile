@@ -37,7 +37,7 @@ bench: venv-bench ## Measure the kit beside its peers, into build/bench.json
 	PYTHONPATH=widgets $(BENCH_VENV)/bin/python -m swimlanes.bench.compare build/bench.json
 
 DOCKERFILES = $(shell git ls-files '*Dockerfile')
-SHELL_SCRIPTS = $(shell git ls-files '.ci/*' '*.sh')
+SHELL_SCRIPTS = $(sort $(shell git ls-files '*.sh'; git grep -lE '^\#!.*[/ ](ba)?sh$$'))
 lint: venv ## Check format, style and types, Dockerfiles and shell scripts
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
@@ -121,6 +121,8 @@ lock: venv ## Resolve the locks anew, for Python 3.11 to 3.14
 		--output-file tests/bench-requirements.lock pyproject.toml
 	$(COMPILE) --constraint image/requirements.lock \
 		--output-file image/hub/requirements.lock image/hub/requirements.in
+	$(COMPILE) --no-deps --output-file image/hub/kubernetes/nbgitpuller/requirements.lock \
+		image/hub/kubernetes/nbgitpuller/requirements.in
 
 clean: ## Remove what was generated, but not the work in build/lab-home
 	rm -rf $(VENV) $(BENCH_VENV) .mypy_cache .pytest_cache .ruff_cache
