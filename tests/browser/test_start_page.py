@@ -1,5 +1,6 @@
 """The first page of a lab that was started as the image starts it, with the course seeded."""
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -41,10 +42,11 @@ def course_lab(tmp_path_factory):
 
 @pytest.fixture
 def start_page(course_lab, new_page):
-    """Return a function that opens the lab's first page, whichever that is."""
+    """Return a function that opens the lab's first page, as on the first start."""
 
     def land(theme="light"):
         page = new_page()
+        shutil.rmtree(course_lab.folder / "workspaces", ignore_errors=True)
         course_lab.choose(theme)
         page.goto(f"{course_lab.url}/?token={course_lab.token}")
         expect(row(page)).to_be_visible(timeout=KERNEL_DEADLINE_MS)
@@ -72,7 +74,7 @@ def test_the_first_page_leads_to_the_lessons_before_anything_has_run(start_page)
     expect(page).to_have_title("START.ipynb - JupyterLab")
     expect(row(page)).to_contain_text("15 min")
     expect(row(page)).to_contain_text("○ 0 of 3")
-    page.get_by_role("link", name=TITLE).click()
+    page.get_by_role("link", name=TITLE).press("Enter")
     expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
     expect(page.get_by_role("tab", name=LESSON)).to_be_visible()
 
