@@ -14,7 +14,7 @@ from classroom.engine import Engine, Seat
 from instructor.errors import engine_told
 
 BETWEEN_S = 0.5
-AT_ONCE = 16
+AT_ONCE = 10
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ async function refresh() {
   const answer = await fetch(people.dataset.source, { headers }).catch(() => null);
   if (answer && (answer.redirected || answer.status === 403)) {
     location.reload(); // logged out meanwhile
-  } else if (answer?.ok && !people.contains(document.activeElement)) {
-    // Where somebody is in the table with the keyboard, it stays until they leave it.
+  } else if (answer?.ok && !people.querySelector(":focus")) {
+    // While somebody is at a link of the table with the keyboard, it stays as it is.
     people.innerHTML = await answer.text();
   }
   setTimeout(refresh, EVERY_MS);
