@@ -19,7 +19,7 @@ import pytest
 # The entry point and `make lab` run before anything is installed, so they are no packages.
 sys.path += [str(Path(__file__).parents[2] / "image" / part) for part in ("entry", "lab")]
 
-START_DEADLINE_S = 30
+START_DEADLINE_S = 60
 
 
 def docker(*arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:

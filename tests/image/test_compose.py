@@ -36,7 +36,7 @@ def up(compose, free_port, answers, eventually):
     def run(**environment):
         went = compose("up", "--detach", CORES="0", **environment)
         assert went.returncode == 0, went.stderr
-        eventually(lambda: answers(f"http://127.0.0.1:{free_port}/api"), within_s=30)
+        eventually(lambda: answers(f"http://127.0.0.1:{free_port}/api"), within_s=60)
 
     return run
 
