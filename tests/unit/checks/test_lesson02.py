@@ -19,7 +19,7 @@ WAYS = {
     "all results as a list, to plot them": "map",
     "show each web page as soon as it is there, whichever": "imap_unordered",
     "write each result below the one before, in order, while the rest still runs": " imap",
-    "stop at the first server that answers": "pool.imap_unordered",
+    "stop at the first server that answers": "IMAP_unordered ",
 }
 
 
@@ -34,7 +34,7 @@ def test_last_one_done_right():
         (None, "dictionary"),
         ([12.5, 8, 9.5, 8], "dictionary"),
         (dict.fromkeys(LAST_DONE, ...), "Still open are"),
-        ({**LAST_DONE, "1, 1.5, 2, 8 on two threads": "9.5"}, "number of seconds; this is '9.5'"),
+        ({**LAST_DONE, "1, 1.5, 2, 8 on two threads": "9.5"}, "3 of 4 are right"),
         ({**LAST_DONE, "1, 1.5, 2, 8 on two threads": 8}, "3 of 4 are right"),
         ({**LAST_DONE, "1, 8, 1.5, 2 on three threads": 12.5 / 3}, "below the longest"),
         (dict.fromkeys(LAST_DONE, float("nan")), "0 of 4 are right"),

@@ -8,33 +8,29 @@ from dataclasses import dataclass
 from itertools import islice, product
 from typing import Any
 
-from swimlanes.checks.answers import Unanswered, a_function, call, gaps, number, shown
+from swimlanes.checks.answers import Unanswered, a_function, call, number, shown
+from swimlanes.checks.classify import Wanted, classify
 from swimlanes.checks.guard import self_check
 from swimlanes.checks.verdict import Verdict, not_yet, right
 
 NUMBERS = [[1, 2, 3, 6], [-4, 2]]
 FIRST, SECOND = [1, 2], [5, 6, 7]
 PROBLEMS = {
-    "make 5000 photographs smaller": ("independent", "does one need anything from another?"),
-    "the mean of a billion numbers": (
-        "combine",
-        "sums of parts can be made apart from each other, and then?",
+    "make 5000 photographs smaller": Wanted("independent", "does one need anything from another?"),
+    "the mean of a billion numbers": Wanted(
+        "combine", "sums of parts can be made apart from each other, and then?"
     ),
-    "the orbit of a comet, second by second": (
-        "chain",
-        "where it goes next depends on where it is now.",
+    "the orbit of a comet, second by second": Wanted(
+        "chain", "where it goes next depends on where it is now."
     ),
-    "the same simulation with 200 seeds": (
-        "independent",
-        "each has a seed of its own, and you want all results.",
+    "the same simulation with 200 seeds": Wanted(
+        "independent", "each has a seed of its own, and you want all results."
     ),
-    "how often each word occurs in 1000 books": (
-        "combine",
-        "each book can be counted apart, but you want one table.",
+    "how often each word occurs in 1000 books": Wanted(
+        "combine", "each book can be counted apart, but you want one table."
     ),
-    "Newton's method: each guess from the last one": ("chain", "what does a guess need?"),
+    "Newton's method: each guess from the last one": Wanted("chain", "what does a guess need?"),
 }
-KINDS = ("independent", "combine", "chain")
 
 
 @self_check
@@ -100,25 +96,8 @@ def sweep(function: object) -> Verdict:
 @self_check
 def problems(answers: object) -> Verdict:
     """Check which problems have independent parts, which combine them, which are chains."""
-    given = gaps(answers, list(PROBLEMS))
-    words = {name: _word(given[name]) for name in PROBLEMS}
-    unclear = [name for name, word in words.items() if word not in KINDS]
-    if unclear:
-        return not_yet(
-            f"For “{unclear[0]}”, write one of {', '.join(map(repr, KINDS))}; this is "
-            f"{shown(given[unclear[0]])}."
-        )
-    wrong = [name for name, (kind, _) in PROBLEMS.items() if words[name] != kind]
-    if wrong:
-        return not_yet(
-            f"{len(PROBLEMS) - len(wrong)} of {len(PROBLEMS)} are right. "
-            f"Think again of “{wrong[0]}”: {PROBLEMS[wrong[0]][1]}"
-        )
-    return right("What needs nothing from the others can go to a pool; so can most of “combine”.")
-
-
-def _word(value: object) -> object:
-    return value.strip().lower() if isinstance(value, str) else None
+    praise = "What needs nothing from the others can go to a pool; so can most of “combine”."
+    return classify(answers, PROBLEMS, praise)
 
 
 def _model(a: int, b: int) -> int:
