@@ -2,7 +2,8 @@
 
 A notebook shows the figure as a picture of its own, to which JupyterLab's colours do not reach.
 So the card brings its own background, and is readable on any page. It is light or dark as the
-page says it is, or else as the reader's system is. States have a pattern or a word besides their colour.
+page says it is, or else as the reader's system is. States have a pattern or a word besides
+their colour.
 """
 
 from __future__ import annotations
