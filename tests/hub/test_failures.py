@@ -26,19 +26,21 @@ children = []
 try:
     while True:
         if (child := os.fork()) == 0:
-            while True:
+            # As many as two would do the same on the one core there is; the others just exist.
+            while len(children) < 2:
                 pass
+            signal.pause()
         children.append(child)
 except BlockingIOError:
     print("EAGAIN", flush=True)
-    time.sleep(2)
+    time.sleep(1)
 finally:
     for child in children:
         os.kill(child, signal.SIGKILL)
 """
 MEMORY_HOG = """
 hog = bytearray(3 << 30)
-for page in range(0, len(hog), 4096):
+for page in range(0, len(hog), 4096):  # no page is taken before it is written to
     hog[page] = 1
 """
 FULL_DISK = """
@@ -99,7 +101,7 @@ def test_a_killed_hub_or_proxy_comes_back_and_kernels_live_on(
 def test_a_killed_server_comes_back_with_the_work(class_hub, at_work, engine, eventually):
     person, kernel = at_work
     kill(engine, class_hub.container("ada"), "jupyterhub-singleuser")
-    eventually(lambda: person.visit("api/kernels").text.strip() == "[]", within_s=60)
+    eventually(lambda: person.visit().status_code == 200, within_s=60)
     assert not has_kernel(person, kernel), "a kernel ends with its server"
     assert class_hub.exec("ada", "cat", "/home/jovyan/course/notes.txt").stdout == "mine\n"
 
@@ -124,7 +126,7 @@ def test_a_neighbour_does_not_feel_what_goes_wrong_next_door(
     class_hub.spawn("bo")
     # Others may use this machine: one undisturbed pair of runs is enough, a disturbance next
     # door would spoil every one.
-    eventually(lambda: share_beside(class_hub, deed, end) > 0.8 * share(class_hub), within_s=90)
+    eventually(lambda: share_beside(class_hub, deed, end) > 0.8 * share(class_hub), within_s=60)
     assert has_kernel(person, kernel), "the kernel lives"
 
 
