@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -57,6 +60,17 @@ def eventually() -> Eventually:
         poll(condition)()
 
     return wait
+
+
+@pytest.fixture(scope="session")
+def run_async() -> Callable[[Coroutine[object, object, Any]], Any]:
+    """Run a coroutine to its end, in a thread: Playwright keeps a loop running in this one."""
+
+    def run(coroutine: Coroutine[object, object, Any]) -> Any:
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(asyncio.run, coroutine).result()
+
+    return run
 
 
 @pytest.fixture(scope="session")

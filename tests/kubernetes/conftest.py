@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import sys
 from collections.abc import Callable, Iterator
@@ -82,9 +81,9 @@ def client(image) -> Iterator[docker.DockerClient]:
 
 
 @pytest.fixture(scope="session")
-def pod(kubeconfig) -> Callable[[dict], Manifest]:
+def pod(kubeconfig, run_async) -> Callable[[dict], Manifest]:
     """Return a function that makes a participant's pod, as the API server would receive it."""
-    return lambda values: asyncio.run(_make_pod(values))
+    return lambda values: run_async(_make_pod(values))
 
 
 @pytest.fixture

@@ -4,31 +4,33 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from classroom.errors import ClassroomError
 from instructor.notices import KEPT, Notices
 from instructor.servers import AT_ONCE, for_everybody
 
 
-def told(notices):
-    return [(notice.sentence, notice.trouble) for notice in notices]
+@pytest.fixture
+def start(run_async):
+    def for_all(act, names):
+        notices = Notices()
+        run_async(for_everybody(act, names, "started", notices))
+        return [(notice.sentence, notice.trouble) for notice in notices]
 
-
-def start(act, names):
-    notices = Notices()
-    asyncio.run(for_everybody(act, names, "started", notices))
-    return told(notices)
+    return for_all
 
 
 async def succeed(name):
     pass
 
 
-def test_success_is_counted():
+def test_success_is_counted(start):
     assert start(succeed, ["ada", "bo"]) == [("2 servers were started.", False)]
     assert start(succeed, ["ada"]) == [("1 server was started.", False)]
 
 
-def test_who_failed_alike_is_named_together():
+def test_who_failed_alike_is_named_together(start):
     places = iter(range(1, 100))
 
     async def out_of_cores(name):
@@ -45,7 +47,7 @@ def test_who_failed_alike_is_named_together():
     ]
 
 
-def test_different_reasons_are_told_apart():
+def test_different_reasons_are_told_apart(start):
     async def fail(name):
         raise ClassroomError(f"Something about {name}.")
 
@@ -56,7 +58,7 @@ def test_different_reasons_are_told_apart():
     }
 
 
-def test_only_a_few_are_served_at_once():
+def test_only_a_few_are_served_at_once(start):
     running = most = 0
 
     async def count(name):
