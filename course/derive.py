@@ -101,10 +101,11 @@ def clean(cell: NotebookNode, identity: str) -> NotebookNode:
 
 
 def present(cells: list[NotebookNode]) -> None:
-    """Say where a slide begins: at every heading, at a solution and after it."""
+    """Say where a slide begins: at every heading, at a solution, and after it or the title."""
     for before, cell in pairwise([{}, *cells]):
         heads = cell.cell_type == "markdown" and cell.source.startswith("#")
-        apart = has_tag(cell, SOLUTION) or has_tag(before, SOLUTION)
+        after = has_tag(before, SOLUTION) or before.get("source", "").startswith("# ")
+        apart = has_tag(cell, SOLUTION) or after
         cell.metadata["slideshow"] = {
             "slide_type": "slide" if heads else "subslide" if apart else "-"
         }
