@@ -58,11 +58,18 @@ def start_page(course_lab, new_page):
 
 def look(page):
     """Run the page's only cell by keyboard, and return what puts a lesson back."""
+    until_ready(page)
     page.locator(".jp-CodeCell:visible .cm-content").click()
     page.keyboard.press("Control+Enter")
     part = page.locator(".swimlanes-start")
     expect(part).to_be_visible(timeout=KERNEL_DEADLINE_MS)
     return part
+
+
+def until_ready(page):
+    """Wait until the kernel is there: before, JupyterLab takes the output away and runs nothing."""
+    ready = page.get_by_text("Python 3 (ipykernel) | Idle")
+    expect(ready).to_be_visible(timeout=KERNEL_DEADLINE_MS)
 
 
 def row(page, title=TITLE):
@@ -126,6 +133,7 @@ def test_axe_finds_nothing(start_page, theme):
 
 def run_in_lesson(page, code):
     """Write code at the start of the lesson's first cell that has some, and run the cell."""
+    until_ready(page)
     page.locator(".jp-CodeCell:visible .cm-content").first.click()
     page.keyboard.press("Control+Home")
     page.keyboard.type(code)
