@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import re
 
 import pytest
+import yaml
 from jsonschema.exceptions import ValidationError
 
 
@@ -30,6 +32,12 @@ def test_the_chart_refuses_a_slip(chart, values, path, value):
     section[path[-1]] = value
     with pytest.raises(ValidationError):
         chart.validate(slip)
+
+
+def test_the_chart_accepts_what_the_page_tells_people_to_write(chart, kubernetes):
+    page = (kubernetes / "README.md").read_text()
+    (own,) = re.findall(r"## What you bring: own.yaml\n\n```yaml\n(.*?)```", page, re.DOTALL)
+    chart.validate(yaml.safe_load(own))
 
 
 def test_a_server_reaches_neither_peers_nor_metadata_nor_the_internet(values):
