@@ -88,7 +88,7 @@ def test_everybody_who_finds_cores_is_started_and_the_rest_is_told(page, empty_c
     expect(told).to_contain_text("Starting 6 servers.")
     expect(told).to_contain_text("2 servers were started.", timeout=SPAWN_MS)
     expect(told).to_contain_text(re.compile("Not started for .+, .+, .+, .+, who read: “All cores"))
-    expect(page.get_by_role("caption")).to_have_text(re.compile("^2 of 6"))
+    expect(page.get_by_role("caption")).to_have_text(re.compile("^2 of 6"), timeout=REFRESH_MS)
     cores = set()
     for name in empty_class.running():
         expect(row(page, name)).to_contain_text("running")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import secrets
 from urllib.parse import urlsplit
@@ -27,4 +28,6 @@ async def serve() -> None:
 
 
 if __name__ == "__main__":
+    # The engine is asked by more threads at once than its client keeps connections for.
+    logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
     asyncio.run(serve())

@@ -14,7 +14,8 @@ from classroom.engine import Engine, Seat
 from instructor.errors import engine_told
 
 BETWEEN_S = 0.5
-AT_ONCE = 10
+# Engine 20.10 answers at its next tick, once a second, however many ask.
+AT_ONCE = 32
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class _Look:
 def seats_and_usage(engine: Engine) -> tuple[dict[str, Seat], dict[str, Usage]]:
     """Return the participants' containers and what they use, both by name.
 
-    Takes `BETWEEN_S` and a little more, however many there are.
+    Takes less than three seconds for a class of `AT_ONCE`.
 
     Raises
     ------
