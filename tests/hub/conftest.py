@@ -147,9 +147,9 @@ class ClassHub:
         """Start a server and wait until it is ready."""
         person = self.person(name)
         self.eventually(person.asks_to_start, within_s=SPAWN_DEADLINE_S)
-        # Ends when the server is ready: quicker, and easier on the hub, than asking again and again.
+        # Ends when the server is ready: easier on the hub than asking again and again.
         person.hub("GET", f"users/{name}/server/progress", timeout=SPAWN_DEADLINE_S)
-        assert person.server.get("ready"), self.log("hub")
+        assert person.server.get("ready"), f"{name}'s server is not ready"
         return person
 
     def stop(self, name: str) -> None:
