@@ -13,7 +13,7 @@ HOST_PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 py
 
 .DEFAULT_GOAL := help
 .PHONY: help lab test cgroup2 bench lint image sbom hub-image hub-secret roster password hub \
-	hub-stop course backup restore class-numbers notebooks figures site slides \
+	hub-stop course backup restore class-numbers class-engine notebooks figures site slides \
 	cheat-sheet screenshots panel-timings venv \
 	venv-bench lock clean needs-python
 
@@ -87,6 +87,9 @@ restore: ## Bring back what `make backup` saved (BACKUP=file)
 
 class-numbers: venv hub-image ## Measure spawns, memory, a full class, disjoint cores (quiet machine)
 	$(PYTHON) -m pytest --capture=no tests/hub/numbers.py
+
+class-engine: venv hub-image ## Restart an engine of its own under a class (root)
+	$(PYTHON) -m pytest tests/hub/engine_restart.py
 
 notebooks: venv ## Derive the participants' and the instructor's notebooks from the lessons
 	$(PYTHON) course/derive.py
