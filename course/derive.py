@@ -37,7 +37,12 @@ INSTRUCTOR = COURSE.parent / "build" / "instructor"
 EXERCISE, SOLUTION = "exercise", "solution"
 KERNEL = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
+    # The last two tell nbconvert what a script of it is.
+    "language_info": {
+        "name": "python",
+        "file_extension": ".py",
+        "nbconvert_exporter": "python",
+    },
 }
 
 
