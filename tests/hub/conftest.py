@@ -102,6 +102,11 @@ class ClassHub:
         self._people: dict[str, Person] = {}
         self._logged_in: list[Person] = []
 
+    @property
+    def participants(self) -> int:
+        """How many accounts there are by now, without the instructor's."""
+        return len(self.passwords.keys() - {ADMIN})
+
     def manage(self, *command: str, **settings: str) -> subprocess.CompletedProcess[str]:
         """Do what a make target does; settings given here hold for this call alone."""
         environment = {**os.environ, **self.settings, **settings}

@@ -140,6 +140,11 @@ def test_no_news_are_fetched_and_terminals_work(start):
     assert httpx.post(f"{container.url}/api/terminals", headers=headers).status_code == 200
 
 
+def test_a_login_shell_as_of_a_terminal_finds_the_command_line(call):
+    ran = call("bash", "-l", "-c", "command -v swimlanes python")
+    assert ran.stdout.split() == ["/opt/venv/bin/swimlanes", "/opt/venv/bin/python"]
+
+
 def test_the_log_holds_the_address_and_nothing_else(start):
     container = start("--env", "JUPYTER_TOKEN=", "--env", "JUPYTER_PORT=8888")
     [line] = container.log.splitlines()
