@@ -57,6 +57,12 @@ def test_next_to_nothing_was_lost(make_run):
     assert describe_loss(serial, make_run(tasks=400)).endswith("next to nothing was lost.")
 
 
+def test_a_disturbed_serial_run_is_not_to_be_trusted(make_run):
+    run = make_run()
+    assert "do not trust" not in explain(run, make_run("serial"))
+    assert "do not trust" in explain(run, make_run("serial", others_load=0.5))
+
+
 def test_a_run_is_explained_without_saying_its_speedup_twice(make_run):
     serial, run = make_run("serial"), make_run()
     said = explain(run, serial)

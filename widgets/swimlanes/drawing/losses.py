@@ -13,6 +13,11 @@ from swimlanes.records import Run
 SMALLEST = 0.02
 """Losses below this share of the workers are not worth a word of their own."""
 
+_DISTURBED_BASELINE = (
+    "Other programs disturbed the serial run that this is compared with, so do not trust it: run "
+    "serial again, or sweep."
+)
+
 
 def explain(run: Run, serial_run: Run | None) -> str:
     """Say how long a run took and, given a serial run of the same work, where its speedup went.
@@ -21,7 +26,8 @@ def explain(run: Run, serial_run: Run | None) -> str:
     """
     if serial_run is None or run.mode == "serial":
         return describe_run(run)
-    return f"{how_long(run)}. {describe_loss(serial_run, run)}"
+    doubt = f" {_DISTURBED_BASELINE}" if serial_run.disturbed else ""
+    return f"{how_long(run)}. {describe_loss(serial_run, run)}{doubt}"
 
 
 def describe_loss(serial_run: Run, run: Run) -> str:
