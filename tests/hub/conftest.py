@@ -26,8 +26,10 @@ ADMIN = "instructor"
 SPAWN_DEADLINE_S = 120
 
 
-def run(*command: str, check: bool = True, **options) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(command, capture_output=True, text=True, timeout=240, **options)
+def run(
+    *command: str, check: bool = True, timeout: float = 240, **options
+) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, **options)
     assert not check or done.returncode == 0, f"{command}: {done.stdout}\n{done.stderr}"
     return done
 
@@ -222,7 +224,7 @@ def engine(require) -> Callable[..., subprocess.CompletedProcess[str]]:
 @pytest.fixture(scope="session")
 def hub_images(engine) -> None:
     """Build both images as everybody does."""
-    run("make", "image", "hub-image", cwd=REPOSITORY)
+    run("make", "image", "hub-image", cwd=REPOSITORY, timeout=1200)  # nothing may be cached
 
 
 @pytest.fixture(scope="session")
