@@ -27,7 +27,7 @@ def test_a_disturbed_pair_is_marked_and_the_mark_explained(which, make_run):
     table = ElementTree.fromstring(drawing.earlier_runs([(run, serial)]))
     rows = [[cell.text for cell in row] for row in table.iter("tr")]
     assert rows[1][-1] == "1.87 *"
-    assert rows[2] == ["* disturbed by other programs, or compared with what was"]
+    assert rows[2] == ["* others, also this browser, used the cores"]
 
 
 def test_listed_run_says_how_large_its_tasks_were_and_what_was_chosen(make_run):

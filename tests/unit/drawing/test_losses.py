@@ -57,10 +57,14 @@ def test_next_to_nothing_was_lost(make_run):
     assert describe_loss(serial, make_run(tasks=400)).endswith("next to nothing was lost.")
 
 
-def test_a_disturbed_serial_run_is_not_to_be_trusted(make_run):
-    run = make_run()
-    assert "do not trust" not in explain(run, make_run("serial"))
-    assert "do not trust" in explain(run, make_run("serial", others_load=0.5))
+@pytest.mark.parametrize(
+    ("others_load", "slower", "doubted"), [(0.5, 2.0, True), (0.0, 2.0, False), (0.5, 1.0, False)]
+)
+def test_more_than_possible_is_laid_to_a_disturbed_serial_run(
+    others_load, slower, doubted, make_run
+):
+    serial = make_run("serial", others_load=others_load, slower=slower)
+    assert ("more than there is" in explain(make_run(), serial)) == doubted
 
 
 def test_a_run_is_explained_without_saying_its_speedup_twice(make_run):

@@ -12,7 +12,7 @@ from swimlanes.records import Run
 
 LINES = 5
 _COLUMNS = ("workers", "tasks", "time", "speedup")
-_DISTURBED = "* disturbed by other programs, or compared with what was"
+_DISTURBED = "* others, also this browser, used the cores"
 
 
 def earlier_runs(runs: Sequence[tuple[Run, Run | None]]) -> str:

@@ -14,8 +14,8 @@ SMALLEST = 0.02
 """Losses below this share of the workers are not worth a word of their own."""
 
 _DISTURBED_BASELINE = (
-    "Other programs disturbed the serial run that this is compared with, so do not trust it: run "
-    "serial again, or sweep."
+    "That is more than there is: other programs disturbed the serial run that this is compared "
+    "with. Run serial again, or sweep."
 )
 
 
@@ -26,7 +26,9 @@ def explain(run: Run, serial_run: Run | None) -> str:
     """
     if serial_run is None or run.mode == "serial":
         return describe_run(run)
-    doubt = f" {_DISTURBED_BASELINE}" if serial_run.disturbed else ""
+    gain = metrics.speedup(serial_run.wall_time_s, run.wall_time_s)
+    beyond = serial_run.disturbed and gain > len(run.account.lanes)
+    doubt = f" {_DISTURBED_BASELINE}" if beyond else ""
     return f"{how_long(run)}. {describe_loss(serial_run, run)}{doubt}"
 
 
