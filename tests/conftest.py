@@ -80,6 +80,19 @@ def repository() -> Path:
 
 
 @pytest.fixture(scope="session")
+def engine_at_hand(require: Require) -> None:
+    """Require a Docker engine that answers, with its plugins."""
+    require(shutil.which("docker"), "docker is not installed", "install Docker Engine")
+    for question, remedy in (
+        (["info"], "start the Docker daemon"),
+        (["buildx", "version"], "install docker-buildx"),
+        (["compose", "version"], "install docker-compose version 2"),
+    ):
+        answer = subprocess.run(["docker", *question], capture_output=True, timeout=120)
+        require(answer.returncode == 0, f"`docker {' '.join(question)}` fails", remedy)
+
+
+@pytest.fixture(scope="session")
 def image(require: Require, repository: Path) -> str:
     """Build the image as everybody does."""
     require(shutil.which("docker"), "docker is not installed", "install Docker Engine")

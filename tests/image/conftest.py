@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import socket
 import subprocess
 import sys
@@ -65,16 +64,8 @@ def answers() -> Callable[[str], bool]:
 
 
 @pytest.fixture(scope="session")
-def engine(require) -> Callable[..., subprocess.CompletedProcess[str]]:
+def engine(engine_at_hand) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Return a function that runs a docker command."""
-    require(shutil.which("docker"), "docker is not installed", "install Docker Engine")
-    for question, remedy in (
-        (["info"], "start the Docker daemon"),
-        (["buildx", "version"], "install docker-buildx"),
-        (["compose", "version"], "install docker-compose version 2"),
-    ):
-        answer = docker(*question, check=False)
-        require(answer.returncode == 0, f"`docker {' '.join(question)}` fails", remedy)
     return docker
 
 
