@@ -111,9 +111,10 @@ print(json.dumps([ask("/users"), ask("/users/bo"), ask("/users/bo/server", "DELE
 
 
 def test_homes_are_apart(class_hub, neighbours):
-    class_hub.exec("bo", "sh", "-c", "echo mine > /home/jovyan/notes.txt")
-    look = class_hub.exec("ada", "find", "/", "-name", "notes.txt", check=False)
-    assert "notes.txt" not in look.stdout
+    class_hub.exec("bo", "sh", "-c", "echo mine > /home/jovyan/bo-only.txt")
+    assert class_hub.exec("bo", "find", "/home", "-name", "bo-only.txt").stdout
+    look = class_hub.exec("ada", "find", "/", "-name", "bo-only.txt", check=False)
+    assert look.stdout == ""
     mounts = class_hub.exec("ada", "cat", "/proc/mounts").stdout
     assert "home-bo" not in mounts
 
