@@ -12,8 +12,8 @@ HOST_PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 py
 	&& echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test cgroup2 bench lint image hub-image hub-secret roster password hub \
-	hub-stop course backup restore class-numbers notebooks figures site slides \
+.PHONY: help lab test cgroup2 bench lint image sbom hub-image hub-secret roster password hub \
+	hub-stop course backup restore class-numbers class-engine notebooks figures site slides \
 	cheat-sheet screenshots panel-timings venv \
 	venv-bench lock clean needs-python
 
@@ -36,14 +36,26 @@ bench: venv-bench ## Measure the kit beside its peers, into build/bench.json
 	$(BENCH_VENV)/bin/python -m compileall -q widgets
 	PYTHONPATH=widgets $(BENCH_VENV)/bin/python -m swimlanes.bench.compare build/bench.json
 
-lint: venv ## Check the code's format, style and types
+DOCKERFILES = $(shell git ls-files '*Dockerfile')
+SHELL_SCRIPTS = $(sort $(shell git ls-files '*.sh'; git grep -lE '^\#!.*[/ ](ba)?sh$$'))
+lint: venv ## Check format, style and types, Dockerfiles and shell scripts
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
+	$(VENV)/bin/hadolint $(DOCKERFILES)
+	$(VENV)/bin/shellcheck --external-sources $(SHELL_SCRIPTS)
 
+# Arguments of the Dockerfile that are handed on when they are set: make image BASE_DIGEST=sha256:...
+BUILD_ARGUMENTS := BASE_IMAGE BASE_DIGEST JUPYTERHUB_VERSION
 image: ## Build the container image
 	docker buildx build --load --file image/Dockerfile --tag $(IMAGE) \
+		$(foreach name,$(BUILD_ARGUMENTS),$(if $($(name)),--build-arg $(name)=$($(name)))) \
+		--build-arg REVISION=$(shell git describe --always --dirty --abbrev=40 2>/dev/null) \
 		$(if $(PIP_CERT),--secret id=ca$(comma)src=$(PIP_CERT)) .
+
+sbom: image venv ## List every package of the image as CycloneDX, in build/sbom.cdx.json
+	@mkdir -p build
+	$(PYTHON) image/sbom $(IMAGE) build/sbom.cdx.json
 
 hub-image: ## Build the image of the hub and its proxy
 	docker buildx build --load --tag $(IMAGE)-hub \
@@ -75,6 +87,9 @@ restore: ## Bring back what `make backup` saved (BACKUP=file)
 
 class-numbers: venv hub-image ## Measure spawns, memory, a full class, disjoint cores (quiet machine)
 	$(PYTHON) -m pytest --capture=no tests/hub/numbers.py
+
+class-engine: venv hub-image ## Restart an engine of its own under a class (root)
+	$(PYTHON) -m pytest tests/hub/engine_restart.py
 
 notebooks: venv ## Derive the participants' and the instructor's notebooks from the lessons
 	$(PYTHON) course/derive.py
@@ -109,6 +124,8 @@ lock: venv ## Resolve the locks anew, for Python 3.11 to 3.14
 		--output-file tests/bench-requirements.lock pyproject.toml
 	$(COMPILE) --constraint image/requirements.lock \
 		--output-file image/hub/requirements.lock image/hub/requirements.in
+	$(COMPILE) --no-deps --output-file image/hub/kubernetes/nbgitpuller/requirements.lock \
+		image/hub/kubernetes/nbgitpuller/requirements.in
 
 clean: ## Remove what was generated, but not the work in build/lab-home
 	rm -rf $(VENV) $(BENCH_VENV) .mypy_cache .pytest_cache .ruff_cache

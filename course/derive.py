@@ -37,7 +37,12 @@ INSTRUCTOR = COURSE.parent / "build" / "instructor"
 EXERCISE, SOLUTION = "exercise", "solution"
 KERNEL = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
+    # The last two tell nbconvert what a script of it is.
+    "language_info": {
+        "name": "python",
+        "file_extension": ".py",
+        "nbconvert_exporter": "python",
+    },
 }
 
 
@@ -101,10 +106,11 @@ def clean(cell: NotebookNode, identity: str) -> NotebookNode:
 
 
 def present(cells: list[NotebookNode]) -> None:
-    """Say where a slide begins: at every heading, at a solution and after it."""
+    """Say where a slide begins: at every heading, at a solution, and after it or the title."""
     for before, cell in pairwise([{}, *cells]):
         heads = cell.cell_type == "markdown" and cell.source.startswith("#")
-        apart = has_tag(cell, SOLUTION) or has_tag(before, SOLUTION)
+        after = has_tag(before, SOLUTION) or before.get("source", "").startswith("# ")
+        apart = has_tag(cell, SOLUTION) or after
         cell.metadata["slideshow"] = {
             "slide_type": "slide" if heads else "subslide" if apart else "-"
         }

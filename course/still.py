@@ -19,7 +19,7 @@ def stand_in(source: str) -> str:
 
 
 def quiz(source: str) -> str:
-    """Return Markdown for the quiz that a cell shows, without its answer; empty if it shows none."""
+    """Return Markdown for the quiz that a cell shows, without its answer; empty if none."""
     found = QUIZ.search(source)
     if not found:
         return ""

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from tenacity import retry, retry_if_result, stop_after_delay, wait_fixed
 
 Require = Callable[[object, str, str], None]
 Eventually = Callable[..., None]
+
+CHROMIUM_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 @pytest.fixture(scope="session")
@@ -48,9 +63,33 @@ def eventually() -> Eventually:
 
 
 @pytest.fixture(scope="session")
+def run_async() -> Callable[[Coroutine[object, object, Any]], Any]:
+    """Run a coroutine to its end, in a thread: Playwright keeps a loop running in this one."""
+
+    def run(coroutine: Coroutine[object, object, Any]) -> Any:
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(asyncio.run, coroutine).result()
+
+    return run
+
+
+@pytest.fixture(scope="session")
 def repository() -> Path:
     """Return the root of the checkout."""
     return Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def engine_at_hand(require: Require) -> None:
+    """Require a Docker engine that answers, with its plugins."""
+    require(shutil.which("docker"), "docker is not installed", "install Docker Engine")
+    for question, remedy in (
+        (["info"], "start the Docker daemon"),
+        (["buildx", "version"], "install docker-buildx"),
+        (["compose", "version"], "install docker-compose version 2"),
+    ):
+        answer = subprocess.run(["docker", *question], capture_output=True, timeout=120)
+        require(answer.returncode == 0, f"`docker {' '.join(question)}` fails", remedy)
 
 
 @pytest.fixture(scope="session")
@@ -60,6 +99,17 @@ def image(require: Require, repository: Path) -> str:
     built = subprocess.run(["make", "image"], cwd=repository, capture_output=True, text=True)
     assert built.returncode == 0, built.stderr
     return "swimlanes"
+
+
+@pytest.fixture(scope="session")
+def chromium(require: Require) -> Iterator[Browser]:
+    """Start a real browser with an empty profile."""
+    program = shutil.which("chromium")
+    require(program, "there is no Chromium for the browser tests", "apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
 """A sheet to draw a figure on: an opaque card with shapes, texts and arrows, as SVG text.
 
-A notebook shows the figure as a picture of its own, which does not know JupyterLab's theme. So
-the card brings its own background, light or dark as the reader's system is, and is readable on
-any page. States have a pattern or a word besides their colour.
+A notebook shows the figure as a picture of its own, to which JupyterLab's colours do not reach.
+So the card brings its own background, and is readable on any page. It is light or dark as the
+page says it is, or else as the reader's system is. States have a pattern or a word besides
+their colour.
 """
 
 from __future__ import annotations

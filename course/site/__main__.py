@@ -20,6 +20,10 @@ from sphinx.cmd.build import main as sphinx_build
 COURSE = derive.COURSE
 BUILD = COURSE.parent / "build"
 SOURCE, SITE = BUILD / "site-source", BUILD / "site"
+UNNAMED = {
+    '<p class="caption" role="heading">': '<p class="caption" role="heading" aria-level="2">',
+    '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="All pages">',
+}
 GUIDES = ("guide", "cheat-sheet", "further-reading")
 
 
@@ -31,7 +35,17 @@ def main() -> None:
         sys.exit(f"A lesson did not run to its end, so there are no pages. It said:\n{failure}")
     settings = Path(__file__).parent
     options = ["-W", "--keep-going", "-q", "-a", "-E", "-b", "html", "-c", str(settings)]
-    sys.exit(sphinx_build([*options, str(SOURCE), str(SITE)]))
+    if code := sphinx_build([*options, str(SOURCE), str(SITE)]):
+        sys.exit(code)
+    for file in SITE.rglob("*.html"):
+        file.write_text(named(file.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def named(html: str) -> str:
+    """Return a page on which screen readers can name what the theme leaves without a name."""
+    for found, better in UNNAMED.items():
+        html = html.replace(found, better)
+    return html
 
 
 def run_lessons() -> dict[str, str]:

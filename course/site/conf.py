@@ -21,6 +21,7 @@ html_title = project
 html_static_path = ["static"]
 html_css_files = ["course.css"]
 html_copy_source = False
+html_show_search_summary = False  # it would fetch pages, which a browser refuses for files
 html_show_sphinx = False
 html_show_copyright = False
 pygments_style = "a11y-high-contrast-light"

@@ -15,8 +15,9 @@ sys.path.append(str(Path(__file__).resolve().parents[1]))
 
 import derive
 import nbformat
-from deck import code_styles, slides_of
+from deck import slides_of
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markup import code_styles
 
 HERE = Path(__file__).parent
 SLIDES = derive.COURSE.parent / "build" / "slides"
@@ -38,7 +39,7 @@ def page(notebook: str) -> str:
     )
     parts = {name: (HERE / f"slides.{name}").read_text(encoding="utf-8") for name in ("css", "js")}
     html = environment.get_template("slides.html").render(
-        title=slides[0].title, slides=slides, code_styles=code_styles(), **parts
+        title=slides[0].title, slides=slides, code_styles=code_styles, **parts
     )
     return re.sub(r'src="(figures/[\w-]+\.svg)"', _inline, html)
 

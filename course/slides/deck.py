@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from docutils.utils.math.latex2mathml import tex2mathml
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mdit_py_plugins.dollarmath import dollarmath_plugin
+from markup import MARKDOWN, code
 from nbformat import NotebookNode
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
 from still import quiz, stand_in
 
 
@@ -52,17 +47,22 @@ def slides_of(cells: list[NotebookNode]) -> list[Slide]:
 def blocks_of(cell: NotebookNode) -> Iterator[tuple[str, str]]:
     """Yield a cell's elements, each as a slide's title or else as a block.
 
-    A quiz stands without the code that shows it, the panel is told in words.
+    A quiz is one block, without the code that shows it. The panel is told in words.
     """
-    if cell.cell_type == "code" and not quiz(cell.source):
-        yield "", highlight(cell.source, PythonLexer(), FORMATTER)
-    text = cell.source if cell.cell_type == "markdown" else stand_in(cell.source)
-    for tokens in elements(text):
-        html = MARKDOWN.renderer.render(tokens, MARKDOWN.options, {})
-        if tokens[0].tag in ("h1", "h2"):
-            yield MARKDOWN.renderInline(tokens[1].content), ""
-        else:
-            yield "", html
+    if asked := quiz(cell.source):
+        yield "", f"<div>{MARKDOWN.render(asked)}</div>"
+    elif cell.cell_type == "code":
+        told = MARKDOWN.render(stand_in(cell.source))
+        yield "", f"<div>{code(cell.source)}{told}</div>"
+    else:
+        yield from map(title_or_block, elements(cell.source))
+
+
+def title_or_block(tokens: list[Token]) -> tuple[str, str]:
+    """Return a heading as a title, and all else as a block."""
+    if tokens[0].tag in ("h1", "h2"):
+        return MARKDOWN.renderInline(tokens[1].content), ""
+    return "", str(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
 
 
 def elements(text: str) -> Iterator[list[Token]]:
@@ -74,21 +74,3 @@ def elements(text: str) -> Iterator[list[Token]]:
         if depth == 0:
             yield tokens
             tokens = []
-
-
-def formula(content: str, options: dict[str, bool]) -> str:
-    """Return a formula as MathML, which browsers draw without a script."""
-    return str(tex2mathml(content, as_block=options["display_mode"]))
-
-
-def code_styles() -> str:
-    """Return the style sheet of the code, for light and dark systems."""
-    light, dark = (
-        HtmlFormatter(style=f"a11y-high-contrast-{theme}").get_style_defs(".code")
-        for theme in ("light", "dark")
-    )
-    return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}"
-
-
-FORMATTER = HtmlFormatter(cssclass="code")
-MARKDOWN = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin, renderer=formula)

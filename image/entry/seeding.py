@@ -15,6 +15,9 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+START_PAGE = "START.ipynb"
+"""Holds nothing of the participant's, although to look at it is to edit it; follows the course."""
+
 MANIFEST = ".course-originals.json"
 """Hidden file in the participant's folder: SHA-256 of each original as it was last brought."""
 
@@ -62,7 +65,7 @@ def _place(original: Path, target: Path, digest: str, known: str | None) -> Path
     found = _digest(target) if target.exists() else None
     if found == digest:
         return None
-    if found in (None, known):
+    if found in (None, known) or target.name == START_PAGE:
         _copy(original, target)
         return None
     if known == digest:

@@ -12,6 +12,7 @@ import secrets
 import shlex
 import sys
 from collections.abc import Mapping, MutableMapping, Sequence
+from pathlib import Path
 
 from telling import asked_for, number, stop
 
@@ -30,6 +31,7 @@ def main() -> None:
         command = "jupyterhub-singleuser"
     else:
         command = f"jupyter-{server}"
+        read_token_file(os.environ)
         address = announce(os.environ, chosen)
         print(f"{SERVERS[server]}: {address}", file=sys.stderr, flush=True)
     os.execvp(command, [command, *arguments])
@@ -88,6 +90,19 @@ def check_certificates(chosen: Mapping[str, str], hub: bool) -> None:
             stop(f"{name}={chosen[name]} cannot be read by user {os.getuid()}; is it mounted?")
 
 
+def read_token_file(environment: MutableMapping[str, str]) -> None:
+    """Take the token out of JUPYTER_TOKEN_FILE; Jupyter would count the end of the line to it."""
+    file = environment.pop("JUPYTER_TOKEN_FILE", "")
+    if not file or environment.get("JUPYTER_TOKEN"):
+        return
+    try:
+        environment["JUPYTER_TOKEN"] = Path(file).read_text().strip()
+    except (OSError, UnicodeError) as error:
+        stop(f"JUPYTER_TOKEN_FILE={file} cannot be read: {error}.")
+    if not environment["JUPYTER_TOKEN"]:
+        stop(f"JUPYTER_TOKEN_FILE={file} holds no token.")
+
+
 def announce(environment: MutableMapping[str, str], chosen: Mapping[str, str]) -> str:
     """Return the address to open, with a random token unless the user has chosen how to log in.
 
@@ -97,7 +112,7 @@ def announce(environment: MutableMapping[str, str], chosen: Mapping[str, str]) -
     port = chosen.get("port") or number(environment, "JUPYTER_PORT", 8888, 65535)
     base = chosen.get("base_url", "").strip("/")
     address = f"http{'s' * secure}://127.0.0.1:{port}/{base}{'/' * bool(base)}"
-    if environment.get("JUPYTER_TOKEN") or environment.get("JUPYTER_TOKEN_FILE"):
+    if environment.get("JUPYTER_TOKEN"):
         return f"{address} (with the token it was given)"
     if chosen.keys() & {"token", "password", "hashed_password"}:
         return f"{address} (with the token or password it was given)"

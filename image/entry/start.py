@@ -46,7 +46,7 @@ def choose_umask(environment: Mapping[str, str]) -> None:
     text = environment.get("NB_UMASK")
     if not text:
         return
-    if not re.fullmatch("0?[0-7]{3}", text):
+    if not re.fullmatch("0?[0-7]{1,3}", text):
         stop(f"NB_UMASK={text} is no umask; write it in octal digits, for example 002.")
     os.umask(int(text, 8))
 

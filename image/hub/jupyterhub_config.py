@@ -59,7 +59,10 @@ c.ClassroomSpawner.start_timeout = 300  # a whole class may start at once
 # ---- hub and proxy: each may be restarted without ending a participant's server -----------------
 c.JupyterHub.db_url = "sqlite:////srv/hub/hub.sqlite"
 c.JupyterHub.hub_bind_url = "http://0.0.0.0:8081"
-c.JupyterHub.hub_connect_url = "http://hub:8081"
+# Proxy and services come through their own network. A participant's goes with the server, and
+# connections through it would hang.
+c.JupyterHub.hub_connect_url = "http://hub-backend:8081"
+c.ClassroomSpawner.hub_connect_url = "http://hub:8081"
 c.JupyterHub.cleanup_servers = False
 c.ConfigurableHTTPProxy.should_start = False
 c.ConfigurableHTTPProxy.api_url = "http://proxy-backend:8001"
@@ -73,5 +76,5 @@ c.JupyterHub.log_level = "WARN"
 c.JupyterHub.services = [services.culler(settings.idle_minutes)]
 c.JupyterHub.load_roles = [services.CULLER_ROLE]
 if Path("/opt/hub/instructor/__main__.py").exists():
-    c.JupyterHub.services.append(services.instructors_page())
+    c.JupyterHub.services.append(services.instructors_page(settings.class_name, settings.image))
     c.JupyterHub.load_roles += services.INSTRUCTOR_ROLES

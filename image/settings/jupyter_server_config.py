@@ -14,9 +14,12 @@ first_page = os.environ.get("JUPYTERHUB_DEFAULT_URL") or "/lab/tree/course/START
 c.LabApp.default_url = first_page
 
 # The front end that DOCKER_STACKS_JUPYTER_CMD asks for. Without it the classic notebook would be
-# loaded beside JupyterLab all the same, and be waited for at every start.
+# loaded beside JupyterLab all the same, and be waited for at every start; a server would have both.
 front_end = os.environ.get("DOCKER_STACKS_JUPYTER_CMD")
-c.ServerApp.jpserver_extensions = {"notebook": front_end == "notebook"}
+c.ServerApp.jpserver_extensions = {
+    "jupyterlab": front_end != "server",
+    "notebook": front_end == "notebook",
+}
 c.JupyterNotebookApp.default_url = "/tree/course"
 if not os.environ.get("JUPYTERHUB_DEFAULT_URL"):
     other_pages = {"notebook": "/tree/course", "server": "/"}

@@ -99,7 +99,3 @@ def test_its_user_is_the_one_that_binder_asks_for(client, built):
 
 def test_the_folder_is_no_second_recipe(repository):
     assert (repository / ".binder").readlink().name == "image"
-    tracked = subprocess.run(
-        ["git", "ls-files", "--stage", ".binder"], cwd=repository, capture_output=True, text=True
-    )
-    assert tracked.stdout.startswith("120000 ")

@@ -1,24 +1,13 @@
-"""A real browser with an empty profile, and the front ends in which the panel is shown."""
+"""Pages of a real browser, and the front ends in which the panel is shown."""
 
-import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from .front_ends import Lab, Notebook, Voila, run_cell, running
 from .panel import Panel
 
-CHROMIUM_FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 FRONT_ENDS = {
     "lab": (Lab, ""),
     "notebook": (Notebook, ""),
@@ -33,17 +22,6 @@ def pytest_addoption(parser):
     parser.addoption(
         "--readme", action="store_true", help="copy the best screenshot for the README"
     )
-
-
-@pytest.fixture(scope="session")
-def chromium(require):
-    """Start the browser."""
-    program = shutil.which("chromium")
-    require(program, "there is no Chromium for the browser tests", "apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session", params=FRONT_ENDS)

@@ -1,9 +1,11 @@
 """The first page of a lab that was started as the image starts it, with the course seeded."""
 
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from .front_ends import KERNEL_DEADLINE_MS, Lab, running
@@ -40,14 +42,14 @@ def course_lab(tmp_path_factory):
 
 @pytest.fixture
 def start_page(course_lab, new_page):
-    """Return a function that opens the lab's first page, whichever that is."""
+    """Return a function that opens the lab's first page, as on the first start."""
 
     def land(theme="light"):
         page = new_page()
+        shutil.rmtree(course_lab.folder / "workspaces", ignore_errors=True)
         course_lab.choose(theme)
         page.goto(f"{course_lab.url}/?token={course_lab.token}")
-        ready = page.get_by_text("Python 3 (ipykernel) | Idle")
-        expect(ready).to_be_visible(timeout=KERNEL_DEADLINE_MS)
+        expect(row(page)).to_be_visible(timeout=KERNEL_DEADLINE_MS)
         return page
 
     yield land
@@ -56,11 +58,18 @@ def start_page(course_lab, new_page):
 
 def look(page):
     """Run the page's only cell by keyboard, and return what puts a lesson back."""
+    until_ready(page)
     page.locator(".jp-CodeCell:visible .cm-content").click()
     page.keyboard.press("Control+Enter")
     part = page.locator(".swimlanes-start")
-    expect(part).to_be_visible()
+    expect(part).to_be_visible(timeout=KERNEL_DEADLINE_MS)
     return part
+
+
+def until_ready(page):
+    """Wait until the kernel is there: before, JupyterLab takes the output away and runs nothing."""
+    ready = page.get_by_text("Python 3 (ipykernel) | Idle")
+    expect(ready).to_be_visible(timeout=KERNEL_DEADLINE_MS)
 
 
 def row(page, title=TITLE):
@@ -69,9 +78,65 @@ def row(page, title=TITLE):
 
 def test_the_first_page_leads_to_the_lessons_before_anything_has_run(start_page):
     page = start_page()
-    expect(page).to_have_title("START.ipynb - JupyterLab", timeout=KERNEL_DEADLINE_MS)
+    expect(page).to_have_title("START.ipynb - JupyterLab")
     expect(row(page)).to_contain_text("15 min")
     expect(row(page)).to_contain_text("○ 0 of 3")
-    page.get_by_role("link", name=TITLE).click()
+    page.get_by_role("link", name=TITLE).press("Enter")
     expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
     expect(page.get_by_role("tab", name=LESSON)).to_be_visible()
+
+
+def test_the_page_tells_the_progress_and_puts_a_lesson_back(start_page, course_lab):
+    page = start_page()
+    page.get_by_role("link", name=TITLE).click()
+    expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
+    run_in_lesson(page, "from swimlanes import checks; checks.most_possible([1, 2, 3, 4, 4]); ")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("Saving completed")).to_be_visible()
+
+    page.get_by_role("tab", name="START.ipynb").click()
+    part = look(page)
+    expect(row(page, "06 · Speedup")).to_contain_text("◐ 1 of 3")
+    choice = part.get_by_label("Put back a lesson")
+    choice.select_option(TITLE)
+    choice.press("Tab")
+    page.keyboard.press("Enter")
+    expect(part.get_by_role("status")).to_contain_text("Yours is kept as 00-your-cores-mine.ipynb")
+    assert (course_lab.course / LESSON).read_bytes() == (ORIGINALS / LESSON).read_bytes()
+    assert "checks.most_possible" in (course_lab.course / "00-your-cores-mine.ipynb").read_text()
+
+    page.get_by_role("tab", name=LESSON).click()
+    page.get_by_role("menuitem", name="File").click()
+    page.get_by_role("menuitem", name="Reload Notebook from Disk").click()
+    expect(page.get_by_text("checks.most_possible")).to_be_hidden()
+    assert page.problems == []
+
+
+def test_a_deleted_lesson_comes_back(start_page, course_lab):
+    (course_lab.course / LESSON).unlink()
+    part = look(start_page())
+    part.get_by_label("Put back a lesson").select_option(TITLE)
+    part.get_by_role("button", name="Put back").click()
+    expect(part.get_by_role("status")).to_contain_text("00-your-cores.ipynb is the original again.")
+    assert (course_lab.course / LESSON).read_bytes() == (ORIGINALS / LESSON).read_bytes()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(start_page, theme):
+    page = start_page(theme)
+    part = look(page)
+    part.get_by_role("button", name="Look again").click()
+    expect(row(page)).to_be_visible()
+    found = Axe().run(page, context=".jp-OutputArea").response["violations"]
+    assert [(finding["help"], finding["nodes"][0]["html"]) for finding in found] == []
+
+
+def run_in_lesson(page, code):
+    """Write code at the start of the lesson's first cell that has some, and run the cell."""
+    until_ready(page)
+    page.locator(".jp-CodeCell:visible .cm-content").first.click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.type(code)
+    page.keyboard.press("Control+Enter")
+    prompt = page.locator(".jp-CodeCell:visible .jp-InputPrompt").first
+    expect(prompt).to_have_text("[1]:", timeout=KERNEL_DEADLINE_MS)

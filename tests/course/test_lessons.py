@@ -1,5 +1,6 @@
 """Every lesson runs from top to bottom, with its exercises solved and unsolved."""
 
+import json
 from pathlib import Path
 
 import nbformat
@@ -25,12 +26,17 @@ def standard_error(notebook):
 
 
 @lessons
-def test_participants_run_it_unsolved(lesson, derive, execute):
-    notebook = execute(derive.derive(lesson, with_solutions=False))
+def test_participants_run_it_unsolved(lesson, derive, execute, execution, secrets):
+    text = derive.derive(lesson, with_solutions=False)
+    notebook = execute(text)
+    execution.keep(execution.kept_file(text), notebook)  # for the web pages
     found = verdicts(notebook, "exercise")
     assert found
     assert all(verdict.startswith("○ Not yet.") for verdict in found)
     assert standard_error(notebook) == []
+    shown = json.dumps(notebook, ensure_ascii=False)
+    in_json = {secret: json.dumps(secret, ensure_ascii=False)[1:-1] for secret in secrets(lesson)}
+    assert [secret for secret, text in in_json.items() if text in shown] == []
 
 
 @lessons

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
 import socket
 import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ import pytest
 # The entry point and `make lab` run before anything is installed, so they are no packages.
 sys.path += [str(Path(__file__).parents[2] / "image" / part) for part in ("entry", "lab")]
 
-START_DEADLINE_S = 30
+START_DEADLINE_S = 60
 
 
 def docker(*arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
@@ -64,16 +64,8 @@ def answers() -> Callable[[str], bool]:
 
 
 @pytest.fixture(scope="session")
-def engine(require) -> Callable[..., subprocess.CompletedProcess[str]]:
+def engine(engine_at_hand) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Return a function that runs a docker command."""
-    require(shutil.which("docker"), "docker is not installed", "install Docker Engine")
-    for question, remedy in (
-        (["info"], "start the Docker daemon"),
-        (["buildx", "version"], "install docker-buildx"),
-        (["compose", "version"], "install docker-compose version 2"),
-    ):
-        answer = docker(*question, check=False)
-        require(answer.returncode == 0, f"`docker {' '.join(question)}` fails", remedy)
     return docker
 
 
@@ -87,9 +79,12 @@ def call(engine, image) -> Callable[..., subprocess.CompletedProcess[str]]:
     return run
 
 
-@pytest.fixture
-def start(engine, image, answers, eventually) -> Iterator[Callable[..., Container]]:
-    """Start containers with the default command, and wait until JupyterLab answers."""
+Start = Callable[..., Container]
+
+
+@contextmanager
+def starting(engine, image, answers, eventually) -> Iterator[Start]:
+    """Give a function that starts a container and waits for its server; remove them at the end."""
     started: list[Container] = []
 
     def run(*options: str) -> Container:
@@ -100,9 +95,25 @@ def start(engine, image, answers, eventually) -> Iterator[Callable[..., Containe
         eventually(lambda: answers(f"{container.url}/api"), within_s=START_DEADLINE_S)
         return container
 
-    yield run
-    for container in started:
-        engine("rm", "--force", "--volumes", container.name, check=False)
+    try:
+        yield run
+    finally:
+        for container in started:
+            engine("rm", "--force", "--volumes", container.name, check=False)
+
+
+@pytest.fixture
+def start(engine, image, answers, eventually) -> Iterator[Start]:
+    """Start containers with the default command, and wait until JupyterLab answers."""
+    with starting(engine, image, answers, eventually) as run:
+        yield run
+
+
+@pytest.fixture(scope="module")
+def start_for_all(engine, image, answers, eventually) -> Iterator[Start]:
+    """Do the same for all tests of a module."""
+    with starting(engine, image, answers, eventually) as run:
+        yield run
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ def up(compose, free_port, answers, eventually):
     def run(**environment):
         went = compose("up", "--detach", CORES="0", **environment)
         assert went.returncode == 0, went.stderr
-        eventually(lambda: answers(f"http://127.0.0.1:{free_port}/api"), within_s=30)
+        eventually(lambda: answers(f"http://127.0.0.1:{free_port}/api"), within_s=60)
 
     return run
 
@@ -72,10 +72,14 @@ def test_work_outlives_the_container(compose, up):
 def test_the_container_is_limited(compose, engine):
     compose("create", CORES="0")
     container = compose("ps", "--all", "--quiet").stdout.strip()
-    fields = "CpusetCpus Memory PidsLimit ShmSize CapDrop SecurityOpt"
+    fields = "CpusetCpus Memory PidsLimit ShmSize CapDrop SecurityOpt ReadonlyRootfs Privileged"
     template = " ".join(f"{{{{.HostConfig.{field}}}}}" for field in fields.split())
     limits = engine("inspect", "--format", template, container).stdout.strip()
-    assert limits == "0 2147483648 256 268435456 [ALL] [no-new-privileges:true]"
+    assert limits == ("0 2147483648 256 268435456 [ALL] [no-new-privileges:true] true false")
+    listening = engine("inspect", "--format", "{{json .HostConfig.PortBindings}}", container).stdout
+    assert '"HostIp":"127.0.0.1"' in listening
+    mounts = engine("inspect", "--format", "{{range .Mounts}}{{.Destination}} {{end}}", container)
+    assert mounts.stdout.strip() == "/home/jovyan", "above all, not the engine's socket"
 
 
 def test_a_core_that_the_host_lacks_is_refused_before_anything_starts(compose):

@@ -75,7 +75,7 @@ def participant(hub, engine, image, free_port, answers, eventually, request):
     words = [word for pair in environment.items() for word in ("--env", "=".join(pair))]
     container = engine("run", "--detach", "--network", "host", *words, image).stdout.strip()
     try:
-        eventually(lambda: answers(f"{url}api"), within_s=30)
+        eventually(lambda: answers(f"{url}api"), within_s=60)
         yield container, url
     finally:
         engine("rm", "--force", "--volumes", container)
@@ -107,8 +107,16 @@ def test_whom_the_hub_does_not_know_is_sent_to_the_hub(participant):
 
 
 @pytest.mark.parametrize(
-    "participant", [{"JUPYTERHUB_DEFAULT_URL": "/lab/tree/course/06-speedup.ipynb"}], indirect=True
+    ("participant", "page"),
+    [
+        (
+            {"JUPYTERHUB_DEFAULT_URL": "/lab/tree/course/06-speedup.ipynb"},
+            "/user/ada/lab/tree/course/06-speedup.ipynb",
+        ),
+        ({"DOCKER_STACKS_JUPYTER_CMD": "notebook"}, "/user/ada/tree/course"),
+    ],
+    indirect=["participant"],
 )
-def test_the_hubs_own_choice_of_the_first_page_comes_first(participant):
+def test_the_first_page_may_be_another(participant, page):
     _, url = participant
-    assert visit(url).url.path == "/user/ada/lab/tree/course/06-speedup.ipynb"
+    assert visit(url).url.path == page

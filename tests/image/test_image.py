@@ -96,7 +96,7 @@ def test_another_user_gets_a_temporary_home(start):
 def test_a_mounted_home_that_is_not_writable_is_not_given_up(call, engine, image, volume):
     mount = ("--volume", f"{volume}:/home/jovyan")
     engine(
-        "run", "--rm", "--user", "0", "--entrypoint", "chown", *mount, image, "0", "/home/jovyan"
+        "run", "--rm", "--user", "0", "--entrypoint", "chown", *mount, image, "0:0", "/home/jovyan"
     )
     ran = call("swimlanes", "doctor", options=mount)
     assert ran.returncode == 1
@@ -138,6 +138,11 @@ def test_no_news_are_fetched_and_terminals_work(start):
     assert defaults["fetchNews"]["default"] == "false"
     assert defaults["checkForUpdates"]["default"] is False
     assert httpx.post(f"{container.url}/api/terminals", headers=headers).status_code == 200
+
+
+def test_a_login_shell_as_of_a_terminal_finds_the_command_line(call):
+    ran = call("bash", "-l", "-c", "command -v swimlanes python")
+    assert ran.stdout.split() == ["/opt/venv/bin/swimlanes", "/opt/venv/bin/python"]
 
 
 def test_the_log_holds_the_address_and_nothing_else(start):

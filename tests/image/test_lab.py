@@ -22,11 +22,19 @@ NO_ENGINE = {"DOCKER_HOST": "unix:///nowhere"}
 @pytest.fixture
 def checkout(repository, tmp_path):
     """Copy what `make lab` reads, so that the work of whoever runs the tests is left alone."""
-    for name in ("Makefile", "README.md", "LICENSE", "pyproject.toml", "docker-compose.yml", ".env"):
+    for name in (
+        "Makefile",
+        "README.md",
+        "LICENSE",
+        "pyproject.toml",
+        "docker-compose.yml",
+        ".env",
+    ):
         shutil.copy2(repository / name, tmp_path / name)
     for name in ("image", "widgets", "course/notebooks"):
         shutil.copytree(repository / name, tmp_path / name)
-    shutil.copy2(repository / ".dockerignore", tmp_path / ".dockerignore")
+    for name in (".dockerignore", ".env"):
+        shutil.copy2(repository / name, tmp_path / name)
     (tmp_path / "tests").mkdir()
     shutil.copy2(repository / "tests/requirements.lock", tmp_path / "tests/requirements.lock")
     (tmp_path / ".venv").symlink_to(repository / ".venv")

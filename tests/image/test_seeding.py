@@ -63,6 +63,15 @@ def test_the_new_version_of_an_edited_file_comes_beside_it_once(course, home):
     assert not lesson(home, "00-your-cores-new").exists()
 
 
+def test_the_start_page_always_follows_the_course(course, home):
+    (course / "START.ipynb").write_text("version 1")
+    seed(course, home)
+    (home / "START.ipynb").write_text("looked at")
+    (course / "START.ipynb").write_text("version 2")
+    assert seed(course, home) == []
+    assert (home / "START.ipynb").read_text() == "version 2"
+
+
 def test_a_file_beside_is_never_overwritten(course, home):
     seed(course, home)
     lesson(home).write_text("mine")

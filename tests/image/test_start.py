@@ -7,7 +7,14 @@ import subprocess
 import sys
 
 import pytest
-from serve import announce, choose_server
+from serve import (
+    announce,
+    check_certificates,
+    choose_server,
+    read_options,
+    read_token_file,
+    under_a_hub,
+)
 from start import CORE_COUNTS, bring_course, limit_threads
 
 from swimlanes import usable_cores
@@ -20,7 +27,12 @@ def start(repository, course, tmp_path):
     def run(*command, **environment):
         home = tmp_path / "home"
         home.mkdir(exist_ok=True)
-        own = {"HOME": str(home), "SWIMLANES_COURSE": str(course), **environment}
+        own = {
+            "HOME": str(home),
+            "SWIMLANES_COURSE": str(course),
+            "JUPYTER_RUNTIME_DIR": str(tmp_path / "runtime"),
+            **environment,
+        }
         script = repository / "image" / "entry" / "start.py"
         return subprocess.run(
             [sys.executable, script, *command],
@@ -84,19 +96,74 @@ def test_a_new_version_beside_an_edited_file_is_told(course, tmp_path, capsys):
 
 
 def test_a_hub_is_known_by_its_token():
-    assert choose_server({"JUPYTERHUB_API_TOKEN": "abc"}) == "jupyterhub-singleuser"
-    assert choose_server({}) == "jupyter-lab"
+    assert under_a_hub({"JUPYTERHUB_API_TOKEN": "abc"})
+    assert not under_a_hub({})
 
 
 def test_without_a_token_a_random_one_is_made_and_told():
     environment = {"JUPYTER_TOKEN": "", "JUPYTER_PORT": "9999"}
-    address = announce(environment)
+    address = announce(environment, {})
     assert len(environment["JUPYTER_TOKEN"]) == 48
-    assert address.endswith(f"http://127.0.0.1:9999/?token={environment['JUPYTER_TOKEN']}")
+    assert address == f"http://127.0.0.1:9999/?token={environment['JUPYTER_TOKEN']}"
 
 
-@pytest.mark.parametrize("name", ["JUPYTER_TOKEN", "JUPYTER_TOKEN_FILE"])
-def test_a_token_of_the_users_own_is_not_told(name):
-    environment = {name: "own"}
-    assert "own" not in announce(environment).replace("your own", "")
-    assert environment == {name: "own"}
+def test_a_token_of_the_users_own_is_not_told():
+    environment = {"JUPYTER_TOKEN": "secret"}
+    assert "secret" not in announce(environment, {})
+    assert environment == {"JUPYTER_TOKEN": "secret"}
+
+
+def test_a_token_is_taken_from_a_file_without_the_end_of_the_line(tmp_path):
+    file = tmp_path / "token"
+    file.write_text("secret\n")
+    environment = {"JUPYTER_TOKEN_FILE": str(file)}
+    read_token_file(environment)
+    assert environment == {"JUPYTER_TOKEN": "secret"}
+
+
+@pytest.mark.parametrize(("contents", "told"), [(None, "cannot be read"), ("\n", "holds no token")])
+def test_a_file_without_a_token_ends_the_start(tmp_path, contents, told):
+    file = tmp_path / "token"
+    if contents:
+        file.write_text(contents)
+    with pytest.raises(SystemExit, match=f"start: JUPYTER_TOKEN_FILE={file} {told}"):
+        read_token_file({"JUPYTER_TOKEN_FILE": str(file)})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "address"),
+    [
+        (["--ServerApp.port=9000", "--port", "9001"], "http://127.0.0.1:9001/"),
+        (["--ServerApp.base_url=/class/", "--debug"], "http://127.0.0.1:8888/class/"),
+        (["--certfile", "/x.pem", "--base_url=a/b"], "https://127.0.0.1:8888/a/b/"),
+    ],
+)
+def test_the_address_follows_the_arguments(arguments, address):
+    assert announce({"JUPYTER_TOKEN": "own"}, read_options(arguments)).startswith(f"{address} ")
+
+
+def test_a_password_makes_no_token():
+    environment = {}
+    chosen = read_options(["--PasswordIdentityProvider.hashed_password=argon2:x=y"])
+    assert chosen == {"hashed_password": "argon2:x=y"}
+    announce(environment, chosen)
+    assert environment == {}
+
+
+@pytest.mark.parametrize("option", ["certfile", "keyfile", "client_ca"])
+@pytest.mark.parametrize(
+    ("hub", "told"), [(False, "cannot be read by user"), (True, "under a hub")]
+)
+def test_tls_that_cannot_be_had_ends_the_start(option, hub, told):
+    with pytest.raises(SystemExit, match=rf"start: {option}.* {told}"):
+        check_certificates({option: "/nowhere.pem"}, hub)
+
+
+def test_a_certificate_that_is_there_is_taken(tmp_path):
+    (tmp_path / "own.pem").touch()
+    check_certificates({"certfile": str(tmp_path / "own.pem")}, hub=False)
+
+
+def test_the_front_end_is_lab_unless_another_is_asked_for():
+    assert choose_server({"DOCKER_STACKS_JUPYTER_CMD": ""}) == "lab"
+    assert choose_server({"DOCKER_STACKS_JUPYTER_CMD": "notebook"}) == "notebook"

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
+import docker
 import pytest
 import yaml
+from jsonschema import Draft7Validator
 from kubernetes_asyncio.client import Configuration
 from kubespawner import KubeSpawner
 from traitlets.config import Config
 
 FOLDER = Path(__file__).parents[2] / "image" / "hub" / "kubernetes"
 sys.path.append(str(FOLDER))
+
+SCHEMA = "zero-to-jupyterhub-values.schema.yaml"
+KUBECONFIG = "kubernetes_asyncio.config.kube_config.KUBE_CONFIG_DEFAULT_LOCATION"
 
 PASSED_ON = {
     "allow_privilege_escalation": "allowPrivilegeEscalation",
@@ -39,22 +43,47 @@ PUT_TOGETHER = ("image.name", "image.tag", "initContainers", "storage.")
 Manifest = dict
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def kubernetes() -> Path:
     """Return the folder of the values."""
     return FOLDER
 
 
+@pytest.fixture(scope="session")
+def read_values() -> Callable[[], dict]:
+    """Return a function that reads the values."""
+    return lambda: yaml.safe_load((FOLDER / "values.yaml").read_text())
+
+
 @pytest.fixture
-def values() -> dict:
+def values(read_values) -> dict:
     """Return the values, for this test alone."""
-    return yaml.safe_load((FOLDER / "values.yaml").read_text())
+    return read_values()
 
 
-@pytest.fixture
-def pod(kubeconfig) -> Callable[[dict], Manifest]:
+@pytest.fixture(scope="session")
+def chart(repository, require) -> Draft7Validator:
+    """Return the schema by which Helm judges the values together with the chart's defaults.
+
+    The defaults bring whatever is required; the values alone need not.
+    """
+    path = repository.parent / "shared" / "reference" / SCHEMA
+    require(path.exists(), "the chart's schema is absent", f"put its values schema at {path}")
+    return Draft7Validator(_without_required(yaml.safe_load(path.read_text())))
+
+
+@pytest.fixture(scope="session")
+def client(image) -> Iterator[docker.DockerClient]:
+    """Return a client of the engine that has the image."""
+    client = docker.from_env()
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def pod(kubeconfig, run_async) -> Callable[[dict], Manifest]:
     """Return a function that makes a participant's pod, as the API server would receive it."""
-    return lambda values: asyncio.run(_make_pod(values))
+    return lambda values: run_async(_make_pod(values))
 
 
 @pytest.fixture
@@ -63,8 +92,8 @@ def passed_on() -> tuple[str, ...]:
     return (*PASSED_ON.values(), *PUT_TOGETHER)
 
 
-@pytest.fixture
-def kubeconfig(tmp_path, monkeypatch) -> Iterator[None]:
+@pytest.fixture(scope="session")
+def kubeconfig(tmp_path_factory) -> Iterator[None]:
     """Name a cluster, which KubeSpawner wants to know although nothing here talks to it."""
     contexts = [{"name": "paper", "context": {"cluster": "paper", "user": "hub"}}]
     config = {
@@ -73,12 +102,11 @@ def kubeconfig(tmp_path, monkeypatch) -> Iterator[None]:
         "clusters": [{"name": "paper", "cluster": {"server": "https://127.0.0.1:1"}}],
         "users": [{"name": "hub", "user": {}}],
     }
-    (tmp_path / "kubeconfig").write_text(yaml.safe_dump(config))
-    monkeypatch.setattr(
-        "kubernetes_asyncio.config.kube_config.KUBE_CONFIG_DEFAULT_LOCATION",
-        str(tmp_path / "kubeconfig"),
-    )
-    yield
+    path = tmp_path_factory.mktemp("cluster") / "kubeconfig"
+    path.write_text(yaml.safe_dump(config))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(KUBECONFIG, str(path))
+        yield
     Configuration.set_default(None)
 
 
@@ -86,6 +114,18 @@ def kubeconfig(tmp_path, monkeypatch) -> Iterator[None]:
 def leaves() -> Callable[[dict], Iterator[str]]:
     """Return a function that names every setting as `a.b.c`; a list is one setting."""
     return _leaves
+
+
+def _without_required(schema: object) -> object:
+    if isinstance(schema, list):
+        return [_without_required(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        name: _without_required(part)
+        for name, part in schema.items()
+        if not (name == "required" and isinstance(part, list) and "type" in schema)
+    }
 
 
 def _leaves(tree: dict, above: str = "") -> Iterator[str]:

@@ -3,38 +3,11 @@
 from __future__ import annotations
 
 import copy
+import re
 
 import pytest
 import yaml
-from jsonschema import Draft7Validator
 from jsonschema.exceptions import ValidationError
-
-SCHEMA = "zero-to-jupyterhub-values.schema.yaml"
-
-
-@pytest.fixture(scope="module")
-def chart(repository, require) -> Draft7Validator:
-    """Return the schema by which Helm judges the values together with the chart's defaults.
-
-    The defaults bring whatever is required; the values alone need not.
-    """
-    path = repository.parent / "shared" / "reference" / SCHEMA
-    require(
-        path.exists(), "the chart's schema is absent", f"put the chart's values schema at {path}"
-    )
-    return Draft7Validator(_without_required(yaml.safe_load(path.read_text())))
-
-
-def _without_required(schema: object) -> object:
-    if isinstance(schema, list):
-        return [_without_required(part) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    return {
-        name: _without_required(part)
-        for name, part in schema.items()
-        if not (name == "required" and isinstance(part, list) and "type" in schema)
-    }
 
 
 def test_the_chart_accepts_the_values(chart, values):
@@ -59,6 +32,12 @@ def test_the_chart_refuses_a_slip(chart, values, path, value):
     section[path[-1]] = value
     with pytest.raises(ValidationError):
         chart.validate(slip)
+
+
+def test_the_chart_accepts_what_the_page_tells_people_to_write(chart, kubernetes):
+    page = (kubernetes / "README.md").read_text()
+    (own,) = re.findall(r"## What you bring: own.yaml\n\n```yaml\n(.*?)```", page, re.DOTALL)
+    chart.validate(yaml.safe_load(own))
 
 
 def test_a_server_reaches_neither_peers_nor_metadata_nor_the_internet(values):

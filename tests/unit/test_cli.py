@@ -203,7 +203,12 @@ def test_bad_input_is_one_sentence(swimlanes, arguments, code, sentence):
 def test_a_terminal_that_goes_away_leaves_nothing(signal_, code, eventually):
     command = [Path(sys.executable).parent / "swimlanes", "run", "--workload", "query"]
     process = subprocess.Popen(
-        [*command, "--task-ms", "60000"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*command, "--task-ms", "60000"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # Whoever runs the tests may be deaf to it (nohup), and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
     )
     eventually(lambda: Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text())
     process.send_signal(signal_)

@@ -75,7 +75,7 @@ def test_it_explains_itself_and_survives_a_pickle():
     usable = UsableCores(limits(affinity=2), cpus=[0, 1], physical=1, sharers=3)
     assert usable.explain() == (
         "pinned to 0–1 · the host has 16 · 2 hardware threads on 1 physical core "
-        "· shared by 3 participants"
+        "· shared by up to 3 participants"
     )
     copy = pickle.loads(pickle.dumps(usable))
     assert (copy, copy.explain(), copy.cpus, copy.physical) == (2, usable.explain(), (0, 1), 1)

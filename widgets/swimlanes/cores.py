@@ -27,7 +27,7 @@ from swimlanes import cgroup
 
 QUOTA = "cgroup quota"
 SHARED = "SWIMLANES_SHARED_CORES"
-"""In the environment of a hub's participants: how many of them share the cores, if several do."""
+"""In the environment of a hub's participants: how many of them may share the cores, if several."""
 _TOPOLOGY = Path("/sys/devices/system/cpu")
 
 
@@ -54,7 +54,7 @@ class UsableCores(int):
     physical : int
         How many of the usable cores can be physical ones, at most their number.
     sharers : int
-        How many participants of a class use these cores, 1 if they are one's own.
+        How many participants of a class may come to use these cores, 1 if they are one's own.
     """
 
     limits: tuple[Limit, ...]
@@ -101,9 +101,9 @@ class UsableCores(int):
         >>> UsableCores(limits, cpus=[0, 1], physical=1).explain()
         'pinned to 0–1 · the host has 16 · 2 hardware threads on 1 physical core'
         >>> UsableCores(limits, cpus=[0, 1], sharers=3).explain()
-        'pinned to 0–1 · the host has 16 · shared by 3 participants'
+        'pinned to 0–1 · the host has 16 · shared by up to 3 participants'
         """
-        shared = [f"shared by {self.sharers} participants"] if self.sharers > 1 else []
+        shared = [f"shared by up to {self.sharers} participants"] if self.sharers > 1 else []
         return " · ".join([*self._deciding(), *self._hardware_threads(), *shared])
 
     def _deciding(self) -> list[str]:

@@ -44,6 +44,18 @@ def proxy() -> None:
 
 
 @main.command()
+def internet() -> None:
+    """Become the way to the internet."""
+    start.become_internet()
+
+
+@main.command()
+def wait() -> None:
+    """Wait until the hub answers through the proxy."""
+    start.wait_until_open(os.environ)
+
+
+@main.command()
 def roster() -> None:
     """Make accounts from the names on standard input."""
     names = rosters.read_names(sys.stdin.read())
@@ -95,7 +107,7 @@ def restore() -> None:
 
 
 def _engine() -> Engine:
-    return Engine(os.environ["CLASS_NAME"])
+    return Engine(os.environ["CLASS_NAME"], internet=False)
 
 
 def _url() -> str:

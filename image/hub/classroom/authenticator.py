@@ -27,7 +27,7 @@ class RosterAuthenticator(Authenticator):
     ) -> dict[str, Any] | None:
         """Return the account, None for a wrong password, and refuse whoever is locked out."""
         name, password = data["username"], data["password"]
-        key = (name, handler.request.remote_ip)
+        key = (name, str(handler.request.remote_ip))
         if left_s := self.lockout.seconds_left(key, time.monotonic()):
             raise web.HTTPError(
                 429,

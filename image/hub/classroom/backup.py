@@ -39,7 +39,7 @@ def back_up(engine: Engine, image: str, out: BinaryIO) -> list[str]:
         )
     with gzip.GzipFile(fileobj=out, mode="wb", compresslevel=6) as packed:
         packed.write(_manifest(sorted(homes)))
-        with _mounted(engine, image, homes, "ro") as container:
+        with mounted(engine, image, homes, "ro") as container:
             stream, _ = engine.client.api.get_archive(container, "/work", chunk_size=CHUNK)
             for chunk in stream:
                 packed.write(chunk)
@@ -64,7 +64,7 @@ def restore(engine: Engine, image: str, source: BinaryIO) -> list[str]:
     for name in names:
         engine.make_home(name)
     homes = {name: engine.home_volume(name) for name in names}
-    with _mounted(engine, image, homes, "rw") as container:
+    with mounted(engine, image, homes, "rw") as container:
         engine.client.api.put_archive(container, "/", iter(lambda: packed.read(CHUNK), b""))
     return names
 
@@ -88,7 +88,7 @@ def _read_manifest(packed: BinaryIO | gzip.GzipFile) -> list[str]:
 
 
 @contextmanager
-def _mounted(engine: Engine, image: str, homes: dict[str, str], mode: str) -> Iterator[str]:
+def mounted(engine: Engine, image: str, homes: dict[str, str], mode: str) -> Iterator[str]:
     """Make a container with all homes below /work; it is never started."""
     binds = {volume: {"bind": f"/work/{name}", "mode": mode} for name, volume in homes.items()}
     container = engine.client.containers.create(image, network_mode="none", volumes=binds)

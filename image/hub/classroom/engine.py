@@ -18,8 +18,10 @@ from classroom.subnets import free_subnet
 
 CLASS_LABEL = "swimlanes.class"
 PARTICIPANT_LABEL = "swimlanes.participant"
-ALIASES = {"hub": ["hub"], "proxy": []}
+NEIGHBOURS = {"hub": ["hub"], "proxy": []}
 """Who joins each participant's network, by its service in the Compose file, and as what."""
+INTERNET = {"internet": ["internet"]}
+"""Who joins besides where participants may reach the internet."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,9 @@ class Engine:
         If no engine answers.
     """
 
-    def __init__(self, class_name: str) -> None:
+    def __init__(self, class_name: str, *, internet: bool) -> None:
         self.class_name = class_name
+        self._neighbours = NEIGHBOURS | (INTERNET if internet else {})
         self._subnets = threading.Lock()
         try:
             self.client = docker.from_env()
@@ -136,7 +139,7 @@ class Engine:
 
     def _join(self, network_name: str) -> None:
         joined = self.client.api.inspect_network(network_name)["Containers"]
-        for service, aliases in ALIASES.items():
+        for service, aliases in self._neighbours.items():
             for container in self._service(service):
                 if container not in joined:
                     self.client.api.connect_container_to_network(

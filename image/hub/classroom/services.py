@@ -20,7 +20,7 @@ INSTRUCTOR_ROLES = [
         "services": [INSTRUCTOR],
         "scopes": [
             "list:users", "read:users:name", "read:users:activity", "read:servers", "servers",
-            "admin:server_state", "access:servers", "read:hub",
+            "admin:server_state",
         ],
     },
     {
@@ -52,15 +52,17 @@ def culler(idle_minutes: int) -> dict[str, Any]:
     return {"name": CULLER, "command": [sys.executable, "-m", "jupyterhub_idle_culler", *arguments]}
 
 
-def instructors_page() -> dict[str, Any]:
+def instructors_page(class_name: str, image: str) -> dict[str, Any]:
     """Return the service behind /services/instructor/.
 
-    It listens where participants' networks do not reach.
+    It listens where participants' networks do not reach. The hub hands on little of its own
+    environment, so what the page needs of it is named.
     """
     return {
         "name": INSTRUCTOR,
         "url": "http://hub-backend:8202",
         "command": [sys.executable, "-m", "instructor"],
+        "environment": {"CLASS_NAME": class_name, "IMAGE": image},
         "oauth_no_confirm": True,
         "display": True,
     }

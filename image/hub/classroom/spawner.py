@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar
 
 from dockerspawner import DockerSpawner
-from tornado import web
+from jupyterhub.spawner import SpawnException
 
 from classroom.allocator import Allocator, most_sharers
 from classroom.cpus import format_cpus
@@ -25,9 +26,20 @@ HARDENED = {
     "shm_size": "256m",
 }
 
+TO_THE_INTERNET = {
+    "http_proxy": "http://internet:3128",
+    "https_proxy": "http://internet:3128",
+    "no_proxy": "hub,localhost,127.0.0.1",
+}
+WAITING = "waiting-for-cores"
+"""By this reason the page of an error knows that it is to ask again (templates/)."""
+
 
 class ClassroomSpawner(DockerSpawner):
     """DockerSpawner with an owner for every core."""
+
+    # One call at a time, as is the default, would let a whole class wait for each other's stops.
+    _executor = ThreadPoolExecutor(8)
 
     # The same for all participants; `jupyterhub_config.py` sets them before the hub starts.
     settings: ClassVar[Settings]
@@ -57,8 +69,9 @@ class ClassroomSpawner(DockerSpawner):
     def get_env(self) -> dict[str, str]:
         """Return the server's environment; the panel shows how many may share the cores."""
         environment = super().get_env()
-        sharers = self._sharers()
-        return environment | ({"SWIMLANES_SHARED_CORES": str(sharers)} if sharers > 1 else {})
+        if (sharers := self._sharers()) > 1:
+            environment["SWIMLANES_SHARED_CORES"] = str(sharers)
+        return environment | (TO_THE_INTERNET if self.settings.internet else {})
 
     def get_state(self) -> dict[str, Any]:
         """Return what the hub remembers, with the cores for the instructor's page."""
@@ -69,9 +82,7 @@ class ClassroomSpawner(DockerSpawner):
         try:
             return self.allocator.claim(self.user.name, time.monotonic())
         except NoCoresLeftError as error:
-            waiting = web.HTTPError(503, "%s", error, reason="Waiting for cores")
-            waiting.jupyterhub_message = str(error)  # by this name the hub looks for it
-            raise waiting from error
+            raise SpawnException(str(error), reason=WAITING, status_code=503) from error
 
     def _sharers(self) -> int:
         """Return how many use these cores now or will when everybody has come."""

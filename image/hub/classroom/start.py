@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import socket
+import ssl
 import sys
-from collections.abc import Mapping
+import time
+import urllib.request
+from collections.abc import Callable, Mapping
 from typing import NoReturn
 
 from docker.errors import ImageNotFound
@@ -17,6 +21,8 @@ from classroom.roster import read_roster
 from classroom.settings import Settings, read_settings, read_tls
 
 CONFIG = "/opt/hub/jupyterhub_config.py"
+PATIENCE_S = 60.0
+PROXY_API = ("proxy-backend", 8001)
 PROXY = "/opt/proxy/node_modules/.bin/configurable-http-proxy"
 
 
@@ -30,7 +36,7 @@ def check(environment: Mapping[str, str]) -> tuple[Settings, Engine]:
     """
     settings = read_settings(environment, host_cpus())
     read_roster(settings.roster)
-    engine = Engine(settings.class_name)
+    engine = Engine(settings.class_name, internet=settings.internet)
     try:
         engine.client.images.get(settings.image)
     except ImageNotFound as error:
@@ -45,6 +51,7 @@ def become_hub() -> NoReturn:
     settings, engine = check(os.environ)
     course.refresh(engine, settings.image)
     engine.rejoin_networks()
+    _until(lambda: socket.create_connection(PROXY_API, timeout=3).close(), "The proxy")
     _become(sys.executable, "-m", "jupyterhub", "--config", CONFIG)
 
 
@@ -58,10 +65,50 @@ def become_proxy() -> NoReturn:
     hub = "http://hub-backend:8081"
     os.environ["CONFIGPROXY_AUTH_TOKEN"] = os.environ["HUB_PROXY_TOKEN"]
     _become(
-        PROXY, "--ip", "0.0.0.0", "--port", "8000", "--api-ip", "proxy-backend", "--api-port",
-        "8001", "--default-target", hub, "--error-target", f"{hub}/hub/error", "--log-level",
-        "warn", *tls,
+        PROXY, "--ip", "0.0.0.0", "--port", "8000",
+        "--api-ip", PROXY_API[0], "--api-port", str(PROXY_API[1]),
+        "--default-target", hub, "--error-target", f"{hub}/hub/error", "--log-level", "warn", *tls,
     )  # fmt: skip
+
+
+def become_internet() -> NoReturn:
+    """Become the participants' way to the internet, or nothing at all where there is to be none."""
+    if os.environ.get("INTERNET") == "yes":
+        _become("squid", "-N", "-f", "/opt/hub/squid.conf")
+    _become("sleep", "infinity")
+
+
+def wait_until_open(environment: Mapping[str, str]) -> None:
+    """Return when the hub answers through the proxy.
+
+    Raises
+    ------
+    ClassroomError
+        If it does not within a minute.
+    """
+    scheme = "https" if environment.get("TLS_CERT") else "http"
+    address = f"{scheme}://{PROXY_API[0]}:8000/hub/health"
+    # The certificate names the class's address, not this container.
+    any_certificate = ssl._create_unverified_context()
+
+    def ask() -> None:
+        urllib.request.urlopen(address, timeout=3, context=any_certificate).close()
+
+    _until(ask, "The hub")
+
+
+def _until(succeeds: Callable[[], None], who: str) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return succeeds()
+        except OSError as error:
+            if time.monotonic() > deadline:
+                raise ClassroomError(
+                    f"{who} does not answer within {PATIENCE_S:.0f} seconds ({error}); its log "
+                    "says why: docker compose --profile hub logs"
+                ) from error
+            time.sleep(0.1)
 
 
 def _become(*command: str) -> NoReturn:

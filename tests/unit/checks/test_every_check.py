@@ -126,33 +126,33 @@ def test_it_is_guarded(check):
 @every_check
 def test_any_value_is_answered(check):
     for name, value in VALUES.items():
-        assert_not_yet(check(value), name)
+        assert_not_yet(name, check, value)
 
 
 @every_check
 def test_a_filled_dictionary_or_list_is_answered(check):
     """Fill every gap, whatever its name, with something odd."""
     for name, filler in VALUES.items():
-        assert_not_yet(check(Everything(filler)), name)
+        assert_not_yet(name, check, Everything(filler))
         for length in range(1, 7):
-            assert_not_yet(check([filler] * length), name)
-            assert_not_yet(check((filler,) * length), name)
+            assert_not_yet(name, check, [filler] * length)
+            assert_not_yet(name, check, (filler,) * length)
 
 
 @every_check
 def test_any_function_is_answered(check):
     for name, function in FUNCTIONS.items():
-        assert_not_yet(check(function), name)
+        assert_not_yet(name, check, function)
 
 
 @pytest.mark.parametrize("function", MORE_FUNCTIONS)
 def test_more_functions_are_answered(function):
-    assert_not_yet(checks.speedup(MORE_FUNCTIONS[function]), function)
+    assert_not_yet(function, checks.speedup, MORE_FUNCTIONS[function])
 
 
 @every_check
 def test_no_answer_at_all_is_answered(check):
-    assert_not_yet(check(), "none")
+    assert_not_yet("none", check)
 
 
 class Everything(dict):
@@ -168,10 +168,15 @@ class Everything(dict):
         return self.value
 
 
-def assert_not_yet(verdict, to):
-    """Assert that a check reported, and found the answer wrong."""
-    assert type(verdict) is Verdict, to
-    assert not verdict.ok, to
-    assert 10 < len(verdict.message) < 500, to
-    assert repr(verdict).startswith("○ Not yet. ")
-    assert verdict._repr_html_()
+def assert_not_yet(name, check, *answer):
+    """Assert that the check reports, and finds the answer with this name wrong."""
+    try:
+        verdict = check(*answer)
+    except BaseException as error:
+        # Without a traceback: pytest would look at the answer, and fail as well.
+        pytest.fail(f"{name}: {check.__name__} raised {type(error).__name__}", pytrace=False)
+    assert type(verdict) is Verdict, name
+    assert not verdict.ok, name
+    assert 10 < len(verdict.message) < 500, name
+    assert repr(verdict).startswith("○ Not yet. "), name
+    assert verdict._repr_html_(), name

@@ -39,6 +39,12 @@ def test_what_is_not_right_is_said_and_not_noted(answer, said, home):
     assert recorded(home) == frozenset()
 
 
+@pytest.mark.parametrize("answers", [(), (1, 2)])
+def test_too_few_or_too_many_answers_are_told(answers):
+    said = is_true(*answers).message
+    assert said == "Give this check your answer, and nothing else: `checks.is_true(answer)`."
+
+
 def test_what_is_right_is_noted(home):
     assert is_true(1).ok
     assert recorded(home) == {"is_true"}

@@ -42,6 +42,7 @@ def test_pinned_cores_right():
     ("answer", "hint"),
     [
         (..., "should be a function"),
+        (lambda: ..., "Nothing is returned yet"),
         (lambda: None, "Does it end with `return`?"),
         (lambda: 2, "Pinned to one core, your function still says 2"),
         (lambda: os.sched_getaffinity(0), "Pinned to one core, your function still says {"),

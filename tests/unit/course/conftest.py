@@ -14,9 +14,9 @@ SOURCES = {
 
 def lesson_text(name):
     """Return a lesson's notebook."""
-    head = (
-        f"# {TITLES[name]}\n\n**Time:** 50 minutes of reading and running, 15 minutes of exercises."
-    )
+    title = TITLES[name].replace("cores", "`cores`")
+    times = "**Time:** 50 minutes of reading and running, 15 minutes of exercises."
+    head = f"# {title}\n\n{times}"
     cells = [{"cell_type": "markdown", "metadata": {}, "source": head}] + [
         {"cell_type": "code", "metadata": {"tags": ["exercise"]}, "source": source.split("\n")}
         for source in SOURCES[name]

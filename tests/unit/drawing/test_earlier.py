@@ -1,6 +1,8 @@
 from dataclasses import replace
 from xml.etree import ElementTree
 
+import pytest
+
 from swimlanes import drawing
 
 
@@ -16,6 +18,16 @@ def test_earlier_runs_are_listed_newest_first_with_their_speedup(make_run):
         ["2 processes", "4 × 100 ms", "0.23 s", "1.87"],
         ["serial", "4 × 100 ms", "0.43 s", "1.00"],
     ]
+
+
+@pytest.mark.parametrize("which", ["run", "serial"])
+def test_a_disturbed_pair_is_marked_and_the_mark_explained(which, make_run):
+    serial = make_run("serial", others_load=0.5 if which == "serial" else 0.0)
+    run = make_run(others_load=0.5 if which == "run" else 0.0)
+    table = ElementTree.fromstring(drawing.earlier_runs([(run, serial)]))
+    rows = [[cell.text for cell in row] for row in table.iter("tr")]
+    assert rows[1][-1] == "1.87 *"
+    assert rows[2] == ["* others, also this browser, used the cores"]
 
 
 def test_listed_run_says_how_large_its_tasks_were_and_what_was_chosen(make_run):

@@ -57,6 +57,16 @@ def test_next_to_nothing_was_lost(make_run):
     assert describe_loss(serial, make_run(tasks=400)).endswith("next to nothing was lost.")
 
 
+@pytest.mark.parametrize(
+    ("others_load", "slower", "doubted"), [(0.5, 2.0, True), (0.0, 2.0, False), (0.5, 1.0, False)]
+)
+def test_more_than_possible_is_laid_to_a_disturbed_serial_run(
+    others_load, slower, doubted, make_run
+):
+    serial = make_run("serial", others_load=others_load, slower=slower)
+    assert ("more than there is" in explain(make_run(), serial)) == doubted
+
+
 def test_a_run_is_explained_without_saying_its_speedup_twice(make_run):
     serial, run = make_run("serial"), make_run()
     said = explain(run, serial)

@@ -5,7 +5,9 @@ from swimlanes import drawing
 
 def test_weak_study_is_told_with_its_own_work(weak_study):
     said = plain(drawing.describe_study(weak_study))
-    assert said.startswith("3 processes: 12 tasks in 0.43 s, 3.00 times faster than serial")
+    assert said.startswith(
+        "Fastest with 3 processes: 12 tasks in 0.43 s, 3.00 times faster than serial"
+    )
 
 
 def plain(sentence):
@@ -25,7 +27,8 @@ def test_run_is_described_with_and_without_a_serial_run(make_run):
 
 def test_study_is_described(make_study):
     assert plain(drawing.describe_study(make_study())) == (
-        "2 processes: 16 tasks in 0.87 s, 1.87 times faster than serial (of 2.0 possible). "
+        "Fastest with 2 processes: 16 tasks in 0.87 s, 1.87 times faster than serial "
+        "(of 2.0 possible). "
         "More than 2 do not help: there is no third core to run on."
     )
     assert "only one core" in drawing.describe_study(make_study(cores=1))
@@ -35,5 +38,5 @@ def test_more_workers_than_cores_may_have_been_the_fastest(make_run, make_study)
     study = make_study(most=2)
     third = make_run("processes", 3, 16)  # as if there were a third core
     said = drawing.describe_study(replace(study, runs=(*study.runs, third)))
-    assert said.startswith("3 processes")
+    assert said.startswith("Fastest with 3 processes")
     assert "do not help" not in said

@@ -14,7 +14,9 @@ def test_names_are_counted_and_never_taken_twice(tmp_path):
 
 
 def test_records_are_listed_newest_first_without_traces_and_others(tmp_path):
-    for age, name in enumerate(("b.json", "a.json", "a.trace.json", "a.csv", "c.json")):
+    for age, name in enumerate(
+        ("b.json", "a.json", "a.trace.json", "a.csv", ".hidden.json", "c.json")
+    ):
         (tmp_path / name).touch()
         os.utime(tmp_path / name, (1000 - age, 1000 - age))
     assert records_in(tmp_path) == ["b.json", "a.json", "c.json"]

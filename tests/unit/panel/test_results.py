@@ -29,3 +29,7 @@ def test_a_run_in_another_mode_or_of_other_work_is_shown_alone(mode, tasks, resu
 
 def test_nothing_yet():
     assert (Results().latest_run, Results().study_of_latest) == (None, None)
+
+
+def test_a_run_is_compared_with_the_serial_run_that_its_study_stands_on(results, make_run):
+    assert results.partner_of(make_run("processes", 2, tasks=16)) is results.study.baseline

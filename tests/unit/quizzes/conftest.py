@@ -24,7 +24,7 @@ question = "What has each worker of its own?"
 options = [
     { text = "memory", because = "They share nothing.", right = true },
     { text = "a GIL", because = "Each is a Python.", right = true },
-    { text = "a core", because = "They may take turns." },
+    { text = "a core.", because = "They may take turns." },
 ]
 
 [lines]

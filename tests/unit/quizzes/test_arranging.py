@@ -14,18 +14,20 @@ def lines():
     return arrange("04/lines"), list(ordering("04/lines").lines)
 
 
-def test_moved_lines_stay_chosen(lines):
+def test_a_line_is_moved_as_far_as_it_goes(lines):
     widget, _ = lines
     first, second, third = widget.order
-    widget.move_down.click()
+    widget.move(0, +1)
     assert widget.order == [second, first, third]
-    widget.move_down.click()
+    assert "Now line 2 of 3:" in widget.message
+    widget.move(1, +1)
     assert widget.order == [second, third, first]
-    assert "Now line 3 of 3:" in widget.message
-    widget.move_down.click()
+    widget.move(2, +1)
     assert widget.order == [second, third, first]
-    assert "The line is last already." in widget.message
-    widget.move_up.click()
+    assert "This line is last already." in widget.message
+    widget.move(0, -1)
+    assert "This line is first already." in widget.message
+    widget.move(2, -1)
     assert widget.order == [second, first, third]
 
 
@@ -34,7 +36,7 @@ def test_moving_takes_the_verdict_away(lines):
     widget.order = right
     widget.check()
     assert "✓ Right.</strong> The block makes the pool" in widget.message
-    widget.move_down.click()
+    widget.move(0, +1)
     assert "Right" not in widget.message
     widget.check()
     assert "○ Not yet.</strong> Another line comes first." in widget.message

@@ -41,5 +41,5 @@ def test_without_a_front_end_it_is_its_whole_text():
     quiz = ask("04/several")
     shown = quiz._repr_mimebundle_()
     assert shown["text/plain"] == repr(quiz)
-    assert repr(quiz).endswith("[ ] a core")
+    assert repr(quiz).endswith("[ ] a core.")
     assert "application/vnd.jupyter.widget-view+json" in shown

@@ -35,7 +35,7 @@ def test_what_is_said_to_an_answer(name, chosen, said):
 def test_a_question_as_text_does_not_tell_its_answer():
     assert str(question("04/several")) == (
         "What has each worker of its own?\n"
-        "Tick all that are right.\n  [ ] memory\n  [ ] a GIL\n  [ ] a core"
+        "Tick all that are right.\n  [ ] memory\n  [ ] a GIL\n  [ ] a core."
     )
     assert "\n\nwith Pool(2) as pool:\n" in str(question("04/one"))
 

@@ -6,6 +6,7 @@ A check looks at results, workers, overlap of lanes and ratios, never at seconds
 from __future__ import annotations
 
 from swimlanes.checks.lesson00 import container_cores, full_lanes, pinned_cores
+from swimlanes.checks.lesson01 import mean_and_largest, problems, sweep
 from swimlanes.checks.lesson02 import ask_all, last_one_done, which_map
 from swimlanes.checks.lesson03 import gives_gil_back, second_thread_helps
 from swimlanes.checks.lesson04 import even_ends, on_two_processes
@@ -38,14 +39,17 @@ __all__ = [
     "journeys",
     "last_one_done",
     "machines",
+    "mean_and_largest",
     "most_possible",
     "on_two_processes",
     "one_thread_each",
     "pinned_cores",
+    "problems",
     "scaling_kinds",
     "second_thread_helps",
     "sent_once",
     "shortest_tasks",
     "speedup",
+    "sweep",
     "which_map",
 ]

@@ -16,9 +16,9 @@ from swimlanes.measure import launch
 
 LIMIT_S = 5.0
 """How long a participant's function may take, seconds; far more than any right answer needs."""
+ENDLESS = "Look for a loop whose condition never becomes false."
 
-
-_MOST_LISTED = 3
+_MOST_LISTED = 4
 _SHORT = reprlib.Repr()
 _SHORT.maxother = _SHORT.maxstring = 60
 
@@ -42,7 +42,9 @@ class _Spread:
         return self.function(*arguments)
 
 
-def call(function: object, cases: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
+def call(
+    function: object, cases: Sequence[tuple[Any, ...]], *, endless: str = ENDLESS
+) -> tuple[Any, ...]:
     """Call a participant's function in a process of its own, once per case.
 
     Parameters
@@ -51,6 +53,8 @@ def call(function: object, cases: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
         The answer; hopefully a function.
     cases : sequence of tuple
         Arguments of each call.
+    endless : str
+        A hint for a function that does not end.
 
     Returns
     -------
@@ -72,8 +76,7 @@ def call(function: object, cases: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
             limit.cancel()
     except RunCancelled:
         raise Unanswered(
-            f"Your function had not ended after {LIMIT_S:g} s and was stopped. "
-            "Look for a loop whose condition never becomes false."
+            f"Your function had not ended after {LIMIT_S:g} s and was stopped. {endless}"
         ) from None
     except SwimlanesError as error:
         raise Unanswered(f"Your function could not be tried. {error}") from None
@@ -125,7 +128,8 @@ def shown(value: object) -> str:
 
 def _listed(names: Sequence[str]) -> str:
     """Return the names as a sentence has them; of many, the first ones."""
-    quoted = [f"“{name}”" for name in names[:_MOST_LISTED]]
+    quoted = [f"“{name}”" for name in names]
     if len(names) > _MOST_LISTED:
-        quoted.append(f"{len(names) - _MOST_LISTED} more")
-    return " and ".join((", ".join(quoted[:-1]), quoted[-1])) if len(quoted) > 1 else quoted[0]
+        quoted[_MOST_LISTED - 1 :] = [f"{len(names) - _MOST_LISTED + 1} more"]
+    *first, last = quoted
+    return f"{', '.join(first)} and {last}" if first else last

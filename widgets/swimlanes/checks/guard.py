@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
 
 from swimlanes import course
@@ -31,9 +32,13 @@ def self_check(check: Check) -> Check:
 
 def never_raising(check: Check) -> Check:
     """Make a check say what it raises, because an answer's own methods may do anything."""
+    wanted = list(inspect.signature(check).parameters)
 
     @functools.wraps(check)
     def judge(*answer: object) -> Verdict:
+        if len(answer) != len(wanted):
+            call = f"checks.{check.__name__}({', '.join(wanted)})"
+            return not_yet(f"Give this check your answer, and nothing else: `{call}`.")
         try:
             return check(*answer)
         except Unanswered as error:

@@ -57,7 +57,9 @@ def pinned_cores(function: object) -> Verdict:
         as_is, pinned = call(_Pinning(a_function(function)), [(False,), (True,)])
     except Unanswered as error:
         return error.verdict
-    if as_is is None or as_is is ...:
+    if as_is is ...:
+        return not_yet("Nothing is returned yet: write your answer where `...` stands.")
+    if as_is is None:
         return not_yet("Your function returned no number. Does it end with `return`?")
     if number(pinned) != 1:
         return not_yet(

@@ -2,44 +2,38 @@
 
 from __future__ import annotations
 
-import math
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from swimlanes.checks.answers import a_function, call, gaps, number, shown
+from swimlanes.checks.answers import a_function, call, shown
+from swimlanes.checks.classify import Wanted, classify
 from swimlanes.checks.guard import self_check
 from swimlanes.checks.verdict import Verdict, not_yet, right
 
-# When the last of the queries is done, and a hint.
 LAST_DONE = {
-    "1, 8, 1.5, 2 on one thread": (12.5, "one thread does them one after the other."),
-    "1, 8, 1.5, 2 on two threads": (
-        8.0,
-        "while one thread has the query of 8, the other does 1, then 1.5, then 2.",
+    "1, 8, 1.5, 2 on one thread": Wanted(12.5, "one thread does them one after the other."),
+    "1, 8, 1.5, 2 on two threads": Wanted(
+        8, "while one thread has the query of 8, the other does 1, then 1.5, then 2."
     ),
-    "1, 1.5, 2, 8 on two threads": (
-        9.5,
-        "the thread that did 1 takes 2 next, the thread that did 1.5 takes 8. It starts at 1.5.",
+    "1, 1.5, 2, 8 on two threads": Wanted(
+        9.5, "who did 1 takes 2 next, and who did 1.5 takes 8, which starts at 1.5."
     ),
-    "1, 8, 1.5, 2 on three threads": (8.0, "nothing gets below the longest query."),
+    "1, 8, 1.5, 2 on three threads": Wanted(8, "nothing gets below the longest query."),
 }
 WAYS = {
-    "all results as a list, to plot them": ("map", "you need all of them at once."),
-    "show each web page as soon as it is there, whichever": (
-        "imap_unordered",
-        "no page should wait for another one.",
+    "all results as a list, to plot them": Wanted("map", "you need all of them at once."),
+    "show each web page as soon as it is there, whichever": Wanted(
+        "imap_unordered", "no page should wait for another one."
     ),
-    "write each result below the one before, in order, while the rest still runs": (
-        "imap",
-        "one at a time, and in the order of the inputs.",
+    "write each result below the one before, in order, while the rest still runs": Wanted(
+        "imap", "one at a time, and in the order of the inputs."
     ),
-    "stop at the first server that answers": (
-        "imap_unordered",
-        "the first in the list may be the slowest.",
+    "stop at the first server that answers": Wanted(
+        "imap_unordered", "the first in the list may be the slowest."
     ),
 }
 QUESTIONS = 4
@@ -49,36 +43,26 @@ _PATIENCE_S = 1.5
 @self_check
 def last_one_done(answers: object) -> Verdict:
     """Check when the last of four queries is done, for orders and numbers of threads."""
-    given = gaps(answers, list(LAST_DONE))
-    unclear = [name for name in LAST_DONE if number(given[name]) is None]
-    if unclear:
-        return not_yet(
-            f"For “{unclear[0]}”, give a number of seconds; this is {shown(given[unclear[0]])}."
-        )
-    wrong = [
-        name
-        for name, (seconds, _) in LAST_DONE.items()
-        if not math.isclose(number(given[name]) or 0.0, seconds, abs_tol=0.01)
-    ]
-    if wrong:
-        return _again(wrong, LAST_DONE)
-    return right("The longest query is the floor, and starting it late lifts the ceiling.")
+    praise = "Nothing gets below the longest query, and who starts it late pays for it."
+    return classify(answers, LAST_DONE, praise)
 
 
 @self_check
 def which_map(answers: object) -> Verdict:
     """Check which of ``map``, ``imap`` and ``imap_unordered`` fits."""
-    given = gaps(answers, list(WAYS))
-    wrong = [name for name, (way, _) in WAYS.items() if _plain(given[name]) != way]
-    if wrong:
-        return _again(wrong, WAYS)
-    return right("A list, one by one in order, or as they come: three needs, three ways.")
+    praise = "A list, one by one in order, or as they come: three needs, three ways."
+    return classify(answers, WAYS, praise)
 
 
 @self_check
 def ask_all(function: object) -> Verdict:
     """Check a function that asks all questions at the same time, on threads."""
     answer, together = call(_Asking(a_function(function)), [()])[0]
+    if together is None:
+        return not_yet(
+            "`ask` could not be sent to another process. Threads share it and need not send it: "
+            "take a `ThreadPool`."
+        )
     wanted = [_answer(question) for question in range(QUESTIONS)]
     if answer is ...:
         return not_yet("Nothing is asked yet: write your answer where `...` stands.")
@@ -94,7 +78,7 @@ def ask_all(function: object) -> Verdict:
         )
     if together < QUESTIONS:
         return not_yet(
-            f"Of {QUESTIONS} questions, at most {together} were asked at the same time. "
+            f"At most {together} of {QUESTIONS} questions waited at the same time. "
             "Start one thread for each question: `ThreadPool(len(questions))`."
         )
     if answer != wanted:
@@ -103,20 +87,6 @@ def ask_all(function: object) -> Verdict:
             "questions: they came as they ended. Which of the three ways keeps the order?"
         )
     return right(f"All {QUESTIONS} questions waited together, and the answers are in order.")
-
-
-def _again(wrong: Sequence[str], answers: dict[str, tuple[Any, str]]) -> Verdict:
-    """Say how many are right, and give the hint of the first wrong one."""
-    hint = answers[wrong[0]][1]
-    return not_yet(
-        f"{len(answers) - len(wrong)} of {len(answers)} are right. "
-        f"Think again of “{wrong[0]}”: {hint}"
-    )
-
-
-def _plain(value: object) -> object:
-    """Return a name as it is meant, with or without what stands around it."""
-    return value.strip().removeprefix("pool.") if isinstance(value, str) else value
 
 
 def _answer(question: int) -> str:
@@ -151,17 +121,21 @@ class _Server:
 
 @dataclass(frozen=True)
 class _Asking:
-    """Lets `function` ask a server; returns the answers, and how many were asked at once."""
+    """Lets `function` ask a server; returns the answers, and how many were asked at once.
+
+    Instead of the number there is None where the function tried to send ``ask`` to processes.
+    """
 
     function: Callable[..., Any]
 
-    def __call__(self) -> tuple[Any, int]:
+    def __call__(self) -> tuple[Any, int | None]:
         server = _Server()
         try:
             answer = self.function(server.ask, list(range(QUESTIONS)))
         except Exception as error:
-            _explain_pickling(error)
-            raise
+            if "pickle" not in str(error):
+                raise
+            return ..., None
         known = isinstance(answer, list) or answer is ...
         return answer if known else _Other(shown(answer)), server.most
 
@@ -171,10 +145,3 @@ class _Other(str):
 
     __slots__ = ()
     __repr__ = str.__str__
-
-
-def _explain_pickling(error: Exception) -> None:
-    if "pickle" in str(error):
-        raise RuntimeError(
-            "`ask` cannot be sent to another process. Threads need not send it: take a ThreadPool"
-        ) from error

@@ -9,23 +9,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from swimlanes.checks import witness
-from swimlanes.checks.answers import a_function, call, gaps, number, shown
+from swimlanes.checks.answers import a_function, call, number, shown
+from swimlanes.checks.classify import Wanted, classify
 from swimlanes.checks.guard import self_check
 from swimlanes.checks.verdict import Verdict, not_yet, right
 
 HELPS = {
-    "hashing": True,
-    "parsing": False,
-    "matrix product": True,
-    "big file": True,
-    "random numbers": False,
-}
-WHY = {
-    "hashing": "64 KiB at once are much data, and `hashlib` needs no Python objects meanwhile.",
-    "parsing": "`json.loads` is written in C, but all that it makes are Python objects.",
-    "matrix product": "the numbers in NumPy's arrays are no Python objects.",
-    "big file": "while the operating system reads, Python has nothing to do.",
-    "random numbers": "a Python loop holds the GIL, whatever it computes.",
+    "hashing": Wanted(True, "64 KiB at once are much data, and no Python objects."),
+    "parsing": Wanted(
+        False, "`json.loads` is written in C, but all that it makes are Python objects."
+    ),
+    "matrix product": Wanted(True, "the numbers in NumPy's arrays are no Python objects."),
+    "big file": Wanted(True, "while the operating system reads, Python has nothing to do."),
+    "random numbers": Wanted(False, "a Python loop holds the GIL, whatever it computes."),
 }
 SIGNAL = [1.0, 2.0, 4.0]
 SHORT, LONG = 200_000, 4_000_000
@@ -36,36 +32,28 @@ _QUICK_S = 0.003
 @self_check
 def second_thread_helps(answers: object) -> Verdict:
     """Check for which of five functions a second thread is a gain."""
-    given = gaps(answers, list(HELPS))
-    unclear = [name for name in HELPS if not isinstance(given[name], bool)]
-    if unclear:
-        return not_yet(
-            f"For “{unclear[0]}”, write `True` or `False`; this is {shown(given[unclear[0]])}."
-        )
-    wrong = [name for name, helps in HELPS.items() if given[name] != helps]
-    if wrong:
-        good = len(HELPS) - len(wrong)
-        return not_yet(
-            f"{good} of {len(HELPS)} are right. Think again of “{wrong[0]}”: {WHY[wrong[0]]}"
-        )
-    return right("What works on Python objects keeps the GIL, also in C. Now see it measured.")
+    praise = "What works on Python objects keeps the GIL, also in C. Now see it measured."
+    return classify(answers, HELPS, praise)
 
 
 @self_check
 def gives_gil_back(function: object) -> Verdict:
     """Check a function that sums squares: its result, and whether others can run meanwhile."""
-    values, hold = call(_Watched(a_function(function)), [()])[0]
+    import numpy as np  # slow to import, and needed nowhere else
+
+    answer = call(function, [(np.array(SIGNAL),)])[0]
     wanted = sum(value * value for value in SIGNAL)
-    found = number(values)
+    found = number(answer)
     if found is None:
         return not_yet(
-            f"Your function should return a number, and it returned {shown(values)}. "
+            f"Your function should return a number, and it returned {shown(answer)}. "
             "Does it end with `return`?"
         )
     if not math.isclose(found, wanted):
         return not_yet(
             f"The squares of 1, 2 and 4 add up to {wanted:g}, and your function says {found:g}."
         )
+    hold = call(_Watched(a_function(function)), [()])[0]
     if hold >= witness.LETS_RUN:
         return not_yet(
             f"The result is right, but for {hold:.0%} of its computing no other thread could run. "
@@ -76,15 +64,14 @@ def gives_gil_back(function: object) -> Verdict:
 
 @dataclass(frozen=True)
 class _Watched:
-    """Calls `function` with a signal that can be judged, then with one that takes a while."""
+    """Returns for which share of its computing `function` lets no other thread run."""
 
     function: Callable[[Any], Any]
 
-    def __call__(self) -> tuple[Any, float]:
-        import numpy as np  # slow to import, and needed nowhere else
+    def __call__(self) -> float:
+        import numpy as np
 
-        answer = self.function(np.array(SIGNAL))
         start_s = time.thread_time()
         self.function(np.ones(SHORT))
         length = LONG if time.thread_time() - start_s < _QUICK_S else SHORT
-        return answer, witness.longest_hold(self.function, np.ones(length))
+        return witness.longest_hold(self.function, np.ones(length))

@@ -12,6 +12,21 @@ from swimlanes.checks.verdict import Verdict, not_yet, right
 
 BALANCE, AMOUNT = 100, 30
 
+# What is said to reading and writing without the lock.
+_BARE = {
+    frozenset({"read", "write"}): (
+        "It reads and writes without holding the lock. Put both into one `with lock:`."
+    ),
+    frozenset({"read"}): (
+        "It reads the balance before it holds the lock. Meanwhile the other thread may write, "
+        "and its deposit is lost: read inside the `with`, too."
+    ),
+    frozenset({"write"}): (
+        "It gives the lock back before it writes. Meanwhile the other thread reads the old "
+        "balance: write inside the `with`, too."
+    ),
+}
+
 
 @self_check
 def careful_float(function: object) -> Verdict:
@@ -43,40 +58,34 @@ def deposit(function: object) -> Verdict:
             f"{BALANCE} and a deposit of {AMOUNT} make {BALANCE + AMOUNT}, "
             f"and the account holds {seen.balance}."
         )
-    return _locking(seen.events) or right(
-        "It reads and writes under one lock: whoever comes second reads the new balance."
-    )
+    if fault := _fault(seen.events):
+        return not_yet(fault)
+    return right("It reads and writes under one lock: whoever comes second reads the new balance.")
 
 
-def _locking(events: tuple[str, ...]) -> Verdict | None:
-    """Return what is wrong with the order of events, None if nothing is."""
-    held = [events[:place].count("acquire") > events[:place].count("release")
-            for place in range(len(events) + 1)]  # fmt: skip
-    if held[-1]:
-        return not_yet(
-            "The lock is never given back, so the next one waits for ever. Use `with lock:`."
-        )
-    bare = {event for event, safe in zip(events, held, strict=False) if not safe} - {"acquire"}
-    if bare >= {"read", "write"}:
-        return not_yet(
-            "It reads and writes without holding the lock. Put both into one `with lock:`."
-        )
-    if "read" in bare:
-        return not_yet(
-            "It reads the balance before it holds the lock. Meanwhile the other thread may write, "
-            "and its deposit is lost: read inside the `with`, too."
-        )
-    if "write" in bare:
-        return not_yet(
-            "It gives the lock back before it writes. Meanwhile the other thread reads the old "
-            "balance: write inside the `with`, too."
-        )
+def _fault(events: tuple[str, ...]) -> str:
+    """Return what is wrong with the order of events, nothing if it is right."""
+    if events.count("acquire") > events.count("release"):
+        return "The lock is never given back, so the next one waits for ever. Use `with lock:`."
+    if bare := _without_lock(events):
+        return _BARE[bare]
     if events.count("acquire") > 1:
-        return not_yet(
+        return (
             "It gives the lock back between reading and writing, and the other thread may come in "
             "between. Do both in one `with lock:`."
         )
-    return None
+    return ""
+
+
+def _without_lock(events: tuple[str, ...]) -> frozenset[str]:
+    """Return what was done while the lock was not held."""
+    held, bare = False, set()
+    for event in events:
+        if event in ("acquire", "release"):
+            held = event == "acquire"
+        elif not held:
+            bare.add(event)
+    return frozenset(bare)
 
 
 class _Outcome(NamedTuple):

@@ -21,7 +21,7 @@ LETS_RUN = 0.8
 
 _NEVER_S = 3600.0
 _PAUSE_S = 0.0002
-_ENOUGH_S = 0.6
+_ENOUGH_S = 0.4
 """CPU time after which it is clear that the witness was refused, and not late, seconds."""
 
 

@@ -55,7 +55,7 @@ def lesson_of(file: str, notebook: Mapping[str, Any]) -> Lesson:
     exercises = [source for cell, source in cells if "exercise" in cell["metadata"].get("tags", [])]
     return Lesson(
         file=file,
-        title=title[1] if title else file,
+        title=title[1].replace("`", "") if title else file,
         reading_min=_minutes(text, "reading"),
         exercises_min=_minutes(text, "exercises"),
         exercises=tuple(mark_of(_check(source), file[:2]) for source in exercises),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from swimlanes import metrics
-from swimlanes.drawing.markup import line, table
+from swimlanes.drawing.markup import line, note, table
 from swimlanes.drawing.svg import amount, duration
 from swimlanes.drawing.words import workers_of
 from swimlanes.records import Run
 
 LINES = 5
+_COLUMNS = ("workers", "tasks", "time", "speedup")
+_DISTURBED = "* others, also this browser, used the cores"
 
 
 def earlier_runs(runs: Sequence[tuple[Run, Run | None]]) -> str:
@@ -28,12 +30,15 @@ def earlier_runs(runs: Sequence[tuple[Run, Run | None]]) -> str:
     """
     if not runs:
         return ""
-    lines = (_line(run, serial_run) for run, serial_run in reversed(runs[-LINES:]))
-    return table("Runs so far", ("workers", "tasks", "time", "speedup"), lines)
+    shown = list(reversed(runs[-LINES:]))
+    lines = [_line(run, serial_run) for run, serial_run in shown]
+    lines.append(note(_DISTURBED, len(_COLUMNS)) if any(map(_disturbed, shown)) else "")
+    return table("Runs so far", _COLUMNS, lines)
 
 
 def _line(run: Run, serial_run: Run | None) -> str:
     gain = "–" if serial_run is None else f"{_gain(run, serial_run):.2f}"
+    gain += " *" if _disturbed((run, serial_run)) else ""
     who = workers_of(run.mode, run.workers, run.threads).lower()
     cells = who, f"{run.tasks_count}{_size(run)}", duration(run.wall_time_s), gain
     return line(cells, _details(run))
@@ -50,6 +55,10 @@ def _details(run: Run) -> str:
     lengths = f"{run.lengths} lengths" if run.lengths not in ("", "equal") else ""
     chunks = f"{run.schedule} in chunks of {run.chunksize}" if run.mode != "serial" else ""
     return ", ".join(filter(None, (run.workload, lengths, chunks, run.start_method)))
+
+
+def _disturbed(pair: tuple[Run, Run | None]) -> bool:
+    return any(run is not None and run.disturbed for run in pair)
 
 
 def _gain(run: Run, serial_run: Run) -> float:

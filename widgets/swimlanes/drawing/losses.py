@@ -13,6 +13,11 @@ from swimlanes.records import Run
 SMALLEST = 0.02
 """Losses below this share of the workers are not worth a word of their own."""
 
+_DISTURBED_BASELINE = (
+    "That is more than there is: other programs disturbed the serial run that this is compared "
+    "with. Run serial again, or sweep."
+)
+
 
 def explain(run: Run, serial_run: Run | None) -> str:
     """Say how long a run took and, given a serial run of the same work, where its speedup went.
@@ -21,7 +26,10 @@ def explain(run: Run, serial_run: Run | None) -> str:
     """
     if serial_run is None or run.mode == "serial":
         return describe_run(run)
-    return f"{how_long(run)}. {describe_loss(serial_run, run)}"
+    gain = metrics.speedup(serial_run.wall_time_s, run.wall_time_s)
+    beyond = serial_run.disturbed and gain > len(run.account.lanes)
+    doubt = f" {_DISTURBED_BASELINE}" if beyond else ""
+    return f"{how_long(run)}. {describe_loss(serial_run, run)}{doubt}"
 
 
 def describe_loss(serial_run: Run, run: Run) -> str:

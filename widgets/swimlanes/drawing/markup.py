@@ -39,4 +39,9 @@ def line(cells: Sequence[str], title: str = "") -> str:
 
 def more(count: int, columns: int) -> str:
     """Return a line that says how many lines were left out, or nothing if none were."""
-    return f'<tr><td colspan="{columns}">… {count} more</td></tr>' if count > 0 else ""
+    return note(f"… {count} more", columns) if count > 0 else ""
+
+
+def note(text: str, columns: int) -> str:
+    """Return a line that holds nothing but a remark."""
+    return f'<tr><td colspan="{columns}">{escape(text)}</td></tr>'

@@ -67,7 +67,7 @@ def describe_study(study: ScalingStudy) -> str:
     took = f"{tasks} in {duration(best.serial_s / best.speedup)}"
     compared = _compared(best.speedup, possible(study, best.workers))
     who = workers_of(study.mode, best.workers, best.runs[0].threads)
-    return f"{who}: {took}, {compared}.{_further(study, best)}"
+    return f"Fastest with {who}: {took}, {compared}.{_further(study, best)}"
 
 
 def _best(study: ScalingStudy) -> ScalingPoint:

@@ -23,9 +23,13 @@ def free_name(folder: Path, kind: str, suffix: str) -> Path:
 
 def records_in(folder: Path) -> list[str]:
     """Return the names of the files that may be records, the newest first, 100 at most."""
-    files = [file for file in folder.glob("*.json") if not file.name.endswith(".trace.json")]
+    files = [file for file in folder.glob("*.json") if _may_be_a_record(file.name)]
     files.sort(key=_changed_at, reverse=True)
     return [file.name for file in files[:MOST_RECORDS]]
+
+
+def _may_be_a_record(name: str) -> bool:
+    return not name.startswith(".") and not name.endswith(".trace.json")
 
 
 def _changed_at(file: Path) -> float:

@@ -67,8 +67,8 @@ class Results:
         self.runs, self.studies, self.latest = (), (), None
 
     def partner_of(self, run: Run) -> Run | None:
-        """Return the latest serial run of the same work."""
-        serial = [run for study in self.studies for run in study.serial_runs]
+        """Return the latest serial run of the same work; of a study's, the one it stands on."""
+        serial = [study.baseline for study in self.studies]
         return serial_partner(run, [*serial, *self.runs])
 
     def with_partners(self) -> list[tuple[Run, Run | None]]:

@@ -1,44 +1,38 @@
-"""Lines to be put in order, as a widget: a list, and buttons that move the chosen line."""
+"""Lines to be put in order, as a widget: each line has a button to move it up, and one down."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import ipywidgets as widgets
 
 from swimlanes.checks.verdict import Verdict
-from swimlanes.quizzes.card import Card, button
+from swimlanes.quizzes.card import Card
 from swimlanes.quizzes.kinds import Ordering
+from swimlanes.quizzes.look import line_of_code
 from swimlanes.quizzes.reading import QuizError
 
-INSTRUCTION = "Choose a line in the list, then move it."
+INSTRUCTION = "Move the lines with the arrows beside them."
+UP, DOWN = -1, 1
 
 
 class Arrangement(Card):
-    """Lines, and buttons that move one up or down and that check the order.
+    """Lines with buttons that move them, and one that checks the order.
 
     Parameters
     ----------
     ordering : Ordering
         The lines and their task.
-
-    Attributes
-    ----------
-    move_up, move_down : Button
-        Move the chosen line.
     """
 
     def __init__(self, ordering: Ordering) -> None:
         self._ordering = ordering
-        shown = ordering.shuffled()
-        self._list = widgets.Select(options=_labels(shown), index=0, rows=len(shown))
-        self._list.description = "Lines, in their order"
-        self.move_up, self.move_down = button("Move up"), button("Move down")
-        self.move_up.on_click(lambda _: self._move(-1))
-        self.move_down.on_click(lambda _: self._move(1))
-        super().__init__(
-            ordering.task, "", INSTRUCTION, [self._list], [self.move_up, self.move_down]
-        )
+        self._lines = list(ordering.shuffled())
+        self._rows = [_Row(place, self.move) for place in range(len(self._lines))]
+        self._refresh()
+        rows = widgets.VBox(self._rows)
+        rows.add_class("swimlanes-lines")
+        super().__init__(ordering.task, "", INSTRUCTION, [rows])
 
     def __repr__(self) -> str:
         """Return the lines as plain text, for a place that shows no widgets."""
@@ -52,7 +46,7 @@ class Arrangement(Card):
     @property
     def order(self) -> list[str]:
         """The lines in their present order."""
-        return [label for label, _ in self._list.options]
+        return list(self._lines)
 
     @order.setter
     def order(self, lines: Sequence[str]) -> None:
@@ -61,7 +55,9 @@ class Arrangement(Card):
                 f"The order must hold each of the {len(self._ordering.lines)} lines once, "
                 f"and this is {lines!r}."
             )
-        self._show(lines, 0)
+        self._lines = list(lines)
+        self._refresh()
+        self.forget()
 
     def judge(self) -> Verdict:
         """Return what is said to the present order."""
@@ -71,22 +67,38 @@ class Arrangement(Card):
         """Judge the order and say so."""
         self.say(self.judge())
 
-    def _move(self, by: int) -> None:
-        """Move the chosen line up (-1) or down (1); it stays chosen."""
-        here, lines = self._list.index, self.order
-        there = here + by
-        if not 0 <= there < len(lines):
-            self.tell(f"The line is {'first' if by < 0 else 'last'} already.")
+    def move(self, place: int, by: int) -> None:
+        """Move the line at a place, counted from 0, up (-1) or down (1); the focus goes with it."""
+        there = place + by
+        if not 0 <= there < len(self._lines):
+            self.tell(f"This line is {'first' if by == UP else 'last'} already.")
             return
-        lines[here], lines[there] = lines[there], lines[here]
-        self._show(lines, there)
-        self.tell(f"Now line {there + 1} of {len(lines)}: `{lines[there].strip()}`")
+        self._lines.insert(there, self._lines.pop(place))
+        self._refresh()
+        self._rows[there].buttons[by].focus()
+        self.tell(f"Now line {there + 1} of {len(self._lines)}: `{self._lines[there].strip()}`")
 
-    def _show(self, lines: Sequence[str], chosen: int) -> None:
-        self.forget()
-        with self._list.hold_sync():
-            self._list.options = _labels(lines)
-            self._list.index = chosen
+    def _refresh(self) -> None:
+        for row, line in zip(self._rows, self._lines, strict=True):
+            row.show(line)
+
+
+class _Row(widgets.HBox):  # type: ignore[misc]
+    """A place for a line, and the buttons that move what is there."""
+
+    def __init__(self, place: int, move: Callable[[int, int], None]) -> None:
+        self.buttons = {UP: widgets.Button(), DOWN: widgets.Button()}
+        self._text = widgets.HTML()
+        for by, button in self.buttons.items():
+            button.add_class("swimlanes-up" if by == UP else "swimlanes-down")
+            button.on_click(lambda _, by=by: move(place, by))
+        super().__init__([*self.buttons.values(), self._text])
+
+    def show(self, line: str) -> None:
+        """Show a line, which gives the buttons their names."""
+        self._text.value = line_of_code(line)
+        self.buttons[UP].tooltip = f"Move up: {line.strip()}"
+        self.buttons[DOWN].tooltip = f"Move down: {line.strip()}"
 
 
 def _same(given: object, lines: Sequence[str]) -> bool:
@@ -96,8 +108,3 @@ def _same(given: object, lines: Sequence[str]) -> bool:
         and all(isinstance(line, str) for line in given)
         and sorted(given) == sorted(lines)
     )
-
-
-def _labels(lines: Sequence[str]) -> list[tuple[str, int]]:
-    """Return the lines as options that differ even where two lines are equal."""
-    return [(line, number) for number, line in enumerate(lines)]

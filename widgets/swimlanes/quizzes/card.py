@@ -24,8 +24,6 @@ class Card(widgets.VBox):  # type: ignore[misc]
         How to answer.
     parts : sequence of Widget
         What is acted on.
-    buttons : sequence of Button, optional
-        What stands before the button that checks.
     """
 
     def __init__(
@@ -34,15 +32,12 @@ class Card(widgets.VBox):  # type: ignore[misc]
         code: str,
         instruction: str,
         parts: Sequence[widgets.Widget],
-        buttons: Sequence[widgets.Button] = (),
     ) -> None:
-        checking = button("Check")
-        checking.on_click(lambda _: self.check())
-        row = widgets.HBox([*buttons, checking])
-        row.add_class("swimlanes-buttons")
+        button = widgets.Button(description="Check")
+        button.on_click(lambda _: self.check())
         self._said = widgets.HTML(said(None))
         title = widgets.HTML(heading(task, code, instruction))
-        super().__init__([title, *parts, row, self._said])
+        super().__init__([title, *parts, button, self._said])
         self.add_class("swimlanes-quiz")
 
     def check(self) -> None:
@@ -69,8 +64,3 @@ class Card(widgets.VBox):  # type: ignore[misc]
     def _repr_mimebundle_(self, **arguments: Any) -> Mapping[str, Any]:  # noqa: ANN401
         """Return the widget, and its whole text for a place that shows no widgets."""
         return {**super()._repr_mimebundle_(**arguments), "text/plain": repr(self)}
-
-
-def button(name: str) -> widgets.Button:
-    """Return a button with this name."""
-    return widgets.Button(description=name)

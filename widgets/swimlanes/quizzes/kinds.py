@@ -76,7 +76,7 @@ class Question:
         good = len(self.options) - len(wrong)
         return not_yet(
             f"{good} of {len(self.options)} boxes are as they should be. Think again of "
-            f"“{wrong[0].text}”. {wrong[0].because}"
+            f"“{wrong[0].text.rstrip('.')}”. {wrong[0].because}"
         )
 
     def __str__(self) -> str:

@@ -42,15 +42,21 @@ STYLE = f"""<style>
 .swimlanes-quiz .widget-radio-box input, .swimlanes-quiz .widget-checkbox label input {{
   flex: 0 0 14px; width: 14px; height: 14px; margin: 0; float: none; position: relative; top: 2px;
   accent-color: {_ACCENT}; }}
-.swimlanes-quiz .widget-select {{ width: 100%; height: auto; margin: 0; }}
-.swimlanes-quiz .widget-select > .widget-label {{ position: absolute; width: 1px; height: 1px;
-  overflow: hidden; clip-path: inset(50%); }}
-.swimlanes-quiz .widget-select > select {{ width: 100%; height: auto; padding: 4px;
-  overflow-x: auto; font: 13px/1.5 {_CODE}; border: 1px solid {_FIELD}; color: {_INK};
-  background: var(--jp-layout-color1, #ffffff); }}
-.swimlanes-quiz .widget-select option {{ padding: 2px 6px; }}
-.swimlanes-quiz .swimlanes-buttons {{ gap: 8px; overflow: visible; }}
-.swimlanes-quiz button {{ width: auto; min-width: 84px; margin: 0; border: 1px solid {_FIELD}; }}
+.swimlanes-quiz .swimlanes-lines {{ border: 1px solid {_LINE}; padding: 4px; gap: 2px;
+  background: var(--jp-layout-color1, #ffffff); overflow-x: auto; }}
+.swimlanes-quiz .swimlanes-lines > .widget-hbox {{ gap: 4px; align-items: center;
+  overflow: visible; flex: 0 0 auto; }}
+.swimlanes-quiz .swimlanes-lines pre {{ margin: 0; padding: 2px 8px; background: none;
+  overflow: visible; }}
+.swimlanes-quiz .swimlanes-lines button {{ flex: 0 0 auto; width: 28px; min-width: 0;
+  height: 26px; padding: 0; display: flex; align-items: center; justify-content: center; }}
+/* Drawn arrows: a letter would be read out as part of the name. */
+.swimlanes-quiz :is(.swimlanes-up, .swimlanes-down)::before {{ content: "";
+  border: 5px solid transparent; border-bottom: 7px solid;
+  border-top: 0; }}
+.swimlanes-quiz .swimlanes-down::before {{ transform: rotate(180deg); }}
+.swimlanes-quiz button {{ width: auto; min-width: 84px; margin: 0; align-self: flex-start;
+  border: 1px solid {_FIELD}; }}
 .swimlanes-quiz summary {{ cursor: pointer; margin-top: 6px; }}
 .swimlanes-quiz ul {{ margin: 6px 0 0; padding-left: 4px; list-style: none; }}
 .swimlanes-quiz li {{ position: relative; padding-left: 20px; margin: 0 0 4px; }}
@@ -70,6 +76,11 @@ def heading(text: str, code: str, instruction: str) -> str:
         f"{STYLE}<p><strong>{marked(text)}</strong></p>{block}"
         f'<p class="swimlanes-instruction">{instruction}</p>'
     )
+
+
+def line_of_code(line: str) -> str:
+    """Return a line of code as it is, with its indentation."""
+    return f"<pre>{escape(line)}</pre>"
 
 
 def said(verdict: Verdict | None) -> str:

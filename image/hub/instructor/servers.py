@@ -1,0 +1,56 @@
+"""Start or stop the servers of many at once, and tell how it went."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+
+from classroom.errors import ClassroomError
+from instructor.notices import Notices, listed
+
+AT_ONCE = 8
+
+
+async def for_everybody(
+    act: Callable[[str], Awaitable[None]], names: Sequence[str], done: str, notices: Notices
+) -> None:
+    """Do `act` for all `names`, a few at once.
+
+    Parameters
+    ----------
+    act : callable
+        What to do for one name. It raises ClassroomError if that fails.
+    names : sequence of str
+        For whom.
+    done : str
+        What has been done, as in "started".
+    notices : Notices
+        Where the outcome is told. Who failed for the same reason is named together.
+    """
+    free = asyncio.Semaphore(AT_ONCE)
+
+    async def attempt(name: str) -> str | None:
+        async with free:
+            try:
+                await act(name)
+            except ClassroomError as error:
+                return str(error)
+        return None
+
+    reasons = await asyncio.gather(*map(attempt, names))
+    failed = [(name, reason) for name, reason in zip(names, reasons, strict=True) if reason]
+    for unlucky in _alike(failed):
+        named = listed(name for name, _ in unlucky)
+        notices.say(f"Not {done} for {named}, who read: “{unlucky[0][1]}”", trouble=True)
+    if fine := reasons.count(None):
+        notices.say(f"{fine} {'server was' if fine == 1 else 'servers were'} {done}.")
+
+
+def _alike(failed: list[tuple[str, str]]) -> Iterable[list[tuple[str, str]]]:
+    """Return together whom the same hinders; places in a line and other numbers may differ."""
+    groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for name, reason in failed:
+        groups[re.sub(r"\d+", "", reason)].append((name, reason))
+    return groups.values()

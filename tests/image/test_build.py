@@ -1,0 +1,73 @@
+"""What the image is made of: the lock, labels, and another version of the hub's server."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def bill(engine, image, repository, tmp_path_factory):
+    """Return the packages of the bill of materials that `make sbom` writes."""
+    file = tmp_path_factory.mktemp("bill") / "sbom.cdx.json"
+    subprocess.run([sys.executable, repository / "image/sbom", image, file], check=True)
+    return {
+        component["purl"]: component for component in json.loads(file.read_text())["components"]
+    }
+
+
+@pytest.fixture(scope="module")
+def hub_5(engine, image, repository):
+    """Build the image for a hub of version 5.5, on top of what is built already."""
+    name = "swimlanes:test-hub-5"
+    command = ["make", "image", f"IMAGE={name}", "JUPYTERHUB_VERSION=5.5.4"]
+    subprocess.run(command, cwd=repository, check=True, capture_output=True)
+    yield name
+    engine("rmi", name)
+
+
+def test_the_image_holds_what_the_lock_says_and_nothing_else(bill, repository):
+    lock = (repository / "image/requirements.lock").read_text()
+    locked = {
+        f"pkg:pypi/{name}@{version}" for name, version in re.findall(r"^(\S+)==(\S+)", lock, re.M)
+    }
+    held = {address for address in bill if address.startswith("pkg:pypi/")}
+    assert held - locked == {"pkg:pypi/swimlanes@0.1.0"}
+
+
+def test_the_bill_names_the_packages_of_debian_and_javascript_too(bill):
+    assert any(re.match(r"pkg:deb/debian/python3@3.13.*arch=", address) for address in bill)
+    codemirror = next(bill[key] for key in bill if key.startswith("pkg:npm/%40codemirror/state@"))
+    assert codemirror["licenses"] == [{"license": {"id": "MIT"}}]
+
+
+def test_the_labels_say_what_this_is(engine, image):
+    labels = json.loads(engine("inspect", "--format", "{{json .Config.Labels}}", image).stdout)
+    prefix = "org.opencontainers.image."
+    found = {name.removeprefix(prefix): value for name, value in labels.items()}
+    assert found["title"] == "Swimlanes"
+    assert found["licenses"] == "BSD-3-Clause"
+    assert found["base.name"] == "debian:trixie-slim"
+    assert re.fullmatch(r"([0-9a-f]{40}(-dirty)?)?", found["revision"])
+
+
+def test_the_hubs_server_may_be_of_an_earlier_version(engine, hub_5):
+    ask = (
+        "jupyterhub-singleuser --version && "
+        "python -c 'import jupyterlab, swimlanes.panel; print(jupyterlab.__version__)'"
+    )
+    said = engine("run", "--rm", hub_5, "sh", "-c", ask).stdout.split()
+    assert said[0] == "5.5.4"
+
+
+def test_another_base_is_pinned_by_its_digest(repository):
+    """The engine here has no registry to pull from, so what is asked for must not be found."""
+    digest = "sha256:" + "0" * 64
+    command = ["make", "image", "IMAGE=swimlanes:test-digest", f"BASE_DIGEST={digest}"]
+    built = subprocess.run(command, cwd=repository, capture_output=True, text=True)
+    assert built.returncode != 0
+    assert f"debian:trixie-slim@{digest}" in built.stderr

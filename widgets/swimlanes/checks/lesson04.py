@@ -1,0 +1,150 @@
+"""Checks of the lesson *Processes*."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from swimlanes import metrics
+from swimlanes.checks.answers import a_function, call, shown
+from swimlanes.checks.guard import self_check
+from swimlanes.checks.verdict import Verdict, not_yet, right
+from swimlanes.records import Run
+from swimlanes.workloads import weights
+
+WORKERS = 2
+INPUTS = (3, 1, 4, 1)
+RAMPED_TASKS = 32
+# Of two workers, both busy all the time.
+EVEN_CEILING = 1.98
+PATIENCE_S = 3.0
+
+
+@self_check
+def on_two_processes(function: object) -> Verdict:
+    """Check a function ``on_two_processes(function, inputs)`` that uses a pool of two.
+
+    It is called in a process of its own, with tasks that wait until two processes are at work.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        (answer,) = call(_Trial(a_function(function), _Meeting(folder, PATIENCE_S)), [(INPUTS,)])
+    if answer.results is None:
+        return not_yet(
+            f"The function should return a list of {len(INPUTS)} results, one for each input, and "
+            f"what came back is {answer.returned}. Return what `pool.map` returns."
+        )
+    values = [value for value, _ in answer.results]
+    if values != list(INPUTS):
+        return not_yet(
+            f"For the inputs {list(INPUTS)}, the results belong to {values}. "
+            "`pool.map` gives them back in the order of the inputs."
+        )
+    return _processes(answer, {process for _, process in answer.results})
+
+
+@self_check
+def even_ends(run: object) -> Verdict:
+    """Check a run of 32 unequal tasks in the default chunks whose two lanes end together."""
+    if not isinstance(run, Run):
+        return not_yet(f"The answer should be what `run(...)` returns, and this is {shown(run)}.")
+    if (run.workers, run.tasks_count) != (WORKERS, RAMPED_TASKS):
+        return not_yet(
+            f"Tasks in this run: {run.tasks_count}, workers: {run.workers}. "
+            f"Take {RAMPED_TASKS} tasks on {WORKERS} workers, to compare it with the two above."
+        )
+    if run.chunksize != metrics.default_chunksize(RAMPED_TASKS, WORKERS):
+        return not_yet(
+            f"The chunks hold {run.chunksize} here. Leave `chunksize` out: only the order changes."
+        )
+    if run.lengths not in ("ramp-up", "ramp-down", "random"):
+        return not_yet(
+            f"The lengths {run.lengths!r} are other tasks. Choose 'ramp-up', 'ramp-down' or "
+            "'random'."
+        )
+    return _ends(run)
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What a participant's function returned, as far as it is what was asked for."""
+
+    results: list[tuple[int, int]] | None
+    returned: str
+    caller: int
+
+
+@dataclass(frozen=True)
+class _Meeting:
+    """A task that waits until two processes are at it; returns its input and its process.
+
+    Each process leaves its number in `folder`. Who waits in vain leaves word, so that the next
+    task does not wait again.
+    """
+
+    folder: str
+    patience_s: float
+
+    def __call__(self, value: int) -> tuple[int, int]:
+        folder = Path(self.folder)
+        (folder / str(os.getpid())).touch()
+        in_vain, deadline = folder / "in-vain", time.monotonic() + self.patience_s
+        while len(list(folder.iterdir())) < WORKERS and not in_vain.exists():
+            if time.monotonic() > deadline:
+                in_vain.touch()
+            time.sleep(0.005)
+        return value, os.getpid()
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """Calls `function` with the meeting, and says what came back in plain values."""
+
+    function: Callable[[Any, list[int]], Any]
+    meeting: _Meeting
+
+    def __call__(self, inputs: tuple[int, ...]) -> _Answer:
+        returned = self.function(self.meeting, list(inputs))
+        results = returned if _is_list_of_pairs(returned, len(inputs)) else None
+        return _Answer(results, shown(returned), os.getpid())
+
+
+def _is_list_of_pairs(value: object, length: int) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) == length
+        and all(isinstance(item, tuple) and len(item) == 2 for item in value)
+    )
+
+
+def _processes(answer: _Answer, processes: set[int]) -> Verdict:
+    if processes == {answer.caller}:
+        return not_yet(
+            "The results are right, but no other process has worked. Hand the function to "
+            "`pool.map` of a `Pool(2)`: a loop and a ThreadPool stay in the same process."
+        )
+    if len(processes) != WORKERS:
+        who = "one worker" if len(processes) == 1 else f"{len(processes)} workers"
+        return not_yet(
+            f"The results are right, but {who} made them instead of {WORKERS}. "
+            f"Take Pool({WORKERS}), and no chunk that holds all inputs."
+        )
+    return right("The right results in the right order, and two processes made them.")
+
+
+def _ends(run: Run) -> Verdict:
+    lengths = weights(run.lengths, run.tasks_count)
+    possible = metrics.ceiling(lengths, run.workers, run.chunksize)
+    if possible < EVEN_CEILING:
+        return not_yet(
+            f"With {run.lengths!r} and these chunks, at most {possible:.2f} of 2 is possible. "
+            "Which tasks should come last: those that leave much to wait for, or little?"
+        )
+    return right(
+        f"Longest first: {possible:.2f} of 2 is possible. What is left for the end is short, and "
+        "fills the gaps."
+    )
