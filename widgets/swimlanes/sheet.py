@@ -29,7 +29,7 @@ POOL_START, MAP_START, MAP_END, POOL_END = range(4)
 HEADER_WORDS = 8
 # A slot fills one cache line of 64 bytes, so two workers never write to the same line.
 SLOT_WORDS = 8
-WORKER, START, END, CPU, WAITING, ARRIVED = range(6)
+WORKER, START, END, CPU, WAITING, ARRIVED, TRANSFER = range(7)
 SLOT_BYTES = SLOT_WORDS * WORD
 ROW = struct.Struct("3q")
 
@@ -55,6 +55,29 @@ class RunningTask(NamedTuple):
     task: int
     worker: int
     start_ns: int
+
+
+class Attempt(NamedTuple):
+    """A task that began on a worker which was lost; it began again on another one."""
+
+    task: int
+    worker: int
+    start_ns: int
+    end_ns: int
+
+
+class FarLane(NamedTuple):
+    """A worker that may be on another machine: its name, and how wrong its clock may be, ns."""
+
+    name: str
+    clock_error_ns: int
+
+
+class Far(NamedTuple):
+    """What is known of a run on other machines, beside the sheet; lanes by their number."""
+
+    lanes: tuple[FarLane, ...]
+    lost: tuple[Attempt, ...]
 
 
 class Sheet:
@@ -91,8 +114,9 @@ class Sheet:
     def slots(self) -> bytes:
         """Return a copy of all slots as they are now, by task number; zeros where nothing is yet.
 
-        Six words of a slot are in use: ``WORKER``, ``START``, ``END``, ``CPU``, ``WAITING`` and
-        ``ARRIVED``, when the runner had the result in hand, if it takes them one by one.
+        Seven words of a slot are in use: ``WORKER``, ``START``, ``END``, ``CPU``, ``WAITING``;
+        ``ARRIVED``, when the runner had the result in hand, if it takes them one by one; and
+        ``TRANSFER``, how long the worker waited before for messages from another machine.
         """
         return self._memory[HEADER_WORDS * WORD : self._rows_at]
 

@@ -8,7 +8,7 @@ import signal
 from collections.abc import Iterable
 from pathlib import Path
 
-from swimlanes import runner
+from swimlanes import modes, runner
 from swimlanes.errors import RunError, TaskError, TaskTimeout, WorkerDied
 from swimlanes.records import Timeline
 from swimlanes.worker import Frames
@@ -42,6 +42,8 @@ def explain(outcome: runner.Outcome, timeline: Timeline, *, out_of_memory: bool)
         return _task_error(outcome)
     if isinstance(outcome, runner.Unsendable):
         return _unsendable(outcome)
+    if isinstance(outcome, modes.Trouble):
+        return RunError(str(outcome))
     if isinstance(outcome, runner.WorkerDeath):
         return _worker_died(outcome, timeline, out_of_memory)
     assert isinstance(outcome, runner.Breakdown)

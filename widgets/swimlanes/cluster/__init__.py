@@ -7,8 +7,8 @@ it down. Only a run in the mode ``cluster`` imports this: Dask takes long to imp
 
 from __future__ import annotations
 
+from swimlanes.cluster.arena import Cluster
 from swimlanes.cluster.far import Job
-from swimlanes.cluster.pool import ClusterPool
-from swimlanes.cluster.trouble import ClusterTrouble
+from swimlanes.cluster.meeting import Paper
 
-__all__ = ["ClusterPool", "ClusterTrouble", "Job"]
+__all__ = ["Cluster", "Job", "Paper"]

@@ -39,6 +39,10 @@ class Clock(NamedTuple):
         return there_ns - self.ahead_ns
 
 
+OURS = Clock(0, 0)
+"""The clock of this machine, which all its processes share."""
+
+
 def read_clock(ask_ns: Callable[[], int], readings: int = READINGS) -> Clock:
     """Compare a clock with ours.
 

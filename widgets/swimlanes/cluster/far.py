@@ -7,11 +7,14 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from distributed import get_worker
+from distributed import WorkerPlugin, get_worker
 
 from swimlanes import sheet, worker
 
 _SLOT = slice(sheet.HEADER_WORDS, sheet.HEADER_WORDS + sheet.SLOT_WORDS)
+
+_received_ns: dict[str, int] = {}
+"""When a chunk that has not begun yet came to this process, by its key."""
 
 
 class Job(NamedTuple):
@@ -27,10 +30,30 @@ class Event(NamedTuple):
 
     worker: str
     task: int
+    received_ns: int
     start_ns: int
     end_ns: int = 0
     cpu_ns: int = 0
     waiting_ns: int = 0
+
+
+class Receipts(WorkerPlugin):
+    """Notes on a worker when each chunk of a run came in.
+
+    Parameters
+    ----------
+    topic : str
+        Beginning of the chunks' keys.
+    """
+
+    def __init__(self, topic: str) -> None:
+        self.name = topic
+        self._topic = topic
+
+    def transition(self, key: object, start: str, finish: str, **_: object) -> None:
+        """Note the moment if this is a chunk that just came."""
+        if finish in ("waiting", "ready") and str(key).startswith(self._topic):
+            _received_ns.setdefault(str(key), time.monotonic_ns())
 
 
 class _EventRecorder:
@@ -42,6 +65,7 @@ class _EventRecorder:
         size = (sheet.HEADER_WORDS + sheet.SLOT_WORDS) * sheet.WORD
         self._words = memoryview(bytearray(size)).cast("q")
         self._writer = sheet.SlotWriter(self._words, worker=0)
+        self.received_ns = 0
 
     def record(self, task: int, function: Callable[[Any], Any], value: Any) -> Any:  # noqa: ANN401
         """Return ``function(value)``; tell of its start, and then of all that it took."""
@@ -56,22 +80,31 @@ class _EventRecorder:
             self._tell(task, *(slot[word] for word in words))
 
     def _tell(self, task: int, *times_ns: int) -> None:
-        self._dask.log_event(self._topic, tuple(Event(str(self._dask.name), task, *times_ns)))
+        event = Event(self._dask.address, task, self.received_ns, *times_ns)
+        self._dask.log_event(self._topic, tuple(event))
 
 
-_job_of: dict[str, str] = {}
-"""The topic for which this process is a worker, by the name of the Dask worker."""
+_recorders: dict[str, tuple[str, _EventRecorder]] = {}
+"""The topic for which a Dask worker of this process records, by its address."""
 
 
 def run_chunk(
     job: Job, run: Callable[[tuple[int, Any]], Any], items: Sequence[tuple[int, Any]]
 ) -> list[Any]:
     """Run tasks one after another on this Dask worker."""
-    name = str(get_worker().name)
-    if _job_of.get(name) != job.topic:
-        worker.become_worker(worker.load(job.function), job.packs, _EventRecorder(job.topic))
-        _job_of[name] = job.topic
+    recorder = _recorder(job)
+    recorder.received_ns = _received_ns.pop(str(get_worker().get_current_task()), 0)
     return [run(item) for item in items]
+
+
+def _recorder(job: Job) -> _EventRecorder:
+    address = get_worker().address
+    topic, recorder = _recorders.get(address, ("", None))
+    if recorder is None or topic != job.topic:
+        recorder = _EventRecorder(job.topic)
+        _recorders[address] = job.topic, recorder
+        worker.become_worker(worker.load(job.function), job.packs, recorder)
+    return recorder
 
 
 def look_around() -> tuple[int, int]:

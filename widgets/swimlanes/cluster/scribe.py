@@ -3,64 +3,156 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections import defaultdict
+from collections.abc import Iterable
 
 from swimlanes import sheet
 from swimlanes.cluster.clocks import Clock
 from swimlanes.cluster.far import Event
-
-
-class Lost(NamedTuple):
-    """A task whose worker was gone before its end; another one began it again."""
-
-    task: int
-    worker: int
-    start_ns: int
+from swimlanes.cluster.stamps import Stamp
+from swimlanes.cluster.transfer import Trip, under_way_ns
 
 
 class Scribe:
-    """Takes events as they come, in Dask's own thread.
+    """Takes what is told as it comes, in Dask's own thread.
 
     Parameters
     ----------
     words : memoryview
         The sheet, see `swimlanes.sheet.map_words`.
-    lanes : mapping
-        Number and clock of each worker, by its name.
+    chunksize : int
+        Tasks in a chunk.
+    scheduler : Clock
+        The scheduler's.
+
+    Attributes
+    ----------
+    lost : list of Attempt
+        Tasks whose worker was gone before their chunk was done; another one began them again.
+    strangers : dict
+        What workers told that nobody had introduced, by address.
     """
 
-    def __init__(self, words: memoryview, lanes: Mapping[str, tuple[int, Clock]]) -> None:
+    def __init__(self, words: memoryview, chunksize: int, scheduler: Clock) -> None:
         self._words = words
-        self._lanes = lanes
+        self._chunksize = chunksize
+        self._scheduler = scheduler
+        self._lanes: dict[str, tuple[int, Clock]] = {}
+        self._graph_ns = 0
+        self._received_ns: dict[int, int] = {}
+        self._stamps: dict[int, Stamp] = {}
         self._ended: set[int] = set()
         self._changed = threading.Condition()
-        self.lost: list[Lost] = []
+        self.lost: list[sheet.Attempt] = []
+        self.strangers: defaultdict[str, list[Event]] = defaultdict(list)
+
+    def introduce(self, address: str, number: int, clock: Clock) -> None:
+        """Take a worker's lane and clock, and write down what it has told so far."""
+        with self._changed:
+            self._lanes[address] = number, clock
+            for event in self.strangers.pop(address, []):
+                self._write(event)
 
     def take(self, stamped: tuple[float, tuple[object, ...]]) -> None:
-        """Write an event down."""
-        event = Event(*stamped[1])  # type: ignore[arg-type]
+        """Write down what a worker or the scheduler tells."""
+        told = stamped[1]
+        with self._changed:
+            if told[0] in ("graph", "done", "lost"):
+                self._note(Stamp(*told))  # type: ignore[arg-type]
+            else:
+                self._write(Event(*told))  # type: ignore[arg-type]
+            self._changed.notify_all()
+
+    def wait_for_all(self, within_s: float) -> bool:
+        """Wait until all has been told, which may be later than the results are there."""
+        tasks = (len(self._words) - sheet.HEADER_WORDS) // sheet.SLOT_WORDS
+        chunks = -(-tasks // self._chunksize)
+
+        def complete() -> bool:
+            known = len(self._ended) + sum(
+                bool(event.end_ns) for events in self.strangers.values() for event in events
+            )
+            return known >= tasks and len(self._stamps) >= chunks
+
+        with self._changed:
+            return self._changed.wait_for(complete, within_s)
+
+    def sum_up(self) -> None:
+        """Write down how long workers waited for messages that were under way."""
+        map_start_ns = self._words[sheet.MAP_START]
+        waits = under_way_ns(self._trips(), map_start_ns, self._graph_ns or map_start_ns)
+        for chunk, waited_ns in waits.items():
+            self._words[self._slot(chunk * self._chunksize) + sheet.TRANSFER] = waited_ns
+
+    def _trips(self) -> Iterable[Trip]:
+        for chunk, stamp in self._stamps.items():
+            tasks = self._tasks(chunk)
+            if tasks[0] in self._ended and tasks[-1] in self._ended:
+                first, last = self._slot(tasks[0]), self._slot(tasks[-1])
+                start_ns = self._words[first + sheet.START]
+                yield Trip(
+                    worker=self._words[first + sheet.WORKER],
+                    chunk=chunk,
+                    sent_ns=self._scheduler.here_ns(stamp.sent_ns),
+                    received_ns=self._received_ns.get(tasks[0], start_ns),
+                    start_ns=start_ns,
+                    end_ns=self._words[last + sheet.END],
+                    heard_ns=self._scheduler.here_ns(stamp.heard_ns),
+                )
+
+    def _note(self, stamp: Stamp) -> None:
+        if stamp.kind == "graph":
+            self._graph_ns = self._scheduler.here_ns(stamp.heard_ns)
+        elif stamp.kind == "done":
+            self._stamps[chunk_of(stamp.key)] = stamp
+        else:
+            self._note_lost(chunk_of(stamp.key), self._scheduler.here_ns(stamp.heard_ns))
+
+    def _write(self, event: Event) -> None:
+        if event.worker not in self._lanes:
+            self.strangers[event.worker].append(event)
+            return
         number, clock = self._lanes[event.worker]
-        slot = sheet.HEADER_WORDS + event.task * sheet.SLOT_WORDS
-        if not event.end_ns:
-            self._note_lost(event.task, slot)
+        slot = self._slot(event.task)
+        if event.received_ns:
+            self._received_ns[event.task] = clock.here_ns(event.received_ns)
         self._words[slot + sheet.WORKER] = number
         self._words[slot + sheet.START] = clock.here_ns(event.start_ns)
         if event.end_ns:
             self._words[slot + sheet.CPU] = event.cpu_ns
             self._words[slot + sheet.WAITING] = event.waiting_ns
             self._words[slot + sheet.END] = clock.here_ns(event.end_ns)
-            with self._changed:
-                self._ended.add(event.task)
-                self._changed.notify_all()
+            self._ended.add(event.task)
 
-    def wait_for(self, tasks: int, within_s: float) -> bool:
-        """Wait until the ends of so many tasks were told: events may come later than results."""
-        with self._changed:
-            return self._changed.wait_for(lambda: len(self._ended) >= tasks, within_s)
+    def _note_lost(self, chunk: int, lost_ns: int) -> None:
+        """Clear the slots of a chunk that will begin again; also what was done of it is lost."""
+        for task in self._tasks(chunk):
+            slot = self._slot(task)
+            worker, start_ns, end_ns = self._words[slot : slot + sheet.END + 1]
+            if start_ns:
+                self.lost.append(sheet.Attempt(task, worker, start_ns, end_ns or lost_ns))
+                self._words[slot + sheet.END] = self._words[slot + sheet.START] = 0
+                self._ended.discard(task)
 
-    def _note_lost(self, task: int, slot: int) -> None:
-        start_ns = self._words[slot + sheet.START]
-        if start_ns:
-            self._words[slot + sheet.END] = 0
-            self.lost.append(Lost(task, self._words[slot + sheet.WORKER], start_ns))
+    def _tasks(self, chunk: int) -> range:
+        tasks = (len(self._words) - sheet.HEADER_WORDS) // sheet.SLOT_WORDS
+        return range(chunk * self._chunksize, min((chunk + 1) * self._chunksize, tasks))
+
+    def _slot(self, task: int) -> int:
+        return sheet.HEADER_WORDS + task * sheet.SLOT_WORDS
+
+
+def key_of(topic: str, chunk: int) -> str:
+    """Return the key under which Dask knows a chunk.
+
+    Examples
+    --------
+    >>> key_of("swimlanes-x", 3), chunk_of("swimlanes-x-3")
+    ('swimlanes-x-3', 3)
+    """
+    return f"{topic}-{chunk}"
+
+
+def chunk_of(key: str) -> int:
+    """Return a chunk's number, from its key."""
+    return int(key.rpartition("-")[2])

@@ -6,6 +6,7 @@ import pickle
 import platform
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from swimlanes import core_load, travel
@@ -13,9 +14,9 @@ from swimlanes.cores import UsableCores
 from swimlanes.measure.plan import Plan
 from swimlanes.measure.watch import CoreLoadLog
 from swimlanes.measure.work import Work
-from swimlanes.records import Conditions, Lane, Run, Tasks, Timeline
+from swimlanes.records import Conditions, Lane, LostAttempt, Run, Tasks, Timeline
 from swimlanes.runner import Success
-from swimlanes.sheet import MAP_END, MAP_START, POOL_END, POOL_START, Sheet
+from swimlanes.sheet import MAP_END, MAP_START, POOL_END, POOL_START, Far, Sheet
 
 
 def read_timeline(sheet: Sheet, plan: Plan, tasks_count: int, load: CoreLoadLog) -> Timeline:
@@ -46,6 +47,8 @@ def make_run(
 ) -> Run:
     """Return the record of a run that ended well; the results in `success` are used up."""
     results = tuple(_open(success.results))
+    if success.far is not None:
+        timeline = _with_far(timeline, success.far)
     return Run(
         workload=work.name,
         task_ms=work.task_ms,
@@ -65,6 +68,21 @@ def make_run(
         task_bytes=work.task_bytes,
         schedule=plan.schedule,
     )
+
+
+def _with_far(timeline: Timeline, far: Far) -> Timeline:
+    """Return the timeline with what only the cluster knows of it."""
+    assert isinstance(timeline.tasks, Tasks)
+    zero_ns = timeline.tasks.zero_ns
+    lanes = (
+        replace(lane, name=told.name, clock_error_s=told.clock_error_ns / 1e9)
+        for lane, told in zip(timeline.lanes, far.lanes, strict=True)
+    )
+    lost = (
+        LostAttempt(task, worker, _seconds(start_ns, zero_ns), _seconds(end_ns, zero_ns))
+        for task, worker, start_ns, end_ns in far.lost
+    )
+    return replace(timeline, lanes=tuple(lanes), lost=tuple(lost))
 
 
 def _open(pickled: list[bytes]) -> Iterator[Any]:

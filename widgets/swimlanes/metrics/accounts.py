@@ -12,6 +12,7 @@ PARTS = (
     "oversubscribed",
     "blocked",
     "imbalance",
+    "transfer",
     "dispatch",
     "tail",
     "startup",
@@ -41,6 +42,8 @@ class LaneAccount(NamedTuple):
         From the last task's end on all lanes until ``map`` returned.
     shutdown : float
         From there until the pool was gone.
+    transfer : float
+        Before and between tasks: messages from and to another machine were under way.
 
     Examples
     --------
@@ -56,6 +59,7 @@ class LaneAccount(NamedTuple):
     imbalance: float
     tail: float
     shutdown: float
+    transfer: float = 0.0
 
     @property
     def total(self) -> float:
@@ -105,6 +109,11 @@ class Account:
     def dispatch(self) -> float:
         """Lane-seconds before and between tasks."""
         return sum(lane.dispatch for lane in self.lanes)
+
+    @property
+    def transfer(self) -> float:
+        """Lane-seconds that messages from and to another machine were under way."""
+        return sum(lane.transfer for lane in self.lanes)
 
     @property
     def useful(self) -> float:

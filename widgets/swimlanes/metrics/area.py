@@ -31,6 +31,8 @@ class LaneTotals(NamedTuple):
         Sum of the lengths of its tasks, seconds.
     cpu_s, waiting_s : float
         CPU time and run-queue delay of its tasks, seconds.
+    transfer_s : float
+        How long it waited before and between tasks for messages from another machine, seconds.
 
     Examples
     --------
@@ -44,6 +46,7 @@ class LaneTotals(NamedTuple):
     in_tasks_s: float
     cpu_s: float
     waiting_s: float
+    transfer_s: float = 0.0
 
 
 class _Span(NamedTuple):
@@ -123,15 +126,18 @@ def _check_order(map_start_s: float, map_end_s: float, wall_time_s: float) -> No
 def _lane_account(lane: LaneTotals, span: _Span) -> LaneAccount:
     begin_s = _startup_s(lane, span)
     done_s = begin_s if lane.last_end_s is None else lane.last_end_s
+    between_s = max(0.0, done_s - begin_s - lane.in_tasks_s)
+    transfer_s = min(lane.transfer_s, between_s)
     return LaneAccount(
         startup=begin_s,
-        dispatch=max(0.0, done_s - begin_s - lane.in_tasks_s),
+        dispatch=between_s - transfer_s,
         useful=lane.cpu_s,
         waiting=lane.waiting_s,
         blocked=max(0.0, lane.in_tasks_s - lane.cpu_s - lane.waiting_s),
         imbalance=max(0.0, span.last_end_s - done_s),
         tail=max(0.0, span.map_end_s - max(span.last_end_s, done_s)),
         shutdown=max(0.0, span.wall_time_s - span.map_end_s),
+        transfer=transfer_s,
     )
 
 

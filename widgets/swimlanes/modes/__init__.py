@@ -11,7 +11,7 @@ from swimlanes.modes.availability import (
     free_threaded_python,
     why_unavailable,
 )
-from swimlanes.modes.pools import Initializer, NestedPool, Pool, SerialPool, start_threads
+from swimlanes.modes.pools import Initializer, NestedPool, Pool, SerialPool, Trouble, start_threads
 
 __all__ = [
     "FORKING",
@@ -19,6 +19,7 @@ __all__ = [
     "MODES",
     "SCHEDULES",
     "Pool",
+    "Trouble",
     "free_threaded_python",
     "make_pool",
     "start_methods",

@@ -19,6 +19,10 @@ Function = Callable[[Any], Any]
 Initializer = Callable[..., None]
 
 
+class Trouble(Exception):
+    """The workers cannot do the run; the sentence says why, and what to do."""
+
+
 class Pool(Protocol):
     """What is used of ``multiprocessing.pool.Pool``."""
 

@@ -7,12 +7,13 @@ otherwise. Nothing here reads a clock.
 from swimlanes.records.replay import seen_at
 from swimlanes.records.run import Conditions, Run
 from swimlanes.records.study import ScalingPoint, ScalingStudy
-from swimlanes.records.timeline import Lane, LoadSample, TaskRecord, Tasks, Timeline
+from swimlanes.records.timeline import Lane, LoadSample, LostAttempt, TaskRecord, Tasks, Timeline
 
 __all__ = [
     "Conditions",
     "Lane",
     "LoadSample",
+    "LostAttempt",
     "Run",
     "ScalingPoint",
     "ScalingStudy",

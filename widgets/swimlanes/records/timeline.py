@@ -36,6 +36,8 @@ class TaskRecord:
         Time the thread was ready to run but had no core (run-queue delay), seconds.
     arrived_s : float or None
         When the result was in hand, seconds; None where all results come at once (``map``).
+    transfer_s : float
+        How long the worker had waited before for messages from another machine, seconds.
     """
 
     task: int
@@ -45,6 +47,7 @@ class TaskRecord:
     cpu_s: float
     waiting_s: float
     arrived_s: float | None = None
+    transfer_s: float = 0.0
 
 
 class Tasks(Sequence[TaskRecord]):
@@ -83,6 +86,7 @@ class Tasks(Sequence[TaskRecord]):
             words[at + sheet.WAITING] = _ns(record.waiting_s)
             arrived = record.arrived_s
             words[at + sheet.ARRIVED] = 0 if arrived is None else _ns(arrived) + _NS
+            words[at + sheet.TRANSFER] = _ns(record.transfer_s)
         return cls(words.tobytes(), _NS)
 
     @property
@@ -104,28 +108,28 @@ class Tasks(Sequence[TaskRecord]):
             When each worker was ready, seconds, by its number; None if it never was.
         """
         sums: dict[int, list[int]] = {}
-        columns = (self._column(word) for word in range(sheet.WAITING + 1))
-        for worker, start, end, cpu, waiting in zip(*columns, strict=True):
+        words = (sheet.WORKER, sheet.START, sheet.END, sheet.CPU, sheet.WAITING, sheet.TRANSFER)
+        columns = map(self._column, words)
+        for worker, start, end, cpu, waiting, transfer in zip(*columns, strict=True):
             if not end:
                 continue
             if worker not in sums:
-                sums[worker] = [start, end, 0, 0, 0]
+                sums[worker] = [start, end, 0, 0, 0, 0]
             lane = sums[worker]
             lane[0] = min(start, lane[0])
             lane[1] = max(end, lane[1])
             lane[2] += end - start
             lane[3] += cpu
             lane[4] += waiting
+            lane[5] += transfer
         return [self._totals(sums.get(worker), ready) for worker, ready in ready_s.items()]
 
     def _totals(self, lane: list[int] | None, ready_s: float | None) -> LaneTotals:
         if lane is None:
             return LaneTotals(ready_s, None, None, 0.0, 0.0, 0.0)
         first, last, *rest = lane
-        in_tasks_s, cpu_s, waiting_s = (value / _NS for value in rest)
-        return LaneTotals(
-            ready_s, self._seconds(first), self._seconds(last), in_tasks_s, cpu_s, waiting_s
-        )
+        sums_s = (value / _NS for value in rest)
+        return LaneTotals(ready_s, self._seconds(first), self._seconds(last), *sums_s)
 
     @property
     def _numbers(self) -> Sequence[int]:
@@ -146,7 +150,8 @@ class Tasks(Sequence[TaskRecord]):
 
     def _record(self, number: int) -> TaskRecord:
         at = number * sheet.SLOT_WORDS
-        worker, start, end, cpu, waiting, arrived = self._words[at : at + sheet.ARRIVED + 1]
+        words = self._words[at : at + sheet.TRANSFER + 1]
+        worker, start, end, cpu, waiting, arrived, transfer = words
         return TaskRecord(
             task=number,
             worker=worker,
@@ -155,6 +160,7 @@ class Tasks(Sequence[TaskRecord]):
             cpu_s=cpu / _NS,
             waiting_s=waiting / _NS,
             arrived_s=self._seconds(arrived) if arrived else None,
+            transfer_s=transfer / _NS,
         )
 
     def __len__(self) -> int:
@@ -196,12 +202,46 @@ class Tasks(Sequence[TaskRecord]):
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One worker: its number (from 1), process and thread id, and when it was ready (s)."""
+    """One worker.
+
+    Attributes
+    ----------
+    worker : int
+        Its number, from 1.
+    pid, thread_id : int
+        Its process and thread; 0 if that is on another machine.
+    ready_s : float
+        When it was ready, seconds.
+    name : str
+        What its cluster calls it; empty without a cluster.
+    clock_error_s : float
+        How far its times may be wrong at most, because its clock is another machine's, seconds.
+    """
 
     worker: int
     pid: int
     thread_id: int
     ready_s: float
+    name: str = ""
+    clock_error_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class LostAttempt:
+    """A task that began on a worker which was lost, and so began again elsewhere.
+
+    Attributes
+    ----------
+    task, worker : int
+        Which task it was, and in which lane.
+    start_s, end_s : float
+        From its start until the loss was noticed, seconds.
+    """
+
+    task: int
+    worker: int
+    start_s: float
+    end_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +287,8 @@ class Timeline:
         Threads of each worker; more than 1 only if nested.
     core_load : tuple of LoadSample
         Load of the usable cores, five times a second.
+    lost : tuple of LostAttempt
+        Attempts that came to nothing, because a cluster lost the worker.
     """
 
     mode: str
@@ -261,6 +303,7 @@ class Timeline:
     tasks: Sequence[TaskRecord] = ()
     threads: int = 1
     core_load: tuple[LoadSample, ...] = ()
+    lost: tuple[LostAttempt, ...] = ()
 
     @property
     def lanes_count(self) -> int:

@@ -12,6 +12,7 @@ because every run waits for it.
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 import pickle
 import reprlib
@@ -20,10 +21,10 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 from multiprocessing.pool import MaybeEncodingError  # type: ignore[attr-defined]
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from swimlanes import core_load, modes, sheet, travel
 from swimlanes.runner.guard import Guard, end_with_caller
@@ -37,6 +38,9 @@ from swimlanes.worker import (
     run_task,
     send,
 )
+
+if TYPE_CHECKING:
+    from swimlanes.cluster import Cluster
 
 __all__ = [
     "Breakdown",
@@ -75,7 +79,7 @@ def main() -> None:
     outcome: Outcome
     try:
         outcome = _perform(request, lifeline)
-    except (TaskFailure, Unsendable) as told:
+    except (TaskFailure, Unsendable, modes.Trouble) as told:
         outcome = told
     except Exception as error:
         outcome = Breakdown(in_one_line(_first(error)), traceback.format_exc())
@@ -124,44 +128,50 @@ def _perform(request: Request, lifeline: int) -> Success:
     """Perform the run in this process and its workers."""
     words = sheet.map_words(request.sheet, request.tasks_count)
     items = list(enumerate(_inputs(request)))
-    open_pool = _pool_opener(request)
-    before = _Usage.now(request.cpus)
-    words[sheet.POOL_START] = time.monotonic_ns()
-    with open_pool() as pool:
-        guard = Guard(request.folder, lifeline, lambda death: _answer(request, death))
-        words[sheet.MAP_START] = time.monotonic_ns()
-        try:
-            results = _collect(pool, request, items, words)
-        finally:
-            guard.workers_may_go()
-        words[sheet.MAP_END] = time.monotonic_ns()
-    words[sheet.POOL_END] = time.monotonic_ns()
-    after = _Usage.now(request.cpus)
+    with _cluster(request) as cluster:
+        before = _Usage.now(request.cpus)
+        words[sheet.POOL_START] = time.monotonic_ns()
+        with cluster.pool() if cluster else _make_pool(request) as pool:
+            # Whom Dask starts, Dask looks after.
+            workers = [] if cluster else multiprocessing.active_children()
+            guard = Guard(request.folder, lifeline, workers, partial(_answer, request))
+            words[sheet.MAP_START] = time.monotonic_ns()
+            try:
+                results = _collect(pool, request, items, words)
+            finally:
+                guard.workers_may_go()
+            words[sheet.MAP_END] = time.monotonic_ns()
+        words[sheet.POOL_END] = time.monotonic_ns()
+        after = _Usage.now(request.cpus)
+        far = cluster.tell() if cluster else None
     return Success(
         results=_pickle_results(results, request.own_classes and request.in_one_process),
         interpreter=travel.interpreter(),
         cpu_time_s=after.own_s - before.own_s,
         busy_s=_difference(after.busy_s, before.busy_s),
+        far=far,
     )
 
 
-def _pool_opener(request: Request) -> Callable[[], modes.Pool]:
-    """Return a function that opens the pool; what that must import is imported before."""
-    packs = request.own_classes and not request.in_one_process
-    if request.mode == "cluster":
-        from swimlanes.cluster import ClusterPool, Job
+def _cluster(request: Request) -> contextlib.AbstractContextManager[Cluster | None]:
+    """Return the cluster that does the run, in the mode that has one."""
+    if request.mode != "cluster":
+        return contextlib.nullcontext()
+    from swimlanes.cluster import Cluster, Job, Paper  # takes long
 
-        job = Job(os.path.basename(request.folder), request.function, packs)
-        where = (request.sheet, request.tasks_count, request.folder)
-        return partial(ClusterPool, request.cluster, request.workers, job, *where)
-    return partial(
-        modes.make_pool,
+    job = Job(os.path.basename(request.folder), request.function, request.packs)
+    paper = Paper(request.sheet, request.tasks_count, request.chunksize)
+    return Cluster(request.cluster, request.workers, job, paper, request.folder)
+
+
+def _make_pool(request: Request) -> modes.Pool:
+    return modes.make_pool(
         request.mode,
         request.workers,
         request.threads,
         request.start_method,
         prepare_worker,
-        (request.sheet, request.tasks_count, request.function, packs),
+        (request.sheet, request.tasks_count, request.function, request.packs),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import multiprocessing
 import multiprocessing.connection
 import os
 import select
@@ -55,17 +54,23 @@ class Guard:
         The run's folder, removed when the caller is gone.
     lifeline : int
         File descriptor that is at its end when the caller is gone.
+    workers : list of BaseProcess
+        Processes that must not end before the run does.
     report_death : callable
         Called with a `WorkerDeath` when a worker died; the process ends afterwards.
     """
 
     def __init__(
-        self, folder: str, lifeline: int, report_death: Callable[[WorkerDeath], None]
+        self,
+        folder: str,
+        lifeline: int,
+        workers: list[BaseProcess],
+        report_death: Callable[[WorkerDeath], None],
     ) -> None:
         self._folder = folder
         self._lifeline = lifeline
         self._report_death = report_death
-        self._workers = {child.sentinel: child for child in multiprocessing.active_children()}
+        self._workers = {worker.sentinel: worker for worker in workers}
         self._caller = os.getppid()
         self._finished = threading.Event()
         threading.Thread(target=self._watch, name="guard", daemon=True).start()

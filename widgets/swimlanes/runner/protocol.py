@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
+from swimlanes.modes import Trouble
+from swimlanes.sheet import Far
 from swimlanes.worker import TaskFailure, Unsendable
 
 
@@ -39,18 +41,27 @@ class Request(NamedTuple):
         return os.path.join(self.folder, "sheet")
 
     @property
+    def packs(self) -> bool:
+        """Whether results go into parcels, because the notebook's own classes may be in them."""
+        return self.own_classes and not self.in_one_process
+
+    @property
     def in_one_process(self) -> bool:
         """Whether the runner's own threads do the work, so that values need not travel."""
         return self.mode in ("serial", "threads", "free-threaded")
 
 
 class Success(NamedTuple):
-    """The results, each pickled, and what the run took; None where the system does not tell."""
+    """The results, each pickled, and what the run took; None where the system does not tell.
+
+    ``far`` is what workers of a cluster have told.
+    """
 
     results: list[bytes]
     interpreter: str
     cpu_time_s: float
     busy_s: float | None
+    far: Far | None
 
 
 class WorkerDeath(NamedTuple):
@@ -67,4 +78,4 @@ class Breakdown(NamedTuple):
     traceback: str
 
 
-Outcome = Success | TaskFailure | Unsendable | WorkerDeath | Breakdown
+Outcome = Success | TaskFailure | Unsendable | Trouble | WorkerDeath | Breakdown

@@ -1,0 +1,100 @@
+"""Ways to a Dask cluster: one that is there, or one that is started on this machine."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import dask
+from distributed import Client, LocalCluster
+
+from swimlanes.cluster import trouble
+
+CONNECT_S = 10.0
+# What both sides must have alike, since functions and results travel by pickle.
+_ALIKE = ("swimlanes", "distributed", "cloudpickle")
+
+
+def connect(address: str) -> Client:
+    """Return a connection to the scheduler at `address`.
+
+    With an address that begins with ``tls://`` the certificates are those of Dask's own settings.
+
+    Raises
+    ------
+    Trouble
+        If nobody answers there.
+    """
+    be_quiet()
+    try:
+        return Client(address, timeout=CONNECT_S, set_as_default=False)
+    except (OSError, ValueError, TypeError, TimeoutError) as error:
+        raise trouble.no_scheduler(address, error) from error
+
+
+@contextlib.contextmanager
+def started_here(workers: int, folder: str) -> Iterator[str]:
+    """Start a cluster on this machine, one process for each worker; yield its address."""
+    be_quiet()
+    with LocalCluster(
+        n_workers=workers,
+        threads_per_worker=1,
+        host="127.0.0.1",
+        # None would mean the usual port, which somebody else may have.
+        dashboard_address="127.0.0.1:0",
+        local_directory=folder,
+    ) as cluster:
+        yield cluster.scheduler_address
+
+
+def be_quiet() -> None:
+    """Have Dask keep its log to itself: what goes wrong is told in our words."""
+    dask.config.set({"logging": {"distributed": "critical"}})
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+
+
+def workers_of(client: Client) -> dict[str, dict[str, Any]]:
+    """Return what the scheduler knows of its workers, by address."""
+    found: dict[str, dict[str, Any]] = client.scheduler_info(n_workers=-1)["workers"]
+    return found
+
+
+def check_versions(client: Client, workers: list[str]) -> None:
+    """Refuse a cluster whose software is not this one's.
+
+    Raises
+    ------
+    Trouble
+        With the name of what differs.
+    """
+    tell = _versions(_ALIKE)
+    ours = tell()
+    _compare("scheduler", client.run_on_scheduler(tell), ours)
+    for address, theirs in client.run(tell, workers=workers).items():
+        _compare(f"worker {address}", theirs, ours)
+
+
+def _compare(who: str, theirs: dict[str, str], ours: dict[str, str]) -> None:
+    for package in ours:
+        if theirs.get(package) != ours[package]:
+            raise trouble.other_versions(who, package, theirs.get(package, ""), ours[package])
+
+
+def _versions(packages: tuple[str, ...]) -> Callable[[], dict[str, str]]:
+    """Return a function that tells the versions; it travels whole, to where we may be missing."""
+
+    def tell() -> dict[str, str]:
+        import sys
+        from importlib.metadata import PackageNotFoundError, version
+
+        found = {"Python": "{}.{}".format(*sys.version_info)}
+        for package in packages:
+            try:
+                found[package] = version(package)
+            except PackageNotFoundError:
+                found[package] = ""
+        return found
+
+    return tell

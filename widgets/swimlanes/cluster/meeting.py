@@ -1,0 +1,186 @@
+"""The measurement's own connection to a cluster: who takes part, with which clocks, what is told.
+
+What is measured does what anybody would do with Dask: connect, map, gather. All else is here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import time
+from collections.abc import Callable
+from typing import NamedTuple, Self
+
+from distributed import Client
+
+from swimlanes import sheet
+from swimlanes.cluster import trouble
+from swimlanes.cluster.clocks import OURS, Clock, over_a_run, read_clock
+from swimlanes.cluster.connect import check_versions, connect, workers_of
+from swimlanes.cluster.far import Job, Receipts, look_around
+from swimlanes.cluster.scribe import Scribe
+from swimlanes.cluster.stamps import Stamps
+
+TOLD_WITHIN_S = 5.0
+
+
+class Paper(NamedTuple):
+    """The record sheet, and how tasks are put into chunks."""
+
+    path: str
+    tasks_count: int
+    chunksize: int
+
+
+class Lane(NamedTuple):
+    """A Dask worker that takes part; its process id only if it is on this machine, else 0."""
+
+    address: str
+    name: str
+    pid: int
+    clock: Clock
+
+
+class Meeting:
+    """The workers of a run, met before it begins.
+
+    Parameters
+    ----------
+    address : str
+        The scheduler's.
+    workers : int
+        How many of its workers are to take part, a lane each.
+    job : Job
+        What they have to know.
+    paper : Paper
+        Where what they tell is written down.
+    here : bool
+        Whether the cluster is on this machine for sure, so that its clock is ours.
+
+    Raises
+    ------
+    Trouble
+        If nobody answers, or those who do are too few or of another version.
+    """
+
+    def __init__(self, address: str, workers: int, job: Job, paper: Paper, *, here: bool) -> None:
+        self._address = address
+        self._job = job
+        self._paper = paper
+        self._here = here
+        with contextlib.ExitStack() as undo:
+            self._client: Client = undo.enter_context(connect(address))
+            chosen = self._choose(workers)
+            check_versions(self._client, [lane for lane, _ in chosen])
+            self.lanes = [self._make_lane(*worker) for worker in chosen]
+            words = sheet.map_words(paper.path, paper.tasks_count)
+            self._scribe = Scribe(words, paper.chunksize, self._scheduler_clock())
+            self._listen(undo)
+            self._close = undo.pop_all()
+
+    def __enter__(self) -> Self:
+        """Return the meeting."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave the cluster as it was."""
+        self._close.close()
+
+    @property
+    def everybody(self) -> bool:
+        """Whether all workers of the cluster take part."""
+        return len(workers_of(self._client)) <= len(self.lanes)
+
+    def open_rows(self) -> None:
+        """Report the workers ready."""
+        for lane in self.lanes:
+            self._open_row(lane)
+
+    def hear_all(self) -> None:
+        """Wait until all has been told, and take in who came later.
+
+        Raises
+        ------
+        Trouble
+            If somebody came and went, so that nobody knows that clock.
+        """
+        self._scribe.wait_for_all(TOLD_WITHIN_S)
+        known = workers_of(self._client)
+        for address in list(self._scribe.strangers):
+            if address not in known:
+                raise trouble.came_and_went(address)
+            lane = self._make_lane(address, str(known[address]["name"]))
+            self.lanes.append(lane)
+            self._open_row(lane)
+
+    def tell(self) -> sheet.Far:
+        """Return what the sheet does not hold, once all has been heard."""
+        self._scribe.sum_up()
+        present = workers_of(self._client)
+        clocks = [self._checked(lane) if lane.address in present else lane for lane in self.lanes]
+        lanes = (sheet.FarLane(lane.name, lane.clock.uncertainty_ns) for lane in clocks)
+        return sheet.Far(tuple(lanes), tuple(self._scribe.lost))
+
+    def _choose(self, workers: int) -> list[tuple[str, str]]:
+        """Return address and name of those who take part: of one thread each, by name."""
+        known = workers_of(self._client).items()
+        fit = [(address, str(w["name"])) for address, w in known if w["nthreads"] == 1]
+        if len(fit) < workers:
+            raise trouble.too_few(self._address, len(fit), workers)
+        return sorted(fit, key=lambda worker: _natural(worker[1]))[:workers]
+
+    def _make_lane(self, address: str, name: str) -> Lane:
+        (pid, _) = self._ask(address)
+        if self._here:
+            return Lane(address, name, pid, OURS)
+        return Lane(address, name, 0, read_clock(lambda: self._ask(address)[1]))
+
+    def _scheduler_clock(self) -> Clock:
+        if self._here:
+            return OURS
+        return read_clock(lambda: self._client.run_on_scheduler(time.monotonic_ns))
+
+    def _checked(self, lane: Lane) -> Lane:
+        """Return a lane whose clock has been read once more, for it may have drifted."""
+        if self._here:
+            return lane
+        after = read_clock(lambda: self._ask(lane.address)[1])
+        return lane._replace(clock=over_a_run(lane.clock, after))
+
+    def _ask(self, address: str) -> tuple[int, int]:
+        (answer,) = self._client.run(look_around, workers=[address]).values()
+        pid, clock_ns = answer
+        return pid, clock_ns
+
+    def _listen(self, undo: contextlib.ExitStack) -> None:
+        topic = self._job.topic
+        self._client.subscribe_topic(topic, self._scribe.take)
+        for plugin, leave in (
+            (Stamps(topic), self._client.unregister_scheduler_plugin),
+            (Receipts(topic), self._client.unregister_worker_plugin),
+        ):
+            self._client.register_plugin(plugin)
+            undo.callback(_if_possible, leave, topic)
+
+    def _open_row(self, lane: Lane) -> None:
+        path, tasks_count, _ = self._paper
+        number = sheet.append_row(path, tasks_count, lane.pid, 0, time.monotonic_ns())
+        self._scribe.introduce(lane.address, number, lane.clock)
+
+
+def _if_possible(leave: Callable[[str], object], topic: str) -> None:
+    """Have a plugin leave, unless the cluster itself has left."""
+    with contextlib.suppress(OSError, ValueError, RuntimeError, TimeoutError):
+        leave(topic)
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """Return a key that sorts worker-10 behind worker-9.
+
+    Examples
+    --------
+    >>> sorted(["w-10", "w-9"], key=_natural)
+    ['w-9', 'w-10']
+    """
+    parts = re.split(r"(\d+)", name)
+    return [(int(part), "") if part.isdigit() else (0, part) for part in parts]
