@@ -85,7 +85,7 @@ def test_many_tasks_are_kept_in_few_bytes(tmp_path):
 
 def test_a_record_says_what_it_is(saved):
     values = json.loads(saved().read_text())
-    assert (values["format"], values["schema"], values["kind"]) == ("swimlanes", 2, "run")
+    assert (values["format"], values["schema"], values["kind"]) == ("swimlanes", 3, "run")
 
 
 def test_a_record_of_the_first_schema_opens(repository):
@@ -94,10 +94,23 @@ def test_a_record_of_the_first_schema_opens(repository):
     assert (run.threads, run.schedule, run.lengths, run.throttled_s) == (1, "map", "equal", None)
     assert [task.end_s for task in run.tasks] == [task["end_s"] for task in old["tasks"]]
     told = run.to_dict()
-    assert {name: told[name] for name in old if name != "tasks"} == {
-        name: value for name, value in old.items() if name != "tasks"
-    }
+    for was, lane in zip(old["lanes"], told["lanes"], strict=True):
+        assert lane == was | {"name": "", "clock_error_s": 0.0}
+    parts = {"lost_s": 0.0, "transfer_s": 0.0}
+    assert told["account"] == parts | old["account"]
+    same = old.keys() - {"tasks", "lanes", "account"}
+    assert {name: told[name] for name in same} == {name: old[name] for name in same}
     assert run.account.remainder_s == pytest.approx(0.0, abs=0.01 * run.account.area_s)
+
+
+@pytest.mark.parametrize("kind", ["run", "study"])
+def test_a_record_of_the_second_schema_opens(kind, repository, tmp_path):
+    record = swimlanes.load(repository / f"tests/data/{kind}-schema-2.json")
+    run = record if kind == "run" else record.runs[0]
+    assert (run.timeline.lost, run.timeline.lanes[0].name) == ((), "")
+    assert {task.transfer_s for task in run.tasks} == {0.0}
+    swimlanes.save(record, tmp_path / "again.json")
+    assert swimlanes.load(tmp_path / "again.json") == record
 
 
 def test_what_the_command_line_prints_opens(run, tmp_path):
@@ -113,8 +126,8 @@ def test_an_older_record_with_broken_tasks_is_refused(run, tmp_path):
 
 
 def test_a_newer_record_is_refused(saved):
-    path = saved(lambda values: values.update(schema=3))
-    with pytest.raises(SwimlanesError, match=r"has schema 3, .* reads up to 2. Install a newer"):
+    path = saved(lambda values: values.update(schema=4))
+    with pytest.raises(SwimlanesError, match=r"has schema 4, .* reads up to 3. Install a newer"):
         swimlanes.load(path)
 
 

@@ -23,6 +23,7 @@ ROOMS = [
     "modes",
     "travel",
     "worker",
+    "cluster",
     "records",
     "runner",
     "wording",

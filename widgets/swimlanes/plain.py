@@ -86,6 +86,8 @@ def _way(work: Work, plan: Plan) -> _Way:
         )
     if plan.mode == "nested":
         return _nested(name, plan, chunksize)
+    if plan.mode == "cluster":
+        return _cluster(name, plan)
     results = _call(plan.schedule, name, "inputs", chunksize)
     if plan.mode == "processes":
         return _Way([_pool_import(plan)], f"{_pool(plan)}({plan.workers})", results)
@@ -114,6 +116,17 @@ def run_batch(batch):
     return threads.map({name}, batch, chunksize={chunksize})
 """,
         preparation=f"\nbatches = [inputs[i : i + {size}] for i in range(0, len(inputs), {size})]",
+    )
+
+
+def _cluster(name: str, plan: Plan) -> _Way:
+    where = (
+        repr(plan.cluster) if plan.cluster else f"n_workers={plan.workers}, threads_per_worker=1"
+    )
+    return _Way(
+        ["from dask.distributed import Client"],
+        f"Client({where})",
+        f"pool.gather(pool.map({name}, inputs, pure=False))",
     )
 
 

@@ -98,6 +98,7 @@ def study(
     chunksize: int | None = None,
     start_method: str | None = None,
     limit_s: float | None = None,
+    cluster: str | None = None,
     max_workers: int | None = None,
     repeats: int = FEWEST_REPEATS,
     scaling: Literal["strong", "weak"] = "strong",
@@ -110,7 +111,7 @@ def study(
     ----------
     workload, inputs, threads, tasks, task_ms, task_bytes, lengths
         The work, as for `swimlanes.run`.
-    mode, schedule, chunksize, start_method, limit_s
+    mode, schedule, chunksize, start_method, limit_s, cluster
         How it is done, as for `swimlanes.run`; any mode but ``serial``.
     max_workers : int, optional
         Largest number of workers, 1 to 256; by default three more than there are usable cores.
@@ -150,6 +151,7 @@ def study(
         chunksize=chunksize,
         start_method=start_method,
         limit_s=limit_s,
+        cluster=cluster,
         max_workers=max_workers,
         repeats=repeats,
         scaling=scaling,
@@ -176,6 +178,7 @@ def sweep(
     chunksize: int | None = None,
     start_method: str | None = None,
     limit_s: float | None = None,
+    cluster: str | None = None,
     max_workers: int | None = None,
     repeats: int = FEWEST_REPEATS,
     scaling: Literal["strong", "weak"] = "strong",
@@ -194,6 +197,7 @@ def sweep(
         chunksize=chunksize,
         start_method=start_method,
         limit_s=limit_s,
+        cluster=cluster,
     )
     check_whole("repeats", repeats, MAX_REPEATS)
     _check_scaling(scaling)

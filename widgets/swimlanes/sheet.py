@@ -74,10 +74,21 @@ class FarLane(NamedTuple):
 
 
 class Far(NamedTuple):
-    """What is known of a run on other machines, beside the sheet; lanes by their number."""
+    """What is known of a run on a cluster, beside the sheet.
+
+    Attributes
+    ----------
+    lanes : tuple of FarLane
+        By their number.
+    lost : tuple of Attempt
+        What began and came to nothing.
+    cores : int
+        How many cores all workers of the cluster have together; 0 if they are this machine's.
+    """
 
     lanes: tuple[FarLane, ...]
     lost: tuple[Attempt, ...]
+    cores: int
 
 
 class Sheet:

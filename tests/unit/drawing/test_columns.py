@@ -48,7 +48,7 @@ def test_columns_of_many_tasks_show_the_same_shares(picture, make_run):
     heights = [
         float(re.match(r"M[\d.]+ ([\d.]+)H", e.get("d"))[1]) - float(edge)
         for e in picture(svg).elements("path")
-        if e.get("class") in "ub" and (edges := re.findall(r"V([\d.]+)H", e.get("d")))
+        if e.get("class") in ("u", "b") and (edges := re.findall(r"V([\d.]+)H", e.get("d")))
         for edge in edges[len(edges) // 2 :][:1]
     ]
     blocked, useful = heights

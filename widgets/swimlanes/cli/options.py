@@ -80,6 +80,11 @@ def way_options(command: Command) -> Command:
             "--limit", "limit_s", type=float, metavar="SECONDS",
             help="End the run if a task takes longer.",
         ),
+        click.option(
+            "--cluster", metavar="ADDRESS",
+            help="Of a Dask scheduler, in the mode cluster; without one it is started here.  "
+            "[env: SWIMLANES_CLUSTER]",
+        ),
     )  # fmt: skip
 
 

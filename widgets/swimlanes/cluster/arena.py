@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from typing import Self
+from typing import Any, Self
 
 from swimlanes import sheet
-from swimlanes.cluster.connect import connect, started_here
+from swimlanes.cluster.connect import connection, started_here
 from swimlanes.cluster.far import Job
 from swimlanes.cluster.meeting import Meeting, Paper
 from swimlanes.cluster.pool import DaskPool
@@ -42,7 +42,7 @@ class Cluster:
         self._job = job
         self._paper = paper
         self._folder = folder
-        self._far = sheet.Far((), ())
+        self._far = sheet.Far((), (), 0)
 
     def __enter__(self) -> Self:
         """Meet the workers of a cluster that is there, which is not to be measured."""
@@ -52,9 +52,9 @@ class Cluster:
             self._close = undo.pop_all()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *error: Any) -> None:  # noqa: ANN401 - passed on as it comes
         """Leave the cluster as it was."""
-        self._close.close()
+        self._close.__exit__(*error)
 
     def pool(self) -> contextlib.AbstractContextManager[DaskPool]:
         """Return the workers as a pool, ready when it is entered."""
@@ -83,7 +83,7 @@ class Cluster:
 
     @contextlib.contextmanager
     def _pool_of(self, address: str, meeting: Meeting) -> Iterator[DaskPool]:
-        with connect(address) as client, client.as_current():
+        with connection(address) as client, client.as_current():
             meeting.open_rows()
             # Dask hands out tasks better if every worker may have any.
             only = None if meeting.everybody else [lane.address for lane in meeting.lanes]

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import dask
-from distributed import Client, LocalCluster
+from distributed import Client, LocalCluster, Security, rpc
 
 from swimlanes.cluster import trouble
 
-CONNECT_S = 10.0
+CONNECT_S = 5.0
+ANSWER_S = 5.0
 # What both sides must have alike, since functions and results travel by pickle.
 _ALIKE = ("swimlanes", "distributed", "cloudpickle")
 
 
-def connect(address: str) -> Client:
-    """Return a connection to the scheduler at `address`.
+@contextlib.contextmanager
+def connection(address: str) -> Iterator[Client]:
+    """Yield a connection to the scheduler at `address`.
 
     With an address that begins with ``tls://`` the certificates are those of Dask's own settings.
+    After an error nobody says good-bye: who does not answer would not hear it, and the process
+    ends anyway.
 
     Raises
     ------
@@ -29,9 +34,20 @@ def connect(address: str) -> Client:
     """
     be_quiet()
     try:
-        return Client(address, timeout=CONNECT_S, set_as_default=False)
+        # A client would wait for ever for somebody who speaks another language.
+        asyncio.run(asyncio.wait_for(_knock(address), CONNECT_S))
+        client = Client(address, timeout=CONNECT_S, set_as_default=False)
     except (OSError, ValueError, TypeError, TimeoutError) as error:
         raise trouble.no_scheduler(address, error) from error
+    yield client
+    client.close()
+
+
+async def _knock(address: str) -> None:
+    """Ask who is there."""
+    certificates = Security().get_connection_args("client")
+    async with rpc(address, timeout=CONNECT_S, connection_args=certificates) as scheduler:
+        await scheduler.identity()
 
 
 @contextlib.contextmanager
@@ -56,8 +72,19 @@ def be_quiet() -> None:
 
 
 def workers_of(client: Client) -> dict[str, dict[str, Any]]:
-    """Return what the scheduler knows of its workers, by address."""
-    found: dict[str, dict[str, Any]] = client.scheduler_info(n_workers=-1)["workers"]
+    """Return what the scheduler knows of its workers, by address.
+
+    Raises
+    ------
+    Trouble
+        If it is gone, or does not answer.
+    """
+    address = client.scheduler.address if client.scheduler else "its address"
+    try:
+        told = client.sync(client.scheduler.identity, n_workers=-1, callback_timeout=ANSWER_S)
+    except (OSError, TimeoutError, AttributeError) as error:
+        raise trouble.scheduler_lost(address) from error
+    found: dict[str, dict[str, Any]] = told["workers"]
     return found
 
 

@@ -110,3 +110,10 @@ def _recorder(job: Job) -> _EventRecorder:
 def look_around() -> tuple[int, int]:
     """Return the id of this process and its clock, ns."""
     return os.getpid(), time.monotonic_ns()
+
+
+def cores() -> set[tuple[str, int]]:
+    """Return the cores that this process may use, each with the machine that has it."""
+    with open("/proc/sys/kernel/random/boot_id") as file:
+        machine = file.read().strip()
+    return {(machine, cpu) for cpu in os.sched_getaffinity(0)}

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import re
 import time
-from collections.abc import Callable
 from typing import NamedTuple, Self
 
 from distributed import Client
@@ -16,8 +15,8 @@ from distributed import Client
 from swimlanes import sheet
 from swimlanes.cluster import trouble
 from swimlanes.cluster.clocks import OURS, Clock, over_a_run, read_clock
-from swimlanes.cluster.connect import check_versions, connect, workers_of
-from swimlanes.cluster.far import Job, Receipts, look_around
+from swimlanes.cluster.connect import check_versions, connection, workers_of
+from swimlanes.cluster.far import Job, Receipts, cores, look_around
 from swimlanes.cluster.scribe import Scribe
 from swimlanes.cluster.stamps import Stamps
 
@@ -69,10 +68,11 @@ class Meeting:
         self._paper = paper
         self._here = here
         with contextlib.ExitStack() as undo:
-            self._client: Client = undo.enter_context(connect(address))
+            self._client: Client = undo.enter_context(connection(address))
             chosen = self._choose(workers)
             check_versions(self._client, [lane for lane, _ in chosen])
             self.lanes = [self._make_lane(*worker) for worker in chosen]
+            self._cores = 0 if here else len(set().union(*self._client.run(cores).values()))
             words = sheet.map_words(paper.path, paper.tasks_count)
             self._scribe = Scribe(words, paper.chunksize, self._scheduler_clock())
             self._listen(undo)
@@ -82,9 +82,10 @@ class Meeting:
         """Return the meeting."""
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """Leave the cluster as it was."""
-        self._close.close()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Leave the cluster as it was; after an error it may not hear."""
+        if kind is None:
+            self._close.close()
 
     @property
     def everybody(self) -> bool:
@@ -119,7 +120,7 @@ class Meeting:
         present = workers_of(self._client)
         clocks = [self._checked(lane) if lane.address in present else lane for lane in self.lanes]
         lanes = (sheet.FarLane(lane.name, lane.clock.uncertainty_ns) for lane in clocks)
-        return sheet.Far(tuple(lanes), tuple(self._scribe.lost))
+        return sheet.Far(tuple(lanes), tuple(self._scribe.lost), self._cores)
 
     def _choose(self, workers: int) -> list[tuple[str, str]]:
         """Return address and name of those who take part: of one thread each, by name."""
@@ -160,18 +161,12 @@ class Meeting:
             (Receipts(topic), self._client.unregister_worker_plugin),
         ):
             self._client.register_plugin(plugin)
-            undo.callback(_if_possible, leave, topic)
+            undo.callback(leave, topic)
 
     def _open_row(self, lane: Lane) -> None:
         path, tasks_count, _ = self._paper
         number = sheet.append_row(path, tasks_count, lane.pid, 0, time.monotonic_ns())
         self._scribe.introduce(lane.address, number, lane.clock)
-
-
-def _if_possible(leave: Callable[[str], object], topic: str) -> None:
-    """Have a plugin leave, unless the cluster itself has left."""
-    with contextlib.suppress(OSError, ValueError, RuntimeError, TimeoutError):
-        leave(topic)
 
 
 def _natural(name: str) -> list[tuple[int, str]]:

@@ -84,9 +84,9 @@ class DaskPool:
 
     def _submit(
         self, function: Callable[..., Any], inputs: Iterable[Any], chunksize: int
-    ) -> list[Future]:
+    ) -> list[Future[Any]]:
         parts = list(chunks(inputs, chunksize))
-        futures: list[Future] = self._client.map(
+        futures: list[Future[Any]] = self._client.map(
             partial(run_chunk, self._job, function),
             parts,
             key=[key_of(self._job.topic, number) for number in range(len(parts))],
@@ -95,7 +95,7 @@ class DaskPool:
         )
         return futures
 
-    def _wait(self, futures: list[Future]) -> None:
+    def _wait(self, futures: list[Future[Any]]) -> None:
         """Wait until all are done, or one cannot be."""
         while any(not future.done() for future in futures):
             failed = [future for future in futures if future.status in ("error", "cancelled")]
@@ -108,7 +108,7 @@ class DaskPool:
             except CancelledError:
                 raise trouble.scheduler_lost(self._address) from None
 
-    def _get(self, futures: list[Future]) -> list[list[Any]]:
+    def _get(self, futures: list[Future[Any]]) -> list[list[Any]]:
         try:
             results: list[list[Any]] = self._client.gather(futures)
         except CancelledError:
@@ -118,8 +118,8 @@ class DaskPool:
         return results
 
     def _look_for_workers(self) -> None:
-        present = workers_of(self._client)
         if self._client.status != "running":
             raise trouble.scheduler_lost(self._address)
+        present = workers_of(self._client)
         if not present or (self._only and not present.keys() & set(self._only)):
             raise trouble.nobody_left(self._address)

@@ -50,9 +50,7 @@ class Stamps(SchedulerPlugin):
         if any(str(key).startswith(self._topic) for key in keys):
             self._tell(Stamp("graph", heard_ns=time.monotonic_ns()))
 
-    def transition(
-        self, key: object, start: str, finish: str, *_: object, **__: object
-    ) -> None:
+    def transition(self, key: object, start: str, finish: str, *_: object, **__: object) -> None:
         """Tell what became of a chunk."""
         chunk, now = str(key), time.monotonic_ns()
         if not chunk.startswith(self._topic):

@@ -58,6 +58,6 @@ def nobody_left(address: str) -> Trouble:
 def came_and_went(worker: str) -> Trouble:
     """Say that the record has a gap."""
     return Trouble(
-        f"The Dask worker {worker} came in the middle of the run and was gone at its end, so nobody "
-        "knows how its clock went. Run again while no worker comes or goes."
+        f"The Dask worker {worker} came in the middle of the run and was gone at its end, so "
+        "nobody knows how its clock went. Run again while no worker comes or goes."
     )

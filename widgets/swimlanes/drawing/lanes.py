@@ -10,7 +10,7 @@ from swimlanes.drawing.columns import columns
 from swimlanes.drawing.frame import LEFT, RIGHT, TOP, Frame
 from swimlanes.drawing.legend import LINE, legend
 from swimlanes.drawing.look import patterns
-from swimlanes.drawing.rows import rows, shutdown
+from swimlanes.drawing.rows import lost, rows, shutdown
 from swimlanes.drawing.svg import duration, notice, picture, plural, ticks
 from swimlanes.drawing.words import workers_of
 from swimlanes.records import Timeline
@@ -49,6 +49,7 @@ def lanes(timeline: Timeline | None, name: str = "swimlanes") -> str:
         _heading(timeline, tasks),
         f'<g class="t" style="--size:{frame.font:g}px">',
         rows(timeline, frame),
+        lost(timeline, frame),
         _tasks(timeline, frame, tasks),
         shutdown(timeline, frame),
         "</g>",
@@ -100,6 +101,9 @@ def _details(timeline: Timeline, tasks: TaskArrays) -> list[str]:
         details.append(f"chunks of {timeline.chunksize}")
     if timeline.wall_time_s is None:
         details.append(f"{tasks.done} done")
+    error_s = max((lane.clock_error_s for lane in timeline.lanes), default=0.0)
+    if error_s:
+        details.append(f"clocks ± {duration(error_s)}")
     if timeline.lanes_count > MAX_LANES:
         details.append(f"the first {MAX_LANES} lanes")
     return details
@@ -155,6 +159,7 @@ def _legend(timeline: Timeline, frame: Frame, tasks: TaskArrays) -> str:
         live=timeline.wall_time_s is None,
         chunks=one_by_one and has_brackets(timeline, frame),
         longest=one_by_one and _longest(timeline, tasks) is not None,
+        lost=bool(timeline.lost),
     )
 
 
@@ -169,4 +174,7 @@ def _sentence(timeline: Timeline, tasks: TaskArrays) -> str:
         f"Of the time in tasks {useful:.0%} was useful, {waiting:.0%} waiting for a core, "
         f"{max(0.0, 1 - useful - waiting):.0%} blocked."
         + ("" if longest is None else f" Task {longest} was the longest.")
+        + "".join(
+            f" Task {lost.task} was lost with worker {lost.worker}." for lost in timeline.lost
+        )
     )

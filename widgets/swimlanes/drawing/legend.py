@@ -21,7 +21,7 @@ _SHARES = (
 LINE = 15
 
 
-def legend(y: float, live: bool, chunks: bool, longest: bool) -> str:
+def legend(y: float, live: bool, chunks: bool, longest: bool, lost: bool) -> str:
     """Draw the names of the states, and below them those of the marks that are there."""
     states = (_WHILE_RUNNING, *_STATES) if live else (*_STATES, _WHEN_DONE)
     x, pieces = LEFT, []
@@ -34,6 +34,9 @@ def legend(y: float, live: bool, chunks: bool, longest: bool) -> str:
         x = _next(x, "a chunk")
     if longest:
         pieces.append(box("k", x, y - 9, 12, 10) + _name(x, y, "longest task"))
+        x = _next(x, "longest task")
+    if lost:
+        pieces.append(box("q", x, y - 9, 12, 10) + _name(x, y, "lost with a worker"))
     if not live:
         pieces.append(_SHARES.format(x=RIGHT, y=y))
     return "".join(pieces)

@@ -24,6 +24,7 @@ MODE_COLOURS = {
     "nested": ORANGE,
     "free-threaded": SKY,
     "interpreters": VERMILLION,
+    "cluster": SLATE,
 }
 MODE_DASHES = {
     "serial": "1 2",
@@ -32,6 +33,7 @@ MODE_DASHES = {
     "nested": "6 2 1 2",
     "free-threaded": "4 2",
     "interpreters": "2 2",
+    "cluster": "12 3 3 3",
 }
 MODE_SHAPES = {
     "serial": "m0 -4.6l4.6 4.6l-4.6 4.6l-4.6 -4.6z",
@@ -40,8 +42,10 @@ MODE_SHAPES = {
     "nested": "m0 -4.6l4.4 7.6h-8.8z",
     "free-threaded": "m0 4.6l4.4 -7.6h-8.8z",
     "interpreters": "m-1.5 -4.4h3v2.9h2.9v3h-2.9v2.9h-3v-2.9h-2.9v-3h2.9z",
+    "cluster": "m0 -4.6l4 2.3v4.6l-4 2.3l-4 -2.3v-4.6z",
 }
-"""A mode's marker as the path around its middle: diamond, square, circle, triangles, cross."""
+"""A mode's marker as the path around its middle: diamond, square, circle, triangles, cross,
+hexagon."""
 
 STAR = "m0 -7l2 4.3l4.7 .6l-3.5 3.2l.9 4.7l-4.1 -2.4l-4.1 2.4l.9 -4.7l-3.5 -3.2l4.7 -.6z"
 """The marker of a guess, as the path around its middle."""
@@ -80,6 +84,8 @@ def stylesheet(name: str) -> str:
         ".w": f"fill:url(#{name}-w)",
         ".b": f"fill:url(#{name}-b)",
         ".y": f"fill:{GREEN}",
+        ".x": f"fill:url(#{name}-x)",
+        ".q": f"fill:url(#{name}-q);stroke:{AXIS}",
         ".i": f"fill:url(#{name}-i)",
         "path.e": f"fill:url(#{name}-e)",
         ".n": "text-anchor:middle;font-weight:600",
@@ -107,6 +113,11 @@ def patterns(name: str) -> str:
         f'<rect width="6" height="6" fill="{BLOCKED}"/>'
         '<circle cx="1.5" cy="1.5" r="1.1" fill="#fff"/>'
         '<circle cx="4.5" cy="4.5" r="1.1" fill="#fff"/></pattern>'
+        f'<pattern id="{name}-x" width="6" height="6" patternUnits="userSpaceOnUse" '
+        f'patternTransform="rotate(-45)"><rect width="6" height="6" fill="{PURPLE}"/>'
+        '<rect width="1.6" height="6" fill="#5E2A48"/></pattern>'
+        f'<pattern id="{name}-q" width="6" height="6" patternUnits="userSpaceOnUse">'
+        f'<path d="M0 0l6 6M6 0l-6 6" style="stroke:{AXIS};fill:none"/></pattern>'
         f'<pattern id="{name}-i" width="4" height="4" patternUnits="userSpaceOnUse">'
         f'<rect width="4" height="4" fill="{STARTUP}"/>'
         '<rect width="4" height="1.2" fill="#D5DBDF"/></pattern>'

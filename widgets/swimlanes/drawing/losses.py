@@ -108,6 +108,8 @@ _NAMES: dict[str, Callable[[Run, Run], str]] = {
     ),
     "blocked": _blocked,
     "imbalance": _imbalance,
+    "lost": lambda *_: "tasks that were lost with their worker",
+    "transfer": lambda *_: "messages under way between machines",
     "dispatch": lambda *_: "handing out tasks",
     "tail": lambda *_: "bringing in the results",
     "startup": lambda _, run: f"start-up (the pool was ready after {duration(run.startup_s)})",

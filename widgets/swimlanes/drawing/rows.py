@@ -18,6 +18,18 @@ def rows(timeline: Timeline, frame: Frame) -> str:
     return f'{labels}<path class="d" d="{to_come}"/>{_empty(timeline, frame, by_number.values())}'
 
 
+def lost(timeline: Timeline, frame: Frame) -> str:
+    """Draw the attempts that came to nothing, because a cluster lost the worker."""
+    return "".join(
+        f'<path class="q" d="{_outline(frame, attempt.worker, start, max(end, start + 1))}">'
+        f"<title>task {attempt.task}: lost with the worker after "
+        f"{duration(attempt.end_s - attempt.start_s)}, begun again</title></path>"
+        for attempt in timeline.lost
+        if attempt.worker <= frame.rows
+        for start, end in [(frame.x(attempt.start_s), frame.x(attempt.end_s))]
+    )
+
+
 def shutdown(timeline: Timeline, frame: Frame) -> str:
     """Draw what came after all results were in hand: until the pool was gone, or so far."""
     if timeline.startup_s is None or timeline.map_s is None or timeline.mode == "serial":
@@ -49,10 +61,12 @@ def _outline(frame: Frame, worker: int, left: float, right: float) -> str:
 
 def _identity(mode: str, lane: Lane) -> tuple[str, ...]:
     """Name what tells a lane from the others: its process, its thread, or both."""
+    if lane.name:
+        return (lane.name,)
     process, thread = f"pid {lane.pid}", f"thread {lane.thread_id}"
     if mode == "nested":
         return process, thread
-    return (process,) if mode in ("serial", "processes") else (thread,)
+    return (process,) if mode in ("serial", "processes", "cluster") else (thread,)
 
 
 def _label(timeline: Timeline, frame: Frame, worker: int, lane: Lane | None) -> str:

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-_ORDER = ("startup", "useful", "waiting", "blocked", "dispatch", "imbalance", "tail", "shutdown")
+_ORDER = (
+    "startup", "useful", "waiting", "blocked", "lost", "transfer", "dispatch", "imbalance", "tail",
+    "shutdown",
+)  # fmt: skip
 """The parts of a lane's time, about in the order in which they come."""
 _SMALLEST = 0.002
 """Parts below this share of the whole area have no place in the legend."""

@@ -20,9 +20,11 @@ MARKERS = {
     "nested": "^",
     "free-threaded": "v",
     "interpreters": "P",
+    "cluster": "H",
 }
 
 _WAITING_INK, _IDLE_INK, _GREEN_INK, _SKY_INK = "#7A5200", "#D5DBDF", "#00382A", "#0B4A6F"
+_PURPLE_INK, _LOST_INK, _LOST = "#5E2A48", "#4A545C", "#AAB4BB"
 FILLS: Mapping[str, Mapping[str, Any]] = {
     "useful": {"facecolor": look.USEFUL},
     "waiting": {"facecolor": look.WAITING, "hatch": "////", "edgecolor": _WAITING_INK},
@@ -30,6 +32,8 @@ FILLS: Mapping[str, Mapping[str, Any]] = {
     "neighbour": {"facecolor": look.WAITING, "hatch": "\\\\\\\\", "edgecolor": _WAITING_INK},
     "oversubscribed": {"facecolor": look.WAITING, "hatch": "////", "edgecolor": _WAITING_INK},
     "blocked": {"facecolor": look.BLOCKED, "hatch": "...", "edgecolor": "white"},
+    "lost": {"facecolor": _LOST, "hatch": "xxxx", "edgecolor": _LOST_INK},
+    "transfer": {"facecolor": look.PURPLE, "hatch": "\\\\\\\\", "edgecolor": _PURPLE_INK},
     "dispatch": {"facecolor": look.GREEN, "hatch": "||||", "edgecolor": _GREEN_INK},
     "tail": {"facecolor": look.SKY, "hatch": "\\\\\\\\", "edgecolor": _SKY_INK},
     "startup": {"facecolor": look.STARTUP, "hatch": "----", "edgecolor": _IDLE_INK},
@@ -44,6 +48,8 @@ NAMES = {
     "oversubscribed": "waiting for a core",
     "blocked": "blocked",
     "imbalance": "idle (imbalance)",
+    "lost": "lost with a worker",
+    "transfer": "messages under way",
     "dispatch": "dispatch",
     "tail": "bringing in results",
     "startup": "start-up",

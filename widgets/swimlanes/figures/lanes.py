@@ -54,8 +54,9 @@ def lanes(run: Run, ax: Axes | None = None) -> Axes:
     rows.backgrounds(ax, len(labels), timeline.elapsed_s)
     row_of = rows.lane_rows(timeline)
     _startups(ax, run, row_of)
+    _lost(ax, run, row_of)
     shown = _few(ax, run, row_of) if len(run.tasks) <= _MOST_BARS else _many(ax, run, row_of)
-    _results_line(ax, run, ["startup", *shown, "idle"])
+    _results_line(ax, run, ["startup", *shown, *["lost"] * bool(timeline.lost), "idle"])
     return ax
 
 
@@ -63,6 +64,14 @@ def _startups(ax: Axes, run: Run, row_of: dict[int, int]) -> None:
     at = [row_of[lane.worker] for lane in run.timeline.lanes]
     ready = [lane.ready_s for lane in run.timeline.lanes]
     ax.barh(at, ready, height=2 * rows.HALF, **ground.fill(ax, "startup"))
+
+
+def _lost(ax: Axes, run: Run, row_of: dict[int, int]) -> None:
+    """Draw the attempts that came to nothing, because a cluster lost the worker."""
+    for lost in run.timeline.lost:
+        length_s = lost.end_s - lost.start_s
+        style = ground.fill(ax, "lost")
+        ax.barh(row_of[lost.worker], length_s, left=lost.start_s, height=2 * rows.HALF, **style)
 
 
 def _few(ax: Axes, run: Run, row_of: dict[int, int]) -> list[str]:

@@ -12,6 +12,7 @@ from swimlanes.records import (
     Conditions,
     Lane,
     LoadSample,
+    LostAttempt,
     Run,
     ScalingStudy,
     TaskRecord,
@@ -94,6 +95,7 @@ def _timeline(fields: Fields) -> Timeline:
         tasks=_tasks(fields.part("tasks"), {lane.worker for lane in lanes}, tasks_count),
         threads=fields.whole("threads", 1, MAX_WORKERS),
         core_load=tuple(map(_load_sample, fields.objects("core_load"))),
+        lost=tuple(map(_lost, fields.objects("lost"))),
     )
 
 
@@ -103,6 +105,17 @@ def _lane(fields: Fields) -> Lane:
         pid=fields.whole("pid", 0, _MOST),
         thread_id=fields.whole("thread_id", 0, _MOST),
         ready_s=fields.number("ready_s"),
+        name=fields.text("name"),
+        clock_error_s=fields.number("clock_error_s"),
+    )
+
+
+def _lost(fields: Fields) -> LostAttempt:
+    return LostAttempt(
+        task=fields.whole("task", 0, MAX_TASKS),
+        worker=fields.whole("worker", 1, MAX_WORKERS**2),
+        start_s=fields.number("start_s"),
+        end_s=fields.number("end_s"),
     )
 
 
@@ -123,6 +136,7 @@ def _tasks(fields: Fields, workers: set[int], tasks_count: int) -> Tasks:
         fields.column("worker", "numbers of its lanes", is_lane),
         *(fields.column(name, "numbers", is_number) for name in _TIMES),
         fields.column("arrived_s", "numbers or null", is_number_or_none),
+        fields.column("transfer_s", "numbers", is_number),
     )
     return Tasks.of(TaskRecord(*values) for values in zip(*columns, strict=True))
 

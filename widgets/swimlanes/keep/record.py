@@ -17,7 +17,7 @@ from swimlanes.keep.fields import Damaged, Fields
 from swimlanes.keep.rebuild import rebuild
 from swimlanes.records import Run, ScalingStudy, TaskRecord
 
-FORMAT, SCHEMA = "swimlanes", 2
+FORMAT, SCHEMA = "swimlanes", 3
 
 
 def write(what: Run | ScalingStudy) -> bytes:
@@ -38,8 +38,7 @@ def read(text: str, source: str) -> Run | ScalingStudy:
             f"which reads up to {SCHEMA}. Install a newer version to open it."
         )
     try:
-        today = older.from_schema_1(values) if schema == 1 else values
-        return rebuild(Fields(today, "the record"))
+        return rebuild(Fields(older.brought_up_to_date(values, schema), "the record"))
     except SwimlanesError:
         raise
     except (Damaged, ValueError) as error:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from swimlanes import metrics
 from swimlanes.records import Run, ScalingStudy, TaskRecord
 
-_OF_A_TASK = ("task", "worker", "start_s", "end_s", "cpu_s", "waiting_s", "arrived_s")
+_OF_A_TASK = ("task", "worker", "start_s", "end_s", "cpu_s", "waiting_s", "arrived_s", "transfer_s")
 _OF_A_RUN = (
     "mode", "workers", "threads", "tasks_count", "startup_s", "map_s", "wall_time_s", "cpu_time_s",
     "others_load", "throttled_s", "disturbed",

@@ -19,6 +19,7 @@ Event = dict[str, Any]
 
 # No worker is process 1, and Perfetto takes 0 for the idle process.
 _WHOLE_RUN = {"pid": 1, "tid": 1}
+_CLUSTER = 2
 
 
 def write(run: Run) -> bytes:
@@ -39,11 +40,12 @@ def _about(run: Run) -> dict[str, str]:
 def _names(run: Run) -> Iterator[Event]:
     yield _name("process_name", "the run", _WHOLE_RUN)
     yield _name("thread_name", "phases", _WHOLE_RUN)
-    for pid in {lane.pid: None for lane in run.timeline.lanes}:
+    for pid in dict.fromkeys(_place(lane)["pid"] for lane in run.timeline.lanes):
         name = f"process {pid}" if run.mode in FORKING else run.mode
         yield _name("process_name", name, {"pid": pid, "tid": pid})
     for lane in run.timeline.lanes:
-        yield _name("thread_name", f"worker {lane.worker}", _place(lane))
+        name = f"worker {lane.worker}" + f" ({lane.name})" * bool(lane.name)
+        yield _name("thread_name", name, _place(lane))
         order = {"sort_index": lane.worker}
         yield {"name": "thread_sort_index", "ph": "M", **_place(lane), "args": order}
 
@@ -66,6 +68,9 @@ def _workers(run: Run) -> Iterator[Event]:
     for task in run.tasks:
         if task.end_s is not None:
             yield _task(task, task.end_s, _place(lanes[task.worker]))
+    for lost in run.timeline.lost:
+        name = f"task {lost.task}, lost"
+        yield _span(name, "task", lost.start_s, lost.end_s, _place(lanes[lost.worker]))
 
 
 def _life(run: Run, lane: Lane) -> Iterator[Event]:
@@ -112,6 +117,9 @@ def _span(name: str, category: str, start_s: float, end_s: float, place: dict[st
 
 
 def _place(lane: Lane) -> dict[str, int]:
+    """Return where Perfetto shows a lane; a cluster's worker has a number of its own only."""
+    if lane.name:
+        return {"pid": _CLUSTER, "tid": lane.worker}
     return {"pid": lane.pid, "tid": lane.thread_id}
 
 

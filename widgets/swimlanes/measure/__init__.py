@@ -54,6 +54,7 @@ def run(
     chunksize: int | None = None,
     start_method: str | None = None,
     limit_s: float | None = None,
+    cluster: str | None = None,
 ) -> Run:
     """Run tasks on a pool and return what happened, task by task.
 
@@ -91,6 +92,10 @@ def run(
         ``fork``, ``forkserver`` or ``spawn``; the default is Python's.
     limit_s : float, optional
         How long a task may run, seconds; a task that takes longer ends the run.
+    cluster : str, optional
+        Address of a Dask scheduler, such as ``tcp://10.0.0.2:8786``, for the mode ``cluster``; the
+        default is the setting ``SWIMLANES_CLUSTER``. Without one, or if empty, a cluster is
+        started here and ended again.
 
     Returns
     -------
@@ -123,6 +128,7 @@ def run(
         chunksize=chunksize,
         start_method=start_method,
         limit_s=limit_s,
+        cluster=cluster,
     ).result()
 
 
@@ -141,6 +147,7 @@ def launch(
     chunksize: int | None = None,
     start_method: str | None = None,
     limit_s: float | None = None,
+    cluster: str | None = None,
 ) -> RunInProgress:
     """Start a run and return at once; the parameters are those of `run`."""
     plan = make_plan(
@@ -151,6 +158,7 @@ def launch(
         chunksize=chunksize,
         start_method=start_method,
         limit_s=limit_s,
+        cluster=cluster,
     )
     work = make_work(
         workload, inputs, tasks=tasks, task_ms=task_ms, task_bytes=task_bytes, lengths=lengths

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from numbers import Integral, Real
 
@@ -67,6 +68,7 @@ def make_plan(
     chunksize: int | None = None,
     start_method: str | None = None,
     limit_s: float | None = None,
+    cluster: str | None = None,
 ) -> Plan:
     """Check and settle how it is to be done; the parameters are those of `run`."""
     check_mode(mode)
@@ -86,6 +88,7 @@ def make_plan(
         start_method=_settled_start_method(mode, start_method),
         limit_s=limit_s,
         python=modes.free_threaded_python() if mode == "free-threaded" else None,
+        cluster=_settled_cluster(mode, cluster),
     )
 
 
@@ -132,6 +135,17 @@ def _settled_threads(mode: str, threads: int | None) -> int:
             f"{mode!r}. Choose 'nested', or leave them out."
         )
     return 1
+
+
+def _settled_cluster(mode: str, address: str | None) -> str:
+    if mode == "cluster":
+        return os.environ.get(modes.CLUSTER_SETTING, "") if address is None else address.strip()
+    if address:
+        raise RequestError(
+            f"The address of a cluster ({address!r}) makes sense in the mode 'cluster' only, not "
+            f"in {mode!r}. Choose 'cluster', or leave it out."
+        )
+    return ""
 
 
 def _settled_start_method(mode: str, start_method: str | None) -> str | None:

@@ -11,6 +11,7 @@ PARTS = (
     "neighbour",
     "oversubscribed",
     "blocked",
+    "lost",
     "imbalance",
     "transfer",
     "dispatch",
@@ -44,6 +45,8 @@ class LaneAccount(NamedTuple):
         From there until the pool was gone.
     transfer : float
         Before and between tasks: messages from and to another machine were under way.
+    lost : float
+        In tasks that came to nothing, because their cluster lost the worker.
 
     Examples
     --------
@@ -60,6 +63,7 @@ class LaneAccount(NamedTuple):
     tail: float
     shutdown: float
     transfer: float = 0.0
+    lost: float = 0.0
 
     @property
     def total(self) -> float:
@@ -114,6 +118,11 @@ class Account:
     def transfer(self) -> float:
         """Lane-seconds that messages from and to another machine were under way."""
         return sum(lane.transfer for lane in self.lanes)
+
+    @property
+    def lost(self) -> float:
+        """Lane-seconds in tasks that came to nothing, because a cluster lost the worker."""
+        return sum(lane.lost for lane in self.lanes)
 
     @property
     def useful(self) -> float:

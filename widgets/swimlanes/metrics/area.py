@@ -28,11 +28,13 @@ class LaneTotals(NamedTuple):
     first_start_s, last_end_s : float or None
         Start of its first and end of its last task; None without a task.
     in_tasks_s : float
-        Sum of the lengths of its tasks, seconds.
+        Sum of the lengths of its tasks, seconds; with those that were lost.
     cpu_s, waiting_s : float
         CPU time and run-queue delay of its tasks, seconds.
     transfer_s : float
         How long it waited before and between tasks for messages from another machine, seconds.
+    lost_s : float
+        Sum of the lengths of its tasks that were lost with the worker, seconds.
 
     Examples
     --------
@@ -47,6 +49,7 @@ class LaneTotals(NamedTuple):
     cpu_s: float
     waiting_s: float
     transfer_s: float = 0.0
+    lost_s: float = 0.0
 
 
 class _Span(NamedTuple):
@@ -100,7 +103,7 @@ def account(
     >>> run = account([first, second], map_start_s=0.25, map_end_s=3.5, wall_time_s=4.0)
     >>> run.lanes[0]  # doctest: +NORMALIZE_WHITESPACE
     LaneAccount(startup=0.5, dispatch=0.5, useful=1.5, waiting=0.25, blocked=0.25,
-                imbalance=0.0, tail=0.5, shutdown=0.5)
+                imbalance=0.0, tail=0.5, shutdown=0.5, transfer=0.0, lost=0.0)
     >>> run.imbalance, run.remainder_s
     (1.25, 0.0)
     """
@@ -133,11 +136,12 @@ def _lane_account(lane: LaneTotals, span: _Span) -> LaneAccount:
         dispatch=between_s - transfer_s,
         useful=lane.cpu_s,
         waiting=lane.waiting_s,
-        blocked=max(0.0, lane.in_tasks_s - lane.cpu_s - lane.waiting_s),
+        blocked=max(0.0, lane.in_tasks_s - lane.lost_s - lane.cpu_s - lane.waiting_s),
         imbalance=max(0.0, span.last_end_s - done_s),
         tail=max(0.0, span.map_end_s - max(span.last_end_s, done_s)),
         shutdown=max(0.0, span.wall_time_s - span.map_end_s),
         transfer=transfer_s,
+        lost=lane.lost_s,
     )
 
 

@@ -7,6 +7,7 @@ from multiprocessing.pool import ThreadPool
 from typing import Any
 
 from swimlanes.modes.availability import (
+    CLUSTER_SETTING,
     FREE_THREADED_SETTING,
     free_threaded_python,
     why_unavailable,
@@ -14,6 +15,7 @@ from swimlanes.modes.availability import (
 from swimlanes.modes.pools import Initializer, NestedPool, Pool, SerialPool, Trouble, start_threads
 
 __all__ = [
+    "CLUSTER_SETTING",
     "FORKING",
     "FREE_THREADED_SETTING",
     "MODES",

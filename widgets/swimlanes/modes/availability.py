@@ -10,6 +10,7 @@ from functools import lru_cache
 from importlib.util import find_spec
 
 FREE_THREADED_SETTING = "SWIMLANES_FREE_THREADED_PYTHON"
+CLUSTER_SETTING = "SWIMLANES_CLUSTER"
 _FREE_THREADED_NAMES = ("python3.14t", "python3.13t")
 _ASK_FOR_FREE_THREADING = "import sysconfig; print(sysconfig.get_config_var('Py_GIL_DISABLED'))"
 

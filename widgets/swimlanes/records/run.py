@@ -18,7 +18,7 @@ class Conditions:
     Attributes
     ----------
     usable_cores : int
-        Cores that the run could use.
+        Cores that the run could use; in the mode ``cluster`` those of its workers.
     interpreter : str
         For example ``CPython 3.13.5`` or ``CPython 3.13.5 free-threaded``.
     machine : str
@@ -194,6 +194,7 @@ class Run:
             "disturbed": self.disturbed,
             "account": _account_to_dict(self.account),
             "lanes": [plain(lane) for lane in self.timeline.lanes],
+            "lost": [plain(attempt) for attempt in self.timeline.lost],
             "tasks": [plain(task) for task in self.tasks],
             "core_load": [plain(sample) for sample in self.timeline.core_load],
             "inputs_digest": self.inputs_digest,

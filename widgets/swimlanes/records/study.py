@@ -141,8 +141,8 @@ class ScalingStudy:
 
     @property
     def usable_cores(self) -> int:
-        """Cores that the runs could use."""
-        return self.serial_runs[0].usable_cores
+        """Cores that the runs could use; a cluster's are not those of the serial runs."""
+        return (self.runs or self.serial_runs)[0].usable_cores
 
     @cached_property
     def serial_s(self) -> float:
@@ -247,8 +247,13 @@ def _point_to_dict(point: ScalingPoint) -> dict[str, Any]:
 def _require_same_work(runs: tuple[Run, ...]) -> None:
     for name in ("workload", "task_ms", "task_bytes", "lengths"):
         _require_equal(name, (getattr(run, name) for run in runs))
-    for name in ("machine", "usable_cores", "interpreter"):
+    for name in ("machine", "interpreter"):
         _require_equal(name, (getattr(run.conditions, name) for run in runs))
+    for elsewhere in (False, True):
+        _require_equal(
+            "usable_cores",
+            (run.usable_cores for run in runs if (run.mode == "cluster") == elsewhere),
+        )
 
 
 def _require_equal(name: str, values: Iterable[object]) -> None:

@@ -315,7 +315,22 @@ class Timeline:
         ready: dict[int, float | None] = dict.fromkeys(range(1, self.lanes_count + 1))
         ready |= {lane.worker: lane.ready_s for lane in self.lanes}
         tasks = self.tasks if isinstance(self.tasks, Tasks) else Tasks.of(self.tasks)
-        return tasks.lane_totals(ready)
+        totals = tasks.lane_totals(ready)
+        for attempt in self.lost:
+            totals[attempt.worker - 1] = _with_lost(totals[attempt.worker - 1], attempt)
+        return totals
+
+
+def _with_lost(lane: LaneTotals, attempt: LostAttempt) -> LaneTotals:
+    """Return a lane's totals with an attempt that came to nothing."""
+    length_s = attempt.end_s - attempt.start_s
+    first_s, last_s = lane.first_start_s, lane.last_end_s
+    return lane._replace(
+        first_start_s=attempt.start_s if first_s is None else min(first_s, attempt.start_s),
+        last_end_s=attempt.end_s if last_s is None else max(last_s, attempt.end_s),
+        in_tasks_s=lane.in_tasks_s + length_s,
+        lost_s=lane.lost_s + length_s,
+    )
 
 
 def _ns(seconds: float) -> int:
