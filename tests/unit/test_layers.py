@@ -29,6 +29,7 @@ ROOMS = [
     "measure",
     "plain",
     "scaling",
+    "comparing",
     "doctor",
     "drawing",
     "figures",
