@@ -24,7 +24,6 @@ def test_every_curve_has_its_name_and_last_value(picture, make_comparison):
     for study, name in zip(record.studies, NAMES, strict=True):
         assert f"{name} {record.points(study)[-1].speedup:.2f}" in texts
     assert {"ideal", "possible here", "serial", "2 cores"} <= set(texts)
-    assert "not here: interpreters" in texts
 
 
 def test_points_of_the_same_number_of_workers_stand_apart(picture, make_comparison):
@@ -37,10 +36,8 @@ def test_points_of_the_same_number_of_workers_stand_apart(picture, make_comparis
 
 def test_the_price_of_another_python_is_told(picture, make_comparison):
     texts = picture(drawing.comparison(make_comparison())).texts
-    assert any("free-threaded: serial takes 1.4" in text for text in texts)
+    assert any("price of free-threaded: serial takes 1.4" in text for text in texts)
     assert any("faster than serial in CPython 3.13.5, which took" in text for text in texts)
-    price = drawing.describe_comparison(make_comparison())[-1]
-    assert price.startswith("The price of free-threaded: one thread takes 1.4")
 
 
 def test_what_was_disturbed_is_hollow_and_said_to_be(picture, make_comparison):
@@ -74,7 +71,7 @@ def test_no_gain_is_told_as_such(make_comparison):
     record = make_comparison()
     alone = replace(record, studies=record.studies[:1])
     sentence = drawing.describe_comparison(alone)[0]
-    assert sentence == "No way brings a speedup here: at best 1.00, threads with 1 worker."
+    assert sentence == "No mode brings a speedup here: at best 1.00, threads with 1 worker."
 
 
 def test_the_table_has_a_line_for_every_point_and_every_reason(make_comparison):

@@ -100,7 +100,7 @@ def _sentences(study: ScalingStudy) -> Iterator[str]:
 def print_comparison(record: Comparison) -> None:
     """Print a line for every way with its speedup by the number of workers, and the reasons."""
     print_text(
-        f"every way, {record.workload}: {plural(record.tasks_count, 'task')}, "
+        f"all modes, {record.workload}: {plural(record.tasks_count, 'task')}, "
         f"usable cores {record.usable_cores}, serial {duration(record.serial_s)}"
     )
     numbers = sorted({run.workers for study in record.studies for run in study.runs})
@@ -108,6 +108,10 @@ def print_comparison(record: Comparison) -> None:
     print_table(head, [_way(record, study) for study in record.studies])
     for sentence in describe_comparison(record):
         print_text(sentence)
+    for study in record.studies:
+        price = record.price(study)
+        if price is not None:
+            print_text(f"The price of {study.mode}: serial takes {price:.2f} times as long there.")
     for way, reason in record.left_out:
         print_text(f"Not here: {way}. {reason}")
     disturbed = [point.disturbed for study in record.studies for point in study.points]

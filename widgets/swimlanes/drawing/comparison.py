@@ -41,7 +41,7 @@ def comparison(record: Comparison | None, name: str = "swimlanes-comparison") ->
         Without any point, the empty state.
     """
     if record is None or not record.studies:
-        return notice(name, (WIDTH, HEIGHT), "Every way", "The first speedup is on its way.")
+        return notice(name, (WIDTH, HEIGHT), "All modes", "The first speedup is on its way.")
     frame = _frame(record)
     bounds = limits_of_work(record.studies[0], _ASPECT, frame)
     serial = Label(frame.y(1), ("serial",), _SERIAL, title=f"Serial: {duration(record.serial_s)}")
@@ -68,13 +68,11 @@ def notes_of(record: Comparison) -> Iterator[str]:
         price = record.price(study)
         if price is not None:
             theirs = study.serial_runs[0].conditions.interpreter
-            yield f"{study.mode}: serial takes {price:.2f} × as long in {theirs}"
+            yield f"the price of {study.mode}: serial takes {price:.2f} × as long in {theirs}"
     if record.disturbed:
         yield "other programs disturbed the serial runs: every speedup is in doubt"
     if any(point.disturbed for study in record.studies for point in study.points):
         yield "hollow: disturbed by other programs, such as a browser"
-    if record.left_out:
-        yield f"not here: {', '.join(way for way, _ in record.left_out)}"
 
 
 def _frame(record: Comparison) -> Frame:
@@ -89,7 +87,7 @@ def _heading(record: Comparison) -> str:
     details = f" · median of {repeats}, bars: spread" if repeats > 1 else ""
     what = f"{record.workload}, {plural(record.tasks_count, 'task')}"
     return (
-        f'<text class="h" x="0" y="14">Every way: {escape(what)}'
+        f'<text class="h" x="0" y="14">All modes: {escape(what)}'
         f'<tspan class="f">{details}</tspan></text>'
     )
 
@@ -161,4 +159,4 @@ def _sentence(record: Comparison) -> str:
         for study in record.studies
     )
     cores = plural(record.usable_cores, "core")
-    return f"Speedup over the number of workers in every way, on {cores}. {curves}."
+    return f"Speedup over the number of workers in all modes, on {cores}. {curves}."

@@ -99,7 +99,7 @@ def comparison_table(record: Comparison) -> str:
         line([entry.way, *5 * ("–",), "does not work here"], entry.reason)
         for entry in record.left_out
     ]
-    caption = f"{record.workload}, every way: against serial on this Python"
+    caption = f"{record.workload}, all modes: against serial on this Python"
     return table(caption, _WAYS, lines)
 
 

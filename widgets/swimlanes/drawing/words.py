@@ -71,7 +71,7 @@ def describe_study(study: ScalingStudy) -> str:
 
 
 def describe_comparison(record: Comparison) -> list[str]:
-    """Say which way was the fastest, and what a Python without the GIL costs.
+    """Say which way was the fastest, and whether that can be trusted.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def describe_comparison(record: Comparison) -> list[str]:
     study, point = record.fastest
     who = f"{way_of(study).name} with {plural(point.workers, 'worker')}"
     if point.speedup < 1.1:
-        sentences = [f"No way brings a speedup here: at best {point.speedup:.2f}, {who}."]
+        sentences = [f"No mode brings a speedup here: at best {point.speedup:.2f}, {who}."]
     else:
         compared = _compared(point.speedup, possible(study, point.workers))
         sentences = [f"Fastest: {who}, {compared}."]
@@ -93,13 +93,6 @@ def describe_comparison(record: Comparison) -> list[str]:
             "Other programs disturbed the serial runs, so every speedup is in doubt: close them "
             "and compare again."
         )
-    for other in record.studies:
-        price = record.price(other)
-        if price is not None:
-            sentences.append(
-                f"The price of {other.mode}: one thread takes {price:.2f} times as long there as "
-                "serial does here, which its curve has paid already."
-            )
     return sentences
 
 

@@ -64,7 +64,7 @@ def comparison(record: Comparison, ax: Axes | None = None) -> Axes:
     _legend(ax, [*bounds, *(artist for artist, _ in curves)])
     repeats = plural(len(record.serial_runs), "repetition")
     tasks = plural(record.tasks_count, "task")
-    heading(ax, f"{record.workload}, {tasks}, every way: median of {repeats}")
+    heading(ax, f"{record.workload}, {tasks}, all modes: median of {repeats}")
     return ax
 
 
@@ -128,8 +128,10 @@ def _finish(record: Comparison, ax: Axes) -> None:
     figure = ax.figure
     assert figure is not None
     below = ax.transAxes + ScaledTranslation(0, -36 / 72, figure.dpi_scale_trans)
+    missing = ", ".join(way for way, _ in record.left_out)
+    notes = [*notes_of(record), *([f"not here: {missing}"] if missing else [])]
     ax.text(
-        0, 0, "\n".join(notes_of(record)), transform=below, va="top", fontsize="small",
+        0, 0, "\n".join(notes), transform=below, va="top", fontsize="small",
         color=shade(ax, LINE),
     )  # fmt: skip
 
