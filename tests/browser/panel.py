@@ -42,6 +42,11 @@ class Panel:
         return self.whole.locator("svg[id$=-speedup]")
 
     @property
+    def every_way(self) -> Locator:
+        """The picture of all modes."""
+        return self.whole.locator("svg[id$=-comparison]")
+
+    @property
     def alert(self) -> Locator:
         """What went wrong."""
         return self.whole.get_by_role("alert")

@@ -62,6 +62,21 @@ def times(panel):
     panel.field("Show").select_option("time")
 
 
+def comparing(panel):
+    panel.begin("Compare all modes")
+    expect(panel.every_way.get_by_text("possible here")).to_be_visible(timeout=60_000)
+    expect(panel.every_way.get_by_text("processes (spawn)")).to_be_visible(timeout=60_000)
+
+
+def every_way(panel):
+    panel.do("Compare all modes")
+
+
+def every_way_and_a_run(panel):
+    every_way(panel)
+    panel.do("Run")
+
+
 def failed(panel):
     panel.begin()
     os.kill(panel.workers()[0], signal.SIGKILL)
@@ -117,6 +132,14 @@ STATES = {
     "sweeping": ("task_ms=100", sweeping),
     "sweep": ("task_ms=100, repeats=5", sweep),
     "compared": ("task_ms=50, repeats=3", compared),
+    "comparing": ("task_ms=50", comparing),
+    "every-way": ("task_ms=50", every_way),
+    "every-way-many": ("task_ms=20, workers=4", every_way),
+    "every-way-missing": (
+        "workload='matrix-product', tasks=8, task_ms=20, repeats=1",
+        every_way,
+    ),
+    "every-way-and-a-run": ("tasks=8, task_ms=20, repeats=1", every_way_and_a_run),
     "efficiency": ("task_ms=20, repeats=3", efficiency),
     "time": ("task_ms=20, repeats=3", times),
     "failed": ("workers=3, task_ms=400", failed),

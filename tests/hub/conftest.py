@@ -119,7 +119,8 @@ class ClassHub:
         (self.folder / "names.txt").write_text("\n".join(names))
         done = self.manage("roster", str(self.folder / "names.txt"))
         assert done.returncode == 0, done.stderr
-        for text in (done.stdout, (self.folder / "slips.txt").read_text()):
+        slips = (file.read_text() for file in self.folder.glob("slips*.txt"))
+        for text in (done.stdout, *slips):
             self.passwords |= dict(re.findall(r"user +(\S+)\n +password +(\S+)", text))
 
     def open(self, **settings: str) -> None:

@@ -51,6 +51,9 @@ def test_repeated_wrong_passwords_lock_out_and_a_newcomer_needs_no_restart(class
     assert refused.login.status_code == 429
     assert re.search(r"Too many wrong passwords for gus: wait \d+ seconds", refused.login.text)
     assert class_hub.login("flo").logged_in, "nobody else is locked out"
+    renewed = class_hub.manage("password", "gus")
+    class_hub.passwords["gus"] = re.search(r"password +(\S+)", renewed.stdout)[1]
+    assert class_hub.login("gus").logged_in, "a new password lifts the lockout"
 
 
 def test_the_instructor_has_an_account_apart(class_hub):
@@ -70,6 +73,7 @@ def test_two_have_a_core_each_the_third_waits_and_gets_what_comes_back(empty_cla
     assert "All cores of the class (0-1) are in use" in waits.text
     assert "you are number 1 in line" in waits.text
     assert 'http-equiv="refresh"' in waits.text
+    assert "home page" not in waits.text, "the hub's own advice"
     again = empty_class.person("cy").visit()
     assert "Ask again now" in again.text
     assert 'http-equiv="refresh"' in again.text

@@ -10,6 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from .conftest import ADMIN
+
 PAGE = "/services/instructor/"
 SPAWN_MS = 90_000
 REFRESH_MS = 30_000
@@ -145,7 +147,14 @@ def test_work_is_collected_from_running_and_stopped_servers(full_page, class_hub
         assert not [entry for entry in work.namelist() if "not-mine" in entry]
 
 
-def test_all_servers_stop_once_that_is_confirmed(full_page, class_hub):
+def test_all_servers_stop_the_instructors_own_too_once_that_is_confirmed(full_page, class_hub):
+    class_hub.stop(min(class_hub.running()))
+    class_hub.spawn(ADMIN)
+    expect(full_page.get_by_role("caption")).to_have_text(
+        re.compile(f"^1 of {class_hub.participants} .* Your own server runs as well"),
+        timeout=REFRESH_MS,
+    )
+    expect(row(full_page, "instructor (you)")).to_contain_text("running")
     full_page.get_by_role("link", name="Stop all servers").click()
     expect(full_page.get_by_role("heading")).to_have_text("Stop all servers?")
     assert len(class_hub.running()) == 2

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
+import subprocess
 
 import pytest
 
@@ -71,6 +73,36 @@ def test_a_command_that_lacks_something_says_what(trial, command, sentence):
     assert done.returncode == 2
     assert sentence in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "settings", "sentence"),
+    [
+        ("ready", {"HUB_PROXY_TOKEN": ""}, "there is no HUB_PROXY_TOKEN in image/hub/.env"),
+        ("check", {"CLASS_CORES": "0-4095"}, "CLASS_CORES=0-4095 names core"),
+    ],
+)
+def test_what_is_missing_is_said_before_anything_is_built(trial, command, settings, sentence):
+    done = trial.manage(command, IMAGE="nothing-of-that-name", **settings)
+    assert done.returncode != 0
+    assert sentence in done.stderr
+    assert trial.manage(command, IMAGE="nothing-of-that-name").returncode == 0
+
+
+def test_a_class_is_opened_only_where_an_engine_answers(repository):
+    told = subprocess.run(
+        ["make", "hub"], cwd=repository, capture_output=True, text=True,
+        env=os.environ | {"DOCKER_HOST": "unix:///nowhere"},
+    )  # fmt: skip
+    assert told.returncode != 0
+    assert "no Docker engine answers" in told.stderr
+    assert "buildx" not in told.stdout
+
+
+def test_nothing_to_do_is_said_and_leaves_nothing(trial):
+    assert "No class is open." in trial.manage("stop").stdout
+    trial.manage("backup")
+    assert not (trial.folder / "backups").exists()
 
 
 def test_a_list_of_names_that_makes_no_roster_changes_nothing(trial, tmp_path):

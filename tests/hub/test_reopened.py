@@ -11,9 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from .conftest import NAMES, REPOSITORY
+from .conftest import ADMIN, NAMES, REPOSITORY
 
 ACCOUNTS = [name.lower() for name in NAMES]
+PAGE = "/services/instructor/"
 FETCH = "import sys, urllib.request as u; print(u.urlopen(sys.argv[1], timeout=5).read().decode())"
 
 
@@ -52,6 +53,19 @@ def test_who_shares_is_told(shared_class):
     # Seven accounts, two cores.
     told = shared_class.exec("ada", "printenv", "SWIMLANES_SHARED_CORES").stdout
     assert int(told) == -(-len(shared_class.passwords) // 2)
+
+
+def test_who_still_shares_is_told_when_newcomers_share_no_more(shared_class):
+    for name in ("ada", "bo", "cy"):
+        shared_class.spawn(name)
+    shared_class.open(SHARE_CORES="no")
+    pinned = [cores(shared_class, name) for name in ("ada", "bo", "cy")]
+    page = shared_class.person(ADMIN).web
+    shared_class.eventually(lambda: page.get(f"{PAGE}people").status_code == 200, within_s=30)
+    shown = re.findall(r"<td>(\d) \(shared by up to (\d)\)", page.get(f"{PAGE}people").text)
+    # Two on one core; others of the class may run as well.
+    shared = max("01", key=pinned.count)
+    assert (shared, str(pinned.count(shared))) in shown
 
 
 def test_the_class_is_served_with_tls(class_hub, tmp_path):

@@ -20,7 +20,7 @@ from classroom.roster import (
     renew,
     write_roster,
 )
-from classroom.slips import as_page, as_text
+from classroom.slips import as_page, as_text, write
 
 
 @pytest.mark.parametrize(
@@ -96,6 +96,19 @@ def test_slips_show_what_one_needs_to_log_in_and_names_stay_text():
         assert all(slip.password in shown and slip.name in shown for slip in slips)
     assert "<b>Ada</b>" in text
     assert "&lt;b&gt;Ada" in page
+
+
+def test_slips_that_may_not_be_handed_out_yet_are_kept_apart_from_new_ones(tmp_path):
+    before, first = enrol(Roster({}), ["Ada"])
+    _, second = enrol(before, ["Ada", "Bo"])
+    assert write(tmp_path, first, "https://class.example") == "slips"
+    assert write(tmp_path, second, "https://class.example") == "slips-2"
+    for name, inside, outside in (("slips", first, second), ("slips-2", second, first)):
+        for ending in ("txt", "html"):
+            path = tmp_path / f"{name}.{ending}"
+            assert all(slip.password in path.read_text() for slip in inside)
+            assert not any(slip.password in path.read_text() for slip in outside)
+            assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_passwords_are_long_enough_and_have_nothing_that_looks_like_something_else():

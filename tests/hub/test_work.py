@@ -42,7 +42,7 @@ def test_a_course_update_reaches_running_servers_and_touches_no_edited_lesson(
     updated = class_hub.manage("course", IMAGE=next_image)
     assert updated.returncode == 0, updated.stderr
     assert re.search("ada: .*new one is .*00-your-cores-new.ipynb", updated.stdout)
-    assert "running participants have the course of the image" in updated.stdout
+    assert "the course of the image" in updated.stdout
 
     assert read(class_hub, "ada", LESSON) == before.replace("{", "{ ", 1)
     assert read(class_hub, "ada", EDITED) == "{}\n"
@@ -57,8 +57,9 @@ def test_all_work_is_backed_up_while_servers_run_and_comes_back(empty_class, eng
         empty_class.exec(name, "sh", "-c", write)
     saved = empty_class.manage("backup")
     assert saved.returncode == 0, saved.stderr
-    file = saved.stdout.strip()
-    assert "participants is saved" in saved.stderr
+    file, size = re.fullmatch(r"(\S+) \((\S+)\): keep a copy .*\n", saved.stdout).groups()
+    assert re.fullmatch("[0-9.]+[KM]", size)
+    assert re.search(r"The work of \d+ participants is saved", saved.stderr)
     with tarfile.open(file) as archive:
         assert {"work/ada/notes.txt", "work/bo/notes.txt"} <= set(archive.getnames())
 
@@ -70,6 +71,7 @@ def test_all_work_is_backed_up_while_servers_run_and_comes_back(empty_class, eng
     engine("volume", "rm", *(f"{empty_class.project}-home-{name}" for name in ("ada", "bo")))
     restored = empty_class.manage("restore", file)
     assert restored.returncode == 0, restored.stderr
+    assert "is back; files made since that backup remain" in restored.stderr
     empty_class.spawn("ada")
     look = "cat ~/link; stat --format '%u %a' ~/notes.txt"
     assert empty_class.exec("ada", "sh", "-c", look).stdout == "ada\n1000 640\n"

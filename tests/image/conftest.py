@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -77,6 +78,15 @@ def call(engine, image) -> Callable[..., subprocess.CompletedProcess[str]]:
         return engine("run", "--rm", *options, image, *command, check=False)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def locked(repository) -> list[str]:
+    """Return the options of `docker run` that the image's page shows, with a home of its own."""
+    shown = (repository / "image/README.md").read_text()
+    command = re.search(r"docker run (.*?) swimlanes$", shown, re.M | re.S)[1]
+    words = command.replace("\\\n", " ").replace("swimlanes-home:", "").split()
+    return words[words.index("--read-only") :]
 
 
 Start = Callable[..., Container]

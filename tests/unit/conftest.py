@@ -7,11 +7,21 @@ import heapq
 import subprocess
 import sys
 import uuid
+from dataclasses import replace
 
 import pytest
 
 from swimlanes import cgroup, metrics
-from swimlanes.records import Conditions, Lane, Run, ScalingStudy, TaskRecord, Timeline
+from swimlanes.records import (
+    Comparison,
+    Conditions,
+    Lane,
+    LeftOut,
+    Run,
+    ScalingStudy,
+    TaskRecord,
+    Timeline,
+)
 
 STARTUP_S, SHUTDOWN_S = 0.01, 0.02
 
@@ -76,6 +86,40 @@ def make_study(mode="processes", cores=2, most=5, tasks=16, cpu_share=1.0, distu
         for workers in range(1, most + 1)
     )
     return ScalingStudy(serial, runs)
+
+
+def make_comparison(disturbed=(), serial_load=None):
+    """Return processes by fork and by spawn, threads, and free threads that take 1.5 × as long.
+
+    Two workers at most, three repetitions. The free threads have an interpreter of their own.
+    """
+    serial = tuple(make_run("serial", 1, others_load=serial_load) for _ in "123")
+    free = [_on_another_python(make_run("serial", 1, slower=1.5)) for _ in "123"]
+    free_runs = [
+        _on_another_python(make_run("free-threaded", n, slower=1.5)) for _ in "123" for n in (1, 2)
+    ]
+    fork = make_study("processes", most=2, tasks=4, disturbed=disturbed).runs
+    spawn = tuple(replace(run, start_method="spawn") for run in fork)
+    threads = tuple(make_run("threads", n, slower=n) for _ in "123" for n in (1, 2))
+    studies = (
+        ScalingStudy(serial, threads),
+        ScalingStudy(tuple(free), tuple(free_runs)),
+        ScalingStudy(serial, fork),
+        ScalingStudy(serial, spawn),
+    )
+    left_out = LeftOut("interpreters", "Subinterpreters need Python 3.14 or later.")
+    return Comparison(serial, studies, (left_out,))
+
+
+def _on_another_python(run):
+    conditions = replace(run.conditions, interpreter="CPython 3.13.5 free-threaded")
+    return replace(run, conditions=conditions)
+
+
+@pytest.fixture(name="make_comparison")
+def make_comparison_fixture():
+    """Return the function that makes a comparison."""
+    return make_comparison
 
 
 @pytest.fixture(name="make_run")

@@ -81,6 +81,19 @@ def test_save_and_show(swimlanes, tmp_path):
     assert (tmp_path / "study.csv").read_text().startswith("mode,workers,")
 
 
+def test_compare_in_words_and_saved(swimlanes, tmp_path, monkeypatch):
+    monkeypatch.setenv("SWIMLANES_FREE_THREADED_PYTHON", "/no/such/python")
+    target = tmp_path / "ways.json"
+    sizes = ("--max-workers", "2", "--repeats", "1")
+    answer = swimlanes("compare", *QUICK, *sizes, "--save", target)
+    assert answer.returncode == 0
+    for expected in ("1 worker  2 workers", "processes (spawn)", "Not here: free-threaded."):
+        assert expected in answer.stdout
+    assert swimlanes("show", target).stdout == answer.stdout
+    told = json.loads(swimlanes("compare", *QUICK, *sizes, "--json").stdout)
+    assert {way["way"] for way in told["ways"]} >= {"threads", "processes (spawn)"}
+
+
 def test_a_record_of_the_first_version_is_shown(swimlanes, repository):
     answer = swimlanes("show", repository / "tests/data/run-schema-1.json")
     assert answer.stdout.startswith("processes: 4 tasks on 2 of 2 workers in ")

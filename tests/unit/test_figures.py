@@ -88,6 +88,35 @@ def test_figures_of_studies_fit_and_nothing_overlaps(figure, make_study):
     check_layout(figure(make_study("threads", cores=16, most=40, cpu_share=0.1)))
 
 
+def test_the_figure_of_a_comparison_fits_and_nothing_overlaps(make_comparison):
+    for record in (make_comparison(disturbed=[2]), make_comparison(serial_load=0.5)):
+        ax = figures.comparison(record)
+        check_layout(ax)
+        (notes,) = ax.texts
+        assert not notes.get_window_extent().overlaps(ax.xaxis.label.get_window_extent())
+        assert ax.figure.bbox.x1 >= notes.get_window_extent().x1
+
+
+def test_the_names_of_a_comparison_stand_in_the_order_of_their_curves(make_comparison):
+    _, ax = pyplot.subplots()
+    assert figures.comparison(make_comparison(), ax) is ax
+    names = [text.rsplit(" ", 1)[0] for text in legend_of(ax)]
+    ways = ["processes (fork)", "processes (spawn)", "free-threaded", "threads"]
+    assert names[-4:] == ways
+    assert [float(text.rsplit(" ", 1)[1]) for text in legend_of(ax)[-4:]] == sorted(
+        (float(text.rsplit(" ", 1)[1]) for text in legend_of(ax)[-4:]), reverse=True
+    )
+
+
+def test_disturbed_points_of_a_comparison_are_hollow(make_comparison):
+    def hollow(ax):
+        paper = colors.to_rgb(ax.get_facecolor())
+        return [line for line in ax.lines if colors.to_rgb(line.get_markerfacecolor()) == paper]
+
+    assert len(hollow(figures.comparison(make_comparison()))) == 0
+    assert len(hollow(figures.comparison(make_comparison(disturbed=[2])))) == 2
+
+
 @pytest.mark.parametrize("figure", [*OF_RUNS, *OF_STUDIES[:2]])
 def test_figures_are_drawn_where_they_are_asked_to(figure, make_run, make_study):
     _, (left, right) = pyplot.subplots(1, 2)

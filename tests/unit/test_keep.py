@@ -70,6 +70,33 @@ def test_a_study_is_the_same_after_saving_and_loading(choices, tmp_path):
     assert loaded.to_dict() == study.to_dict()
 
 
+def test_a_comparison_is_the_same_after_saving_and_loading(tmp_path):
+    comparison = swimlanes.compare("query", tasks=2, task_ms=2, max_workers=1, repeats=2)
+    path = tmp_path / "comparison.json"
+    swimlanes.save(comparison, path)
+    assert swimlanes.load(path) == comparison
+    # The common serial runs are there once; only another interpreter has runs of its own.
+    values = json.loads(path.read_text())
+    own = [bool(study["serial_runs"]) for study in values["studies"]]
+    assert own == [comparison.price(study) is not None for study in comparison.studies]
+    swimlanes.save(comparison, tmp_path / "comparison.csv")
+    with (tmp_path / "comparison.csv").open() as file:
+        lines = list(csv.DictReader(file))
+    runs = sum(len(study.runs) for study in comparison.studies)
+    assert len(lines) == len(comparison.serial_runs) + runs
+    assert {line["way"] for line in lines} >= {"serial", "threads", "processes (fork)"}
+
+
+def test_a_way_without_runs_is_a_damaged_comparison(make_comparison, tmp_path):
+    path = tmp_path / "comparison.json"
+    swimlanes.save(make_comparison(), path)
+    values = json.loads(path.read_text())
+    values["studies"][0]["runs"] = []
+    path.write_text(json.dumps(values))
+    with pytest.raises(SwimlanesError, match="a way of the comparison has no runs"):
+        swimlanes.load(path)
+
+
 def test_what_tasks_printed_is_kept(tmp_path):
     record = swimlanes.run(print, ["Good", "morning"], mode="serial")
     swimlanes.save(record, tmp_path / "run.json")
@@ -267,9 +294,11 @@ def test_a_name_that_says_nothing_is_refused_with_those_that_do(run, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_a_study_is_no_trace(make_study, tmp_path):
+def test_a_study_is_no_trace(make_study, make_comparison, tmp_path):
     with pytest.raises(RequestError, match="shows one run, and a study has many"):
         swimlanes.save(make_study(), tmp_path / "study.trace.json")
+    with pytest.raises(RequestError, match="shows one run, and a comparison has many"):
+        swimlanes.save(make_comparison(), tmp_path / "comparison.trace.json")
 
 
 def test_a_full_disk_leaves_the_file_that_was_there(saved, tmp_path):

@@ -30,6 +30,7 @@ ROOMS = [
     "measure",
     "plain",
     "scaling",
+    "comparing",
     "doctor",
     "drawing",
     "figures",

@@ -1,8 +1,9 @@
 """Swimlanes: see your Pool at work.
 
-``run`` measures one run, ``study`` a whole speedup curve, ``usable_cores`` says how many cores
-there are to use and why, ``ControlPanel`` shows it all live in a notebook. ``save`` and ``load``
-keep a run or a study as a file. ``contents`` shows the lessons of the course.
+``run`` measures one run, ``study`` a whole speedup curve, ``compare`` a curve for every way there
+is. ``usable_cores`` says how many cores there are to use and why, ``ControlPanel`` shows it all
+live in a notebook. ``save`` and ``load`` keep what was measured as a file. ``contents`` shows the
+lessons of the course.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from swimlanes.comparing import compare
     from swimlanes.cores import usable_cores
     from swimlanes.keep import load, save
     from swimlanes.measure import run
@@ -20,11 +22,12 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-__all__ = ["ControlPanel", "contents", "load", "run", "save", "study", "usable_cores"]
+__all__ = ["ControlPanel", "compare", "contents", "load", "run", "save", "study", "usable_cores"]
 
 # The runner imports this package too, so nothing heavy may load before it is asked for.
 _HOMES = {
     "ControlPanel": "swimlanes.panel",
+    "compare": "swimlanes.comparing",
     "contents": "swimlanes.start_page",
     "load": "swimlanes.keep",
     "run": "swimlanes.measure",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
 import click
 
@@ -15,8 +14,11 @@ from classroom import slips, start
 from classroom.engine import Engine
 from classroom.errors import ClassroomError
 from classroom.settings import CLASS_FOLDER, ROSTER
+from classroom.words import counted
 
 HUB_IMAGE = "swimlanes-hub"
+HAVE_ACCOUNTS = "participants have accounts"
+HAVE_COURSE = "running servers have"
 
 
 @click.group(context_settings={"show_default": True})
@@ -25,10 +27,16 @@ def main() -> None:
 
 
 @main.command()
+def settings() -> None:
+    """Say whether the settings and the accounts can be used."""
+    start.check_settings(os.environ)
+
+
+@main.command()
 def check() -> None:
     """Say whether the hub can start."""
-    settings, _ = start.check(os.environ)
-    click.echo(f"The class {settings.class_name!r} can start.")
+    checked, _ = start.check(os.environ)
+    click.echo(f"The class {checked.class_name!r} can start.")
 
 
 @main.command()
@@ -69,7 +77,8 @@ def roster() -> None:
         if slip.admin:
             click.echo("Your own account, shown only this once:")
             click.echo(slips.as_text([slip], _url()))
-    click.echo(f"{len(after.participants)} participants have accounts, {len(participants)} new.")
+    have = counted(len(after.participants), "participant has an account", HAVE_ACCOUNTS)
+    click.echo(f"{have}, {len(participants)} new.")
 
 
 @main.command()
@@ -85,25 +94,26 @@ def password(name: str) -> None:
 @main.command()
 def course() -> None:
     """Bring the image's course to running participants."""
-    settings, engine = start.check(os.environ)
-    said = courses.update(engine, settings.image)
+    checked, engine = start.check(os.environ)
+    said = courses.update(engine, checked.image)
     for name in sorted(said):
         click.echo(f"{name}: {said[name] or 'up to date'}")
-    click.echo(f"{len(said)} running participants have the course of the image.")
+    click.echo(f"{counted(len(said), 'running server has', HAVE_COURSE)} the course of the image.")
 
 
 @main.command()
 def backup() -> None:
     """Write all work to standard output."""
     names = backups.back_up(_engine(), HUB_IMAGE, sys.stdout.buffer)
-    click.echo(f"The work of {len(names)} participants is saved.", err=True)
+    click.echo(f"The work of {counted(len(names), 'participant')} is saved.", err=True)
 
 
 @main.command()
 def restore() -> None:
     """Bring back the work on standard input."""
     names = backups.restore(_engine(), HUB_IMAGE, sys.stdin.buffer)
-    click.echo(f"The work of {len(names)} participants is back.", err=True)
+    whose = counted(len(names), "participant")
+    click.echo(f"The work of {whose} is back; files made since that backup remain.", err=True)
 
 
 def _engine() -> Engine:
@@ -115,19 +125,13 @@ def _url() -> str:
 
 
 def _hand_out(made: list[rosters.Slip]) -> None:
-    """Write the slips of new accounts; those handed out before are replaced."""
+    """Write the slips of new accounts beside those of earlier ones."""
     if not made:
         return
-    for name, text in (
-        ("slips.txt", slips.as_text(made, _url())),
-        ("slips.html", slips.as_page(made, _url())),
-    ):
-        path = Path(CLASS_FOLDER, name)
-        path.touch(mode=0o600)
-        path.write_text(text)
+    name = slips.write(CLASS_FOLDER, made, _url())
     click.echo(
-        f"Slips of {len(made)} new participants: image/hub/class/slips.html to print, slips.txt "
-        "to read. Remove both when they are handed out."
+        f"Slips of {counted(len(made), 'new participant')}: image/hub/class/{name}.html to print, "
+        f"{name}.txt to read. Remove both when they are handed out."
     )
 
 

@@ -15,7 +15,10 @@ from dataclasses import dataclass, field
 
 from classroom.cpus import format_cpus
 from classroom.errors import NoCoresLeftError
+from classroom.words import counted
 
+ALL_IN_USE = "All cores of the class"
+"""How the sentence for those who wait begins; the instructor's page adds what can be done."""
 PATIENCE_S = 60.0
 """How long a place in the waiting line is kept for somebody who has stopped asking."""
 
@@ -120,12 +123,12 @@ class Allocator:
         return list(self._waiting).index(owner)
 
     def _why(self, place: int) -> str:
-        cores = "core" if self.cores_each == 1 else "cores"
         all_cores = format_cpus(frozenset().union(*self.groups))
         return (
-            f"All cores of the class ({all_cores}) are in use, {self.cores_each} {cores} by each "
-            f"participant, and you are number {place + 1} in line: this page asks again by itself; "
-            "your instructor can stop a server that nobody uses, or set SHARE_CORES=yes."
+            f"{ALL_IN_USE} ({all_cores}) are in use, {counted(self.cores_each, 'core')} for each "
+            f"server, and you are number {place + 1} in line. Leave this page open: it asks again "
+            "by itself, and your server starts when its turn comes. If that takes long, tell your "
+            "instructor that you are waiting for cores."
         )
 
 

@@ -27,21 +27,22 @@ class RosterAuthenticator(Authenticator):
     ) -> dict[str, Any] | None:
         """Return the account, None for a wrong password, and refuse whoever is locked out."""
         name, password = data["username"], data["password"]
-        key = (name, str(handler.request.remote_ip))
+        account = await asyncio.to_thread(self._account, name)
+        hashed = account.hashed if account else None
+        # With the hash in it: what was wrong before counts no more once the password is another.
+        key = (name, str(handler.request.remote_ip), hashed or "")
         if left_s := self.lockout.seconds_left(key, time.monotonic()):
             raise web.HTTPError(
                 429,
                 f"Too many wrong passwords for {name}: wait {round(left_s + 0.5)} seconds, and "
                 "ask your instructor if the slip is lost.",
             )
-        account = await asyncio.to_thread(self._verified, name, password)
-        if account is None:
+        right = await asyncio.to_thread(verify_password, password, hashed)
+        if account is None or not right:
             self.lockout.note_wrong(key, time.monotonic())
             return None
         self.lockout.note_right(key)
         return {"name": account.name, "admin": account.admin}
 
-    def _verified(self, name: str, password: str) -> Account | None:
-        account = read_roster(Path(self.roster_file)).accounts.get(name)
-        right = verify_password(password, account.hashed if account else None)
-        return account if right else None
+    def _account(self, name: str) -> Account | None:
+        return read_roster(Path(self.roster_file)).accounts.get(name)

@@ -17,6 +17,7 @@ from typing import BinaryIO
 
 from classroom.engine import Engine
 from classroom.errors import ClassroomError
+from classroom.words import counted
 
 MANIFEST = "classroom.json"
 CHUNK = 1 << 20
@@ -56,8 +57,8 @@ def restore(engine: Engine, image: str, source: BinaryIO) -> list[str]:
     """
     if running := sorted(seat.name for seat in engine.seats() if seat.running):
         raise ClassroomError(
-            f"{len(running)} servers are running ({', '.join(running)}); stop them first, on the "
-            "hub's page Admin or with: make hub-stop"
+            f"{counted(len(running), 'server is', 'servers are')} running ({', '.join(running)}); "
+            "stop them first, on your page or with: make hub-stop"
         )
     packed = gzip.GzipFile(fileobj=source, mode="rb")
     names = _read_manifest(packed)

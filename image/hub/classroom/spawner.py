@@ -85,13 +85,11 @@ class ClassroomSpawner(DockerSpawner):
             raise SpawnException(str(error), reason=WAITING, status_code=503) from error
 
     def _sharers(self) -> int:
-        """Return how many use these cores now or will when everybody has come."""
+        """Return how many use these cores now, or may when everybody has come."""
+        now = max(1, self.allocator.sharers(self.user.name))
         if not self.settings.share_cores:
-            return 1
-        return max(
-            self.allocator.sharers(self.user.name),
-            most_sharers(self.accounts, self.allocator.seats),
-        )
+            return now
+        return max(now, most_sharers(self.accounts, self.allocator.seats))
 
     def _host_config(self, cores: str) -> dict[str, Any]:
         return HARDENED | {

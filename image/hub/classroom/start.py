@@ -26,8 +26,8 @@ PROXY_API = ("proxy-backend", 8001)
 PROXY = "/opt/proxy/node_modules/.bin/configurable-http-proxy"
 
 
-def check(environment: Mapping[str, str]) -> tuple[Settings, Engine]:
-    """Return settings and engine.
+def check_settings(environment: Mapping[str, str]) -> Settings:
+    """Return the settings, which fit this host; there are accounts.
 
     Raises
     ------
@@ -36,6 +36,18 @@ def check(environment: Mapping[str, str]) -> tuple[Settings, Engine]:
     """
     settings = read_settings(environment, host_cpus())
     read_roster(settings.roster)
+    return settings
+
+
+def check(environment: Mapping[str, str]) -> tuple[Settings, Engine]:
+    """Return settings and engine.
+
+    Raises
+    ------
+    ClassroomError
+        At the first thing that an instructor has to mend.
+    """
+    settings = check_settings(environment)
     engine = Engine(settings.class_name, internet=settings.internet)
     try:
         engine.client.images.get(settings.image)

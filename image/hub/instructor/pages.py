@@ -16,6 +16,7 @@ from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandle
 
 from classroom.engine import Engine
 from classroom.errors import ClassroomError
+from classroom.words import counted
 from instructor import doctor, work
 from instructor.errors import PageError
 from instructor.hub import Hub
@@ -49,7 +50,7 @@ class Room:
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def people(self) -> tuple[list[Person], str]:
-        """Return the participants, and what stands in the way of knowing more about them."""
+        """Return everybody, and what stands in the way of knowing more about them."""
         members, measured = await asyncio.gather(
             self.hub.members(),
             asyncio.to_thread(seats_and_usage, self.engine),
@@ -134,10 +135,11 @@ class StartAll(Page):
     async def post(self) -> None:
         """Begin, and go back to the overview."""
         everybody, _ = await self.room.people()
-        names = [person.name for person in everybody if person.state == "stopped"]
+        # An instructor's own would take cores that a participant may need.
+        names = [p.name for p in everybody if p.state == "stopped" and not p.admin]
         room = self.room
         if names:
-            room.notices.say(f"Starting {len(names)} {'server' if len(names) == 1 else 'servers'}.")
+            room.notices.say(f"Starting {counted(len(names), 'server')}.")
             room.begin(for_everybody(room.hub.start, names, "started", room.notices))
         else:
             room.notices.say("All servers are running already.")
@@ -160,7 +162,7 @@ class StopAll(Page):
         names = [person.name for person in everybody if person.is_in]
         room = self.room
         if names:
-            room.notices.say(f"Stopping {len(names)} {'server' if len(names) == 1 else 'servers'}.")
+            room.notices.say(f"Stopping {counted(len(names), 'server')}.")
             room.begin(for_everybody(room.hub.stop, names, "stopped", room.notices))
         else:
             room.notices.say("No server is running.")

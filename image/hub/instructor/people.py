@@ -1,4 +1,4 @@
-"""One row of the page for each participant: what hub and engine know, put together."""
+"""One row of the page for each account: what hub and engine know, put together."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ UNITS = (("day", 86400), ("hour", 3600), ("minute", 60))
 
 @dataclass(frozen=True)
 class Person:
-    """A participant as the page shows them."""
+    """Somebody with an account as the page shows them."""
 
     name: str
+    admin: bool
     state: str
     cores: frozenset[int]
     sharers: int
@@ -33,20 +34,24 @@ class Person:
         return self.state == "running"
 
     @property
+    def title(self) -> str:
+        """The name; nobody else but instructors sees this page."""
+        return f"{self.name} (you)" if self.admin else self.name
+
+    @property
     def cores_told(self) -> str:
-        """The cores as ranges, with how many share them."""
+        """The cores as ranges, with how many share them once everybody has come."""
         told = format_cpus(self.cores)
-        return f"{told} (shared by {self.sharers})" if told and self.sharers > 1 else told
+        return f"{told} (shared by up to {self.sharers})" if told and self.sharers > 1 else told
 
 
 def people(
     members: Iterable[Member], seats: Mapping[str, Seat], usage: Mapping[str, Usage]
 ) -> list[Person]:
-    """Return the participants; instructors are left out."""
+    """Return the participants, and last the instructor: that server holds cores like any other."""
     return [
         _person(member, seats.get(member.name), usage.get(member.name))
-        for member in members
-        if not member.admin
+        for member in sorted(members, key=lambda member: member.admin)
     ]
 
 
@@ -55,6 +60,7 @@ def _person(member: Member, seat: Seat | None, usage: Usage | None) -> Person:
     holds = state != "stopped" and seat is not None
     return Person(
         name=member.name,
+        admin=member.admin,
         state=state,
         cores=seat.cores if holds else frozenset(),
         sharers=member.sharers,

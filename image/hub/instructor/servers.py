@@ -7,10 +7,16 @@ import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
+from classroom.allocator import ALL_IN_USE
 from classroom.errors import ClassroomError
+from classroom.words import counted
 from instructor.notices import Notices, listed
 
 AT_ONCE = 8
+MORE_CORES = (
+    " Stop a server that nobody uses, or let them share: set SHARE_CORES=yes in image/hub/.env "
+    "and run make hub."
+)
 
 
 async def for_everybody(
@@ -43,9 +49,11 @@ async def for_everybody(
     failed = [(name, reason) for name, reason in zip(names, reasons, strict=True) if reason]
     for unlucky in _alike(failed):
         named = listed(name for name, _ in unlucky)
-        notices.say(f"Not {done} for {named}, who read: “{unlucky[0][1]}”", trouble=True)
+        reason = unlucky[0][1]
+        remedy = MORE_CORES if reason.startswith(ALL_IN_USE) else ""
+        notices.say(f"Not {done} for {named}, who read: “{reason}”{remedy}", trouble=True)
     if fine := reasons.count(None):
-        notices.say(f"{fine} {'server was' if fine == 1 else 'servers were'} {done}.")
+        notices.say(f"{counted(fine, 'server was', 'servers were')} {done}.")
 
 
 def _alike(failed: list[tuple[str, str]]) -> Iterable[list[tuple[str, str]]]:

@@ -43,7 +43,7 @@ def test_who_is_in_has_cores_and_usage():
 
 def test_shared_cores_are_told():
     (person,) = people([member(ready=True, sharers=3)], SEATS, {})
-    assert person.cores_told == "0-1 (shared by 3)"
+    assert person.cores_told == "0-1 (shared by up to 3)"
 
 
 def test_a_container_whose_server_is_stopped_holds_nothing():
@@ -58,8 +58,10 @@ def test_a_server_without_a_container_is_shown_all_the_same():
     assert person.usage is None
 
 
-def test_instructors_are_no_participants():
-    assert people([member("instructor", admin=True)], {}, {}) == []
+def test_the_instructor_comes_last_and_is_told_apart():
+    ada, you = people([member("a-teacher", admin=True), member("ada")], SEATS, {})
+    assert (ada.admin, ada.title) == (False, "ada")
+    assert (you.admin, you.title) == (True, "a-teacher (you)")
 
 
 @pytest.mark.parametrize(

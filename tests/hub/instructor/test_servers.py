@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from classroom.allocator import ALL_IN_USE
 from classroom.errors import ClassroomError
 from instructor.notices import KEPT, Notices
 from instructor.servers import AT_ONCE, for_everybody
@@ -45,6 +46,14 @@ def test_who_failed_alike_is_named_together(start):
             True,
         ),
     ]
+
+
+def test_where_cores_ran_out_the_instructor_reads_what_to_do(start):
+    async def out_of_cores(name):
+        raise ClassroomError(f"{ALL_IN_USE} (0-1) are in use.")
+
+    [(sentence, _)] = start(out_of_cores, ["ada"])
+    assert sentence.endswith("set SHARE_CORES=yes in image/hub/.env and run make hub.")
 
 
 def test_different_reasons_are_told_apart(start):

@@ -1,4 +1,4 @@
-"""The command line: ``swimlanes run``, ``study``, ``show``, ``doctor`` and ``bench``."""
+"""The command line: ``swimlanes run``, ``study``, ``compare``, ``show``, ``doctor``, ``bench``."""
 
 from __future__ import annotations
 

@@ -11,12 +11,21 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from swimlanes import __version__
-from swimlanes.cli.options import json_option, save_option, way_options, work_options
+from swimlanes.cli.options import (
+    json_option,
+    save_option,
+    schedule_options,
+    way_options,
+    work_options,
+)
 from swimlanes.cli.report import print_report
 from swimlanes.cli.table import print_table
 
 if TYPE_CHECKING:
-    from swimlanes.records import Run, ScalingStudy
+    from swimlanes.comparing import Step
+    from swimlanes.records import Comparison, Run, ScalingStudy
+
+    Record = Run | ScalingStudy | Comparison
 
 
 @click.group(context_settings={"show_default": True, "help_option_names": ["-h", "--help"]})
@@ -65,10 +74,27 @@ def study(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # n
 
 
 @commands.command()
+@work_options
+@click.option("--max-workers", type=int, help="Largest number.  [default: the usable cores]")
+@schedule_options
+@click.option("--repeats", type=int, default=3, help="Repetitions of every run.")
+@save_option
+@json_option
+def compare(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # noqa: ANN401
+    """Measure the speedup in every way that works here, for the same work."""
+    _check_targets(targets, "comparison")
+    with redirect_stdout(sys.stderr):
+        record = _measure_comparison(request)
+    click.echo(record.serial_runs[0].printed, err=True, nl=False)  # the others print the same
+    _tell(record, as_json)
+    _save(record, targets)
+
+
+@commands.command()
 @click.argument("file")
 @save_option
 def show(file: str, targets: tuple[str, ...]) -> None:
-    """Show a run or study that was saved.
+    """Show a run, study or comparison that was saved.
 
     FILE is a .json file that --save wrote, of this version or an older one. With --save, it is
     converted.
@@ -131,14 +157,30 @@ def _measure_study(request: dict[str, Any]) -> ScalingStudy:
         return scaling.study(**request, on_progress=show)
 
 
-def _check_targets(targets: tuple[str, ...], kind: Literal["run", "study"]) -> None:
+def _measure_comparison(request: dict[str, Any]) -> Comparison:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from swimlanes import comparing
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        bar = progress.add_task("serial", total=None)
+
+        def show(step: Step) -> None:
+            progress.update(bar, completed=step.done, total=step.total, description=step.name)
+
+        return comparing.compare(**request, on_progress=show)
+
+
+def _check_targets(targets: tuple[str, ...], kind: Literal["run", "study", "comparison"]) -> None:
     from swimlanes import keep
 
     for target in targets:
         keep.check_target(target, kind)
 
 
-def _save(record: Run | ScalingStudy, targets: tuple[str, ...]) -> None:
+def _save(record: Record, targets: tuple[str, ...]) -> None:
     from swimlanes import keep
 
     for target in targets:
@@ -146,13 +188,15 @@ def _save(record: Run | ScalingStudy, targets: tuple[str, ...]) -> None:
         click.echo(f"Saved to {target}.", err=True)
 
 
-def _tell(record: Run | ScalingStudy, as_json: bool = False) -> None:
-    from swimlanes.cli.words import print_run, print_study
-    from swimlanes.records import Run
+def _tell(record: Record, as_json: bool = False) -> None:
+    from swimlanes.cli.words import print_comparison, print_run, print_study
+    from swimlanes.records import Run, ScalingStudy
 
     if as_json:
         click.echo(_json(record.to_dict()))
     elif isinstance(record, Run):
         print_run(record)
-    else:
+    elif isinstance(record, ScalingStudy):
         print_study(record)
+    else:
+        print_comparison(record)

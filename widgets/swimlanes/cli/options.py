@@ -64,17 +64,24 @@ def work_options(command: Command) -> Command:
 def way_options(command: Command) -> Command:
     """Add the options that say how it is to be done."""
     return _add(
-        command,
+        schedule_options(command),
         click.option("--mode", default="processes", help=f"One of {', '.join(MODES)}."),
         click.option("--threads", type=int, help="Of each worker, if nested.  [default: 2]"),
+        click.option(
+            "--start-method",
+            help=f"Of processes: {', '.join(start_methods())}.  [default: Python's]",
+        ),
+    )
+
+
+def schedule_options(command: Command) -> Command:
+    """Add the options that say how tasks are handed out, in whatever mode."""
+    return _add(
+        command,
         click.option("--schedule", default="map", help=f"One of {', '.join(SCHEDULES)}."),
         click.option(
             "--chunksize", type=int,
             help="Tasks a worker takes at a time.  [default: the schedule's]",
-        ),
-        click.option(
-            "--start-method",
-            help=f"Of processes: {', '.join(start_methods())}.  [default: Python's]",
         ),
         click.option(
             "--limit", "limit_s", type=float, metavar="SECONDS",

@@ -1,11 +1,11 @@
-"""Runs and studies in words."""
+"""Runs, studies and comparisons in words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from swimlanes.cli.table import print_table, print_text
-from swimlanes.drawing import describe_loss
+from swimlanes.drawing import describe_comparison, describe_loss
 from swimlanes.drawing.possible import (
     compute_bound,
     fit_worth_telling,
@@ -16,7 +16,7 @@ from swimlanes.drawing.svg import duration, plural
 from swimlanes.drawing.words import workers_of
 from swimlanes.figures.ground import NAMES
 from swimlanes.figures.limits import serial_part
-from swimlanes.records import Run, ScalingPoint, ScalingStudy
+from swimlanes.records import Comparison, Run, ScalingPoint, ScalingStudy, way_of
 
 _SMALLEST = 0.01
 """Parts of a run's time that are not worth a line, as a share of the whole."""
@@ -95,6 +95,36 @@ def _sentences(study: ScalingStudy) -> Iterator[str]:
         )
     if any(point.disturbed for point in study.points):
         yield f"* {_DISTURBED[0].lower()}{_DISTURBED[1:]}"
+
+
+def print_comparison(record: Comparison) -> None:
+    """Print a line for every way with its speedup by the number of workers, and the reasons."""
+    print_text(
+        f"all modes, {record.workload}: {plural(record.tasks_count, 'task')}, "
+        f"usable cores {record.usable_cores}, serial {duration(record.serial_s)}"
+    )
+    numbers = sorted({run.workers for study in record.studies for run in study.runs})
+    head = ("speedup with", *(plural(number, "worker") for number in numbers))
+    print_table(head, [_way(record, study) for study in record.studies])
+    for sentence in describe_comparison(record):
+        print_text(sentence)
+    for study in record.studies:
+        price = record.price(study)
+        if price is not None:
+            print_text(f"The price of {study.mode}: serial takes {price:.2f} times as long there.")
+    for way, reason in record.left_out:
+        print_text(f"Not here: {way}. {reason}")
+    disturbed = [point.disturbed for study in record.studies for point in study.points]
+    if record.disturbed or any(disturbed):
+        print_text(f"* {_DISTURBED[0].lower()}{_DISTURBED[1:]}")
+
+
+def _way(record: Comparison, study: ScalingStudy) -> tuple[str, ...]:
+    speedups = (
+        f"{point.speedup:.2f}{' *' * (point.disturbed or record.disturbed)}"
+        for point in record.points(study)
+    )
+    return (way_of(study).name, *speedups)
 
 
 def _widest_with_cores(study: ScalingStudy) -> ScalingPoint | None:

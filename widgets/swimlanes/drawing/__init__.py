@@ -1,6 +1,7 @@
 """Runs and studies as pictures (SVG text) and sentences: pure functions, no clock, no widgets."""
 
 from swimlanes.drawing.account import Row, account, account_rows
+from swimlanes.drawing.comparison import comparison
 from swimlanes.drawing.core_load import core_load
 from swimlanes.drawing.earlier import earlier_runs
 from swimlanes.drawing.guess import Guess, describe_guess
@@ -8,8 +9,8 @@ from swimlanes.drawing.lanes import lanes
 from swimlanes.drawing.losses import describe_loss, explain
 from swimlanes.drawing.possible import comparable, serial_partner
 from swimlanes.drawing.speedup import speedup
-from swimlanes.drawing.tables import load_table, run_table, study_table
-from swimlanes.drawing.words import describe_run, describe_study
+from swimlanes.drawing.tables import comparison_table, load_table, run_table, study_table
+from swimlanes.drawing.words import describe_comparison, describe_run, describe_study
 
 __all__ = [
     "Guess",
@@ -17,7 +18,10 @@ __all__ = [
     "account",
     "account_rows",
     "comparable",
+    "comparison",
+    "comparison_table",
     "core_load",
+    "describe_comparison",
     "describe_guess",
     "describe_loss",
     "describe_run",

@@ -26,10 +26,11 @@ class Frame:
 
     lanes: int
     highest: float
+    right: float = RIGHT
 
     def x(self, lanes: float) -> float:
         """Return the horizontal position of a number of lanes, half a step from the edge."""
-        return LEFT + (lanes - 0.5) * (RIGHT - LEFT) / self.lanes
+        return LEFT + (lanes - 0.5) * (self.right - LEFT) / self.lanes
 
     def y(self, height: float) -> float:
         """Return the vertical position of a height; what is too high lies on the upper edge."""

@@ -25,11 +25,11 @@ def curve(study: ScalingStudy, aspect: Aspect, frame: Frame) -> str:
     line = " ".join(f"{x:.1f},{y:.1f}" for _, x, y in points)
     marks = "".join(
         f"<g><title>{escape(_tooltip(study, point))}</title>{_spread(study, point, aspect, frame)}"
-        f"{marker(study.mode, x, y, hollow=point.disturbed)}</g>"
+        f"{marker(look.MODE_SHAPES[study.mode], x, y, hollow=point.disturbed)}</g>"
         for point, x, y in points
     )
     return (
-        f'<g style="{look.pen(study.mode)}"><polyline points="{line}" '
+        f'<g style="{look.pen(look.MODE_COLOURS[study.mode])}"><polyline points="{line}" '
         f'style="fill:none;stroke-dasharray:{look.MODE_DASHES[study.mode]}"/>{marks}</g>'
     )
 
@@ -38,8 +38,9 @@ def curve_labels(studies: Sequence[ScalingStudy], aspect: Aspect, frame: Frame) 
     """Yield the name of each curve, at the height where it ends."""
     for study in studies:
         if study.points:
-            style = f"{look.pen(study.mode)};stroke-dasharray:{look.MODE_DASHES[study.mode]}"
-            mark = marker(study.mode, LABEL_X + 8, 0)
+            pen = look.pen(look.MODE_COLOURS[study.mode])
+            style = f"{pen};stroke-dasharray:{look.MODE_DASHES[study.mode]}"
+            mark = marker(look.MODE_SHAPES[study.mode], LABEL_X + 8, 0)
             yield Label(_y(study, study.points[-1], aspect, frame), (study.mode,), style, mark)
 
 

@@ -46,13 +46,10 @@ def _label(label: Label, x: float, y: float) -> str:
     )
 
 
-def marker(mode: str, x: float, y: float, hollow: bool = False) -> str:
-    """Draw the marker of a mode, about 8 px wide, at a place."""
+def marker(shape: str, x: float, y: float, hollow: bool = False) -> str:
+    """Draw a marker, about 8 px wide, at a place; the shape is a path around its middle."""
     style = f"fill:{look.PAPER};" if hollow else ""
-    return (
-        f'<path class="mark" d="M{x:.1f} {y:.1f}{look.MODE_SHAPES[mode]}" '
-        f'style="{style}stroke-dasharray:none"/>'
-    )
+    return f'<path class="mark" d="M{x:.1f} {y:.1f}{shape}" style="{style}stroke-dasharray:none"/>'
 
 
 def star(x: float, y: float) -> str:

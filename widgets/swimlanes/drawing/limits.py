@@ -36,14 +36,21 @@ class Limits(NamedTuple):
 
 
 def limits(study: ScalingStudy, aspect: Aspect, frame: Frame) -> Limits:
-    """Draw what the tasks, the chunks and the cores of a study allow."""
-    pieces = [
+    """Draw what the tasks, the chunks and the cores of a study allow, and what it fits."""
+    return _together(limits_of_work(study, aspect, frame), _amdahl(study, aspect, frame))
+
+
+def limits_of_work(study: ScalingStudy, aspect: Aspect, frame: Frame) -> Limits:
+    """Draw what the tasks, the chunks and the cores of a study allow in any mode."""
+    return _together(
         _ideal(study, aspect, frame),
         _staircase(study, aspect, frame),
         _longest_task(study, aspect, frame),
-        _amdahl(study, aspect, frame),
         _cores(study.usable_cores, frame),
-    ]
+    )
+
+
+def _together(*pieces: Limits) -> Limits:
     return Limits("".join(p.drawn for p in pieces), [label for p in pieces for label in p.labels])
 
 
@@ -134,6 +141,8 @@ def _band(study: ScalingStudy, fit: AmdahlFit, aspect: Aspect, frame: Frame) -> 
 
 
 def _cores(usable_cores: int, frame: Frame) -> Limits:
+    if usable_cores > frame.lanes:
+        return Limits("", [])
     x = frame.x(usable_cores)
     drawn = (
         f'<path class="c" d="M{x:.1f} {TOP - 4:g}V{BOTTOM:g}"/>'

@@ -47,6 +47,15 @@ MODE_SHAPES = {
 """A mode's marker as the path around its middle: diamond, square, circle, triangles, cross,
 hexagon."""
 
+START_COLOURS = {"fork": BLUE, "forkserver": GREEN, "spawn": ORANGE}
+START_DASHES = {"fork": "none", "forkserver": "10 3 2 3", "spawn": "6 3"}
+START_SHAPES = {
+    "fork": MODE_SHAPES["processes"],
+    "forkserver": "m-5 0l2.5 -4.4h5l2.5 4.4l-2.5 4.4h-5z",
+    "spawn": "m0 -4.8l4.6 3.4l-1.8 5.4h-5.6l-1.8 -5.4z",
+}
+"""How processes look where start methods are compared: circle, hexagon, pentagon."""
+
 STAR = "m0 -7l2 4.3l4.7 .6l-3.5 3.2l.9 4.7l-4.1 -2.4l-4.1 2.4l.9 -4.7l-3.5 -3.2l4.7 -.6z"
 """The marker of a guess, as the path around its middle."""
 
@@ -60,9 +69,8 @@ PURE = 75
 """Percentage of a mode's colour in its curve; the rest is ink, for contrast in both themes."""
 
 
-def pen(mode: str) -> str:
-    """Return the style of a mode's curve: its colour with some ink in it, where that is known."""
-    colour = MODE_COLOURS[mode]
+def pen(colour: str) -> str:
+    """Return the style of a curve: its colour with some ink in it, where that is known."""
     mixed = f"color-mix(in srgb,{colour} {PURE}%,{INK})"
     return f"stroke:{colour};fill:{colour};stroke:{mixed};fill:{mixed};stroke-width:2"
 

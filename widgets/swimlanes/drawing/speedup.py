@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 
+from swimlanes.drawing.axes import axes, note
 from swimlanes.drawing.chart import (
     ASPECTS,
     BOTTOM,
     HEIGHT,
     LABEL_X,
-    LEFT,
-    RIGHT,
     TOP,
     WIDTH,
     Aspect,
@@ -23,7 +21,7 @@ from swimlanes.drawing.guess import Guess
 from swimlanes.drawing.labels import stack
 from swimlanes.drawing.limits import limits, stairs
 from swimlanes.drawing.possible import comparable
-from swimlanes.drawing.svg import notice, picture, plural, ticks
+from swimlanes.drawing.svg import notice, picture, plural
 from swimlanes.records import ScalingStudy
 
 FURTHER = 3
@@ -81,12 +79,12 @@ def speedup(
     notes = list(_notes(shown))
     body = [
         _heading(shown, aspect),
-        _axes(frame, _unit(shown), aspect),
+        axes(frame, _unit(shown), aspect),
         bounds.drawn,
         *(curve(study, aspect, frame) for study in shown),
         stars(placed, frame),
         stack(labels, LABEL_X, TOP, BOTTOM),
-        *(_note(text, HEIGHT + 9 + 14 * number) for number, text in enumerate(notes)),
+        *(note(text, HEIGHT + 9 + 14 * number) for number, text in enumerate(notes)),
     ]
     size = (WIDTH, HEIGHT + 14 * len(notes))
     return picture(name, size, _sentence(shown, usable_cores), "".join(body))
@@ -127,35 +125,11 @@ def _heading(studies: Sequence[ScalingStudy], aspect: Aspect) -> str:
     return f'<text class="h" x="0" y="14">{aspect.heading}<tspan class="f">{details}</tspan></text>'
 
 
-def _axes(frame: Frame, unit: str, aspect: Aspect) -> str:
-    grid = "".join(
-        f'<path class="g" d="M{LEFT:g} {frame.y(value):.1f}H{RIGHT:g}"/>'
-        f'<text class="s e" x="{LEFT - 6:g}" y="{frame.y(value) + 3.5:.1f}">'
-        f"{aspect.tick(value)}</text>"
-        for value in ticks(frame.highest, at_most=6)
-    )
-    step = math.ceil(frame.lanes / 12)
-    numbers = "".join(
-        f'<text class="s m" x="{frame.x(n):.1f}" y="{BOTTOM + 15:g}">{n}</text>'
-        for n in range(1, frame.lanes + 1, step)
-    )
-    return (
-        f'{grid}<path class="a" d="M{LEFT:g} {TOP:g}V{BOTTOM:g}H{RIGHT:g}"/>{numbers}'
-        f'<text class="s m" x="{(LEFT + RIGHT) / 2:g}" y="{BOTTOM + 31:g}">number of {unit}</text>'
-        f'<text class="s m" transform="translate(10 {(TOP + BOTTOM) / 2:g}) rotate(-90)">'
-        f"{aspect.axis}</text>"
-    )
-
-
 def _notes(studies: Sequence[ScalingStudy]) -> Iterable[str]:
     if studies[-1].scaling == "weak":
         yield "weak scaling: n workers have n times the work"
     if any(point.disturbed for study in studies for point in study.points):
         yield "hollow: others, also this browser, used the cores"
-
-
-def _note(text: str, y: float) -> str:
-    return f'<text class="s" x="{LEFT:g}" y="{y:g}">{text}</text>'
 
 
 def _sentence(studies: Sequence[ScalingStudy], usable_cores: int) -> str:

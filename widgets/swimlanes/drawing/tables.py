@@ -9,7 +9,16 @@ from swimlanes.drawing.parts import parts
 from swimlanes.drawing.possible import possible
 from swimlanes.drawing.svg import duration, plural
 from swimlanes.drawing.words import workers_of
-from swimlanes.records import LoadSample, Run, ScalingPoint, ScalingStudy, TaskRecord, Timeline
+from swimlanes.records import (
+    Comparison,
+    LoadSample,
+    Run,
+    ScalingPoint,
+    ScalingStudy,
+    TaskRecord,
+    Timeline,
+    way_of,
+)
 
 MOST_LINES = 100
 """More lines than this are left out, and said to be."""
@@ -19,6 +28,8 @@ _STUDY = (
     "workers", "time", "speedup", "lowest to highest", "possible", "efficiency", "serial fraction",
     "remark",
 )  # fmt: skip
+_WAYS = ("way", "workers", "time", "speedup", "lowest to highest", "one alone", "remark")
+_DISTURBED = "disturbed by other programs"
 
 
 def run_table(run: Run) -> str:
@@ -70,7 +81,39 @@ def _point(study: ScalingStudy, point: ScalingPoint) -> str:
             f"{possible(study, point.workers):.2f}",
             f"{point.efficiency:.0%}",
             "–" if fraction is None else f"{fraction:.1%}",
-            "disturbed by other programs" if point.disturbed else "–",
+            _DISTURBED if point.disturbed else "–",
+        ]
+    )
+
+
+def comparison_table(record: Comparison) -> str:
+    """Return what a comparison measured as an HTML table, the serial baseline first.
+
+    *One alone* tells how many times as long serial takes on a way's own interpreter.
+    """
+    remark = _DISTURBED if record.disturbed else "–"
+    lines = [line(["serial", "1", duration(record.serial_s), "1.00", "–", "1.00", remark])]
+    for study in record.studies:
+        lines += [_way(record, study, point) for point in record.points(study)]
+    lines += [
+        line([entry.way, *5 * ("–",), "does not work here"], entry.reason)
+        for entry in record.left_out
+    ]
+    caption = f"{record.workload}, all modes: against serial on this Python"
+    return table(caption, _WAYS, lines)
+
+
+def _way(record: Comparison, study: ScalingStudy, point: ScalingPoint) -> str:
+    low, high = point.speedup_spread
+    return line(
+        [
+            way_of(study).name,
+            str(point.workers),
+            duration(point.serial_s / point.speedup),
+            f"{point.speedup:.2f}",
+            f"{low:.2f} to {high:.2f}",
+            f"{record.price(study) or 1:.2f}",
+            _DISTURBED if point.disturbed else "–",
         ]
     )
 

@@ -1,11 +1,11 @@
-"""What a run or a study says, as a sentence."""
+"""What a run, a study or a comparison says, as sentences."""
 
 from __future__ import annotations
 
 from swimlanes import metrics
 from swimlanes.drawing.possible import compute_bound, possible, possible_for_run
 from swimlanes.drawing.svg import duration, plural
-from swimlanes.records import Run, ScalingPoint, ScalingStudy
+from swimlanes.records import Comparison, Run, ScalingPoint, ScalingStudy, way_of
 
 _NOUNS = {
     "processes": "process",
@@ -68,6 +68,32 @@ def describe_study(study: ScalingStudy) -> str:
     compared = _compared(best.speedup, possible(study, best.workers))
     who = workers_of(study.mode, best.workers, best.runs[0].threads)
     return f"Fastest with {who}: {took}, {compared}.{_further(study, best)}"
+
+
+def describe_comparison(record: Comparison) -> list[str]:
+    """Say which way was the fastest, and whether that can be trusted.
+
+    Parameters
+    ----------
+    record : Comparison
+        What was measured so far.
+    """
+    serial = f"Serial: {plural(record.tasks_count, 'task')} in {duration(record.serial_s)}."
+    if record.fastest is None:
+        return [serial]
+    study, point = record.fastest
+    who = f"{way_of(study).name} with {plural(point.workers, 'worker')}"
+    if point.speedup < 1.1:
+        sentences = [f"No mode brings a speedup here: at best {point.speedup:.2f}, {who}."]
+    else:
+        compared = _compared(point.speedup, possible(study, point.workers))
+        sentences = [f"Fastest: {who}, {compared}."]
+    if record.disturbed:
+        sentences.append(
+            "Other programs disturbed the serial runs, so every speedup is in doubt: close them "
+            "and compare again."
+        )
+    return sentences
 
 
 def _best(study: ScalingStudy) -> ScalingPoint:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from swimlanes.drawing import look
@@ -11,6 +9,7 @@ from swimlanes.drawing.possible import possible
 from swimlanes.figures import limits
 from swimlanes.figures.ground import (
     GRID,
+    HOLLOW,
     LINE,
     MARKERS,
     dashes,
@@ -19,15 +18,11 @@ from swimlanes.figures.ground import (
     new_axes,
     shade,
 )
+from swimlanes.figures.limits import Value
 from swimlanes.records import ScalingPoint, ScalingStudy
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-Value = Callable[[ScalingPoint, float], float]
-"""What is drawn of a point's speedup."""
-
-_DISTURBED = "hollow: disturbed by other programs"
 
 
 def speedup(study: ScalingStudy, ax: Axes | None = None) -> Axes:
@@ -56,7 +51,7 @@ def speedup(study: ScalingStudy, ax: Axes | None = None) -> Axes:
     first = not _drawn(ax)
     if first:
         limits.ideal(ax)
-        _staircase(study, ax, _as_it_is)
+        limits.staircase(study, ax, _as_it_is)
         limits.longest_task(study, ax)
         limits.amdahl(study, ax)
         limits.cores(study, ax)
@@ -95,7 +90,7 @@ def efficiency(study: ScalingStudy, ax: Axes | None = None) -> Axes:
     first = not _drawn(ax)
     if first:
         ax.axhline(1.0, color=shade(ax, LINE), linestyle="--", linewidth=1, label="ideal")
-        _staircase(study, ax, _per_lane)
+        limits.staircase(study, ax, _per_lane)
         limits.cores(study, ax)
         ax.set_ylabel("efficiency: speedup per worker")
         ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
@@ -117,25 +112,13 @@ def _drawn(ax: Axes) -> bool:
     return "ideal" in ax.get_legend_handles_labels()[1]
 
 
-def _staircase(study: ScalingStudy, ax: Axes, value: Value) -> None:
-    if not study.points:
-        return
-    lanes = [point.lanes for point in study.points]
-    edges = [lanes[0] - 0.5, *((a + b) / 2 for a, b in itertools.pairwise(lanes))]
-    values = [value(point, possible(study, point.workers)) for point in study.points]
-    ax.stairs(
-        values, [*edges, lanes[-1] + 0.5], baseline=None, color=shade(ax, LINE), linewidth=1.4,
-        label="possible (chunks, cores)",
-    )  # fmt: skip
-
-
 def _curve(study: ScalingStudy, ax: Axes, value: Value) -> None:
     colour, marker = look.MODE_COLOURS[study.mode], MARKERS[study.mode]
     lanes = [point.lanes for point in study.points]
     middles = [value(point, point.speedup) for point in study.points]
     ax.plot(
-        lanes, middles, color=colour, marker=marker, linestyle=dashes(study.mode), linewidth=2,
-        label=study.mode, zorder=3,
+        lanes, middles, color=colour, marker=marker, linewidth=2, label=study.mode, zorder=3,
+        linestyle=dashes(look.MODE_DASHES[study.mode]),
     )  # fmt: skip
     for point in study.points:
         low, high = (value(point, speedup) for speedup in point.speedup_spread)
@@ -149,12 +132,12 @@ def _curve(study: ScalingStudy, ax: Axes, value: Value) -> None:
 def _hollow(points: list[ScalingPoint], mode: str, ax: Axes, value: Value) -> None:
     """Draw the disturbed points over again."""
     colour, marker = look.MODE_COLOURS[mode], MARKERS[mode]
-    known = _DISTURBED in ax.get_legend_handles_labels()[1]
+    known = HOLLOW in ax.get_legend_handles_labels()[1]
     if points:
         ax.plot(
             [point.lanes for point in points], [value(point, point.speedup) for point in points],
             linestyle="none", marker=marker, color=colour, markerfacecolor=ax.get_facecolor(),
-            zorder=4, label="_" if known else _DISTURBED,
+            zorder=4, label="_" if known else HOLLOW,
         )  # fmt: skip
 
 

@@ -23,6 +23,8 @@ MARKERS = {
     "cluster": "H",
 }
 
+START_MARKERS = {"fork": "o", "forkserver": "h", "spawn": "p"}
+
 _WAITING_INK, _IDLE_INK, _GREEN_INK, _SKY_INK = "#7A5200", "#D5DBDF", "#00382A", "#0B4A6F"
 _PURPLE_INK, _LOST_INK, _LOST = "#5E2A48", "#4A545C", "#AAB4BB"
 FILLS: Mapping[str, Mapping[str, Any]] = {
@@ -57,6 +59,8 @@ NAMES = {
     "idle": "idle",
 }
 """What each part is called in a legend."""
+HOLLOW = "hollow: disturbed by other programs"
+"""What a point without a fill means."""
 
 IDLE = 0.11
 """Shade of a lane on which nothing happens."""
@@ -103,9 +107,8 @@ def lanes_label(study: ScalingStudy) -> str:
     return f"number of {'lanes n: workers × threads' if nested else 'workers n'}"
 
 
-def dashes(mode: str) -> Any:  # noqa: ANN401 - a line style, as matplotlib has it
-    """Return the line style of a mode's curve."""
-    pattern = look.MODE_DASHES[mode]
+def dashes(pattern: str) -> Any:  # noqa: ANN401 - a line style, as matplotlib has it
+    """Return a pattern of dashes in px as a line style."""
     return "solid" if pattern == "none" else (0, [float(px) / 2 for px in pattern.split()])
 
 

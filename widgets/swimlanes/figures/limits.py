@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from swimlanes.drawing import look
-from swimlanes.drawing.possible import fit_worth_telling, longest_task_binds
+from swimlanes.drawing.possible import fit_worth_telling, longest_task_binds, possible
 from swimlanes.drawing.svg import plural
 from swimlanes.figures.ground import LINE, shade
 from swimlanes.metrics import AmdahlFit
-from swimlanes.records import ScalingStudy
+from swimlanes.records import ScalingPoint, ScalingStudy
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+Value = Callable[[ScalingPoint, float], float]
+"""What is drawn of a point's speedup."""
 
 
 def ideal(ax: Axes) -> None:
     """Draw the line on which n workers are n times as fast."""
     ax.axline((0, 0), slope=1, color=shade(ax, LINE), linestyle="--", linewidth=1, label="ideal")
+
+
+def staircase(study: ScalingStudy, ax: Axes, value: Value) -> None:
+    """Draw what tasks of these lengths, in these chunks, allow on the cores that may be used."""
+    if not study.points:
+        return
+    lanes = [point.lanes for point in study.points]
+    edges = [lanes[0] - 0.5, *((a + b) / 2 for a, b in itertools.pairwise(lanes))]
+    values = [value(point, possible(study, point.workers)) for point in study.points]
+    ax.stairs(
+        values, [*edges, lanes[-1] + 0.5], baseline=None, color=shade(ax, LINE), linewidth=1.4,
+        label="possible (chunks, cores)",
+    )  # fmt: skip
 
 
 def cores(study: ScalingStudy, ax: Axes) -> None:

@@ -1,55 +1,64 @@
-"""Runs and studies as files: to keep, to open again, and to hand on to other programs."""
+"""What was measured as files: to keep, to open again, and to hand on to other programs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal
 
 from swimlanes import wording
 from swimlanes.errors import RequestError
 from swimlanes.keep import files, pictures, record, table, trace
-from swimlanes.records import Run, ScalingStudy
+from swimlanes.records import Comparison, Run, ScalingStudy
 
 __all__ = ["check_target", "load", "save"]
 
+Kind = Literal["run", "study", "comparison"]
 # The first that fits counts, so the longer ending comes first.
-_OF_RUNS: dict[str, Callable[[Run], bytes]] = {
-    ".trace.json": trace.write,
-    ".json": record.write,
-    ".csv": table.write_tasks,
-    ".svg": pictures.write_svg,
-    ".png": pictures.write_png,
+_WRITERS: dict[Kind, dict[str, Callable[[Any], bytes]]] = {
+    "run": {
+        ".trace.json": trace.write,
+        ".json": record.write,
+        ".csv": table.write_tasks,
+        ".svg": pictures.write_svg,
+        ".png": pictures.write_png,
+    },
+    "study": {
+        ".json": record.write,
+        ".csv": table.write_runs,
+        ".svg": pictures.write_svg,
+        ".png": pictures.write_png,
+    },
+    "comparison": {
+        ".json": record.write,
+        ".csv": table.write_ways,
+        ".svg": pictures.write_svg,
+        ".png": pictures.write_png,
+    },
 }
-_OF_STUDIES: dict[str, Callable[[ScalingStudy], bytes]] = {
-    ".json": record.write,
-    ".csv": table.write_runs,
-    ".svg": pictures.write_svg,
-    ".png": pictures.write_png,
-}
-_ONLY_RUNS = tuple(_OF_RUNS.keys() - _OF_STUDIES.keys())
-Writer = TypeVar("Writer")
+_ONLY_RUNS = tuple(_WRITERS["run"].keys() - _WRITERS["study"].keys())
 
 
-def save(what: Run | ScalingStudy, path: str | PathLike[str]) -> None:
-    """Save a run or a study; the file's name says how.
+def save(what: Run | ScalingStudy | Comparison, path: str | PathLike[str]) -> None:
+    """Save a run, a study or a comparison; the file's name says how.
 
     Parameters
     ----------
-    what : Run or ScalingStudy
+    what : Run, ScalingStudy or Comparison
         What to save.
     path : path-like
         ``.json``: the record, which `load` opens again. It holds everything but the results, of
         which it has the digest.
-        ``.csv``: a run, one line per task; a study, one line per run.
+        ``.csv``: a run, one line per task; a study or a comparison, one line per run.
         ``.trace.json``: a run in Chrome's trace event format, which opens in Perfetto.
-        ``.svg``, ``.png``: a run's lanes, a study's speedup. A file that exists is replaced.
+        ``.svg``, ``.png``: a run's lanes, a study's speedup, a comparison's curves. A file that
+        exists is replaced.
 
     Raises
     ------
     RequestError
-        If the name ends in something else, or a study is asked for as a trace.
+        If the name ends in something else, or anything but a run is asked for as a trace.
     SwimlanesError
         If the file cannot be written; then there is no half of it either.
 
@@ -64,14 +73,11 @@ def save(what: Run | ScalingStudy, path: str | PathLike[str]) -> None:
     True
     """
     path = Path(path)
-    if isinstance(what, Run):
-        files.write_whole(path, _writer(path, _OF_RUNS)(what))
-    else:
-        files.write_whole(path, _writer(path, _OF_STUDIES)(what))
+    files.write_whole(path, _writer(path, _kind(what))(what))
 
 
-def load(path: str | PathLike[str]) -> Run | ScalingStudy:
-    """Return the run or study that `save` wrote to a ``.json`` file.
+def load(path: str | PathLike[str]) -> Run | ScalingStudy | Comparison:
+    """Return the run, study or comparison that `save` wrote to a ``.json`` file.
 
     Parameters
     ----------
@@ -80,7 +86,7 @@ def load(path: str | PathLike[str]) -> Run | ScalingStudy:
 
     Returns
     -------
-    Run or ScalingStudy
+    Run, ScalingStudy or Comparison
         Without results.
 
     Raises
@@ -93,7 +99,7 @@ def load(path: str | PathLike[str]) -> Run | ScalingStudy:
     return record.read(files.read_text(Path(path)), str(path))
 
 
-def check_target(path: str | PathLike[str], kind: Literal["run", "study"]) -> None:
+def check_target(path: str | PathLike[str], kind: Kind) -> None:
     """Refuse a file that could not be saved before an hour of measuring, not after.
 
     Raises
@@ -102,17 +108,23 @@ def check_target(path: str | PathLike[str], kind: Literal["run", "study"]) -> No
         If the name ends in something that `save` does not know, or there is no such folder.
     """
     path = Path(path)
-    _writer(path, _OF_RUNS if kind == "run" else _OF_STUDIES)
+    _writer(path, kind)
     if not path.absolute().parent.is_dir():
         raise RequestError(f"There is no folder for {str(path)!r}: make the folder first.")
 
 
-def _writer(path: Path, writers: Mapping[str, Writer]) -> Writer:
-    name = path.name.lower()
-    if writers is _OF_STUDIES and name.endswith(_ONLY_RUNS):
+def _kind(what: Run | ScalingStudy | Comparison) -> Kind:
+    if isinstance(what, Run):
+        return "run"
+    return "study" if isinstance(what, ScalingStudy) else "comparison"
+
+
+def _writer(path: Path, kind: Kind) -> Callable[[Any], bytes]:
+    writers, name = _WRITERS[kind], path.name.lower()
+    if kind != "run" and name.endswith(_ONLY_RUNS):
         raise RequestError(
-            f"A trace such as {path.name!r} shows one run, and a study has many: save one of them, "
-            "such as study.points[-1].median_run."
+            f"A trace such as {path.name!r} shows one run, and a {kind} has many: save one of "
+            "them, such as study.points[-1].median_run."
         )
     for suffix, writer in writers.items():
         if name.endswith(suffix):

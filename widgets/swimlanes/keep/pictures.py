@@ -1,31 +1,39 @@
-"""Pictures: a run's lanes, a study's speedup."""
+"""Pictures: a run's lanes, a study's speedup, a comparison's curves."""
 
 from __future__ import annotations
 
 import io
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from swimlanes import figures
-from swimlanes.records import Run, ScalingStudy
+from swimlanes.records import Comparison, Run, ScalingStudy
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
-def write_png(what: Run | ScalingStudy) -> bytes:
-    """Return the picture of a run or a study as PNG."""
+def write_png(what: Run | ScalingStudy | Comparison) -> bytes:
+    """Return the picture of a record as PNG."""
     return _draw(what, "png")
 
 
-def write_svg(what: Run | ScalingStudy) -> bytes:
-    """Return the picture of a run or a study as SVG."""
+def write_svg(what: Run | ScalingStudy | Comparison) -> bytes:
+    """Return the picture of a record as SVG."""
     return _draw(what, "svg")
 
 
-def _draw(what: Run | ScalingStudy, kind: str) -> bytes:
+def _draw(what: Run | ScalingStudy | Comparison, kind: str) -> bytes:
     from matplotlib import pyplot
     from matplotlib.figure import Figure
 
-    axes = figures.lanes(what) if isinstance(what, Run) else figures.speedup(what)
-    figure = cast(Figure, axes.figure)
+    figure = cast(Figure, _axes(what).figure)
     picture = io.BytesIO()
     figure.savefig(picture, format=kind, dpi=150)
     pyplot.close(figure)
     return picture.getvalue()
+
+
+def _axes(what: Run | ScalingStudy | Comparison) -> Axes:
+    if isinstance(what, Run):
+        return figures.lanes(what)
+    return figures.speedup(what) if isinstance(what, ScalingStudy) else figures.comparison(what)

@@ -1,4 +1,4 @@
-"""From the fields of a record to the run or study that it tells of."""
+"""From the fields of a record to the run, study or comparison that it tells of."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from swimlanes.keep.fields import Damaged, Fields, is_number, is_number_or_none,
 from swimlanes.measure import MAX_TASKS, MAX_WORKERS
 from swimlanes.modes import MODES, SCHEDULES
 from swimlanes.records import (
+    Comparison,
     Conditions,
     Lane,
+    LeftOut,
     LoadSample,
     LostAttempt,
     Run,
@@ -26,8 +28,8 @@ _MOST_CORES = 1 << 16
 _TIMES = ("start_s", "end_s", "cpu_s", "waiting_s")
 
 
-def rebuild(fields: Fields) -> Run | ScalingStudy:
-    """Return the run or study that the fields tell of.
+def rebuild(fields: Fields) -> Run | ScalingStudy | Comparison:
+    """Return the run, study or comparison that the fields tell of.
 
     Raises
     ------
@@ -36,14 +38,36 @@ def rebuild(fields: Fields) -> Run | ScalingStudy:
     MixedRunsError, ResultsDifferError
         If the runs of a study do not belong together.
     """
-    kind = fields.choice("kind", ("run", "study"))
-    return _run(fields) if kind == "run" else _study(fields)
+    kinds = {"run": _run, "study": _study, "comparison": _comparison}
+    make = kinds[fields.choice("kind", tuple(kinds))]
+    return cast(Run | ScalingStudy | Comparison, make(fields))
+
+
+def _comparison(fields: Fields) -> Comparison:
+    serial_runs = _runs(fields, "serial_runs")
+    return Comparison(
+        serial_runs,
+        tuple(_way(serial_runs, way) for way in fields.objects("studies")),
+        tuple(LeftOut(e.text("way"), e.text("reason")) for e in fields.objects("left_out")),
+    )
+
+
+def _way(serial_runs: tuple[Run, ...], fields: Fields) -> ScalingStudy:
+    """Return a way's study; without serial runs of its own it has the common ones."""
+    runs = _runs(fields, "runs")
+    if not runs:
+        raise Damaged("a way of the comparison has no runs")
+    return ScalingStudy(_runs(fields, "serial_runs") or serial_runs, runs)
+
+
+def _runs(fields: Fields, name: str) -> tuple[Run, ...]:
+    return tuple(map(_run, fields.objects(name)))
 
 
 def _study(fields: Fields) -> ScalingStudy:
     return ScalingStudy(
-        serial_runs=tuple(map(_run, fields.objects("serial_runs"))),
-        runs=tuple(map(_run, fields.objects("runs"))),
+        serial_runs=_runs(fields, "serial_runs"),
+        runs=_runs(fields, "runs"),
         scaling=cast(Scaling, fields.choice("scaling", ("strong", "weak"))),
     )
 

@@ -15,21 +15,20 @@ from swimlanes.errors import SwimlanesError
 from swimlanes.keep import older
 from swimlanes.keep.fields import Damaged, Fields
 from swimlanes.keep.rebuild import rebuild
-from swimlanes.records import Run, ScalingStudy, TaskRecord
+from swimlanes.records import Comparison, Run, ScalingStudy, TaskRecord
 
 FORMAT, SCHEMA = "swimlanes", 3
 
 
-def write(what: Run | ScalingStudy) -> bytes:
-    """Return the record of a run or a study as JSON."""
-    kind = "run" if isinstance(what, Run) else "study"
+def write(what: Run | ScalingStudy | Comparison) -> bytes:
+    """Return the record of a run, a study or a comparison as JSON."""
+    kind, values = _values(what)
     head = {"format": FORMAT, "schema": SCHEMA, "kind": kind, "version": __version__}
-    values = _run_values(what) if isinstance(what, Run) else _study_values(what)
     return (json.dumps(head | values, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
-def read(text: str, source: str) -> Run | ScalingStudy:
-    """Return the run or study of a record; `source` names it in the sentence if that fails."""
+def read(text: str, source: str) -> Run | ScalingStudy | Comparison:
+    """Return what a record tells of; `source` names it in the sentence if that fails."""
     values = _parsed(text, source)
     schema = _schema(values, source)
     if schema > SCHEMA:
@@ -75,6 +74,14 @@ def _schema(values: object, source: str) -> int:
     )
 
 
+def _values(what: Run | ScalingStudy | Comparison) -> tuple[str, dict[str, Any]]:
+    if isinstance(what, Run):
+        return "run", _run_values(what)
+    if isinstance(what, ScalingStudy):
+        return "study", _study_values(what)
+    return "comparison", _comparison_values(what)
+
+
 def _run_values(run: Run) -> dict[str, Any]:
     return run.to_dict() | {"tasks": _columns(run), "printed": run.printed}
 
@@ -88,5 +95,22 @@ def _study_values(study: ScalingStudy) -> dict[str, Any]:
     return {
         "scaling": study.scaling,
         "serial_runs": [_run_values(run) for run in study.serial_runs],
+        "runs": [_run_values(run) for run in study.runs],
+    }
+
+
+def _comparison_values(comparison: Comparison) -> dict[str, Any]:
+    return {
+        "serial_runs": [_run_values(run) for run in comparison.serial_runs],
+        "studies": [_way_values(comparison, study) for study in comparison.studies],
+        "left_out": [entry._asdict() for entry in comparison.left_out],
+    }
+
+
+def _way_values(comparison: Comparison, study: ScalingStudy) -> dict[str, Any]:
+    """Return a study's runs; the serial ones only where they are not the common ones."""
+    own = () if study.serial_runs == comparison.serial_runs else study.serial_runs
+    return {
+        "serial_runs": [_run_values(run) for run in own],
         "runs": [_run_values(run) for run in study.runs],
     }

@@ -1,4 +1,4 @@
-"""Tables for spreadsheets: a run's tasks, a study's runs."""
+"""Tables for spreadsheets: a run's tasks, a study's or a comparison's runs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator, Sequence
 
 from swimlanes import metrics
-from swimlanes.records import Run, ScalingStudy, TaskRecord
+from swimlanes.records import Comparison, Run, ScalingPoint, ScalingStudy, TaskRecord, way_of
 
 _OF_A_TASK = ("task", "worker", "start_s", "end_s", "cpu_s", "waiting_s", "arrived_s", "transfer_s")
 _OF_A_RUN = (
@@ -23,16 +23,37 @@ def write_tasks(run: Run) -> bytes:
 
 def write_runs(study: ScalingStudy) -> bytes:
     """Return a study's runs as CSV, the serial ones first."""
-    return _csv((*_OF_A_RUN, "repetition", "speedup"), _runs(study))
+    return _csv((*_OF_A_RUN, "repetition", "speedup"), _runs(study, study.points))
 
 
-def _runs(study: ScalingStudy) -> Iterator[tuple[object, ...]]:
+def write_ways(comparison: Comparison) -> bytes:
+    """Return a comparison's runs as CSV, the serial ones first; all speedups are against those."""
+    return _csv(("way", *_OF_A_RUN, "repetition", "speedup"), _ways(comparison))
+
+
+def _ways(comparison: Comparison) -> Iterator[tuple[object, ...]]:
+    for line in _runs(comparison.baseline_study, ()):
+        yield ("serial", *line)
+    for study in comparison.studies:
+        points = comparison.points(study)
+        for line in _points(points):
+            yield (way_of(study).name, *line)
+
+
+def _runs(study: ScalingStudy, points: Sequence[ScalingPoint]) -> Iterator[tuple[object, ...]]:
     baselines = [metrics.speedup(study.serial_s, run.wall_time_s) for run in study.serial_runs]
-    groups = [(study.serial_runs, baselines)]
-    groups += [(point.runs, list(point.speedups)) for point in study.points]
-    for runs, speedups in groups:
-        for repetition, (run, speedup) in enumerate(zip(runs, speedups, strict=True), start=1):
-            yield (*_fields(run, _OF_A_RUN), repetition, speedup)
+    yield from _repetitions(study.serial_runs, baselines)
+    yield from _points(points)
+
+
+def _points(points: Sequence[ScalingPoint]) -> Iterator[tuple[object, ...]]:
+    for point in points:
+        yield from _repetitions(point.runs, point.speedups)
+
+
+def _repetitions(runs: Sequence[Run], speedups: Sequence[float]) -> Iterator[tuple[object, ...]]:
+    for repetition, (run, speedup) in enumerate(zip(runs, speedups, strict=True), start=1):
+        yield (*_fields(run, _OF_A_RUN), repetition, speedup)
 
 
 def _fields(record: TaskRecord | Run, names: Sequence[str]) -> tuple[object, ...]:

@@ -10,9 +10,9 @@ from swimlanes.panel.filing import records_in
 from swimlanes.panel.folds import Fold
 from swimlanes.panel.messages import alert, status
 from swimlanes.panel.named import choice
-from swimlanes.panel.results import Results
+from swimlanes.panel.results import Record, Results
 from swimlanes.panel.state import State
-from swimlanes.records import Run, ScalingStudy
+from swimlanes.records import Comparison
 
 _KINDS = (
     ("picture (SVG)", ".svg"),
@@ -34,7 +34,7 @@ class Archive:
     Attributes
     ----------
     kind : Dropdown
-        What to save, as (``run`` or ``study``, ending of the file's name).
+        What to save, as (``run``, ``study`` or ``comparison``, ending of the file's name).
     record : Dropdown
         Which file of the current folder to open.
     speed : Dropdown
@@ -75,9 +75,7 @@ class Archive:
     def show_results(self, results: Results) -> None:
         """Offer to save what there is; what came last comes first, in the format chosen last."""
         self._results = results
-        kept = [
-            (word, what) for word, what in (("Run", results.last_run), ("Study", results.study))
-        ]
+        kept = [(word.capitalize(), what) for word, what in self._kept().items()]
         kept.sort(key=lambda pair: pair[1] is not results.latest)
         options = [entry for word, what in kept if what is not None for entry in _entries(word)]
         suffix = self.kind.value[1] if self.kind.value else ""
@@ -92,12 +90,12 @@ class Archive:
         self._state = state
         self._refresh()
 
-    def chosen(self) -> tuple[Run | ScalingStudy, Target] | None:
+    def chosen(self) -> tuple[Record, Target] | None:
         """Return what is to be saved, and as what; None while there is nothing."""
         if not self.kind.value:
             return None
         word, _ = self.kind.value
-        what = self._results.last_run if word == "run" else self._results.study
+        what = self._kept()[word]
         return None if what is None else (what, self.kind.value)
 
     def say(self, sentence: str) -> None:
@@ -108,10 +106,16 @@ class Archive:
         """Tell what could not be done."""
         self.message.value = alert(sentence)
 
+    def _kept(self) -> dict[str, Record | None]:
+        results = self._results
+        return {"run": results.last_run, "study": results.study, "comparison": results.comparison}
+
     def _refresh(self) -> None:
         self.save.disabled = self._state.busy or not self.kind.value
         self.open.disabled = self._state.busy or not self.record.value
-        self.replay.disabled = self._state.busy or self._results.latest is None
+        latest = self._results.latest
+        nothing = latest is None or isinstance(latest, Comparison)
+        self.replay.disabled = self._state.busy or nothing
 
 
 def _entries(word: str) -> list[tuple[str, Target]]:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from swimlanes.measure import Plan, Work
 from swimlanes.panel.state import State
-from swimlanes.records import Run, ScalingStudy, Timeline
+from swimlanes.records import Comparison, Run, ScalingStudy, Timeline
 
 
 class Audience(Protocol):
@@ -29,6 +29,9 @@ class Audience(Protocol):
 
     def show_study(self, study: ScalingStudy) -> None:
         """Take a study, finished or not."""
+
+    def show_comparison(self, comparison: Comparison) -> None:
+        """Take a comparison, finished or not."""
 
     def show_replay(self, study: ScalingStudy) -> None:
         """Show a study that grows once more, without keeping it."""

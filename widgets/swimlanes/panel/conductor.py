@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
+from swimlanes.drawing.svg import plural
 from swimlanes.drawing.words import workers_of
 from swimlanes.errors import RunCancelled, SwimlanesError
 from swimlanes.measure import RunInProgress
@@ -22,12 +23,13 @@ POLL_S = 0.05
 _CALIBRATING = State(Phase.CALIBRATING, "Calibrating.")
 _RUNNING = State(Phase.RUNNING, "Running.")
 _SWEEPING = State(Phase.SWEEPING, "Sweeping.")
+_COMPARING = State(Phase.COMPARING, "Comparing.")
 _STOPPED = State(sentence="Stopped. The picture shows how far it came.")
 T = TypeVar("T")
 
 
 class Conductor:
-    """Starts runs, sweeps and replays, watches them, stops them.
+    """Starts runs, sweeps, comparisons and replays, watches them, stops them.
 
     Parameters
     ----------
@@ -54,6 +56,10 @@ class Conductor:
     def sweep(self, request: Request) -> None:
         """Start a sweep; without effect while something goes on."""
         self._start(_first(request, _SWEEPING), lambda: self._sweep(request))
+
+    def compare(self, request: Request) -> None:
+        """Start a comparison; without effect while something goes on."""
+        self._start(_first(request, _COMPARING), lambda: self._compare(request))
 
     def replay(self, what: Run | ScalingStudy, speed: float) -> None:
         """Show a run, or all runs of a study, once more.
@@ -137,18 +143,35 @@ class Conductor:
                 self._watch(step.running)
         return ""
 
+    def _compare(self, request: Request) -> str:
+        for step in self._unless_stopped(request.compare):
+            if step.comparison is not None:
+                self._audience.show_comparison(step.comparison)
+            if step.running is not None:
+                plan = step.running.plan
+                who = f"{step.name}, {plural(plan.workers, 'worker')}"
+                sentence = f"Comparing: run {step.done + 1} of {step.total}, {who}."
+                self._enter(State(Phase.COMPARING, sentence))
+                self._look_on(step.running)  # whether it ended well, the comparison asks
+                self._audience.show_timeline(step.running.timeline())
+        return ""
+
     def _watch(self, running: RunInProgress) -> Run:
         """Show a run until it ends."""
+        self._look_on(running)
+        run = running.result()
+        self._audience.show_timeline(run.timeline)
+        self._audience.show_work(running.work, running.plan)
+        return run
+
+    def _look_on(self, running: RunInProgress) -> None:
+        """Show a run while it goes on; end it when that is asked for."""
         while not running.done:
             self._pace.draw(partial(self._show_live, running))
             running.wait(POLL_S)
             if self._stop.is_set():
                 running.cancel()
         self._pace.hurry()
-        run = running.result()
-        self._audience.show_timeline(run.timeline)
-        self._audience.show_work(running.work, running.plan)
-        return run
 
     def _show_live(self, running: RunInProgress) -> None:
         timeline = running.timeline()

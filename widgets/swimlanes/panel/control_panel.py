@@ -13,7 +13,7 @@ from swimlanes.panel.layout import arrange
 from swimlanes.panel.request import MOST_WORKERS, Request
 from swimlanes.panel.session import Session
 from swimlanes.panel.state import State
-from swimlanes.records import Run, ScalingStudy
+from swimlanes.records import Comparison, Run, ScalingStudy
 
 _WITHOUT_WIDGETS = (
     "Swimlanes: the control panel shows in JupyterLab, Notebook 7 or Voilà, with ipywidgets "
@@ -134,8 +134,13 @@ class ControlPanel(widgets.VBox):  # type: ignore[misc]
         """The latest study, or None."""
         return self.session.results.study
 
+    @property
+    def comparison(self) -> Comparison | None:
+        """The latest comparison of all modes, or None; it may still be growing."""
+        return self.session.results.comparison
+
     def save(self, path: str | PathLike[str]) -> None:
-        """Save what came last, a run or a study; the file's name says how.
+        """Save what came last, a run, a study or a comparison; the file's name says how.
 
         Parameters
         ----------
@@ -151,7 +156,7 @@ class ControlPanel(widgets.VBox):  # type: ignore[misc]
         self.session.save(path)
 
     def open(self, path: str | PathLike[str] | None = None) -> None:
-        """Show a run or a study that was saved as ``.json``.
+        """Show a run, a study or a comparison that was saved as ``.json``.
 
         Parameters
         ----------

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import ipywidgets as widgets
 
+from swimlanes.drawing.svg import plural
 from swimlanes.modes import FORKING
 from swimlanes.panel import choices
 from swimlanes.panel.expectation import Expectation
@@ -69,6 +70,7 @@ class Controls(widgets.VBox):  # type: ignore[misc]
                 self.workload,
                 self.expectation,
                 widgets.HBox([self.run, self.sweep, self.stop]),
+                self.compare,
                 self.status,
                 self.settings.fold.button,
                 self.settings.fold.content,
@@ -76,7 +78,7 @@ class Controls(widgets.VBox):  # type: ignore[misc]
         )
         self.add_class("swimlanes-controls")
         self.mode.observe(lambda _: self.expectation.predictions.forget_pending(), "value")
-        for control in (self.mode, self.workload):
+        for control in (self.mode, self.workload, self.workers):
             control.observe(lambda _: self.refresh(), "value")
         self.settings.many.observe(lambda _: self._limit_workers(), "value")
         self.refresh()
@@ -141,6 +143,8 @@ class Controls(widgets.VBox):  # type: ignore[misc]
     def _make_buttons(self) -> None:
         self.run = widgets.Button(description="Run", button_style="primary")
         self.sweep = widgets.Button(description="Sweep")
+        self.compare = widgets.Button(description="Compare all modes")
+        self.compare.add_class("swimlanes-compare")
         self.stop = widgets.Button(description="Stop", tooltip="End all workers at once")
         self.stop.disabled = True
         self.status = widgets.HTML()
@@ -158,6 +162,8 @@ class Controls(widgets.VBox):  # type: ignore[misc]
         self.run.tooltip = reason or "Run the tasks once"
         self.sweep.disabled = self._state.busy or bool(reason) or mode == "serial"
         self.sweep.tooltip = reason or self._about_sweeping(mode)
+        self.compare.disabled = self._state.busy or bool(reason)
+        self.compare.tooltip = reason or self._about_comparing()
         self.status.value = status(self._sentence(reason))
         show(self._threads_row, mode == "nested")
         show(self._ms_row, not in_bytes)
@@ -168,6 +174,12 @@ class Controls(widgets.VBox):  # type: ignore[misc]
         if mode == "serial":
             return "Serial has nothing to sweep: choose threads or processes"
         return f"Measure the speedup for 1 to {self.usual_workers} {_LABELS[mode].lower()}"
+
+    def _about_comparing(self) -> str:
+        return (
+            "Measure the speedup of this work in every mode that works here, with up to "
+            f"{plural(self.workers.value, 'worker')}"
+        )
 
     def _sentence(self, reason: str) -> str:
         if self._state.busy or not reason:

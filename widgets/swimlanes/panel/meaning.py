@@ -1,12 +1,19 @@
-"""What the latest run or study means, as sentences."""
+"""What came last means, as sentences."""
 
 from __future__ import annotations
 
 from swimlanes import metrics
-from swimlanes.drawing import Guess, describe_guess, describe_loss, describe_study, explain
+from swimlanes.drawing import (
+    Guess,
+    describe_comparison,
+    describe_guess,
+    describe_loss,
+    describe_study,
+    explain,
+)
 from swimlanes.panel.prediction import Predictions
-from swimlanes.panel.results import Results
-from swimlanes.records import Run, ScalingPoint, ScalingStudy
+from swimlanes.panel.results import Record, Results
+from swimlanes.records import Comparison, Run, ScalingPoint, ScalingStudy
 
 
 def meaning_of(results: Results, predictions: Predictions, workers: int) -> list[str]:
@@ -26,6 +33,8 @@ def meaning_of(results: Results, predictions: Predictions, workers: int) -> list
         point = _point(latest, workers)
         speedup = None if point is None else point.speedup
         return [*_judged(predictions.of(latest.mode, workers), speedup), describe_study(latest)]
+    if isinstance(latest, Comparison):
+        return describe_comparison(latest)
     if latest is None:
         return []
     serial_run = results.partner_of(latest)
@@ -34,7 +43,7 @@ def meaning_of(results: Results, predictions: Predictions, workers: int) -> list
     return [*_judged(guess, speedup), explain(latest, serial_run)]
 
 
-def loss_of(what: Run | ScalingStudy | None, workers: int) -> list[str]:
+def loss_of(what: Record | None, workers: int) -> list[str]:
     """Say where the speedup of a study went at a number of workers; a run's own sentence does."""
     point = _point(what, workers) if isinstance(what, ScalingStudy) else None
     if not isinstance(what, ScalingStudy) or point is None or point.lanes == 1:

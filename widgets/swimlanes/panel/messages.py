@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 
 from swimlanes.drawing.look import BLUE, VERMILLION
 from swimlanes.panel.state import State
+from swimlanes.records import LeftOut
 
 
 def status(sentence: str) -> str:
@@ -32,6 +33,15 @@ def meaning(sentences: Sequence[str]) -> str:
         return ""
     lines = "".join(f"<div>{escape(sentence)}</div>" for sentence in sentences)
     return _bar("status", BLUE, lines)
+
+
+def left_out(entries: Iterable[LeftOut]) -> str:
+    """Return the ways that did not work, each with its reason."""
+    lines = "".join(
+        f"<div><b>{escape(entry.way)}</b> is left out: {escape(entry.reason)}</div>"
+        for entry in entries
+    )
+    return f'<div class="swimlanes-left-out">{lines}</div>' if lines else ""
 
 
 def fold(title: str, text: str) -> str:

@@ -1,4 +1,4 @@
-"""The pictures: lanes, load of the cores, speedup, account. They draw what they are given."""
+"""The pictures: lanes, load of the cores, speedup, account, every way. They only draw."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ACCOUNT_TOP_PX, _ACCOUNT_ROW_PX = 26, 24
 
 
 class Pictures:
-    """The four pictures of a panel, and the choice of what the curve shows.
+    """The pictures of a panel, and the choice of what the curve shows.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ class Pictures:
 
     Attributes
     ----------
-    lanes, load, speedup, account : HTML
+    lanes, load, speedup, account, comparison : HTML
         The pictures.
     show : Dropdown
         What the curve shows: speedup, efficiency or time.
@@ -53,8 +53,10 @@ class Pictures:
             "load": Room(),
             "speedup": Room(HEIGHT + _NOTES_PX),
             "account": Room(_ACCOUNT_TOP_PX + (bars + 1) * _ACCOUNT_ROW_PX),
+            "comparison": Room(),
         }
         self.lanes, self.load, self.speedup, self.account = (widgets.HTML() for _ in range(4))
+        self.comparison = widgets.HTML()
         self.show = widgets.Dropdown(options=list(ASPECTS), description="Show")
         self.show.add_class("swimlanes-show")
         self.show.observe(lambda _: self._draw_curve(), "value")
@@ -79,6 +81,10 @@ class Pictures:
         """Draw what is made from whole runs and studies."""
         self.show_curves(results.studies, guesses)
         self.show_account(results.latest_run, results.study_of_latest)
+        show(self.comparison, results.comparison is not None)
+        if results.comparison is not None:
+            picture = drawing.comparison(results.comparison, self._id("comparison"))
+            self._put("comparison", picture)
 
     def show_curves(self, studies: Sequence[ScalingStudy], guesses: Sequence[Guess]) -> None:
         """Draw the studies over the number of workers."""

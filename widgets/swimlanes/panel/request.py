@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from swimlanes import comparing
 from swimlanes.errors import RequestError
 from swimlanes.measure import Plan, Work, check_task_ms, check_whole, make_plan, make_work
 from swimlanes.measure.plan import check_choice
@@ -18,7 +19,8 @@ from swimlanes.workloads import WORKLOADS
 MOST_WORKERS = 32
 MOST_TASKS = 100_000
 _WORK = ("workload", "tasks", "task_ms", "task_bytes", "lengths")
-_WAY = ("mode", "threads", "schedule", "chunksize", "start_method")
+_HANDING_OUT = ("schedule", "chunksize")
+_WAY = ("mode", "threads", *_HANDING_OUT, "start_method")
 # Workloads whose length is known in this kernel: calibrating takes some tenths of a second.
 _calibrated: set[str] = set()
 
@@ -78,6 +80,14 @@ class Request:
     def sweep(self) -> Iterator[Step]:
         """Start the sweep over the number of workers."""
         return sweep(repeats=self.repeats, **self._values(_WORK + _WAY))
+
+    def compare(self) -> Iterator[comparing.Step]:
+        """Start the comparison of all ways, up to the chosen number of workers."""
+        return comparing.comparing(
+            max_workers=self.workers,
+            repeats=min(self.repeats, comparing.REPEATS),
+            **self._values(_WORK + _HANDING_OUT),
+        )
 
     def _values(self, names: tuple[str, ...]) -> dict[str, Any]:
         values = asdict(self)

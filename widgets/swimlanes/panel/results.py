@@ -1,11 +1,13 @@
-"""The runs and studies of a panel, kept for comparison until they are cleared."""
+"""The runs, studies and comparison of a panel, kept until they are cleared."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from swimlanes.drawing import serial_partner
-from swimlanes.records import Run, ScalingStudy, Timeline
+from swimlanes.records import Comparison, Run, ScalingStudy, Timeline
+
+Record = Run | ScalingStudy | Comparison
 
 
 class Results:
@@ -15,14 +17,17 @@ class Results:
     ----------
     runs, studies : tuple
         The runs that are no part of a study; the studies.
-    latest : Run or ScalingStudy or None
+    comparison : Comparison or None
+        The latest comparison.
+    latest : Run, ScalingStudy, Comparison or None
         What came last.
     """
 
     def __init__(self) -> None:
         self.runs: tuple[Run, ...] = ()
         self.studies: tuple[ScalingStudy, ...] = ()
-        self.latest: Run | ScalingStudy | None = None
+        self.comparison: Comparison | None = None
+        self.latest: Record | None = None
 
     @property
     def last_run(self) -> Run | None:
@@ -44,9 +49,10 @@ class Results:
         """What came last, if that is a study; for a run the latest study of its work and mode."""
         if isinstance(self.latest, ScalingStudy):
             return self.latest
-        if self.latest is None or self.study is None or self.study.mode != self.latest.mode:
+        run = self.latest_run
+        if run is None or self.study is None or self.study.mode != run.mode:
             return None
-        same_work = serial_partner(self.latest, self.study.serial_runs)
+        same_work = serial_partner(run, self.study.serial_runs)
         return None if same_work is None else self.study
 
     def add_run(self, run: Run) -> None:
@@ -62,9 +68,14 @@ class Results:
         self.studies = (*kept, study)
         self.latest = study
 
+    def put_comparison(self, comparison: Comparison) -> None:
+        """Keep a comparison, in place of the last."""
+        self.comparison = self.latest = comparison
+
     def clear(self) -> None:
         """Forget everything."""
-        self.runs, self.studies, self.latest = (), (), None
+        self.runs, self.studies = (), ()
+        self.comparison = self.latest = None
 
     def partner_of(self, run: Run) -> Run | None:
         """Return the latest serial run of the same work; of a study's, the one it stands on."""
@@ -84,8 +95,10 @@ def cpus_of(timeline: Timeline | None, here: Sequence[int]) -> Sequence[int]:
     return here if count == len(here) else range(count)
 
 
-def last_run_of(what: Run | ScalingStudy | None) -> Run | None:
+def last_run_of(what: Record | None) -> Run | None:
     """Return the run whose lanes are shown."""
+    if isinstance(what, Comparison):
+        return last_run_of(what.studies[-1] if what.studies else what.baseline_study)
     if isinstance(what, ScalingStudy):
         return (what.runs or what.serial_runs)[-1]
     return what

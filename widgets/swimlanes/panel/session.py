@@ -21,7 +21,7 @@ from swimlanes.panel.results import Results, last_run_of
 from swimlanes.panel.state import State
 from swimlanes.panel.texts import Code, Tables
 from swimlanes.panel.view import View
-from swimlanes.records import Run, ScalingStudy, Timeline
+from swimlanes.records import Comparison, Run, ScalingStudy, Timeline
 
 
 class Session:
@@ -77,10 +77,18 @@ class Session:
             self._keep_room(request, self.controls.usual_workers)
             self.conductor.sweep(request)
 
+    def compare(self) -> None:
+        """Start a comparison of all ways, unless something goes on or a guess is missing."""
+        request = self.controls.request()
+        if self._may_start(request):
+            self._keep_room(request, request.workers)
+            self.conductor.compare(request)
+
     def replay(self) -> None:
-        """Show what came last once more."""
-        if self.results.latest is not None:
-            self.conductor.replay(self.results.latest, self.archive.speed.value)
+        """Show the run or the study that came last once more."""
+        latest = self.results.latest
+        if isinstance(latest, Run | ScalingStudy):
+            self.conductor.replay(latest, self.archive.speed.value)
 
     def clear(self) -> None:
         """Forget all results and guesses."""
@@ -99,7 +107,7 @@ class Session:
         keep.save(self.results.latest, path)
 
     def open(self, path: str | PathLike[str]) -> None:
-        """Show a saved run or study."""
+        """Show a saved run, study or comparison."""
         record = keep.load(path)
         if self.conductor.state.busy:
             raise RequestError(
@@ -109,8 +117,10 @@ class Session:
         self.conductor.rest()
         if isinstance(record, Run):
             self.results.add_run(record)
-        else:
+        elif isinstance(record, ScalingStudy):
             self.results.put_study(record)
+        else:
+            self.results.put_comparison(record)
         self._show_last_timeline()
         self._show_results()
 
@@ -147,6 +157,11 @@ class Session:
         self.view.header.show_others(study.runs[-1].others_load)
         self._show_results()
 
+    def show_comparison(self, comparison: Comparison) -> None:
+        """Keep a comparison, finished or not, and say what it means."""
+        self.results.put_comparison(comparison)
+        self._show_results()
+
     def show_replay(self, study: ScalingStudy) -> None:
         """Show a study that grows once more, without keeping it."""
         others = tuple(kept for kept in self.results.studies if kept is not self.results.latest)
@@ -162,6 +177,7 @@ class Session:
         controls, archive = self.controls, self.archive
         controls.run.on_click(lambda _: self.run())
         controls.sweep.on_click(lambda _: self.sweep())
+        controls.compare.on_click(lambda _: self.compare())
         controls.stop.on_click(lambda _: self.conductor.stop())
         self.view.clear.on_click(lambda _: self.clear())
         archive.save.on_click(lambda _: self._save_chosen())

@@ -13,20 +13,28 @@ class Phase(StrEnum):
     CALIBRATING = "calibrating"
     RUNNING = "running"
     SWEEPING = "sweeping"
+    COMPARING = "comparing"
     REPLAYING = "replaying"
     STOPPING = "stopping"
     FAILED = "failed"
 
 
 _RESTING = {Phase.IDLE, Phase.FAILED}
-_STARTING = {Phase.CALIBRATING, Phase.RUNNING, Phase.SWEEPING, Phase.REPLAYING}
+_STARTING = {
+    Phase.CALIBRATING,
+    Phase.RUNNING,
+    Phase.SWEEPING,
+    Phase.COMPARING,
+    Phase.REPLAYING,
+}
 # What may come next. What is being stopped goes nowhere but to its end.
 _NEXT = {
     Phase.IDLE: _STARTING | _RESTING,
     Phase.FAILED: _STARTING | _RESTING,
-    Phase.CALIBRATING: {Phase.RUNNING, Phase.SWEEPING, Phase.STOPPING} | _RESTING,
+    Phase.CALIBRATING: {Phase.RUNNING, Phase.SWEEPING, Phase.COMPARING, Phase.STOPPING} | _RESTING,
     Phase.RUNNING: {Phase.RUNNING, Phase.STOPPING} | _RESTING,
     Phase.SWEEPING: {Phase.SWEEPING, Phase.STOPPING} | _RESTING,
+    Phase.COMPARING: {Phase.COMPARING, Phase.STOPPING} | _RESTING,
     Phase.REPLAYING: {Phase.REPLAYING, Phase.STOPPING} | _RESTING,
     Phase.STOPPING: _RESTING,
 }

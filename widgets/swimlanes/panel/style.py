@@ -75,6 +75,10 @@ STYLE = f"""<style>
 .swimlanes-controls > .widget-hbox {{ gap: 6px; }}
 .swimlanes-controls > .widget-hbox button {{ flex: 1 1 0; width: auto; min-width: 0; margin: 0; }}
 
+.swimlanes button.swimlanes-compare {{ width: 100%; margin: 6px 0 0; }}
+.swimlanes-left-out {{ font-size: 12px; color: {_QUIET}; margin: 2px 0 4px; }}
+.swimlanes-left-out div {{ margin-top: 2px; overflow-wrap: anywhere; }}
+
 .swimlanes button.swimlanes-fold {{ width: auto; align-self: flex-start; background: none;
   box-shadow: none; padding: 0 4px; margin: 0; height: 24px; color: {_INK}; text-align: left; }}
 .swimlanes button.swimlanes-fold:hover {{ text-decoration: underline; }}

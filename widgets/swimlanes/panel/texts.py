@@ -66,6 +66,9 @@ class Tables:
     def _write(self) -> None:
         latest = self._results.latest
         shown = [drawing.study_table(study) for study in reversed(self._results.studies)]
+        compared = self._results.comparison
+        if compared is not None:
+            shown.insert(0, drawing.comparison_table(compared))
         run = last_run_of(latest)
         if run is not None:
             cpus = cpus_of(run.timeline, self._cpus)

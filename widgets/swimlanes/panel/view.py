@@ -11,9 +11,9 @@ from swimlanes.cores import UsableCores
 from swimlanes.drawing import Guess
 from swimlanes.panel.folds import show
 from swimlanes.panel.header import Header
-from swimlanes.panel.messages import failure, fold, meaning
+from swimlanes.panel.messages import failure, fold, left_out, meaning
 from swimlanes.panel.pictures import Pictures
-from swimlanes.panel.results import Results
+from swimlanes.panel.results import Record, Results
 from swimlanes.panel.state import Phase, State
 from swimlanes.records import Run, ScalingStudy
 from swimlanes.scaling import BEYOND_CORES
@@ -38,9 +38,9 @@ class View:
         The line above everything.
     pictures : Pictures
         Lanes, load, speedup and account.
-    failure, words, loss, printed, earlier : HTML
+    failure, words, loss, printed, earlier, left_out : HTML
         What went wrong; what the latest result means; where its speedup went; what tasks printed;
-        the runs so far.
+        the runs so far; the ways that a comparison had to leave out.
     clear : Button
         Forgets all results.
     """
@@ -49,7 +49,9 @@ class View:
         self.header = Header(cores)
         self.pictures = Pictures(cores, bars=cores + BEYOND_CORES)
         self.failure, self.words, self.loss = (widgets.HTML() for _ in range(3))
-        self.printed, self.earlier = widgets.HTML(), widgets.HTML()
+        self.printed, self.earlier, self.left_out = (widgets.HTML() for _ in range(3))
+        self._lower = widgets.HBox()
+        self._lower.add_class("swimlanes-lower")
         self.words.add_class("swimlanes-words")
         self.earlier.add_class("swimlanes-earlier")
         self.clear = widgets.Button(description="Clear", tooltip="Forget all runs and curves")
@@ -61,11 +63,11 @@ class View:
 
     def arranged(self) -> widgets.VBox:
         """Return the pictures and words below each other, the last pictures side by side."""
-        beside = widgets.VBox([self.pictures.account, self.loss, self.earlier, self.clear])
-        lower = widgets.HBox([self.pictures.curve, beside])
-        lower.add_class("swimlanes-lower")
+        beside = widgets.VBox([self.pictures.account, self.loss, self.earlier])
+        self._lower.children = [self.pictures.curve, beside]
         upper = [self.failure, self.pictures.lanes, self.pictures.load, self.words]
-        column = widgets.VBox([*upper, lower, self.printed])
+        every_way = [self.pictures.comparison, self.left_out]
+        column = widgets.VBox([*upper, self._lower, *every_way, self.clear, self.printed])
         column.add_class("swimlanes-pictures")
         return column
 
@@ -79,6 +81,9 @@ class View:
         """Draw what was measured and list the runs so far."""
         self.pictures.show_results(results, guesses)
         self.earlier.value = drawing.earlier_runs(results.with_partners())
+        compared = results.comparison
+        self.left_out.value = left_out(() if compared is None else compared.left_out)
+        show(self._lower, results.latest is None or results.latest is not compared)
         printed = _printed(results.latest)
         self.printed.value = fold("What the tasks printed", printed) if printed else ""
         show(self.printed, bool(printed))
@@ -94,7 +99,8 @@ class View:
         self.loss.value = meaning(loss)
 
 
-def _printed(what: Run | ScalingStudy | None) -> str:
-    if isinstance(what, ScalingStudy):
-        return what.runs[-1].printed if what.runs else ""
-    return "" if what is None else what.printed
+def _printed(what: Record | None) -> str:
+    if isinstance(what, Run):
+        return what.printed
+    runs = what.runs if isinstance(what, ScalingStudy) else ()
+    return runs[-1].printed if runs else ""

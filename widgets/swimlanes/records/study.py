@@ -118,10 +118,10 @@ class ScalingStudy:
         if not self.serial_runs:
             raise MixedRunsError("A study needs at least one serial run as its baseline.")
         _require_same_work((*self.serial_runs, *self.runs))
-        _require_equal("mode", (run.mode for run in self.runs))
-        _require_equal("threads", (run.threads for run in self.runs))
+        require_equal("mode", (run.mode for run in self.runs))
+        require_equal("threads", (run.threads for run in self.runs))
         for _, runs in self._same_inputs():
-            _require_equal("inputs_digest", (run.inputs_digest for run in runs))
+            require_equal("inputs_digest", (run.inputs_digest for run in runs))
             require_equal_results(runs)
 
     @property
@@ -227,7 +227,7 @@ class ScalingStudy:
         groups = [(portions, runs) for (_, portions), runs in self._by_workers()]
         for portions, runs in groups:
             expected = portions * self.tasks_count
-            _require_equal("number of tasks", (expected, *(run.tasks_count for run in runs)))
+            require_equal("number of tasks", (expected, *(run.tasks_count for run in runs)))
         return [(1, self.serial_runs), *groups]
 
 
@@ -246,17 +246,18 @@ def _point_to_dict(point: ScalingPoint) -> dict[str, Any]:
 
 def _require_same_work(runs: tuple[Run, ...]) -> None:
     for name in ("workload", "task_ms", "task_bytes", "lengths"):
-        _require_equal(name, (getattr(run, name) for run in runs))
+        require_equal(name, (getattr(run, name) for run in runs))
     for name in ("machine", "interpreter"):
-        _require_equal(name, (getattr(run.conditions, name) for run in runs))
+        require_equal(name, (getattr(run.conditions, name) for run in runs))
     for elsewhere in (False, True):
-        _require_equal(
+        require_equal(
             "usable_cores",
             (run.usable_cores for run in runs if (run.mode == "cluster") == elsewhere),
         )
 
 
-def _require_equal(name: str, values: Iterable[object]) -> None:
+def require_equal(name: str, values: Iterable[object]) -> None:
+    """Raise `MixedRunsError`, naming both values, if they are not all the same."""
     first, *others = values if (values := list(values)) else [None]
     for other in others:
         if other != first:

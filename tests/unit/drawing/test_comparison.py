@@ -1,0 +1,82 @@
+from dataclasses import replace
+
+import pytest
+
+from swimlanes import drawing
+from swimlanes.drawing import look
+from swimlanes.drawing.ways import style_of
+from swimlanes.modes import MODES
+from swimlanes.records import Comparison, Way
+
+WAYS = [Way(mode) for mode in MODES if mode not in ("serial", "processes", "nested")]
+WAYS += [Way("processes", method) for method in look.START_COLOURS]
+NAMES = ["threads", "free-threaded", "processes (fork)", "processes (spawn)"]
+
+
+@pytest.mark.parametrize("part", ["colour", "dashes", "shape"])
+def test_every_way_has_a_look_of_its_own(part):
+    assert len({getattr(style_of(way), part) for way in WAYS}) == len(WAYS)
+
+
+def test_every_curve_has_its_name_and_last_value(picture, make_comparison):
+    record = make_comparison()
+    texts = picture(drawing.comparison(record)).texts
+    for study, name in zip(record.studies, NAMES, strict=True):
+        assert f"{name} {record.points(study)[-1].speedup:.2f}" in texts
+    assert {"ideal", "possible here", "serial", "2 cores"} <= set(texts)
+
+
+def test_points_of_the_same_number_of_workers_stand_apart(picture, make_comparison):
+    shown = picture(drawing.comparison(make_comparison()))
+    curves = [e.get("points").split() for e in shown.elements("polyline")]
+    measured = [curve for curve in curves if len(curve) == 2]
+    firsts = [float(curve[0].split(",")[0]) for curve in measured]
+    assert len(firsts) == len(set(firsts)) == len(NAMES)
+
+
+def test_the_price_of_another_python_is_told(picture, make_comparison):
+    texts = picture(drawing.comparison(make_comparison())).texts
+    assert any("price of free-threaded: serial takes 1.4" in text for text in texts)
+    assert any("faster than serial in CPython 3.13.5, which took" in text for text in texts)
+
+
+def test_what_was_disturbed_is_hollow_and_said_to_be(picture, make_comparison):
+    def hollow(shown):
+        return [mark for mark in shown.marks if look.PAPER in mark.get("style")]
+
+    assert hollow(picture(drawing.comparison(make_comparison()))) == []
+    shown = picture(drawing.comparison(make_comparison(disturbed=[2])))
+    assert len(hollow(shown)) == 2 * (1 + 1)  # both ways of processes, in the chart and beside it
+    assert any(text.startswith("hollow: disturbed") for text in shown.texts)
+    assert sum("Not a fair measurement" in title for title in shown.titles) == 2 * (1 + 1)
+
+
+def test_disturbed_serial_runs_put_everything_in_doubt(picture, make_comparison):
+    record = make_comparison(serial_load=0.5)
+    assert any(
+        "every speedup is in doubt" in text for text in picture(drawing.comparison(record)).texts
+    )
+    assert any("every speedup is in doubt" in text for text in drawing.describe_comparison(record))
+
+
+def test_before_the_first_point(picture, make_comparison):
+    record = make_comparison()
+    bare = Comparison(record.serial_runs)
+    for nothing in (None, bare):
+        assert "on its way" in picture(drawing.comparison(nothing)).texts[-1]
+    assert drawing.describe_comparison(bare)[0].startswith("Serial: 4 tasks in")
+
+
+def test_no_gain_is_told_as_such(make_comparison):
+    record = make_comparison()
+    alone = replace(record, studies=record.studies[:1])
+    sentence = drawing.describe_comparison(alone)[0]
+    assert sentence == "No mode brings a speedup here: at best 1.00, threads with 1 worker."
+
+
+def test_the_table_has_a_line_for_every_point_and_every_reason(make_comparison):
+    record = make_comparison()
+    table = drawing.comparison_table(record)
+    head_and_serial, points = 2, 2 * len(NAMES)
+    assert table.count("<tr") == head_and_serial + points + len(record.left_out)
+    assert "Subinterpreters need Python 3.14" in table

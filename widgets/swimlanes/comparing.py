@@ -1,0 +1,298 @@
+"""A comparison: the same work in every way that works here, against one serial baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from swimlanes.cores import usable_cores
+from swimlanes.errors import RunCancelled, SwimlanesError
+from swimlanes.measure import (
+    MAX_WORKERS,
+    Plan,
+    RunInProgress,
+    Work,
+    check_whole,
+    make_plan,
+    make_work,
+)
+from swimlanes.modes import FORKING, start_methods, why_unavailable
+from swimlanes.records import Comparison, LeftOut, Run, ScalingStudy, Way
+from swimlanes.scaling import MAX_REPEATS
+
+REPEATS = 3
+"""Repetitions of every run: there are many."""
+_MODES = ("threads", "free-threaded", "interpreters", "processes")
+"""What is compared, in the order in which it is measured; nested is a mixture of two of them."""
+_ALL_UP_TO = 5
+"""Up to here every number of workers is tried, beyond only some of them."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a comparison.
+
+    Attributes
+    ----------
+    done, total : int
+        Runs that have ended, runs in all; a way that is left out makes them fewer.
+    name : str
+        The way that goes on now.
+    running : RunInProgress or None
+        The run that goes on now; None when all have ended.
+    comparison : Comparison or None
+        What has been measured so far; None before the first serial run has ended.
+    """
+
+    done: int
+    total: int
+    name: str
+    running: RunInProgress | None
+    comparison: Comparison | None
+
+
+def compare(
+    workload: str | Callable[[Any], Any] = "count-down",
+    inputs: Iterable[Any] | None = None,
+    *,
+    tasks: int = 16,
+    task_ms: float = 50.0,
+    task_bytes: int = 1_000_000,
+    lengths: str = "equal",
+    schedule: str = "map",
+    chunksize: int | None = None,
+    limit_s: float | None = None,
+    max_workers: int | None = None,
+    repeats: int = REPEATS,
+    on_progress: Callable[[Step], None] | None = None,
+) -> Comparison:
+    """Measure the speedup of the same work in every way that works here.
+
+    The ways are threads, free-threaded, interpreters, and processes by each start method. One
+    that does not work here, or not for this work, is left out with the reason.
+
+    Parameters
+    ----------
+    workload, inputs, tasks, task_ms, task_bytes, lengths
+        The work, as for `swimlanes.run`.
+    schedule, chunksize, limit_s
+        How it is done, as for `swimlanes.run`.
+    max_workers : int, optional
+        Largest number of workers, 1 to 256; by default as many as there are usable cores.
+    repeats : int
+        Repetitions of every run, 1 to 1000.
+    on_progress : callable, optional
+        Called with each `Step`, when its run has been started.
+
+    Returns
+    -------
+    Comparison
+        A curve for each way; all speedups are against the same serial runs.
+
+    Raises
+    ------
+    RequestError
+        If a value makes no sense; nothing was started.
+    RunError
+        If a serial run did not end well.
+
+    Examples
+    --------
+    >>> record = compare("query", tasks=2, task_ms=1, max_workers=1, repeats=1)
+    >>> record.studies[0].mode
+    'threads'
+    """
+    steps = comparing(
+        workload,
+        inputs,
+        tasks=tasks,
+        task_ms=task_ms,
+        task_bytes=task_bytes,
+        lengths=lengths,
+        schedule=schedule,
+        chunksize=chunksize,
+        limit_s=limit_s,
+        max_workers=max_workers,
+        repeats=repeats,
+    )
+    for step in steps:
+        if on_progress is not None:
+            on_progress(step)
+    assert step.comparison is not None
+    return step.comparison
+
+
+def comparing(
+    workload: str | Callable[[Any], Any] = "count-down",
+    inputs: Iterable[Any] | None = None,
+    *,
+    tasks: int = 16,
+    task_ms: float = 50.0,
+    task_bytes: int = 1_000_000,
+    lengths: str = "equal",
+    schedule: str = "map",
+    chunksize: int | None = None,
+    limit_s: float | None = None,
+    max_workers: int | None = None,
+    repeats: int = REPEATS,
+) -> Iterator[Step]:
+    """Yield the steps of a comparison; the parameters are those of `compare`.
+
+    Each step's run has been started and goes on while the caller looks at it. Asking for the
+    next step waits for its end. To stop, cancel the run: the next step raises `RunCancelled`.
+    """
+    serial = make_plan("serial", schedule=schedule, chunksize=chunksize, limit_s=limit_s)
+    workers = usable_cores() if max_workers is None else max_workers
+    check_whole("workers", workers, MAX_WORKERS)
+    check_whole("repeats", repeats, MAX_REPEATS)
+    work = make_work(
+        workload, inputs, tasks=tasks, task_ms=task_ms, task_bytes=task_bytes, lengths=lengths
+    )
+    numbers = numbers_of_workers(int(workers), usable_cores())
+    return _perform(work, _Tally(serial, numbers), int(repeats))
+
+
+def numbers_of_workers(most: int, cores: int) -> list[int]:
+    """Return the numbers of workers that are tried: few enough to see the end.
+
+    Examples
+    --------
+    >>> numbers_of_workers(4, cores=2), numbers_of_workers(20, cores=12)
+    ([1, 2, 3, 4], [1, 2, 4, 8, 12, 16, 20])
+    """
+    if most <= _ALL_UP_TO:
+        return list(range(1, most + 1))
+    doubled = {1 << power for power in range(most.bit_length())}
+    return sorted(number for number in doubled | {cores, most} if number <= most)
+
+
+@dataclass(eq=False)
+class _Course:
+    """A way with its plans and the runs so far.
+
+    Attributes
+    ----------
+    serial : Plan or None
+        The serial baseline of its own interpreter, if it has another.
+    plans : list of Plan
+        One for each number of workers.
+    """
+
+    way: Way
+    serial: Plan | None
+    plans: list[Plan]
+    serial_runs: list[Run] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+
+
+class _Entry(NamedTuple):
+    """A run to be made: for a way, or for the common baseline; a warm-up does not count."""
+
+    course: _Course | None
+    plan: Plan
+    counts: bool = True
+
+    @property
+    def name(self) -> str:
+        return "serial" if self.course is None else self.course.way.name
+
+
+class _Tally:
+    """What is to be measured, what has been, and what was left out."""
+
+    def __init__(self, serial: Plan, numbers: Sequence[int]) -> None:
+        self._serial = serial
+        self._serial_runs: list[Run] = []
+        self._left_out: list[LeftOut] = []
+        self._courses: list[_Course] = []
+        for way in ways():
+            reason = why_unavailable(way.mode)
+            if reason:
+                self._left_out.append(LeftOut(way.name, reason))
+            else:
+                self._courses.append(_course(way, serial, numbers))
+
+    def entries(self, repeats: int) -> list[_Entry]:
+        """Return all runs in their order.
+
+        Every repetition goes through all ways, so that a disturbance that lasts hits all alike.
+        """
+        own = [(course, course.serial) for course in self._courses if course.serial]
+        warm_up = [(None, self._serial), *own]
+        one_repetition: list[tuple[_Course | None, Plan]] = [(None, self._serial)]
+        for course in self._courses:
+            plans = [course.serial, *course.plans] if course.serial else course.plans
+            one_repetition += [(course, plan) for plan in plans]
+        return [
+            *(_Entry(*pair, counts=False) for pair in warm_up),
+            *(_Entry(*pair) for pair in one_repetition * repeats),
+        ]
+
+    def follows(self, entry: _Entry) -> bool:
+        """Return whether the way of a run has not been left out."""
+        return entry.course is None or entry.course in self._courses
+
+    def leave_out(self, entry: _Entry, error: SwimlanesError) -> None:
+        """Follow a way no further and keep but the reason; without a baseline there is no way."""
+        if entry.course is None:
+            raise error
+        self._courses.remove(entry.course)
+        self._left_out.append(LeftOut(entry.name, str(error)))
+
+    def add(self, entry: _Entry, run: Run) -> None:
+        """Take a run, unless it does not belong to those that there are."""
+        course = entry.course
+        if course is None:
+            self._serial_runs.append(run)
+            return
+        (course.serial_runs if run.mode == "serial" else course.runs).append(run)
+        self._study(course)
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """What has been measured so far."""
+        if not self._serial_runs:
+            return None
+        studies = tuple(self._study(course) for course in self._courses if course.runs)
+        return Comparison(tuple(self._serial_runs), studies, tuple(self._left_out))
+
+    def _study(self, course: _Course) -> ScalingStudy:
+        return ScalingStudy(tuple(course.serial_runs or self._serial_runs), tuple(course.runs))
+
+
+def ways() -> list[Way]:
+    """Return the ways that are compared, in the order in which they are measured."""
+    return [
+        Way(mode, method)
+        for mode in _MODES
+        for method in (start_methods() if mode in FORKING else [None])
+    ]
+
+
+def _course(way: Way, serial: Plan, numbers: Sequence[int]) -> _Course:
+    plan = make_plan(way.mode, start_method=way.start_method)
+    own = replace(serial, python=plan.python) if plan.python else None
+    plan = replace(
+        plan, schedule=serial.schedule, chunksize=serial.chunksize, limit_s=serial.limit_s
+    )
+    return _Course(way, own, [replace(plan, workers=number) for number in numbers])
+
+
+def _perform(work: Work, tally: _Tally, repeats: int) -> Iterator[Step]:
+    done, entries = 0, tally.entries(repeats)
+    while entries:
+        entry, *entries = entries
+        try:
+            running = RunInProgress(work, entry.plan)
+            yield Step(done, done + 1 + len(entries), entry.name, running, tally.comparison)
+            run = running.result()
+            if entry.counts:
+                tally.add(entry, run)
+            done += 1
+        except RunCancelled:
+            raise
+        except SwimlanesError as error:
+            tally.leave_out(entry, error)
+            entries = [later for later in entries if tally.follows(later)]
+    yield Step(done, done, "", None, tally.comparison)

@@ -1,0 +1,162 @@
+"""All ways to do the same work in one chart: the speedup of each against one serial baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+from swimlanes.drawing import look
+from swimlanes.drawing.axes import axes, note
+from swimlanes.drawing.chart import ASPECTS, BOTTOM, HEIGHT, LEFT, TOP, Frame
+from swimlanes.drawing.labels import Label, marker, stack
+from swimlanes.drawing.limits import limits_of_work, stairs
+from swimlanes.drawing.svg import duration, notice, picture, plural
+from swimlanes.drawing.ways import Style, style_of
+from swimlanes.drawing.words import workers_of
+from swimlanes.records import Comparison, ScalingPoint, ScalingStudy, way_of
+
+WIDTH = 560
+_RIGHT = 376.0
+_LABEL_X = _RIGHT + 8
+_HEADROOM = 1.15
+_APART = 8.0
+"""How far points of the same number of workers stand apart, px, where there is room."""
+_ASPECT = ASPECTS["speedup"]
+_SERIAL = f"stroke:{look.INK};stroke-width:1;stroke-dasharray:1 3"
+
+
+def comparison(record: Comparison | None, name: str = "swimlanes-comparison") -> str:
+    """Draw the speedup over the number of workers in every way, as SVG text.
+
+    Parameters
+    ----------
+    record : Comparison or None
+        What was measured so far.
+    name : str
+        Element id, unique on the page.
+
+    Returns
+    -------
+    str
+        Without any point, the empty state.
+    """
+    if record is None or not record.studies:
+        return notice(name, (WIDTH, HEIGHT), "All modes", "The first speedup is on its way.")
+    frame = _frame(record)
+    bounds = limits_of_work(record.studies[0], _ASPECT, frame)
+    serial = Label(frame.y(1), ("serial",), _SERIAL, title=f"Serial: {duration(record.serial_s)}")
+    labels = [*_labels(record, frame), *bounds.labels, serial]
+    notes = list(notes_of(record))
+    body = [
+        _heading(record),
+        axes(frame, "workers", _ASPECT),
+        bounds.drawn,
+        f'<path style="{_SERIAL}" d="M{LEFT:g} {frame.y(1):.1f}H{_RIGHT:g}"/>',
+        *_curves(record, frame),
+        stack(labels, _LABEL_X, TOP, BOTTOM),
+        *(note(text, HEIGHT + 9 + 14 * number) for number, text in enumerate(notes)),
+    ]
+    size = (WIDTH, HEIGHT + 14 * len(notes))
+    return picture(name, size, _sentence(record), "".join(body))
+
+
+def notes_of(record: Comparison) -> Iterator[str]:
+    """Yield what has to be known to read the chart, line by line."""
+    python = record.serial_runs[0].conditions.interpreter
+    yield f"n times faster than serial in {python}, which took {duration(record.serial_s)}"
+    for study in record.studies:
+        price = record.price(study)
+        if price is not None:
+            theirs = study.serial_runs[0].conditions.interpreter
+            yield f"the price of {study.mode}: serial takes {price:.2f} × as long in {theirs}"
+    if record.disturbed:
+        yield "other programs disturbed the serial runs: every speedup is in doubt"
+    if any(point.disturbed for study in record.studies for point in study.points):
+        yield "hollow: disturbed by other programs, such as a browser"
+
+
+def _frame(record: Comparison) -> Frame:
+    study, most = record.studies[0], record.most_workers
+    heights = [*stairs(study, most).values(), 1.0]
+    heights += [high for each in record.studies for p in record.points(each) for high in p.speedups]
+    return Frame(most, max(heights) * _HEADROOM, _RIGHT)
+
+
+def _heading(record: Comparison) -> str:
+    repeats = len(record.serial_runs)
+    details = f" · median of {repeats}, bars: spread" if repeats > 1 else ""
+    what = f"{record.workload}, {plural(record.tasks_count, 'task')}"
+    return (
+        f'<text class="h" x="0" y="14">All modes: {escape(what)}'
+        f'<tspan class="f">{details}</tspan></text>'
+    )
+
+
+def _curves(record: Comparison, frame: Frame) -> Iterator[str]:
+    """Yield each curve, a little beside the others, so that all points are seen."""
+    count = len(record.studies)
+    apart = min(_APART, 0.7 * (frame.x(2) - frame.x(1)) / count)
+    for place, study in enumerate(record.studies):
+        yield _curve(record, study, frame, (place - (count - 1) / 2) * apart)
+
+
+def _curve(record: Comparison, study: ScalingStudy, frame: Frame, aside: float) -> str:
+    style = style_of(way_of(study))
+    places = [(p, frame.x(p.workers) + aside, frame.y(p.speedup)) for p in record.points(study)]
+    line = " ".join(f"{x:.1f},{y:.1f}" for _, x, y in places)
+    marks = "".join(
+        f"<g><title>{escape(_tooltip(study, point))}</title>{_spread(point, x, frame)}"
+        f"{marker(style.shape, x, y, hollow=point.disturbed)}</g>"
+        for point, x, y in places
+    )
+    return (
+        f'<g style="{look.pen(style.colour)}"><polyline points="{line}" '
+        f'style="fill:none;stroke-dasharray:{style.dashes}"/>{marks}</g>'
+    )
+
+
+def _spread(point: ScalingPoint, x: float, frame: Frame) -> str:
+    low, high = map(frame.y, point.speedup_spread)
+    return (
+        f'<path d="M{x:.1f} {low:.1f}V{high:.1f}M{x - 3:.1f} {low:.1f}h6M{x - 3:.1f} {high:.1f}h6" '
+        'style="stroke-width:1.2"/>'
+    )
+
+
+def _labels(record: Comparison, frame: Frame) -> Iterator[Label]:
+    """Yield the name of each curve with its last value, at the height where it ends."""
+    for study in record.studies:
+        way, last = way_of(study), record.points(study)[-1]
+        style = style_of(way)
+        yield Label(
+            frame.y(last.speedup),
+            (f"{way.name} {last.speedup:.2f}",),
+            _pen(style),
+            marker(style.shape, _LABEL_X + 8, 0, hollow=last.disturbed),
+            _tooltip(study, last),
+        )
+
+
+def _pen(style: Style) -> str:
+    return f"{look.pen(style.colour)};stroke-dasharray:{style.dashes}"
+
+
+def _tooltip(study: ScalingStudy, point: ScalingPoint) -> str:
+    low, high = point.speedup_spread
+    who = workers_of(study.mode, point.workers)
+    method = way_of(study).start_method
+    doubt = " Not a fair measurement: other programs used the cores." if point.disturbed else ""
+    return (
+        f"{who}{f', {method}' if method else ''}: {point.speedup:.2f} times faster than serial "
+        f"({low:.2f} to {high:.2f}), {duration(point.serial_s / point.speedup)}.{doubt}"
+    )
+
+
+def _sentence(record: Comparison) -> str:
+    curves = "; ".join(
+        f"{way_of(study).name} "
+        + ", ".join(f"{point.workers}: {point.speedup:.2f}" for point in record.points(study))
+        for study in record.studies
+    )
+    cores = plural(record.usable_cores, "core")
+    return f"Speedup over the number of workers in all modes, on {cores}. {curves}."
