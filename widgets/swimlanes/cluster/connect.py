@@ -79,11 +79,13 @@ def workers_of(client: Client) -> dict[str, dict[str, Any]]:
     Trouble
         If it is gone, or does not answer.
     """
-    address = client.scheduler.address if client.scheduler else "its address"
+    scheduler = client.scheduler
+    if scheduler is None:  # as it is after a connection broke
+        raise trouble.scheduler_lost("its address")
     try:
-        told = client.sync(client.scheduler.identity, n_workers=-1, callback_timeout=ANSWER_S)
-    except (OSError, TimeoutError, AttributeError) as error:
-        raise trouble.scheduler_lost(address) from error
+        told = client.sync(scheduler.identity, n_workers=-1, callback_timeout=ANSWER_S)
+    except (OSError, TimeoutError) as error:
+        raise trouble.scheduler_lost(str(scheduler.address)) from error
     found: dict[str, dict[str, Any]] = told["workers"]
     return found
 

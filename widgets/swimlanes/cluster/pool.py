@@ -16,6 +16,7 @@ from swimlanes.cluster.connect import workers_of
 from swimlanes.cluster.far import Job, run_chunk
 from swimlanes.cluster.scribe import key_of
 from swimlanes.modes.pools import chunks
+from swimlanes.worker import Unsendable, in_one_line
 
 # Dask alone would wait for ever when nobody is left to do a task.
 LOOK_S = 0.5
@@ -115,6 +116,8 @@ class DaskPool:
             raise trouble.scheduler_lost(self._address) from None
         except KilledWorker as error:
             raise trouble.workers_lost(error) from None
+        except TypeError as error:  # tasks that raise are told otherwise
+            raise Unsendable(None, "still on its worker", in_one_line(error)) from error
         return results
 
     def _look_for_workers(self) -> None:
