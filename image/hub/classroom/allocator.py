@@ -135,9 +135,9 @@ class Allocator:
         if place is None:
             return f"{in_use}."
         return (
-            f"{in_use}, and you are number {place + 1} in line. Leave this page open: it asks again "
-            "by itself, and your server starts when its turn comes. If that takes long, tell your "
-            "instructor that you are waiting for cores."
+            f"{in_use}, and you are number {place + 1} in line. Leave this page open: it asks "
+            "again by itself, and your server starts when its turn comes. If that takes long, tell "
+            "your instructor that you are waiting for cores."
         )
 
 
