@@ -4,6 +4,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 BENCH_VENV := .venv-bench
 IMAGE := swimlanes
+HUB_IMAGE := swimlanes-hub
 STAMP := $(VENV)/.installed
 
 # The first interpreter that is new enough; empty if there is none.
@@ -58,7 +59,8 @@ sbom: image venv ## List every package of the image as CycloneDX, in build/sbom.
 	$(PYTHON) image/sbom $(IMAGE) build/sbom.cdx.json
 
 hub-image: ## Build the image of the hub and its proxy
-	docker buildx build --load --tag $(IMAGE)-hub \
+	docker buildx build --load --tag $(HUB_IMAGE) \
+		$(if $(JUPYTERHUB_VERSION),--build-arg JUPYTERHUB_VERSION=$(JUPYTERHUB_VERSION)) \
 		$(if $(PIP_CERT),--secret id=ca$(comma)src=$(PIP_CERT)) image/hub
 
 hub-secret: ## Make the settings of a class, image/hub/.env, with secrets of its own

@@ -19,10 +19,10 @@ def physical_cores(threads, cores):
     return [frozenset(range(core, threads * cores, cores)) for core in range(cores)]
 
 
-def claim(allocator, owner, now=0.0):
+def claim(allocator, owner, now=0.0, waits=True):
     """Return what `owner` gets, or None for a place in the line."""
     try:
-        return allocator.claim(owner, now)
+        return allocator.claim(owner, now, waits=waits)
     except NoCoresLeftError:
         return None
 
@@ -44,11 +44,11 @@ class Class(RuleBasedStateMachine):
         for owner, cores in self.containers.items():
             self.allocator.keep(owner, cores)
 
-    @rule(owner=NAMES, seconds=st.floats(0, 2 * PATIENCE_S))
-    def come(self, owner, seconds):
+    @rule(owner=NAMES, seconds=st.floats(0, 2 * PATIENCE_S), waits=st.booleans())
+    def come(self, owner, seconds, waits):
         self.now += seconds
         before = self.containers.get(owner)
-        if cores := claim(self.allocator, owner, self.now):
+        if cores := claim(self.allocator, owner, self.now, waits):
             assert before in (None, cores), "who comes back keeps the same"
             self.containers[owner] = cores
 
@@ -113,6 +113,18 @@ def test_a_place_is_lost_by_whoever_stops_asking():
     claim(allocator, "ada"), claim(allocator, "bo", now=1.0)
     allocator.release("ada")
     assert claim(allocator, "cy", now=2.0 + PATIENCE_S) == {0}
+
+
+def test_who_is_absent_keeps_nobody_waiting_and_gets_nothing_of_those_who_wait():
+    allocator = Allocator([frozenset({0})], cores_each=1)
+    claim(allocator, "ada")
+    assert claim(allocator, "absent", waits=False) is None
+    allocator.release("ada")
+    assert claim(allocator, "bo") == {0}
+    assert claim(allocator, "cy") is None
+    allocator.release("bo")
+    assert claim(allocator, "absent", waits=False) is None, "cy waits"
+    assert claim(allocator, "cy") == {0}
 
 
 def test_sharing_spreads_people_evenly_once_all_cores_have_owners():

@@ -8,14 +8,16 @@ import pytest
 
 KNOCK = """
 import json, socket, sys
-def knock(host, port):
+from concurrent.futures import ThreadPoolExecutor
+def knock(door):
     try:
-        socket.create_connection((host, port), 1.5).close()
+        socket.create_connection(tuple(door), 1.5).close()
     except OSError as error:
         return False
     return True
 doors = json.loads(sys.argv[1])
-print(json.dumps([door for door in doors if knock(*door)]))
+with ThreadPoolExecutor(len(doors)) as knocking:
+    print(json.dumps([door for door, opens in zip(doors, knocking.map(knock, doors)) if opens]))
 """
 METADATA = "169.254.169.254"
 

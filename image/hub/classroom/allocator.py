@@ -58,7 +58,7 @@ class Allocator:
         """Note what a container that was found is pinned to."""
         self.owned[owner] = cores
 
-    def claim(self, owner: str, now: float) -> frozenset[int]:
+    def claim(self, owner: str, now: float, *, waits: bool = True) -> frozenset[int]:
         """Return the cores of `owner`, who gets some if there are any.
 
         Parameters
@@ -67,14 +67,17 @@ class Allocator:
             Somebody who has cores already gets the same again.
         now : float
             Seconds on any clock that runs forward; for the waiting line.
+        waits : bool
+            Whether `owner` gets a place in the line if there is nothing to be had. Who is absent
+            would keep those waiting who are there.
 
         Raises
         ------
         NoCoresLeftError
-            If all have owners, or others were first in line. `owner` is in the line then.
+            If all have owners, or others were first in line.
         """
         if owner not in self.owned:
-            self.owned[owner] = self._choose(owner, now)
+            self.owned[owner] = self._choose(owner, now, waits)
         self._waiting.pop(owner, None)
         return self.owned[owner]
 
@@ -87,14 +90,14 @@ class Allocator:
         cores = self.owned.get(owner, frozenset())
         return sum(bool(cores & others) for others in self.owned.values())
 
-    def _choose(self, owner: str, now: float) -> frozenset[int]:
+    def _choose(self, owner: str, now: float, waits: bool) -> frozenset[int]:
         free = self._seats_in(self._free_groups())
-        place = self._place_in_line(owner, now)
+        place = self._place_in_line(owner, now, waits)
         if place < len(free):
             return free[0]
         if self.share and self.seats:
             return min(self._seats_in(self.groups), key=self._owners_on)
-        raise NoCoresLeftError(self._why(place))
+        raise NoCoresLeftError(self._why(place if waits else None))
 
     def _seats_in(self, groups: Iterable[frozenset[int]]) -> list[frozenset[int]]:
         """Cut `groups` into parts of `cores_each`, none of which has half a core of another's."""
@@ -114,21 +117,27 @@ class Allocator:
     def _owners_on(self, seat: frozenset[int]) -> int:
         return sum(bool(seat & cores) for cores in self.owned.values())
 
-    def _place_in_line(self, owner: str, now: float) -> int:
-        """Note that `owner` asks; return how many who still ask came before."""
+    def _place_in_line(self, owner: str, now: float, waits: bool) -> int:
+        """Note that `owner` asks, if it waits; return how many who still ask came before."""
         self._waiting = {
             name: asked for name, asked in self._waiting.items() if now - asked < PATIENCE_S
         }
-        self._waiting[owner] = now
-        return list(self._waiting).index(owner)
+        if waits:
+            self._waiting[owner] = now
+        return [*self._waiting, owner].index(owner)
 
-    def _why(self, place: int) -> str:
+    def _why(self, place: int | None) -> str:
         all_cores = format_cpus(frozenset().union(*self.groups))
-        return (
+        in_use = (
             f"{ALL_IN_USE} ({all_cores}) are in use, {counted(self.cores_each, 'core')} for each "
-            f"server, and you are number {place + 1} in line. Leave this page open: it asks again "
-            "by itself, and your server starts when its turn comes. If that takes long, tell your "
-            "instructor that you are waiting for cores."
+            "server"
+        )
+        if place is None:
+            return f"{in_use}."
+        return (
+            f"{in_use}, and you are number {place + 1} in line. Leave this page open: it asks "
+            "again by itself, and your server starts when its turn comes. If that takes long, tell "
+            "your instructor that you are waiting for cores."
         )
 
 

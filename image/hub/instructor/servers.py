@@ -51,7 +51,7 @@ async def for_everybody(
         named = listed(name for name, _ in unlucky)
         reason = unlucky[0][1]
         remedy = MORE_CORES if reason.startswith(ALL_IN_USE) else ""
-        notices.say(f"Not {done} for {named}, who read: “{reason}”{remedy}", trouble=True)
+        notices.say(f"Not {done} for {named}: {reason}{remedy}", trouble=True)
     if fine := reasons.count(None):
         notices.say(f"{counted(fine, 'server was', 'servers were')} {done}.")
 
