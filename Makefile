@@ -13,10 +13,9 @@ HOST_PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 py
 	&& echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test cgroup2 bench lint image sbom hub-image hub-secret roster password hub \
-	hub-stop course backup restore class-numbers class-engine notebooks figures site slides \
-	cheat-sheet screenshots panel-timings venv \
-	venv-bench lock clean needs-python
+.PHONY: help lab test cgroup2 python-next bench lint image sbom hub-image hub-secret roster \
+	password hub hub-stop course backup restore class-numbers class-engine notebooks figures site \
+	slides cheat-sheet screenshots panel-timings venv venv-bench lock clean needs-python
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  \033[1m%-13s\033[0m %s\n", $$1, $$2 }' \
@@ -31,6 +30,9 @@ test: venv ## Run all tests; what cannot run here is skipped with the reason (RE
 cgroup2: venv ## Ask a cgroup v2 host about its cores, in a virtual machine (root, Debian, QEMU)
 	.ci/cgroup2
 	$(PYTHON) -m pytest tests/cgroup2/host.py
+
+python-next: ## Run the tests of subinterpreters on Python 3.14, in a container
+	.ci/python-next
 
 # Compiled first, as an installed package is: a run starts an interpreter that imports it.
 bench: venv-bench ## Measure the kit beside its peers, into build/bench.json
