@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -19,6 +21,9 @@ from tenacity import retry, retry_if_result, stop_after_delay, wait_fixed
 
 Require = Callable[[object, str, str], None]
 Eventually = Callable[..., None]
+
+SHARED_MEMORY = Path("/dev/shm")
+MAPPED = re.compile(rf"{SHARED_MEMORY}/((?:swimlanes-|sem\.mp-)[^/\s]+)")
 
 CHROMIUM_FLAGS = (
     "--headless",
@@ -121,7 +126,7 @@ def nothing_left(monkeypatch: pytest.MonkeyPatch, eventually: Eventually) -> Ite
     yield
     eventually(lambda: not _processes_with(mark), within_s=5)
     new = _shared_files() - files
-    eventually(lambda: not new & _shared_files(), within_s=5)
+    eventually(lambda: not _left_of(new, mark), within_s=5)
 
 
 def _processes_with(mark: str) -> list[str]:
@@ -137,8 +142,24 @@ def _processes_with(mark: str) -> list[str]:
 
 
 def _shared_files() -> set[Path]:
-    memory = Path("/dev/shm")
-    return {*memory.glob("swimlanes-*"), *memory.glob("sem.mp-*")}
+    return {*SHARED_MEMORY.glob("swimlanes-*"), *SHARED_MEMORY.glob("sem.mp-*")}
+
+
+def _left_of(files: set[Path], mark: str) -> set[Path]:
+    """Return which files are still there, but for those that another session's process uses."""
+    left = files & _shared_files()
+    return left - _in_others_use(mark) if left else left
+
+
+def _in_others_use(mark: str) -> set[Path]:
+    """Return what is mapped by processes that neither are this one nor were started with `mark`."""
+    ours = {str(os.getpid()), *_processes_with(mark)}
+    found = set()
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            maps = "" if folder.name in ours else (folder / "maps").read_text()
+            found |= {SHARED_MEMORY / name for name in MAPPED.findall(maps)}
+    return found
 
 
 @pytest.fixture(scope="session")
