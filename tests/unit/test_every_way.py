@@ -46,7 +46,7 @@ def serial_digests():
 def test_every_way(way, workload, schedule, serial_digests):
     if way["mode"] in ("free-threaded", "interpreters") and workload == NEEDS_NUMPY:
         # NumPy is not installed for the one, and does not load in the other.
-        with pytest.raises(TaskError, match="numpy"):
+        with pytest.raises(TaskError, match=r"No module named 'numpy'|numpy\S* .*another mode"):
             run(workload, schedule=schedule, **way, **SIZES)
         return
     record = run(workload, schedule=schedule, **way, **SIZES)

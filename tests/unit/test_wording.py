@@ -60,6 +60,7 @@ def test_lines_are_shown_with_their_source():
     ("error", "remedy"),
     [
         ("ModuleNotFoundError: No module named 'numpy'", "Install it for the Python"),
+        ("ImportError: module _x does not support loading in subinterpreters", "another mode"),
         ("AssertionError: daemonic processes are not allowed", "use the mode 'nested'"),
         ("SystemExit: 1", "ends by returning a value"),
         ("ValueError: no", "Mend the function"),

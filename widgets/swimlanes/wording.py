@@ -82,6 +82,10 @@ _MEMORY_LIMIT = (
 # What a well-known error means here, and what to do about it.
 _REMEDIES = {
     "ModuleNotFoundError": "Install it for the Python that runs the tasks, or do without it.",
+    "ImportError: module": (
+        "Not every package can be loaded in a subinterpreter: choose another mode, or do without "
+        "it."
+    ),
     "AssertionError: daemonic processes": (
         "A worker of a Pool may not start workers of its own: use the mode 'nested', or threads "
         "inside the task."

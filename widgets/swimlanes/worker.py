@@ -119,7 +119,12 @@ def send(task: int, result: Any, packs: bool) -> Any:  # noqa: ANN401 - a task r
 
 
 def in_one_line(error: BaseException) -> str:
-    """Return the kind of an error and the first line of its message."""
+    """Return the kind of an error and the first line of its message.
+
+    A package that cannot be imported may answer with a page of advice; then the reason is told.
+    """
+    if isinstance(error, ImportError) and isinstance(error.__cause__, ImportError):
+        error = error.__cause__
     # Notes, and the source of a syntax error, are told elsewhere.
     told = traceback.TracebackException(type(error), error, None, compact=True)
     lines = str(told).strip().splitlines() or [""]

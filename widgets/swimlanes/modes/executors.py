@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, as_completed
 from functools import partial
@@ -18,7 +19,14 @@ def interpreter_pool(
     """Return a pool whose workers are subinterpreters, each with a GIL of its own."""
     # New in Python 3.14, and unknown to a type checker that reads for older ones.
     executor: Callable[..., Executor] = getattr(concurrent.futures, "InterpreterPoolExecutor")  # noqa: B009
-    return ExecutorPool(executor(workers, initializer=initializer, initargs=initargs))
+    initargs = (sys.path, initializer, *initargs)
+    return ExecutorPool(executor(workers, initializer=_look_there, initargs=initargs))
+
+
+def _look_there(path: list[str], initializer: Initializer, *initargs: object) -> None:
+    """Give a subinterpreter, which starts as a new Python does, our search path; then call."""
+    sys.path[:] = path
+    initializer(*initargs)
 
 
 class ExecutorPool:
