@@ -61,6 +61,7 @@ def test_lines_are_shown_with_their_source():
     [
         ("ModuleNotFoundError: No module named 'numpy'", "Install it for the Python"),
         ("ImportError: module _x does not support loading in subinterpreters", "another mode"),
+        ("RuntimeError: daemon threads are disabled in this interpreter", "the mode 'nested'"),
         ("AssertionError: daemonic processes are not allowed", "use the mode 'nested'"),
         ("SystemExit: 1", "ends by returning a value"),
         ("ValueError: no", "Mend the function"),

@@ -86,6 +86,9 @@ _REMEDIES = {
         "Not every package can be loaded in a subinterpreter: choose another mode, or do without "
         "it."
     ),
+    "RuntimeError: daemon threads": (
+        "A subinterpreter may not start a Pool of its own: use the mode 'nested', or 'threads'."
+    ),
     "AssertionError: daemonic processes": (
         "A worker of a Pool may not start workers of its own: use the mode 'nested', or threads "
         "inside the task."

@@ -146,8 +146,8 @@ def test_a_task_leaves_a_process_that_prints_for_ever(way, faulty):
 
 
 def test_a_task_with_a_pool_of_its_own(way, faulty):
-    if way["mode"] in modes.FORKING:
-        with pytest.raises(TaskError, match=r"daemonic processes are not allowed .*'nested'"):
+    if way["mode"] in (*modes.FORKING, "interpreters"):
+        with pytest.raises(TaskError, match=r"daemon(ic processes| threads) are .*'nested'"):
             run(faulty.have_a_worker, [1], **way)
     else:
         assert run(faulty.have_a_worker, [1], **way).results == ([2],)

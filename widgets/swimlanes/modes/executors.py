@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import concurrent.futures
+import pickle
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, as_completed
 from functools import partial
 from itertools import chain
+from multiprocessing.pool import MaybeEncodingError  # type: ignore[attr-defined]
 from typing import Any, Self
 
 from swimlanes.modes.pools import Function, Initializer, chunks
@@ -30,7 +32,10 @@ def _look_there(path: list[str], initializer: Initializer, *initargs: object) ->
 
 
 class ExecutorPool:
-    """An executor of ``concurrent.futures`` that takes chunks as a pool does."""
+    """An executor of ``concurrent.futures`` that takes chunks as a pool does.
+
+    A result that cannot be pickled raises what it raises in a ``Pool``.
+    """
 
     def __init__(self, executor: Executor) -> None:
         self._executor = executor
@@ -50,7 +55,7 @@ class ExecutorPool:
     def imap(self, function: Function, inputs: Iterable[Any], chunksize: int) -> Iterator[Any]:
         """Yield the results in the order of the inputs."""
         parts = self._executor.map(partial(_map_chunk, function), chunks(inputs, chunksize))
-        return chain.from_iterable(parts)
+        return chain.from_iterable(map(pickle.loads, parts))
 
     def imap_unordered(
         self, function: Function, inputs: Iterable[Any], chunksize: int
@@ -60,8 +65,15 @@ class ExecutorPool:
             self._executor.submit(_map_chunk, function, chunk)
             for chunk in chunks(inputs, chunksize)
         ]
-        return chain.from_iterable(future.result() for future in as_completed(futures))
+        return chain.from_iterable(
+            pickle.loads(future.result()) for future in as_completed(futures)
+        )
 
 
-def _map_chunk(function: Function, chunk: Sequence[Any]) -> list[Any]:
-    return list(map(function, chunk))
+def _map_chunk(function: Function, chunk: Sequence[Any]) -> bytes:
+    """Return the results pickled, which is how they travel between interpreters anyway."""
+    results = list(map(function, chunk))
+    try:
+        return pickle.dumps(results)
+    except Exception as error:
+        raise MaybeEncodingError(error, results) from None
