@@ -112,7 +112,7 @@ def test_a_full_home_is_told_and_leaves_no_half_file(call):
 
 
 def test_jupyterlab_opens_on_the_first_lesson_and_becomes_healthy(start, eventually):
-    container = start()
+    container = start("--health-interval=1s")
     eventually(lambda: container.health == "healthy", within_s=45)
     page = httpx.get(f"{container.url}/?token=secret", follow_redirects=True)
     assert page.url.path == "/lab/tree/course/START.ipynb"
