@@ -6,8 +6,11 @@ import json
 import re
 import statistics
 import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -108,29 +111,62 @@ def test_two_on_disjoint_cores(room, engine):
     room.open(CORES_PER_PARTICIPANT="1", SHARE_CORES="no")
     for name in FULL_CLASS[:2]:
         room.spawn(name)
-    pinned = ratio_beside_a_neighbour(room)
+    floor = ratio_beside(lambda: serial_s(pinned_here()), spin_here)
+    pinned = ratio_beside(lambda: serial_s(inside(room)), lambda: spin_next_door(room))
     for name in FULL_CLASS[:2]:
         engine("update", "--cpuset-cpus", "0-1", room.container(name))
     # The same without pinning: four busy neighbours on cores that both may use.
-    unpinned = ratio_beside_a_neighbour(room, neighbours=4)
+    unpinned = ratio_beside(lambda: serial_s(inside(room)), lambda: spin_next_door(room, 4))
     say("T(1) beside a computing neighbour / alone, disjoint cores", f"{pinned:.3f}", "1.05")
+    say("  two processes of this machine on disjoint cores", f"{floor:.3f}", "-")
     say("  the same without pinning, the neighbour with 4 workers", f"{unpinned:.3f}", "-")
     room.empty()
 
 
-def ratio_beside_a_neighbour(room, neighbours=1):
+def ratio_beside(measure, neighbour):
     """Return the median over interleaved pairs of T(1) with and without a busy neighbour."""
     ratios = []
     for _ in range(REPETITIONS):
-        alone = serial_s(room)
-        spin = ["docker", "exec", room.container(FULL_CLASS[1]), "timeout", "60", "python3", "-c"]
-        with_pids = [subprocess.Popen([*spin, SPIN]) for _ in range(neighbours)]
-        time.sleep(0.5)
-        ratios.append(serial_s(room) / alone)
-        room.exec(FULL_CLASS[1], "sh", "-c", KILL_SPINNERS, check=False)
-        for process in with_pids:
-            process.wait()
+        alone = measure()
+        with neighbour():
+            time.sleep(0.5)
+            ratios.append(measure() / alone)
     return statistics.median(ratios)
+
+
+def pinned_here():
+    """Return how the command line is called on the machine itself, on the first core."""
+    return ["taskset", "--cpu-list", "0", str(Path(sys.executable).parent / "swimlanes")]
+
+
+def inside(room):
+    """Return how the command line is called in the first participant's container."""
+    return ["docker", "exec", room.container(FULL_CLASS[0]), "swimlanes"]
+
+
+def serial_s(call):
+    """Return the time of one serial run, in seconds."""
+    run = [*call, "run", "--json", "--task-ms", "20", "--mode", "serial", "--tasks", "40"]
+    return json.loads(subprocess.check_output(run, text=True))["map_s"]
+
+
+@contextmanager
+def spin_here():
+    """Keep the second core of this machine busy."""
+    with subprocess.Popen(["taskset", "--cpu-list", "1", sys.executable, "-c", SPIN]) as process:
+        yield
+        process.kill()
+
+
+@contextmanager
+def spin_next_door(room, workers=1):
+    """Keep the second participant busy."""
+    spin = ["docker", "exec", room.container(FULL_CLASS[1]), "timeout", "60", "python3", "-c"]
+    with_pids = [subprocess.Popen([*spin, SPIN]) for _ in range(workers)]
+    yield
+    room.exec(FULL_CLASS[1], "sh", "-c", KILL_SPINNERS, check=False)
+    for process in with_pids:
+        process.wait()
 
 
 KILL_SPINNERS = r"""
@@ -140,8 +176,3 @@ for folder in /proc/[0-9]*; do
   esac
 done
 """
-
-
-def serial_s(room):
-    record = one_run(room, FULL_CLASS[0], "--mode", "serial", "--tasks", "40")
-    return record["map_s"]

@@ -76,6 +76,7 @@ def test_two_have_a_core_each_the_third_waits_and_gets_what_comes_back(empty_cla
     assert "home page" not in waits.text, "the hub's own advice"
     again = empty_class.person("cy").visit()
     assert "Ask again now" in again.text
+    assert "you are number 1 in line" in again.text
     assert 'http-equiv="refresh"' in again.text
 
     empty_class.stop("bo")

@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar
 
 from dockerspawner import DockerSpawner
-from jupyterhub.spawner import SpawnException
+from jupyterhub import spawner as spawners
+from tornado import web
 
 from classroom.allocator import Allocator, most_sharers
 from classroom.cpus import format_cpus
@@ -32,7 +33,7 @@ TO_THE_INTERNET = {
     "no_proxy": "hub,localhost,127.0.0.1",
 }
 WAITING = "waiting-for-cores"
-"""By this reason the page of an error knows that it is to ask again (templates/)."""
+"""The reason, for whoever counts failures."""
 
 
 class ClassroomSpawner(DockerSpawner):
@@ -85,7 +86,7 @@ class ClassroomSpawner(DockerSpawner):
         try:
             return self.allocator.claim(self.user.name, time.monotonic(), waits=waits)
         except NoCoresLeftError as error:
-            raise SpawnException(str(error), reason=WAITING, status_code=503) from error
+            raise _refusal(str(error)) from error
 
     def _sharers(self) -> int:
         """Return how many use these cores now, or may when everybody has come."""
@@ -103,3 +104,14 @@ class ClassroomSpawner(DockerSpawner):
             "auto_remove": False,
             "restart_policy": {"Name": "unless-stopped"},
         }
+
+
+def _refusal(message: str) -> web.HTTPError:
+    """Return what tells somebody to wait; from version 6 the hub knows that it is no fault."""
+    if hasattr(spawners, "SpawnException"):
+        refusal = spawners.SpawnException(message, reason=WAITING, status_code=503)
+    else:
+        refusal = web.HTTPError(503, message, reason=WAITING)
+    refusal.jupyterhub_message = message  # for the page of a server that does not run
+    refusal.waiting = True  # by this the pages know that they are to ask again (templates/)
+    return refusal
