@@ -58,6 +58,10 @@ class Panel:
         """The field or list with this label."""
         return self.whole.get_by_label(name, exact=True)
 
+    def most(self, name: str) -> int:
+        """Return the largest number that the field with this label takes."""
+        return int(self.field(name).get_attribute("title").rsplit(" ", 1)[1])
+
     def handle(self, name: str) -> Locator:
         """What the mouse takes hold of to change the field with this label."""
         around = "xpath=ancestor::*[.//*[contains(@class, 'noUi-touch-area')]][1]"

@@ -31,15 +31,23 @@ def test_fields_and_run_make_lanes_appear(open_panel):
 def test_slider_dragged_by_mouse_decides_the_next_run(open_panel):
     panel = open_panel("workers=1, tasks=8, task_ms=20")
     panel.drag("Processes", to_the_right=2000)
-    most = panel.field("Processes").get_attribute("max")
-    expect(panel.field("Processes")).to_have_value(most)
+    most = panel.most("Processes")
+    expect(panel.field("Processes")).to_have_value(str(most))
     panel.do("Run")
     expect(panel.lanes).to_contain_text(f"8 tasks on {most} workers")
 
 
-def test_value_beyond_the_limits_becomes_the_nearest(open_panel):
+def test_value_that_does_not_fit_becomes_the_nearest_and_that_is_said(open_panel):
     panel = open_panel("workers=1, tasks=8, task_ms=20")
+    panel.field("Tasks").fill("")
+    panel.field("Tasks").press_sequentially("2.5")
+    panel.field("Tasks").press("Tab")
+    expect(panel.whole.get_by_text("2.5 became 3: this takes a whole number")).to_be_visible()
+    expect(panel.field("Tasks")).to_have_value("3")
+    panel.enter("Tasks", 1)
+    expect(panel.whole.get_by_text("became")).to_have_count(0)
     panel.enter("Tasks", -3)
+    expect(panel.whole.get_by_text("-3 became 1")).to_be_visible()
     expect(panel.field("Tasks")).to_have_value("1")
     panel.do("Run")
     expect(panel.bars).to_have_count(1)
@@ -126,8 +134,26 @@ def test_sweep_makes_the_curve_appear_and_the_table_lists_it(open_panel):
     panel.button("As a table").click()
     table = panel.whole.get_by_role("table", name="medians of the repetitions")
     head_and_serial = 2
-    most = int(panel.field("Processes").get_attribute("max"))
+    most = panel.most("Processes")
     expect(table.get_by_role("row")).to_have_count(head_and_serial + most)
+    assert panel.page.problems == []
+
+
+def test_one_click_draws_all_modes_and_stop_ends_it_at_once(open_panel):
+    panel = open_panel("workload='query', tasks=4, task_ms=2, repeats=1", before=NO_FREE_THREADING)
+    panel.begin("Compare all modes")
+    expect(panel.whole.get_by_text(re.compile(r"Comparing: run \d+ of \d+, "))).to_be_visible()
+    panel.until_idle()
+    for way in ("threads", "processes (fork)", "processes (spawn)"):
+        expect(panel.every_way.locator("text", has_text=f"{way} ")).to_be_visible()
+    expect(panel.every_way.locator("text", has_text="possible here")).to_be_visible()
+    expect(panel.whole.get_by_text("free-threaded is left out: ")).to_be_visible()
+    expect(panel.curve).to_be_hidden()
+    panel.enter("Tasks", 60)
+    panel.field("Task length").select_option("500 ms")
+    panel.begin("Compare all modes")
+    print(f"\nStop to idle, comparing: {panel.stopwatch('Stop', panel.IDLE):.0f} ms")
+    expect(panel.whole.get_by_text("Stopped. The picture")).to_be_visible()
     assert panel.page.problems == []
 
 

@@ -23,7 +23,7 @@ from swimlanes.scaling import MAX_REPEATS
 
 REPEATS = 3
 """Repetitions of every run: there are many."""
-_MODES = ("threads", "free-threaded", "interpreters", "processes")
+_MODES = ("threads", "free-threaded", "interpreters", "processes", "cluster")
 """What is compared, in the order in which it is measured; nested is a mixture of two of them."""
 _ALL_UP_TO = 5
 """Up to here every number of workers is tried, beyond only some of them."""
@@ -63,20 +63,21 @@ def compare(
     schedule: str = "map",
     chunksize: int | None = None,
     limit_s: float | None = None,
+    cluster: str | None = None,
     max_workers: int | None = None,
     repeats: int = REPEATS,
     on_progress: Callable[[Step], None] | None = None,
 ) -> Comparison:
     """Measure the speedup of the same work in every way that works here.
 
-    The ways are threads, free-threaded, interpreters, and processes by each start method. One
-    that does not work here, or not for this work, is left out with the reason.
+    The ways are threads, free-threaded, interpreters, processes by each start method, and the
+    cluster. One that does not work here, or not for this work, is left out with the reason.
 
     Parameters
     ----------
     workload, inputs, tasks, task_ms, task_bytes, lengths
         The work, as for `swimlanes.run`.
-    schedule, chunksize, limit_s
+    schedule, chunksize, limit_s, cluster
         How it is done, as for `swimlanes.run`.
     max_workers : int, optional
         Largest number of workers, 1 to 256; by default as many as there are usable cores.
@@ -113,6 +114,7 @@ def compare(
         schedule=schedule,
         chunksize=chunksize,
         limit_s=limit_s,
+        cluster=cluster,
         max_workers=max_workers,
         repeats=repeats,
     )
@@ -134,6 +136,7 @@ def comparing(
     schedule: str = "map",
     chunksize: int | None = None,
     limit_s: float | None = None,
+    cluster: str | None = None,
     max_workers: int | None = None,
     repeats: int = REPEATS,
 ) -> Iterator[Step]:
@@ -150,7 +153,7 @@ def comparing(
         workload, inputs, tasks=tasks, task_ms=task_ms, task_bytes=task_bytes, lengths=lengths
     )
     numbers = numbers_of_workers(int(workers), usable_cores())
-    return _perform(work, _Tally(serial, numbers), int(repeats))
+    return _perform(work, _Tally(serial, numbers, cluster), int(repeats))
 
 
 def numbers_of_workers(most: int, cores: int) -> list[int]:
@@ -201,7 +204,7 @@ class _Entry(NamedTuple):
 class _Tally:
     """What is to be measured, what has been, and what was left out."""
 
-    def __init__(self, serial: Plan, numbers: Sequence[int]) -> None:
+    def __init__(self, serial: Plan, numbers: Sequence[int], cluster: str | None) -> None:
         self._serial = serial
         self._serial_runs: list[Run] = []
         self._left_out: list[LeftOut] = []
@@ -211,7 +214,7 @@ class _Tally:
             if reason:
                 self._left_out.append(LeftOut(way.name, reason))
             else:
-                self._courses.append(_course(way, serial, numbers))
+                self._courses.append(_course(way, serial, numbers, cluster))
 
     def entries(self, repeats: int) -> list[_Entry]:
         """Return all runs in their order.
@@ -270,8 +273,9 @@ def ways() -> list[Way]:
     ]
 
 
-def _course(way: Way, serial: Plan, numbers: Sequence[int]) -> _Course:
-    plan = make_plan(way.mode, start_method=way.start_method)
+def _course(way: Way, serial: Plan, numbers: Sequence[int], cluster: str | None) -> _Course:
+    address = cluster if way.mode == "cluster" else None
+    plan = make_plan(way.mode, start_method=way.start_method, cluster=address)
     own = replace(serial, python=plan.python) if plan.python else None
     plan = replace(
         plan, schedule=serial.schedule, chunksize=serial.chunksize, limit_s=serial.limit_s

@@ -131,7 +131,15 @@ def test_guess_is_a_star_at_its_place(picture, make_study):
     assert "your guess: 4 processes, 2.00" in picture(svg).titles
 
 
+def test_guess_of_a_mode_that_is_not_drawn_is_not_drawn_either(picture, make_study):
+    guesses = [drawing.Guess("threads", 2, 1.0)]
+    shown = picture(drawing.speedup([make_study("processes")], 2, guesses=guesses))
+    assert "your guess" not in shown.texts
+    both = [make_study("threads"), make_study("processes")]
+    assert "your guess" in picture(drawing.speedup(both, 2, guesses=guesses)).texts
+
+
 def test_guess_beyond_all_measure_lies_on_the_upper_edge(picture, make_study):
-    svg = drawing.speedup([make_study()], 2, guesses=[drawing.Guess("threads", 2, 99.0)])
+    svg = drawing.speedup([make_study()], 2, guesses=[drawing.Guess("processes", 2, 99.0)])
     first = next(e.get("d") for e in picture(svg).marks if e.get("d").endswith(look.STAR))
     assert float(re.match(r"M[\d.]+ ([\d.]+)", first)[1]) == TOP

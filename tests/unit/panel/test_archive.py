@@ -56,7 +56,7 @@ def test_everything_that_is_offered_can_be_saved_and_nothing_is_overwritten(meas
 
 def test_what_came_last_is_offered_in_the_format_chosen_last(measured):
     archive = measured.session.archive
-    assert archive.kind.value == ("study", ".svg")
+    assert archive.kind.value == ("study", ".json")
     archive.kind.value = ("study", ".csv")
     measured.controls.run.click()
     assert measured.wait(60)

@@ -3,9 +3,10 @@
 import ipywidgets as widgets
 import pytest
 
-from swimlanes.panel.named import choice, whole, with_slider
+from swimlanes.panel.named import choice, with_slider
+from swimlanes.panel.number import Number
 
-FIELDS = (widgets.BoundedIntText, widgets.BoundedFloatText, widgets.Dropdown, widgets.Checkbox)
+FIELDS = (Number, widgets.Dropdown, widgets.Checkbox)
 BUTTONS = (widgets.Button, widgets.ToggleButton)
 SLIDERS = (widgets.IntSlider, widgets.FloatSlider, widgets.SelectionSlider)
 
@@ -18,7 +19,7 @@ def parts_of(widget):
 
 
 def test_number_and_slider_follow_each_other():
-    field = whole("Tasks", 3, 9)
+    field = Number("Tasks", 3, 1, 9)
     slider = with_slider(field).children[1]
     slider.value = 5
     assert field.value == 5
@@ -28,6 +29,41 @@ def test_number_and_slider_follow_each_other():
     assert (field.value, slider.value, slider.max) == (4, 4, 4)
     field.disabled = True
     assert slider.disabled
+
+
+@pytest.mark.parametrize(
+    ("asked", "fitting", "words"),
+    [
+        (2.5, 3, "2.5 became 3: this takes a whole number from 1 to 9."),
+        (-3, 1, "-3 became 1"),
+        (70, 9, "70 became 9"),
+        (float("inf"), 9, "inf became 9"),
+        (4, 4, ""),
+    ],
+)
+def test_a_number_that_does_not_fit_is_made_to_fit_and_that_is_said(asked, fitting, words):
+    field = Number("Tasks", 5, 1, 9)
+    with_slider(field)
+    field.value = asked
+    assert (field.value, field.whole) == (fitting, fitting)
+    assert words in field.note.value
+    assert bool(words) == bool(field.note.value)
+
+
+def test_what_was_said_about_a_number_goes_with_the_next_one():
+    field = Number("I expect", 1.0, 0.5, 5.0, 0.1)
+    field.value = 1.25
+    assert (field.value, field.note.value) == (1.25, "")
+    field.value = 0.1
+    assert "0.1 became 0.5: this takes a number from 0.5 to 5" in field.note.value
+    field.value = 2.0
+    assert field.note.value == ""
+
+
+def test_limits_may_change():
+    field = Number("Tasks", 8, 1, 9)
+    field.max = 4
+    assert (field.value, field.tooltip) == (4, "a whole number from 1 to 4")
 
 
 def test_choice_and_slider_follow_each_other():
@@ -41,7 +77,7 @@ def test_choice_and_slider_follow_each_other():
 
 
 def test_what_is_typed_stays_within_bounds():
-    field = whole("Tasks", 3, 9)
+    field = Number("Tasks", 3, 1, 9)
     with_slider(field)
     field.value = 99
     assert field.value == 9

@@ -45,11 +45,15 @@ def curve_labels(studies: Sequence[ScalingStudy], aspect: Aspect, frame: Frame) 
 
 
 def guess_heights(
-    guesses: Sequence[Guess], study: ScalingStudy, aspect: Aspect
+    guesses: Sequence[Guess], studies: Sequence[ScalingStudy], aspect: Aspect
 ) -> list[tuple[Guess, int, float]]:
-    """Return each guess with its number of lanes and its height in the chart."""
+    """Return each guess of a mode that is drawn with its number of lanes and its height."""
+    study_of = {study.mode: study for study in studies}
     placed = []
     for guess in guesses:
+        if guess.mode not in study_of:
+            continue
+        study = study_of[guess.mode]
         lanes = guess.workers * (threads_of(study) if guess.mode == "nested" else 1)
         placed.append((guess, lanes, aspect.height(study, lanes, max(guess.speedup, 0.01))))
     return placed

@@ -51,10 +51,10 @@ START_COLOURS = {"fork": BLUE, "forkserver": GREEN, "spawn": ORANGE}
 START_DASHES = {"fork": "none", "forkserver": "10 3 2 3", "spawn": "6 3"}
 START_SHAPES = {
     "fork": MODE_SHAPES["processes"],
-    "forkserver": "m-5 0l2.5 -4.4h5l2.5 4.4l-2.5 4.4h-5z",
+    "forkserver": MODE_SHAPES["serial"],
     "spawn": "m0 -4.8l4.6 3.4l-1.8 5.4h-5.6l-1.8 -5.4z",
 }
-"""How processes look where start methods are compared: circle, hexagon, pentagon."""
+"""How processes look where start methods are compared: circle, diamond, pentagon."""
 
 STAR = "m0 -7l2 4.3l4.7 .6l-3.5 3.2l.9 4.7l-4.1 -2.4l-4.1 2.4l.9 -4.7l-3.5 -3.2l4.7 -.6z"
 """The marker of a guess, as the path around its middle."""

@@ -72,7 +72,7 @@ def speedup(
         return notice(name, (WIDTH, HEIGHT), aspect.heading, sentence)
     shown = comparable(studies)
     latest = shown[-1]
-    placed = guess_heights(guesses, latest, aspect)
+    placed = guess_heights(guesses, shown, aspect)
     frame = _frame(shown, usable_cores, aspect, [(lanes, height) for _, lanes, height in placed])
     bounds = limits(latest, aspect, frame)
     labels = [*curve_labels(shown, aspect, frame), *bounds.labels, *star_labels(placed, frame)]

@@ -13,6 +13,7 @@ _NOUNS = {
     "nested": "process",
     "free-threaded": "free thread",
     "interpreters": "interpreter",
+    "cluster": "Dask worker",
 }
 
 

@@ -23,7 +23,7 @@ MARKERS = {
     "cluster": "H",
 }
 
-START_MARKERS = {"fork": "o", "forkserver": "h", "spawn": "p"}
+START_MARKERS = {"fork": "o", "forkserver": "D", "spawn": "p"}
 
 _WAITING_INK, _IDLE_INK, _GREEN_INK, _SKY_INK = "#7A5200", "#D5DBDF", "#00382A", "#0B4A6F"
 _PURPLE_INK, _LOST_INK, _LOST = "#5E2A48", "#4A545C", "#AAB4BB"

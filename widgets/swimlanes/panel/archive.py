@@ -15,10 +15,10 @@ from swimlanes.panel.state import State
 from swimlanes.records import Comparison
 
 _KINDS = (
-    ("picture (SVG)", ".svg"),
-    ("picture (PNG)", ".png"),
     ("data (JSON), can be opened again", ".json"),
     ("data (CSV)", ".csv"),
+    ("picture (SVG)", ".svg"),
+    ("picture (PNG)", ".png"),
 )
 _TRACE = ("trace (for Perfetto)", ".trace.json")
 _NOTHING = [("nothing measured yet", "")]

@@ -30,7 +30,8 @@ class ControlPanel(widgets.VBox):  # type: ignore[misc]
     workload : str
         Name of a workload, such as ``count-down`` (computes) or ``query`` (waits).
     mode : str
-        ``serial``, ``threads``, ``processes``, ``nested``, ``free-threaded`` or ``interpreters``.
+        ``serial``, ``threads``, ``processes``, ``nested``, ``free-threaded``, ``interpreters`` or
+        ``cluster``.
     workers : int, optional
         Number of workers, 1 to 32; by default as many as there are usable cores, up to 32.
     threads : int, optional
@@ -49,6 +50,8 @@ class ControlPanel(widgets.VBox):  # type: ignore[misc]
         Tasks that a worker takes at a time; the default is that of `swimlanes.run`.
     start_method : str, optional
         ``fork``, ``forkserver`` or ``spawn``; the default is Python's.
+    cluster : str, optional
+        Address of a Dask scheduler, as for `swimlanes.run`.
     repeats : int
         Repetitions of every run in a sweep, 1 to 32.
     predict : bool
@@ -84,6 +87,7 @@ class ControlPanel(widgets.VBox):  # type: ignore[misc]
         schedule: str = "map",
         chunksize: int | None = None,
         start_method: str | None = None,
+        cluster: str | None = None,
         repeats: int = 5,
         predict: bool = False,
     ) -> None:
@@ -100,6 +104,7 @@ class ControlPanel(widgets.VBox):  # type: ignore[misc]
             schedule=schedule,
             chunksize=chunksize,
             start_method=start_method,
+            cluster=cluster,
             repeats=repeats,
         )
         first.check()

@@ -12,8 +12,9 @@ from swimlanes.panel import choices
 from swimlanes.panel.expectation import Expectation
 from swimlanes.panel.folds import show
 from swimlanes.panel.messages import status
-from swimlanes.panel.named import choice, whole, with_slider
-from swimlanes.panel.request import MOST_WORKERS, Request
+from swimlanes.panel.named import choice, with_slider
+from swimlanes.panel.number import Number
+from swimlanes.panel.request import MOST_WORKERS, Request, settled_cluster
 from swimlanes.panel.settings import Settings
 from swimlanes.panel.state import Phase, State
 from swimlanes.scaling import BEYOND_CORES
@@ -28,6 +29,7 @@ _LABELS = {
     "nested": "Processes",
     "free-threaded": "Threads",
     "interpreters": "Interpreters",
+    "cluster": "Dask workers",
 }
 
 
@@ -67,6 +69,7 @@ class Controls(widgets.VBox):  # type: ignore[misc]
                 with_slider(self.tasks),
                 with_slider(self.mode, self._marks),
                 self.missing,
+                self.cluster,
                 self.workload,
                 self.expectation,
                 widgets.HBox([self.run, self.sweep, self.stop]),
@@ -88,7 +91,7 @@ class Controls(widgets.VBox):  # type: ignore[misc]
         """Everything whose value is part of a request."""
         more = self.settings
         work = (self.workload, self.tasks, self.task_ms, self.task_bytes, more.lengths)
-        way = (self.mode, self.workers, self.threads)
+        way = (self.mode, self.workers, self.threads, self.cluster)
         return (*work, *way, more.schedule, more.chunksize, more.start_method)
 
     def request(self) -> Request:
@@ -97,15 +100,16 @@ class Controls(widgets.VBox):  # type: ignore[misc]
         return Request(
             workload=self.workload.value,
             mode=mode,
-            workers=self.workers.value,
-            threads=self.threads.value if mode == "nested" else None,
-            tasks=self.tasks.value,
+            workers=self.workers.whole,
+            threads=self.threads.whole if mode == "nested" else None,
+            tasks=self.tasks.whole,
             task_ms=self.task_ms.value,
             task_bytes=self.task_bytes.value,
             lengths=more.lengths.value,
             schedule=more.schedule.value,
             chunksize=more.chunksize.value or None,
             start_method=more.start_method.value if mode in FORKING else None,
+            cluster=self.cluster.value.strip(),
             repeats=self._repeats,
         )
 
@@ -127,16 +131,23 @@ class Controls(widgets.VBox):  # type: ignore[misc]
 
     def _make_fields(self, first: Request) -> None:
         threads = first.threads or 2
-        self.workers = whole("Workers", first.workers, max(self.usual_workers, first.workers))
-        self.threads = whole("Threads per process", threads, max(USUAL_THREADS, threads))
+        self.workers = Number("Workers", first.workers, 1, max(self.usual_workers, first.workers))
+        self.threads = Number("Threads per process", threads, 1, max(USUAL_THREADS, threads))
         lengths, sizes = choices.task_ms(first.task_ms), choices.task_bytes(first.task_bytes)
         self.task_ms = choice("Task length", lengths, first.task_ms)
         self.task_bytes = choice("Task size", sizes, first.task_bytes)
-        self.tasks = whole("Tasks", first.tasks, max(USUAL_TASKS, first.tasks))
+        self.tasks = Number("Tasks", first.tasks, 1, max(USUAL_TASKS, first.tasks))
 
     def _make_mode(self, first: Request) -> None:
         self.mode = choice("Mode", [first.mode], first.mode)
         self.missing, self._marks = widgets.HTML(), widgets.HTML()
+        self.cluster = widgets.Text(
+            settled_cluster(first.cluster),
+            description="Cluster",
+            placeholder="none: started here",
+            tooltip="Address of a Dask scheduler, such as tcp://10.0.0.2:8786",
+            continuous_update=False,
+        )
         kinds = [(work.label, work.name) for work in WORKLOADS.values()]
         self.workload = choice("Workload", kinds, first.workload)
 
@@ -166,6 +177,7 @@ class Controls(widgets.VBox):  # type: ignore[misc]
         self.compare.tooltip = reason or self._about_comparing()
         self.status.value = status(self._sentence(reason))
         show(self._threads_row, mode == "nested")
+        show(self.cluster, mode == "cluster")
         show(self._ms_row, not in_bytes)
         show(self._bytes_row, in_bytes)
         show(self.settings.start_method, mode in FORKING)
@@ -178,7 +190,7 @@ class Controls(widgets.VBox):  # type: ignore[misc]
     def _about_comparing(self) -> str:
         return (
             "Measure the speedup of this work in every mode that works here, with up to "
-            f"{plural(self.workers.value, 'worker')}"
+            f"{plural(self.workers.whole, 'worker')}"
         )
 
     def _sentence(self, reason: str) -> str:

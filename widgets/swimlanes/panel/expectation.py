@@ -8,6 +8,7 @@ import ipywidgets as widgets
 
 from swimlanes.panel.folds import show
 from swimlanes.panel.named import with_slider
+from swimlanes.panel.number import Number
 from swimlanes.panel.prediction import Predictions
 from swimlanes.scaling import BEYOND_CORES
 
@@ -32,7 +33,7 @@ class Expectation(widgets.VBox):  # type: ignore[misc]
         The guesses.
     switch : Checkbox
         Turns it on and off.
-    speedup : BoundedFloatText
+    speedup : Number
         What is expected, times faster than serial.
     confirm : Button
         Takes the value as it stands.
@@ -42,13 +43,8 @@ class Expectation(widgets.VBox):  # type: ignore[misc]
         self.predictions = Predictions(wanted)
         self._on_change = on_change
         self.switch = widgets.Checkbox(value=wanted, description="Predict first", indent=False)
-        self.speedup = widgets.BoundedFloatText(
-            1.0,
-            min=LOWEST,
-            max=usable_cores + BEYOND_CORES,
-            step=STEP,
-            description="I expect (× faster)",
-        )
+        most = usable_cores + BEYOND_CORES
+        self.speedup = Number("I expect (× faster)", 1.0, LOWEST, most, STEP)
         self.confirm = widgets.Button(
             description="That is my guess", tooltip="Take the value as it stands"
         )

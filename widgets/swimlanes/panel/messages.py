@@ -15,6 +15,11 @@ def status(sentence: str) -> str:
     return f'<div role="status" class="swimlanes-status">{escape(sentence)}</div>'
 
 
+def remark(sentence: str) -> str:
+    """Return a word about a value, for the line below its field."""
+    return f'<div role="status" class="swimlanes-remark">{escape(sentence)}</div>'
+
+
 def failure(state: State) -> str:
     """Return what went wrong, with the detail folded."""
     detail = fold("Detail", state.detail) if state.detail else ""

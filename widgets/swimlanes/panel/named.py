@@ -12,12 +12,9 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from swimlanes.panel.number import Number
+
 _LIMITS = ("min", "max", "disabled")
-
-
-def whole(description: str, value: int, most: int) -> widgets.BoundedIntText:
-    """Return a field for a whole number from 1."""
-    return widgets.BoundedIntText(value, min=1, max=most, description=description)
 
 
 def choice(description: str, options: Sequence[Any], value: object) -> widgets.Dropdown:
@@ -30,20 +27,20 @@ def with_slider(field: widgets.Widget, *below: widgets.Widget) -> widgets.VBox:
 
     Parameters
     ----------
-    field : BoundedIntText, BoundedFloatText or Dropdown
+    field : Number or Dropdown
         What holds the value.
     *below : Widget
         What stands below the slider.
     """
-    make = _of_choice if isinstance(field, widgets.Dropdown) else _of_number
-    slider = make(field)
-    row = widgets.VBox([field, slider, *below])
+    notes = (field.note,) if isinstance(field, Number) else ()
+    slider = _of_number(field) if isinstance(field, Number) else _of_choice(field)
+    row = widgets.VBox([field, slider, *notes, *below])
     row.add_class("swimlanes-named")
     return row
 
 
-def _of_number(field: widgets.Widget) -> widgets.Widget:
-    kind = widgets.IntSlider if isinstance(field, widgets.BoundedIntText) else widgets.FloatSlider
+def _of_number(field: Number) -> widgets.Widget:
+    kind = widgets.IntSlider if field.step == 1 else widgets.FloatSlider
     limits = {name: getattr(field, name) for name in _LIMITS}
     slider = kind(field.value, step=field.step, readout=False, **limits)
     for name in _LIMITS:

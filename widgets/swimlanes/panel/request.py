@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from swimlanes import comparing
+from swimlanes import comparing, modes
 from swimlanes.errors import RequestError
 from swimlanes.measure import Plan, Work, check_task_ms, check_whole, make_plan, make_work
 from swimlanes.measure.plan import check_choice
@@ -25,6 +26,11 @@ _WAY = ("mode", "threads", *_HANDING_OUT, "start_method")
 _calibrated: set[str] = set()
 
 
+def settled_cluster(address: str | None) -> str:
+    """Return the address of the Dask scheduler, by default the one that is set; empty for none."""
+    return os.environ.get(modes.CLUSTER_SETTING, "") if address is None else address
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """The work, and how to do it; the words are those of `swimlanes.run`."""
@@ -40,6 +46,7 @@ class Request:
     schedule: str
     chunksize: int | None
     start_method: str | None
+    cluster: str | None
     repeats: int
 
     def check(self) -> None:
@@ -75,19 +82,24 @@ class Request:
 
     def make_plan(self) -> Plan:
         """Settle how it is to be done."""
-        return make_plan(workers=self.workers, **self._values(_WAY))
+        return make_plan(workers=self.workers, **self._way())
 
     def sweep(self) -> Iterator[Step]:
         """Start the sweep over the number of workers."""
-        return sweep(repeats=self.repeats, **self._values(_WORK + _WAY))
+        return sweep(repeats=self.repeats, **self._values(_WORK), **self._way())
 
     def compare(self) -> Iterator[comparing.Step]:
         """Start the comparison of all ways, up to the chosen number of workers."""
         return comparing.comparing(
             max_workers=self.workers,
             repeats=min(self.repeats, comparing.REPEATS),
+            cluster=self.cluster,
             **self._values(_WORK + _HANDING_OUT),
         )
+
+    def _way(self) -> dict[str, Any]:
+        """Return how it is to be done; the other modes know no address."""
+        return self._values(_WAY) | {"cluster": self.cluster if self.mode == "cluster" else None}
 
     def _values(self, names: tuple[str, ...]) -> dict[str, Any]:
         values = asdict(self)

@@ -38,6 +38,11 @@ STYLE = f"""<style>
 .swimlanes-earlier {{ margin-top: 6px; }}
 .swimlanes button.swimlanes-clear {{ width: auto; align-self: flex-end; }}
 
+.swimlanes-controls .widget-text {{ width: 100%; height: auto; margin: 0 0 6px;
+  flex-wrap: wrap; }}
+.swimlanes-controls .widget-text > .widget-label {{ width: auto; text-align: left; }}
+.swimlanes-controls .widget-text > input[type="text"] {{ flex: 1 0 100%; height: 26px;
+  border: 1px solid {_FIELD}; }}
 .swimlanes-controls .widget-dropdown {{ width: 100%; height: auto; margin: 0 0 6px;
   flex-wrap: wrap; }}
 .swimlanes-controls .widget-dropdown > select {{ flex: 1 0 100%; height: 26px;
@@ -65,6 +70,7 @@ STYLE = f"""<style>
 .swimlanes-named [disabled] .noUi-touch-area {{ background: {_LINE}; border-color: {_FIELD}; }}
 .swimlanes-named .noUi-touch-area:hover {{ border: 3px double var(--jp-layout-color1, #fff); }}
 
+.swimlanes-remark {{ font-size: 11px; line-height: 1.35; margin: 0 0 4px; }}
 .swimlanes .widget-checkbox {{ width: 100%; margin: 0; }}
 .swimlanes-marks {{ position: relative; margin: -2px 0 2px; font-size: 11px; color: {_QUIET}; }}
 .swimlanes-marks span {{ position: absolute; white-space: nowrap; }}
