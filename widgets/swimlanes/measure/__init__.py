@@ -69,7 +69,7 @@ def run(
     mode : str
         ``serial`` (the builtin ``map``), ``threads`` (``ThreadPool``), ``processes`` (``Pool``),
         ``nested`` (processes that each have threads), ``free-threaded`` (threads of a Python
-        without the GIL) or ``interpreters`` (subinterpreters).
+        without the GIL), ``interpreters`` (subinterpreters) or ``cluster`` (Dask's workers).
     workers : int, optional
         Number of workers, 1 to 256; by default as many as there are usable cores.
     threads : int, optional
