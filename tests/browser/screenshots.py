@@ -149,6 +149,7 @@ STATES = {
     ),
     "many": ("workers=4, tasks=3000, task_ms=1, task_bytes=1000", run),
     "nested": ("mode='nested', task_ms=20, repeats=2", sweep),
+    "cluster": ("mode='cluster', task_ms=50", run),
     "one-core": ("task_ms=20, repeats=3", sweep),
     "asked": ("task_ms=50, predict=True", asked),
     "predicted": ("task_ms=50, repeats=3, predict=True", predicted),

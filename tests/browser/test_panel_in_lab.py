@@ -140,14 +140,16 @@ def test_sweep_makes_the_curve_appear_and_the_table_lists_it(open_panel):
 
 
 def test_one_click_draws_all_modes_and_stop_ends_it_at_once(open_panel):
-    panel = open_panel("workload='query', tasks=4, task_ms=2, repeats=1", before=NO_FREE_THREADING)
+    work = "workload='query', tasks=4, task_ms=2, repeats=1, cluster='nonsense'"
+    panel = open_panel(work, before=NO_FREE_THREADING)
     panel.begin("Compare all modes")
     expect(panel.whole.get_by_text(re.compile(r"Comparing: run \d+ of \d+, "))).to_be_visible()
     panel.until_idle()
     for way in ("threads", "processes (fork)", "processes (spawn)"):
         expect(panel.every_way.locator("text", has_text=f"{way} ")).to_be_visible()
     expect(panel.every_way.locator("text", has_text="possible here")).to_be_visible()
-    expect(panel.whole.get_by_text("free-threaded is left out: ")).to_be_visible()
+    for way in ("free-threaded", "cluster"):
+        expect(panel.whole.get_by_text(f"{way} is left out: ")).to_be_visible()
     expect(panel.curve).to_be_hidden()
     panel.enter("Tasks", 60)
     panel.field("Task length").select_option("500 ms")

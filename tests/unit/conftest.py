@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pytest
 
-from swimlanes import cgroup, metrics
+from swimlanes import cgroup, metrics, modes
 from swimlanes.records import (
     Comparison,
     Conditions,
@@ -114,6 +114,13 @@ def make_comparison(disturbed=(), serial_load=None):
 def _on_another_python(run):
     conditions = replace(run.conditions, interpreter="CPython 3.13.5 free-threaded")
     return replace(run, conditions=conditions)
+
+
+@pytest.fixture
+def few_modes(monkeypatch):
+    """Leave the slowest modes out of comparisons: no Python without the GIL, no cluster."""
+    monkeypatch.setenv(modes.FREE_THREADED_SETTING, "/no/such/python")
+    monkeypatch.setenv(modes.CLUSTER_SETTING, "nonsense")
 
 
 @pytest.fixture(name="make_comparison")

@@ -81,8 +81,8 @@ def test_save_and_show(swimlanes, tmp_path):
     assert (tmp_path / "study.csv").read_text().startswith("mode,workers,")
 
 
-def test_compare_in_words_and_saved(swimlanes, tmp_path, monkeypatch):
-    monkeypatch.setenv("SWIMLANES_FREE_THREADED_PYTHON", "/no/such/python")
+@pytest.mark.usefixtures("few_modes")
+def test_compare_in_words_and_saved(swimlanes, tmp_path):
     target = tmp_path / "ways.json"
     sizes = ("--max-workers", "2", "--repeats", "1")
     answer = swimlanes("compare", *QUICK, *sizes, "--save", target)

@@ -70,6 +70,7 @@ def test_a_study_is_the_same_after_saving_and_loading(choices, tmp_path):
     assert loaded.to_dict() == study.to_dict()
 
 
+@pytest.mark.usefixtures("few_modes")
 def test_a_comparison_is_the_same_after_saving_and_loading(tmp_path):
     comparison = swimlanes.compare("query", tasks=2, task_ms=2, max_workers=1, repeats=2)
     path = tmp_path / "comparison.json"

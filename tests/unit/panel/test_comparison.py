@@ -2,16 +2,14 @@
 
 import pytest
 
-from swimlanes import modes
 from swimlanes.panel.state import Phase, State
 
 QUICK = {"workload": "query", "tasks": 2, "task_ms": 2, "workers": 1, "repeats": 1}
 
 
 @pytest.fixture
-def compared(make_panel, here, monkeypatch):
+def compared(make_panel, here, few_modes):
     """Return a panel after a comparison without a Python without the GIL."""
-    monkeypatch.setenv(modes.FREE_THREADED_SETTING, "/no/such/python")
     panel = make_panel(**QUICK)
     panel.controls.compare.click()
     assert panel.wait(120)
@@ -31,6 +29,8 @@ def test_one_click_draws_all_modes_and_names_those_that_are_missing(compared):
         assert f">{name} " in view.pictures.comparison.value
     assert "<b>free-threaded</b> is left out: " in view.left_out.value
     assert "/no/such/python" in view.left_out.value
+    assert "<b>cluster</b> is left out: " in view.left_out.value
+    assert "nonsense" in view.left_out.value
     assert "worker" in view.words.value
 
 

@@ -109,6 +109,21 @@ def test_controls_follow_what_is_chosen(make_panel):
     assert not shown(controls.task_ms)
 
 
+def test_the_address_of_a_cluster_is_asked_for_in_its_mode_only(make_panel, require):
+    require(not modes.why_unavailable("cluster"), "Dask is not installed", "make venv")
+    panel = make_panel(mode="threads", tasks=2, cluster="nonsense")
+    controls = panel.controls
+    assert controls.cluster.layout.display == "none"
+    assert controls.request().make_plan().cluster == ""
+    controls.mode.value = "cluster"
+    assert controls.cluster.layout.display != "none"
+    controls.run.click()
+    assert panel.wait(60)
+    assert panel.state.phase is Phase.FAILED
+    assert panel.state.sentence.startswith("No Dask scheduler answers at nonsense")
+    assert "Check that it runs" in panel.session.view.failure.value
+
+
 def test_unusual_values_are_kept_as_they_were_given(make_panel):
     given = {"task_ms": 0.7, "task_bytes": 12_345, "lengths": "2,1", "chunksize": 23}
     request = make_panel(**given).controls.request()

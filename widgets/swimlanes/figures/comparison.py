@@ -43,13 +43,6 @@ def comparison(record: Comparison, ax: Axes | None = None) -> Axes:
     matplotlib.axes.Axes
         The axes drawn on. Whiskers reach from the slowest to the fastest repetition; the names
         beside the axes stand in the order in which the curves end.
-
-    Examples
-    --------
-    >>> from swimlanes import compare, figures
-    >>> record = compare("query", tasks=2, task_ms=1, max_workers=1, repeats=1)
-    >>> figures.comparison(record).get_ylabel()
-    'times faster than serial'
     """
     ax = ax or new_axes(7.6, 4.6)
     ax.axhline(1.0, color=shade(ax, LINE), linestyle=":", linewidth=1)
