@@ -60,7 +60,8 @@ class Panel:
 
     def most(self, name: str) -> int:
         """Return the largest number that the field with this label takes."""
-        return int(self.field(name).get_attribute("title").rsplit(" ", 1)[1])
+        label = self.whole.locator("label", has_text=re.compile(f"^{re.escape(name)}$"))
+        return int(label.get_attribute("title").rsplit(" ", 1)[1])
 
     def handle(self, name: str) -> Locator:
         """What the mouse takes hold of to change the field with this label."""
