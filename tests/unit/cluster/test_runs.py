@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import pytest
+from distributed import Client
 
 import swimlanes
 from swimlanes import measure, modes, run, study
@@ -103,12 +104,22 @@ def test_without_an_address_a_cluster_is_started_and_ended(monkeypatch):
     assert all(lane.pid for lane in record.timeline.lanes)
 
 
-def test_stop_leaves_the_cluster_in_order(way):
+def plugins_of_runs(address):
+    """Return the names of what runs have left on the scheduler."""
+    with Client(address, set_as_default=False) as client:
+        names = client.run_on_scheduler(
+            lambda dask_scheduler: [*dask_scheduler.plugins, *dask_scheduler.worker_plugins]
+        )
+    return [name for name in names if name.startswith("swimlanes-")]
+
+
+def test_stop_leaves_the_cluster_in_order(way, eventually):
     running = measure.launch("query", tasks=8, task_ms=300, **way)
     while not running.timeline().tasks:
         assert not running.wait(0.05)
     running.cancel()
     assert run(abs, [-1, -2], **way).results == (1, 2)
+    eventually(lambda: not plugins_of_runs(way["cluster"]), within_s=10)
 
 
 def test_a_task_that_takes_too_long_is_named(way):

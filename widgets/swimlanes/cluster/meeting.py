@@ -75,7 +75,7 @@ class Meeting:
             self._cores = 0 if here else len(set().union(*self._client.run(cores).values()))
             words = sheet.map_words(paper.path, paper.tasks_count)
             self._scribe = Scribe(words, paper.chunksize, self._scheduler_clock())
-            self._listen(undo)
+            self._listen()
             self._close = undo.pop_all()
 
     def __enter__(self) -> Self:
@@ -153,15 +153,11 @@ class Meeting:
         pid, clock_ns = answer
         return pid, clock_ns
 
-    def _listen(self, undo: contextlib.ExitStack) -> None:
+    def _listen(self) -> None:
         topic = self._job.topic
         self._client.subscribe_topic(topic, self._scribe.take)
-        for plugin, leave in (
-            (Stamps(topic), self._client.unregister_scheduler_plugin),
-            (Receipts(topic), self._client.unregister_worker_plugin),
-        ):
+        for plugin in (Stamps(topic, self._client.id), Receipts(topic)):
             self._client.register_plugin(plugin)
-            undo.callback(leave, topic)
 
     def _open_row(self, lane: Lane) -> None:
         path, tasks_count, _ = self._paper

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import Any, NamedTuple
 
 from distributed import SchedulerPlugin
@@ -30,20 +31,32 @@ class Stamp(NamedTuple):
 class Stamps(SchedulerPlugin):
     """Notes on the scheduler when chunks of a run come and go.
 
+    When the one who asked for that is gone, also after being stopped, nothing of it stays.
+
     Parameters
     ----------
     topic : str
-        Beginning of the chunks' keys, and where stamps go.
+        Beginning of the chunks' keys, and where stamps go; name of the run's plugins.
+    client : str
+        Who asked.
     """
 
-    def __init__(self, topic: str) -> None:
+    def __init__(self, topic: str, client: str) -> None:
         self.name = topic
         self._topic = topic
+        self._client = client
         self._sent_ns: dict[str, int] = {}
 
     async def start(self, scheduler: Any) -> None:  # noqa: ANN401 - Dask has no type for it here
         """Remember whom to tell."""
         self._scheduler = scheduler
+
+    def remove_client(self, scheduler: Any, client: str) -> None:  # noqa: ANN401
+        """Leave, and have the workers' plugins leave, with the one who asked for them."""
+        if client == self._client:
+            scheduler.remove_plugin(self.name)
+            leave = partial(scheduler.unregister_worker_plugin, None, self.name)
+            scheduler.loop.add_callback(leave)
 
     def update_graph(self, scheduler: object, *, keys: set[Any], **_: object) -> None:
         """Tell that the chunks have come."""
