@@ -32,6 +32,8 @@ TO_THE_INTERNET = {
     "https_proxy": "http://internet:3128",
     "no_proxy": "hub,localhost,127.0.0.1",
 }
+LISTENS_WITHIN_S = 60.0
+"""How long it is asked whether a server listens; then the hub's own patience counts."""
 WAITING = "waiting-for-cores"
 """The reason, for whoever counts failures."""
 
@@ -58,7 +60,9 @@ class ClassroomSpawner(DockerSpawner):
             asyncio.to_thread(self.engine.open_network, name, self.settings.subnets),
             asyncio.to_thread(self.engine.make_home, name, self.settings.home_size),
         )
-        return await super().start()
+        address = await super().start()
+        await _listening(*address)
+        return address
 
     async def leave(self) -> None:
         """Give back what the server had, once it is gone; the home stays."""
@@ -104,6 +108,19 @@ class ClassroomSpawner(DockerSpawner):
             "auto_remove": False,
             "restart_policy": {"Name": "unless-stopped"},
         }
+
+
+async def _listening(host: str, port: int) -> None:
+    """Return when a server listens: the hub itself asks at random times, ever more seldom."""
+    deadline = time.monotonic() + LISTENS_WITHIN_S
+    while time.monotonic() < deadline:
+        try:
+            _, connection = await asyncio.open_connection(host, port)
+        except OSError:
+            await asyncio.sleep(0.1)
+        else:
+            connection.close()
+            return
 
 
 def _refusal(message: str) -> web.HTTPError:

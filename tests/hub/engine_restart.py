@@ -1,7 +1,7 @@
-"""An engine that restarts under a class: a second one, on a network of its own.
+"""An engine that restarts under a class: ``make class-engine``, as root. It takes over a minute.
 
-Its packet filter, its mounts and its restart are nobody else's. It takes the two images over from
-the first.
+The engine is a second one, on a network of its own. Its packet filter, its mounts and its restart
+are nobody else's. It takes the two images over from the first.
 """
 
 from __future__ import annotations
