@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import all_modes
 import core_limits
 import gil_timeline
 import memory
+import near_and_far
 import pickle_travel
 import scaling_laws
 import staircase
@@ -14,9 +16,11 @@ import task_size
 import when_to_choose
 
 FIGURES = {
+    "all-modes": all_modes,
     "core-limits": core_limits,
     "gil-timeline": gil_timeline,
     "memory": memory,
+    "near-and-far": near_and_far,
     "pickle-travel": pickle_travel,
     "scaling-laws": scaling_laws,
     "staircase": staircase,

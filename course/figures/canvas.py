@@ -8,13 +8,22 @@ their colour.
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from swimlanes.drawing import look
 
 LIGHT = {"paper": "#f6f8fa", "edge": "#d0d7de", "ink": "#1f2328", "faint": "#57606a"}
+# Pictures of the package follow the variables of JupyterLab's themes.
+THEME = {
+    "jp-ui-font-color1": "var(--ink)",
+    "jp-ui-font-color2": "var(--faint)",
+    "jp-layout-color0": "var(--paper)",
+    "jp-border-color2": "var(--edge)",
+}
 DARK = {"paper": "#22272e", "edge": "#545d68", "ink": "#e6edf3", "faint": "#b3bfcb"}
 WIDTH = 720
+_HEAD = re.compile(r'<svg id="([\w-]+)".*? viewBox="0 0 (\d+) (\d+)"')
 
 RULES = {
     "text": "font:14px system-ui,'DejaVu Sans',sans-serif;fill:var(--ink)",
@@ -88,6 +97,15 @@ class Canvas:
         """Write a line of text whose base line starts, or as `kind` says, at the point."""
         self._shapes.append(f'<text class="{kind}" x="{x:g}" y="{y:g}">{escape(words)}</text>')
 
+    def picture(self, x: float, y: float, width: float, svg: str) -> None:
+        """Put a picture of the package there, as wide as is said."""
+        height, (_, _, drawn) = height_at(svg, width), svg.partition(">")
+        name, across, down = _HEAD.search(svg).groups()
+        self._shapes.append(
+            f'<svg id="{name}" x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" '
+            f'viewBox="0 0 {across} {down}">{drawn}'
+        )
+
     def svg(self) -> str:
         """Return the picture as the text of an SVG file."""
         return (
@@ -105,6 +123,12 @@ class Canvas:
         self._shapes.append(f'<{element} class="{kind}" {shown}/>')
 
 
+def height_at(svg: str, width: float) -> float:
+    """Return how high a picture of the package is at a width."""
+    _, across, down = _HEAD.search(svg).groups()
+    return width * int(down) / int(across)
+
+
 def _number(value: float | str) -> str:
     return value if isinstance(value, str) else f"{value:g}"
 
@@ -112,7 +136,7 @@ def _number(value: float | str) -> str:
 def _style() -> str:
     rules = "".join(f"{selector}{{{rule}}}" for selector, rule in RULES.items())
     return (
-        f"<style>:root{{{_variables(LIGHT)}}}"
+        f"<style>:root{{{_variables(LIGHT | THEME)}}}"
         f"@media (prefers-color-scheme:dark){{:root{{{_variables(DARK)}}}}}{rules}</style>"
     )
 
