@@ -85,7 +85,9 @@ def _frame(record: Comparison) -> Frame:
 def _heading(record: Comparison) -> str:
     repeats = len(record.serial_runs)
     details = f" · median of {repeats}, bars: spread" if repeats > 1 else ""
-    what = f"{record.workload}, {plural(record.tasks_count, 'task')}"
+    task_ms = record.serial_runs[0].task_ms
+    length = "" if task_ms is None else f" of {task_ms:g} ms"
+    what = f"{record.workload}, {plural(record.tasks_count, 'task')}{length}"
     return (
         f'<text class="h" x="0" y="14">All modes: {escape(what)}'
         f'<tspan class="f">{details}</tspan></text>'
