@@ -56,9 +56,9 @@ def missing_modes(reasons: Mapping[str, str]) -> str:
 
 
 def mode_marks(names: Sequence[str]) -> str:
-    """Return the names below the slider, each at its place; many stand in two rows by turns."""
+    """Return the names below the slider, each at its place; many stand in rows by turns."""
     last = max(len(names) - 1, 1)
-    rows = 1 if len(names) <= _MOST_MARKS_IN_A_ROW else 2
+    rows = len(names) // _MOST_MARKS_IN_A_ROW + 1 if len(names) > _MOST_MARKS_IN_A_ROW else 1
     marks = "".join(
         f'<span style="left:{100 * place / last:.1f}%;top:{13 * (place % rows)}px;'
         f'transform:translateX(-{100 * place / last:.0f}%)">{name}</span>'

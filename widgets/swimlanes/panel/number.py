@@ -12,6 +12,7 @@ from typing import Any
 import ipywidgets as widgets
 import traitlets
 
+from swimlanes.panel.folds import show
 from swimlanes.panel.messages import remark
 
 
@@ -61,6 +62,7 @@ class Number(widgets.FloatText):  # type: ignore[misc]
         near = math.floor(asked + 0.5) if self.step == 1 and math.isfinite(asked) else asked
         fitting = float(min(max(near, self.min), self.max))
         self.note.value = "" if fitting == asked else self._remark(asked, fitting)
+        show(self.note, fitting != asked)
         return fitting
 
     def _remark(self, asked: float, fitting: float) -> str:
