@@ -14,7 +14,7 @@ HOST_PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 py
 
 .DEFAULT_GOAL := help
 .PHONY: help lab test cgroup2 python-next bench lint image sbom hub-image hub-secret roster \
-	password hub hub-stop course backup restore class-numbers class-engine notebooks figures site \
+	password hub hub-stop course backup restore class-numbers cluster-numbers class-engine notebooks figures site \
 	slides cheat-sheet screenshots panel-timings venv venv-bench lock clean needs-python
 
 help: ## List the targets
@@ -95,6 +95,9 @@ restore: ## Bring back what `make backup` saved (BACKUP=file)
 
 class-numbers: venv hub-image ## Measure spawns, memory, a full class, disjoint cores (quiet machine)
 	$(PYTHON) -m pytest --capture=no tests/hub/numbers.py
+
+cluster-numbers: venv ## Measure from which task length on a cluster pays (root, quiet machine)
+	$(PYTHON) -m pytest --capture=no tests/cluster/far/numbers.py
 
 class-engine: venv hub-image ## Restart an engine of its own under a class (root)
 	$(PYTHON) -m pytest tests/hub/engine_restart.py
