@@ -13,6 +13,7 @@ import pickle_travel
 import scaling_laws
 import staircase
 import task_size
+import when_far_pays
 import when_to_choose
 
 FIGURES = {
@@ -25,6 +26,7 @@ FIGURES = {
     "scaling-laws": scaling_laws,
     "staircase": staircase,
     "task-size": task_size,
+    "when-far-pays": when_far_pays,
     "when-to-choose": when_to_choose,
 }
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks" / "figures"
