@@ -238,6 +238,16 @@ def map_words(path: str, tasks_count: int) -> memoryview:
         return memoryview(mmap.mmap(file.fileno(), _rows_at(tasks_count))).cast("q")
 
 
+def tasks_on(words: memoryview) -> int:
+    """Return for how many tasks a sheet has slots; `words` are those of `map_words`."""
+    return (len(words) - HEADER_WORDS) // SLOT_WORDS
+
+
+def slot_at(task: int) -> int:
+    """Return where the slot of a task begins, in words."""
+    return HEADER_WORDS + task * SLOT_WORDS
+
+
 def append_row(path: str, tasks_count: int, pid: int, thread_id: int, ready_ns: int) -> int:
     """Report a worker ready; return its number."""
     row = ROW.pack(pid, thread_id, ready_ns)

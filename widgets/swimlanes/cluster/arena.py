@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Self
 
 from swimlanes import sheet
-from swimlanes.cluster.connect import connection, started_here
+from swimlanes.cluster.connect import be_quiet, connection, started_here
 from swimlanes.cluster.far import Job
 from swimlanes.cluster.meeting import Meeting, Paper
 from swimlanes.cluster.pool import DaskPool
@@ -46,6 +46,7 @@ class Cluster:
 
     def __enter__(self) -> Self:
         """Meet the workers of a cluster that is there, which is not to be measured."""
+        be_quiet()
         with contextlib.ExitStack() as undo:
             if self._address:
                 self._meeting = undo.enter_context(self._meet(self._address))

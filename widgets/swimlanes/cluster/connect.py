@@ -32,19 +32,33 @@ def connection(address: str) -> Iterator[Client]:
     Trouble
         If nobody answers there.
     """
-    be_quiet()
-    try:
-        # A client would wait for ever for somebody who speaks another language.
-        asyncio.run(asyncio.wait_for(_knock(address), CONNECT_S))
+    with _or_no_scheduler(address):
         client = Client(address, timeout=CONNECT_S, set_as_default=False)
-    except (OSError, ValueError, TypeError, TimeoutError) as error:
-        raise trouble.no_scheduler(address, error) from error
     yield client
     client.close()
 
 
-async def _knock(address: str) -> None:
-    """Ask who is there."""
+def knock(address: str) -> None:
+    """See that a scheduler is there: a client would wait for ever for one who is silent.
+
+    Raises
+    ------
+    Trouble
+        If nobody answers there, or not in Dask's language.
+    """
+    with _or_no_scheduler(address):
+        asyncio.run(asyncio.wait_for(_ask_who_is_there(address), CONNECT_S))
+
+
+@contextlib.contextmanager
+def _or_no_scheduler(address: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError, TypeError, TimeoutError) as error:
+        raise trouble.no_scheduler(address, error) from error
+
+
+async def _ask_who_is_there(address: str) -> None:
     certificates = Security().get_connection_args("client")
     async with rpc(address, timeout=CONNECT_S, connection_args=certificates) as scheduler:
         await scheduler.identity()
@@ -53,7 +67,6 @@ async def _knock(address: str) -> None:
 @contextlib.contextmanager
 def started_here(workers: int, folder: str) -> Iterator[str]:
     """Start a cluster on this machine, one process for each worker; yield its address."""
-    be_quiet()
     with LocalCluster(
         n_workers=workers,
         threads_per_worker=1,

@@ -11,8 +11,6 @@ from distributed import WorkerPlugin, get_worker
 
 from swimlanes import sheet, worker
 
-_SLOT = slice(sheet.HEADER_WORDS, sheet.HEADER_WORDS + sheet.SLOT_WORDS)
-
 _received_ns: dict[str, int] = {}
 """When a chunk that has not begun yet came to this process, by its key."""
 
@@ -69,9 +67,8 @@ class _EventRecorder:
 
     def record(self, task: int, function: Callable[[Any], Any], value: Any) -> Any:  # noqa: ANN401
         """Return ``function(value)``; tell of its start, and then of all that it took."""
-        slot = self._words[_SLOT]
-        for word in range(sheet.SLOT_WORDS):
-            slot[word] = 0
+        slot = self._words[sheet.HEADER_WORDS :]
+        slot[sheet.WAITING] = 0  # which is written only if there was some
         self._tell(task, time.monotonic_ns())
         try:
             return self._writer.record(0, function, value)

@@ -15,7 +15,7 @@ from distributed import Client
 from swimlanes import sheet
 from swimlanes.cluster import trouble
 from swimlanes.cluster.clocks import OURS, Clock, over_a_run, read_clock
-from swimlanes.cluster.connect import check_versions, connection, workers_of
+from swimlanes.cluster.connect import check_versions, connection, knock, workers_of
 from swimlanes.cluster.far import Job, Receipts, cores, look_around
 from swimlanes.cluster.scribe import Scribe
 from swimlanes.cluster.stamps import Stamps
@@ -67,6 +67,7 @@ class Meeting:
         self._job = job
         self._paper = paper
         self._here = here
+        knock(address)
         with contextlib.ExitStack() as undo:
             self._client: Client = undo.enter_context(connection(address))
             chosen = self._choose(workers)
@@ -131,9 +132,8 @@ class Meeting:
         return sorted(fit, key=lambda worker: _natural(worker[1]))[:workers]
 
     def _make_lane(self, address: str, name: str) -> Lane:
-        (pid, _) = self._ask(address)
         if self._here:
-            return Lane(address, name, pid, OURS)
+            return Lane(address, name, self._ask(address)[0], OURS)
         return Lane(address, name, 0, read_clock(lambda: self._ask(address)[1]))
 
     def _scheduler_clock(self) -> Clock:

@@ -65,7 +65,7 @@ class Scribe:
 
     def wait_for_all(self, within_s: float) -> bool:
         """Wait until all has been told, which may be later than the results are there."""
-        tasks = (len(self._words) - sheet.HEADER_WORDS) // sheet.SLOT_WORDS
+        tasks = sheet.tasks_on(self._words)
         chunks = -(-tasks // self._chunksize)
 
         def complete() -> bool:
@@ -82,13 +82,13 @@ class Scribe:
         map_start_ns = self._words[sheet.MAP_START]
         waits = under_way_ns(self._trips(), map_start_ns, self._graph_ns or map_start_ns)
         for chunk, waited_ns in waits.items():
-            self._words[self._slot(chunk * self._chunksize) + sheet.TRANSFER] = waited_ns
+            self._words[sheet.slot_at(chunk * self._chunksize) + sheet.TRANSFER] = waited_ns
 
     def _trips(self) -> Iterable[Trip]:
         for chunk, stamp in self._stamps.items():
             tasks = self._tasks(chunk)
             if tasks[0] in self._ended and tasks[-1] in self._ended:
-                first, last = self._slot(tasks[0]), self._slot(tasks[-1])
+                first, last = sheet.slot_at(tasks[0]), sheet.slot_at(tasks[-1])
                 start_ns = self._words[first + sheet.START]
                 yield Trip(
                     worker=self._words[first + sheet.WORKER],
@@ -113,7 +113,7 @@ class Scribe:
             self.strangers[event.worker].append(event)
             return
         number, clock = self._lanes[event.worker]
-        slot = self._slot(event.task)
+        slot = sheet.slot_at(event.task)
         if event.received_ns:
             self._received_ns[event.task] = clock.here_ns(event.received_ns)
         self._words[slot + sheet.WORKER] = number
@@ -127,7 +127,7 @@ class Scribe:
     def _note_lost(self, chunk: int, lost_ns: int) -> None:
         """Clear the slots of a chunk that will begin again; also what was done of it is lost."""
         for task in self._tasks(chunk):
-            slot = self._slot(task)
+            slot = sheet.slot_at(task)
             worker, start_ns, end_ns = self._words[slot : slot + sheet.END + 1]
             if start_ns:
                 self.lost.append(sheet.Attempt(task, worker, start_ns, end_ns or lost_ns))
@@ -135,11 +135,8 @@ class Scribe:
                 self._ended.discard(task)
 
     def _tasks(self, chunk: int) -> range:
-        tasks = (len(self._words) - sheet.HEADER_WORDS) // sheet.SLOT_WORDS
-        return range(chunk * self._chunksize, min((chunk + 1) * self._chunksize, tasks))
-
-    def _slot(self, task: int) -> int:
-        return sheet.HEADER_WORDS + task * sheet.SLOT_WORDS
+        last = min((chunk + 1) * self._chunksize, sheet.tasks_on(self._words))
+        return range(chunk * self._chunksize, last)
 
 
 def key_of(topic: str, chunk: int) -> str:

@@ -47,21 +47,20 @@ def make_run(
 ) -> Run:
     """Return the record of a run that ended well; the results in `success` are used up."""
     results = tuple(_open(success.results))
-    far, own_s, usable_cores = success.far, success.cpu_time_s, int(cores)
+    cpu_time_s, usable_cores = success.cpu_time_s, int(cores)
     others_load = _others_load(success, timeline.wall_time_s or 0.0)
-    if far is not None:
-        timeline = _with_far(timeline, far)
-    if far is not None and far.cores:
-        # Nobody here sees what else goes on there.
-        usable_cores, others_load = far.cores, None
-        own_s += sum(task.cpu_s for task in timeline.tasks)
+    if success.far is not None:
+        timeline = _with_far(timeline, success.far)
+        if success.far.cores:  # elsewhere, and nobody here sees what else goes on there
+            usable_cores, others_load = success.far.cores, None
+            cpu_time_s += sum(task.cpu_s for task in timeline.tasks)
     return Run(
         workload=work.name,
         task_ms=work.task_ms,
         start_method=plan.start_method,
         inputs_digest=work.inputs_digest,
         results_digest=travel.digest_of_values(results),
-        cpu_time_s=own_s,
+        cpu_time_s=cpu_time_s,
         others_load=others_load,
         conditions=Conditions(
             usable_cores=usable_cores,

@@ -199,9 +199,9 @@ def _collect(
 
 def _take(numbered: Iterable[tuple[int, Any]], words: memoryview) -> list[Any]:
     """Take results one by one and note when each was in hand; return them by task number."""
-    results: list[Any] = [None] * ((len(words) - sheet.HEADER_WORDS) // sheet.SLOT_WORDS)
+    results: list[Any] = [None] * sheet.tasks_on(words)
     for task, result in numbered:
-        words[sheet.HEADER_WORDS + task * sheet.SLOT_WORDS + sheet.ARRIVED] = time.monotonic_ns()
+        words[sheet.slot_at(task) + sheet.ARRIVED] = time.monotonic_ns()
         results[task] = result
     return results
 
