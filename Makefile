@@ -14,8 +14,9 @@ HOST_PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 py
 
 .DEFAULT_GOAL := help
 .PHONY: help lab test cgroup2 python-next bench lint image sbom hub-image hub-secret roster \
-	password hub hub-stop course backup restore class-numbers cluster-numbers class-engine notebooks figures site \
-	slides cheat-sheet screenshots panel-timings venv venv-bench lock clean needs-python
+	password hub hub-stop course backup restore class-numbers cluster-numbers class-engine \
+	notebooks figures site slides cheat-sheet screenshots panel-timings venv venv-bench lock clean \
+	needs-python
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  \033[1m%-13s\033[0m %s\n", $$1, $$2 }' \
