@@ -27,11 +27,15 @@ Result = TypeVar("Result")
 WORD = struct.Struct("q").size
 POOL_START, MAP_START, MAP_END, POOL_END = range(4)
 HEADER_WORDS = 8
-# A slot fills one cache line of 64 bytes, so two workers never write to the same line.
-SLOT_WORDS = 8
+# A slot fills two cache lines of 64 bytes, so two workers never write to the same line.
+SLOT_WORDS = 16
 WORKER, START, END, CPU, WAITING, ARRIVED, TRANSFER = range(7)
+# Where values are pickled, four moments for the input and four for the result: pickling it began
+# and ended, unpickling it began and ended.
+INPUT_TRIP, RESULT_TRIP = 7, 11
+TRIP_WORDS = 4
 SLOT_BYTES = SLOT_WORDS * WORD
-ROW = struct.Struct("3q")
+ROW = struct.Struct("5q")
 
 # A reading of the run-queue delay costs as much as the rest of a record. One that is not older
 # than this is used again, which bounds both the cost and the error.
@@ -41,12 +45,24 @@ CPU_READING_LASTS_NS = 10_000
 
 
 class WorkerRow(NamedTuple):
-    """What one worker wrote when it was ready."""
+    """What one worker wrote when it was ready.
+
+    Attributes
+    ----------
+    worker, pid, thread_id : int
+        Its number, its process and its thread.
+    ready_ns : int
+        When it was ready.
+    process_cpu_ns, thread_cpu_ns : int
+        CPU time that its process and its thread had used until then; 0 if on another machine.
+    """
 
     worker: int
     pid: int
     thread_id: int
     ready_ns: int
+    process_cpu_ns: int
+    thread_cpu_ns: int
 
 
 class RunningTask(NamedTuple):
@@ -125,9 +141,10 @@ class Sheet:
     def slots(self) -> bytes:
         """Return a copy of all slots as they are now, by task number; zeros where nothing is yet.
 
-        Seven words of a slot are in use: ``WORKER``, ``START``, ``END``, ``CPU``, ``WAITING``;
-        ``ARRIVED``, when the runner had the result in hand, if it takes them one by one; and
-        ``TRANSFER``, how long the worker waited before for messages from another machine.
+        Fifteen words of a slot are in use: ``WORKER``, ``START``, ``END``, ``CPU``, ``WAITING``;
+        ``ARRIVED``, when the runner had the result in hand, if it takes them one by one;
+        ``TRANSFER``, how long the worker waited before for messages from another machine; and
+        from ``INPUT_TRIP`` and ``RESULT_TRIP`` on four each, see `swimlanes.marks`.
         """
         return self._memory[HEADER_WORDS * WORD : self._rows_at]
 
@@ -141,10 +158,7 @@ class Sheet:
 
     def workers(self) -> Iterator[WorkerRow]:
         """Yield the rows of the workers that have reported ready, by number."""
-        size = os.fstat(self._file.fileno()).st_size - self._rows_at
-        rows = os.pread(self._file.fileno(), size - size % ROW.size, self._rows_at)
-        for number, row in enumerate(ROW.iter_unpack(rows), start=1):
-            yield WorkerRow(number, *row)
+        return _read_rows(self._file.fileno(), self._rows_at)
 
     def close(self) -> None:
         """Let go of the memory and the file; the file itself stays."""
@@ -164,7 +178,7 @@ class SlotWriter:
     """
 
     def __init__(self, words: memoryview, worker: int) -> None:
-        self._words = words
+        self.words = words
         self._delay = _RunQueueDelay()
         self._cpu_ns = self._cpu_read_at_ns = 0
         self.worker = worker
@@ -175,7 +189,7 @@ class SlotWriter:
         The end is noted also when the function raises. It is written last: a slot that has
         one is complete.
         """
-        words, slot = self._words, HEADER_WORDS + task * SLOT_WORDS
+        words, slot = self.words, HEADER_WORDS + task * SLOT_WORDS
         words[slot + WORKER] = self.worker
         start = time.monotonic_ns()
         waited = self._delay.read_ns(start)
@@ -209,8 +223,14 @@ class SheetWriter(SlotWriter):
 
     def __init__(self, path: str, tasks_count: int) -> None:
         super().__init__(map_words(path, tasks_count), worker=0)
-        now = time.monotonic_ns()
-        self.worker = append_row(path, tasks_count, os.getpid(), threading.get_native_id(), now)
+        row = (
+            os.getpid(),
+            threading.get_native_id(),
+            time.monotonic_ns(),
+            time.process_time_ns(),
+            time.thread_time_ns(),
+        )
+        self.worker = append_row(path, tasks_count, row)
 
 
 class _RunQueueDelay:
@@ -248,12 +268,24 @@ def slot_at(task: int) -> int:
     return HEADER_WORDS + task * SLOT_WORDS
 
 
-def append_row(path: str, tasks_count: int, pid: int, thread_id: int, ready_ns: int) -> int:
-    """Report a worker ready; return its number."""
-    row = ROW.pack(pid, thread_id, ready_ns)
+def append_row(path: str, tasks_count: int, row: tuple[int, int, int, int, int]) -> int:
+    """Report a worker ready; return its number. The row is a `WorkerRow` without that."""
     with open(path, "ab", buffering=0) as file:
-        file.write(row)
+        file.write(ROW.pack(*row))
         return (file.tell() - _rows_at(tasks_count)) // ROW.size
+
+
+def workers_on(path: str, tasks_count: int) -> list[WorkerRow]:
+    """Return the rows of the sheet at `path`, by number."""
+    with open(path, "rb", buffering=0) as file:
+        return list(_read_rows(file.fileno(), _rows_at(tasks_count)))
+
+
+def _read_rows(file: int, rows_at: int) -> Iterator[WorkerRow]:
+    size = os.fstat(file).st_size - rows_at
+    rows = os.pread(file, size - size % ROW.size, rows_at)
+    for number, row in enumerate(ROW.iter_unpack(rows), start=1):
+        yield WorkerRow(number, *row)
 
 
 def _rows_at(tasks_count: int) -> int:

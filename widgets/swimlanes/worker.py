@@ -11,9 +11,10 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple, NoReturn, Protocol
 
-from swimlanes import sheet
+from swimlanes import marks, sheet
 from swimlanes.travel import pack, unpack
 
 Frames = tuple[tuple[str, int, str], ...]
@@ -52,13 +53,14 @@ class _Worker(NamedTuple):
     function: Callable[[Any], Any]
     packs: bool
     recorder: Recorder
+    marked: bool = False
 
 
 # By thread. Not a threading.local, which a subinterpreter forgets between two calls.
 _workers: dict[int, _Worker] = {}
 
 
-def prepare_worker(path: str, tasks_count: int, function: bytes, packs: bool) -> None:
+def prepare_worker(path: str, tasks_count: int, function: bytes, packs: bool, marked: bool) -> None:
     """Get a worker ready: load the function, report on the sheet.
 
     Parameters
@@ -69,15 +71,21 @@ def prepare_worker(path: str, tasks_count: int, function: bytes, packs: bool) ->
         What tasks call, pickled.
     packs : bool
         Whether results go into parcels, because the notebook's own classes may be in them.
+    marked : bool
+        Whether inputs come and results go with marks, which time their pickling.
     """
     _show_lines_whole()
     call = load(function)
-    become_worker(call, packs, sheet.SheetWriter(path, tasks_count))
+    writer = sheet.SheetWriter(path, tasks_count)
+    marks.write_to(writer.words)
+    become_worker(call, packs, writer, marked)
 
 
-def become_worker(function: Callable[[Any], Any], packs: bool, recorder: Recorder) -> None:
+def become_worker(
+    function: Callable[[Any], Any], packs: bool, recorder: Recorder, marked: bool = False
+) -> None:
     """Make the calling thread a worker, for `run_task`."""
-    _workers[threading.get_ident()] = _Worker(function, packs, recorder)
+    _workers[threading.get_ident()] = _Worker(function, packs, recorder, marked)
 
 
 def load(function: bytes) -> Callable[[Any], Any]:
@@ -97,17 +105,59 @@ def run_task(item: tuple[int, Any]) -> Any:  # noqa: ANN401 - a task returns any
     """Run one task and record it."""
     task, value = item
     worker = _workers[threading.get_ident()]
+    if worker.marked:
+        value = value.value
     try:
         result = worker.recorder.record(task, worker.function, unpack(value))
     except BaseException as error:
         # Also SystemExit: it would end a pool's thread, and its task would never be done.
         raise _failure(task, value, error) from None
-    return send(task, result, worker.packs)
+    sent = send(task, result, worker.packs)
+    return marks.mark_result(task, sent) if worker.marked else sent
 
 
 def run_numbered_task(item: tuple[int, Any]) -> tuple[int, Any]:
     """Run one task and return its number as well, for results that come in any order."""
     return item[0], run_task(item)
+
+
+_bare: Callable[[Any], Any]
+"""What bare tasks call in this process."""
+
+
+def prepare_bare(function: bytes, packs: bool) -> None:
+    """Get a worker ready for tasks that are not recorded."""
+    global _bare
+    call = load(function)
+    _bare = partial(_call_packed, call) if packs else call
+
+
+def bare_function(travels: bool) -> Callable[[Any], Any]:
+    """Return what a pool calls for bare tasks.
+
+    Another process gets its own copy of the function in place of what is sent, so that its calls
+    cost what they cost in plain code.
+    """
+    return _TheFunction() if travels else _bare
+
+
+class _TheFunction:
+    """Stands for the function on the way to a process that has it."""
+
+    def __reduce__(self) -> tuple[Callable[[], Callable[[Any], Any]], tuple[()]]:
+        return _get_bare, ()
+
+    def __call__(self, value: object) -> NoReturn:
+        """Look like a function, which some pools ask for."""
+        raise NotImplementedError
+
+
+def _get_bare() -> Callable[[Any], Any]:
+    return _bare
+
+
+def _call_packed(function: Callable[[Any], Any], value: object) -> object:
+    return pack(function(unpack(value)))
 
 
 def send(task: int, result: Any, packs: bool) -> Any:  # noqa: ANN401 - a task returns anything

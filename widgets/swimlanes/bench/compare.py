@@ -18,7 +18,8 @@ from swimlanes import measure
 from swimlanes.bench import measure_all
 from swimlanes.bench.peers import OURS, PEERS
 from swimlanes.bench.turns import fresh_process, in_turns, with_others_load
-from swimlanes.metrics import DISTURBED_LOAD
+from swimlanes.cores import usable_cores
+from swimlanes.metrics import is_unfair
 
 WORKERS = 2
 TASKS = 16
@@ -140,10 +141,11 @@ def warning(others_load: float | None) -> str:
 
     Examples
     --------
-    >>> warning(0.5)
-    'Other programs used 0.50 cores meanwhile: close them and repeat.'
+    >>> warning(500.0)
+    'Other programs used 500.00 cores meanwhile: close them and repeat.'
     """
-    if (others_load or 0.0) <= DISTURBED_LOAD:
+    cores, load = usable_cores(), others_load or 0.0
+    if not is_unfair(load, cores, load / cores):
         return ""
     return f"Other programs used {others_load:.2f} cores meanwhile: close them and repeat."
 

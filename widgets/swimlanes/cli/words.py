@@ -20,7 +20,10 @@ from swimlanes.records import Comparison, Run, ScalingPoint, ScalingStudy, way_o
 
 _SMALLEST = 0.01
 """Parts of a run's time that are not worth a line, as a share of the whole."""
-_DISTURBED = "Disturbed: other programs used the cores meanwhile. Close them and repeat."
+_DISTURBED = (
+    "Disturbed: programs outside the run used so much of the cores that it is no fair "
+    "measurement. Close them and repeat."
+)
 
 
 def print_run(run: Run) -> None:
@@ -34,8 +37,26 @@ def print_run(run: Run) -> None:
     )
     for part, share in _shares(run):
         print_text(f"{share:6.1%}  {NAMES[part]}")
+    for sentence in _about(run):
+        print_text(f"\n{sentence}")
+
+
+def _about(run: Run) -> Iterator[str]:
+    """Say what is to be known about the figures of a run."""
+    if run.bare is not None:
+        yield (
+            f"Recording takes {run.recording_share:.0%} of these tasks' time. So they ran once "
+            "more without records: the times above are of that, the shares of the recorded run."
+        )
     if run.disturbed:
-        print_text(f"\n{_DISTURBED}")
+        yield _DISTURBED
+    elif run.others_load is None and run.mode != "cluster":
+        yield "The run is too short to tell whether other programs used the cores."
+    elif run.others_share >= _SMALLEST:
+        yield (
+            f"Without the programs outside the run (they kept {run.others_seen:.2f} cores busy) it "
+            f"might have been {run.others_share:.0%} shorter."
+        )
 
 
 def _lanes(run: Run) -> str:

@@ -161,7 +161,7 @@ class Meeting:
 
     def _open_row(self, lane: Lane) -> None:
         path, tasks_count, _ = self._paper
-        number = sheet.append_row(path, tasks_count, lane.pid, 0, time.monotonic_ns())
+        number = sheet.append_row(path, tasks_count, (lane.pid, 0, time.monotonic_ns(), 0, 0))
         self._scribe.introduce(lane.address, number, lane.clock)
 
 

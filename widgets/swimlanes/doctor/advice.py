@@ -11,6 +11,8 @@ PARTICIPANT_BYTES = 2**30
 SHARED_MEMORY_BYTES = 64 * 2**20
 """What a container has in /dev/shm unless it is given more."""
 
+WORTH_A_WORD = 0.05
+"""Load by other programs from which on it is told, cores."""
 MEASURE = "Measure the curve itself with: swimlanes study"
 
 
@@ -29,7 +31,12 @@ def find_verdict(facts: Facts) -> str:
             f"No fair speedup can be shown right now: there are {cores}, but other programs "
             f"keep {facts.others_load:.2f} of them busy."
         )
-    return f"A speedup can be shown here, up to {facts.possible_speedup:.1f}: there are {cores}."
+    less = ""
+    if (facts.others_load or 0.0) >= WORTH_A_WORD:
+        less = f", perhaps {facts.others_load:.2f} less while other programs compute"
+    return (
+        f"A speedup can be shown here, up to {facts.possible_speedup:.1f}{less}: there are {cores}."
+    )
 
 
 def find_actions(facts: Facts) -> tuple[str, ...]:

@@ -88,7 +88,8 @@ class Facts:
     @property
     def crowded(self) -> bool:
         """Whether others use more of the cores than a fair measurement bears."""
-        return (self.others_load or 0.0) > metrics.DISTURBED_LOAD
+        load = self.others_load or 0.0
+        return metrics.is_unfair(load, self.usable_cores, load / (2 * self.usable_cores))
 
     @property
     def participants(self) -> int:

@@ -103,8 +103,8 @@ def _tooltip(study: ScalingStudy, point: ScalingPoint) -> str:
     )
     if not point.disturbed:
         return text
-    loads = [run.others_load for run in point.runs if run.disturbed and run.others_load]
+    loads = [run.others_seen for run in point.runs if run.disturbed]
     return (
-        f"{text}. Not a fair measurement: in {len(loads)} of {len(point.runs)} repetitions other "
-        f"programs used up to {max(loads):.1f} cores. Close them and sweep again."
+        f"{text}. Not a fair measurement: in {len(loads)} of {len(point.runs)} repetitions "
+        f"programs outside the run used up to {max(loads):.1f} cores. Close them and sweep again."
     )

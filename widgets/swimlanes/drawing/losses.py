@@ -1,22 +1,23 @@
-"""Where a speedup went, as a sentence."""
+"""Where a speedup went, as a sentence. A cause is named where it was measured, and only there."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from swimlanes import metrics
-from swimlanes.drawing.possible import compute_bound
-from swimlanes.drawing.svg import duration, plural
-from swimlanes.drawing.words import describe_run, how_long
-from swimlanes.records import Run
+from swimlanes.drawing.possible import possible_for_run
+from swimlanes.drawing.svg import amount, duration, plural
+from swimlanes.drawing.waits import waiting_inside
+from swimlanes.drawing.words import beyond, describe_run, doubt, how_long, unfair_baseline
+from swimlanes.records import FirstCalls, Run, first_calls
 
 SMALLEST = 0.02
 """Losses below this share of the workers are not worth a word of their own."""
+LARGE_BYTES = 65_536
+"""Size of an input or result from which on it is named: more than a pipe holds."""
 
-_DISTURBED_BASELINE = (
-    "That is more than there is: other programs disturbed the serial run that this is compared "
-    "with. Run serial again, or sweep."
-)
+# What cannot be avoided shows in these parts, by what bounds the speedup.
+_UNAVOIDABLE = ("imbalance", "batches", "oversubscribed", "unclear", "useful", "blocked")
 
 
 def explain(run: Run, serial_run: Run | None) -> str:
@@ -26,14 +27,11 @@ def explain(run: Run, serial_run: Run | None) -> str:
     """
     if serial_run is None or run.mode == "serial":
         return describe_run(run)
-    gain = metrics.speedup(serial_run.wall_time_s, run.wall_time_s)
-    beyond = serial_run.disturbed and gain > len(run.account.lanes)
-    doubt = f" {_DISTURBED_BASELINE}" if beyond else ""
-    return f"{how_long(run)}. {describe_loss(serial_run, run)}{doubt}"
+    return f"{how_long(run)}. {describe_loss(serial_run, run)}"
 
 
 def describe_loss(serial_run: Run, run: Run) -> str:
-    """Say what became of the speedup that n workers promise.
+    """Say what became of the speedup that was possible.
 
     Parameters
     ----------
@@ -46,35 +44,151 @@ def describe_loss(serial_run: Run, run: Run) -> str:
     -------
     str
         Such as "Of 2.00 possible you reached 1.60: 0.30 went to imbalance (task 1 ran alone for
-        240 ms), 0.10 to start-up (the pool was ready after 50 ms)." The figures add up.
+        240 ms), 0.10 to start-up (the workers were ready after 50 ms)." The figures add up. Where
+        the serial run is no fair baseline, no speedup is told, and why.
     """
-    lanes = len(run.account.lanes)
     gain = metrics.speedup(serial_run.wall_time_s, run.wall_time_s)
-    reached = f"Of {lanes:.2f} possible you reached {gain:.2f}"
-    losses = _rounded(metrics.where_it_went(serial_run.account, run.account), lanes, gain)
+    limit = possible_for_run(run, serial_run)
+    no_speedup = unfair_baseline(serial_run) or beyond(gain, limit)
+    if no_speedup:
+        return no_speedup
+    reached = f"Of {limit:.2f} possible you reached {gain:.2f}{doubt(serial_run, run)}"
+    whole = round(limit, 2) - round(gain, 2)
+    if run.bare is not None:
+        return f"{reached}{_where(_bare_losses(serial_run, run, whole), run)}. {_recording(run)}"
+    first = first_calls(serial_run, run)
+    losses = _within_reach(_losses(serial_run, run, first), whole)
+    causes = {part: _cause(part, serial_run, run, first) for part in losses}
+    return f"{reached}{_told(losses, causes, len(run.account.lanes))}."
+
+
+def _losses(serial_run: Run, run: Run, first: FirstCalls | None) -> dict[str, float]:
+    """Return the losses by part, with first calls as a part of their own."""
+    losses = metrics.where_it_went(serial_run.account, run.account)
+    losses["dispatch"] += losses.pop("remainder")  # below a thousandth of the area
+    if first is not None:
+        losses["useful"] -= first.cpu_s / run.wall_time_s
+        losses["blocked"] -= first.blocked_s / run.wall_time_s
+        losses["first call"] = (first.cpu_s + first.blocked_s) / run.wall_time_s
+    return losses
+
+
+def _bare_losses(serial_run: Run, run: Run, whole: float) -> dict[str, float]:
+    """Return the losses of a run whose times are those of bare tasks: what the clocks around tell.
+
+    The rest is what is left of the map's time beside the tasks themselves.
+    """
+    lanes, wall_s = run.timeline.lanes_count, run.wall_time_s
+    startup = lanes * run.startup_s / wall_s
+    shutdown = lanes * (wall_s - run.startup_s - run.map_s) / wall_s
+    handing = lanes - serial_run.wall_time_s / wall_s - startup - shutdown
+    losses = {"startup": startup, "shutdown": shutdown, "handing over": handing}
+    return _within_reach(losses, whole)
+
+
+def _where(losses: Mapping[str, float], run: Run) -> str:
+    causes = {
+        "startup": f"start-up (the pool was made after {duration(run.startup_s)})",
+        "shutdown": "shutting down",
+        "handing over": "handing out tasks and bringing in results",
+    }
+    return _told(losses, causes, run.timeline.lanes_count)
+
+
+def _recording(run: Run) -> str:
+    return (
+        f"The tasks are so short that recording them takes {run.recording_share:.0%} of their "
+        "time: so they ran once more without records, and all times are of that"
+    )
+
+
+def _within_reach(losses: Mapping[str, float], whole: float) -> dict[str, float]:
+    """Return the losses without what could not be avoided, rounded so that they add up to `whole`.
+
+    Lanes that have no core, or no task, lose what nobody could reach.
+    """
+    losses = dict(losses)
+    excess = sum(losses.values()) - whole
+    by_size = sorted(losses, key=lambda part: -losses[part])
+    for part in (*_UNAVOIDABLE, *by_size):
+        taken = min(max(0.0, losses.get(part, 0.0)), max(0.0, excess))
+        if taken:
+            losses[part] -= taken
+            excess -= taken
+    return metrics.round_to_sum(losses, total=sum(losses.values()), digits=2)
+
+
+def _told(losses: Mapping[str, float], causes: Mapping[str, str], lanes: int) -> str:
+    """Say which losses are large, the largest first, and what was gained."""
     named = {part: loss for part, loss in losses.items() if abs(loss) >= SMALLEST * lanes}
     if not named:
-        return f"{reached}: next to nothing was lost."
+        return ": next to nothing was lost"
     lost = [
-        f"{loss:.2f} {'went ' if number == 0 else ''}to {_NAMES[part](serial_run, run)}"
+        f"{loss:.2f} {'went ' if number == 0 else ''}to {causes[part]}"
         for number, (part, loss) in enumerate(_largest_first(named, +1))
     ]
-    won = [f"{-loss:.2f} was gained by {_GAINS[part]}" for part, loss in _largest_first(named, -1)]
+    won = [f"{-loss:.2f} was gained by {_gain(part)}" for part, loss in _largest_first(named, -1)]
     rest = round(sum(losses.values()) - sum(named.values()), 2)
     if rest > 0:
         lost.append(f"{rest:.2f} to smaller things")
-    return f"{reached}: {', '.join([*lost, *won])}."
+    return f": {', '.join([*lost, *won])}"
 
 
-def _rounded(losses: dict[str, float], lanes: int, gain: float) -> dict[str, float]:
-    losses = dict(losses)
-    losses["dispatch"] += losses.pop("remainder")  # below a thousandth of the area
-    return metrics.round_to_sum(losses, total=lanes - round(gain, 2), digits=2)
-
-
-def _largest_first(losses: dict[str, float], sign: int) -> list[tuple[str, float]]:
+def _largest_first(losses: Mapping[str, float], sign: int) -> list[tuple[str, float]]:
     ours = [(part, loss) for part, loss in losses.items() if loss * sign > 0]
     return sorted(ours, key=lambda item: -item[1] * sign)
+
+
+def _gain(part: str) -> str:
+    if part == "useful":
+        return "faster computing"
+    return f"less {_LESS.get(part, part)} than in the serial run"
+
+
+_LESS = {
+    "neighbour": "disturbance by programs outside the run",
+    "oversubscribed": "waiting for a core",
+    "unclear": "waiting for a core",
+    "blocked": "waiting inside tasks",
+    "throttled": "throttling",
+}
+
+
+def _cause(part: str, serial_run: Run, run: Run, first: FirstCalls | None) -> str:
+    if part == "first call":
+        assert first is not None
+        return (
+            f"the first call in each worker (it took {duration(first.each_s)} longer than the same "
+            "call takes later)"
+        )
+    return _CAUSES[part](serial_run, run)
+
+
+def _slower(serial_run: Run, run: Run) -> str:
+    before_s, after_s = serial_run.account.useful, run.account.useful
+    if not before_s or after_s <= before_s:
+        return "slower computing"
+    return (
+        f"slower computing (the tasks took {after_s / before_s:.2f} times the CPU time of the "
+        "serial run; whether memory, caches or the clock rate, this run cannot tell)"
+    )
+
+
+def _neighbour(_: Run, run: Run) -> str:
+    return f"programs outside this run (they kept {run.others_seen:.2f} cores busy)"
+
+
+def _oversubscribed(_: Run, run: Run) -> str:
+    lanes, cores = len(run.account.lanes), plural(run.usable_cores, "core")
+    inner = run.inner_threads > metrics.INNER_THREADS
+    own = ", and threads inside the tasks besides" if inner else ""
+    return f"waiting for a core ({plural(lanes, 'lane')} on {cores}{own})"
+
+
+def _unclear(_: Run, run: Run) -> str:
+    if run.others_load is None:
+        return "waiting for a core (the run is too short to tell for whom)"
+    return "waiting for a core (for whom, this run cannot tell)"
 
 
 def _imbalance(serial_run: Run, run: Run) -> str:
@@ -84,41 +198,51 @@ def _imbalance(serial_run: Run, run: Run) -> str:
         ends[task.worker] = max(ends[task.worker], task.end_s or 0.0)
     before, end_s = [0.0, *sorted(ends.values())][-2:]
     alone_s = end_s - max(before, last.start_s)
-    if alone_s < 0.02 * run.wall_time_s:
+    if alone_s < 0.02 * run.timeline.elapsed_s:
         return "imbalance"
     return f"imbalance (task {last.task} ran alone for {duration(alone_s)})"
 
 
-def _blocked(serial_run: Run, run: Run) -> str:
-    if run.mode in ("threads", "nested") and compute_bound(serial_run):
-        return "waiting for the GIL"
-    return "waiting inside tasks, for data or locks"
+def _startup(_: Run, run: Run) -> str:
+    ready_s = [lane.ready_s for lane in run.timeline.lanes]
+    if not ready_s:
+        return "start-up"
+    first, last = duration(min(ready_s)), duration(max(ready_s))
+    when = last if first == last else f"{first} to {last}"
+    return f"start-up (the workers were ready after {when})"
 
 
-_NAMES: dict[str, Callable[[Run, Run], str]] = {
-    "useful": lambda *_: "slower computing",
+def _sized(what: str, size_bytes: int, run: Run) -> str:
+    """Name what travels, with its size where that is large."""
+    each = size_bytes // run.tasks_count
+    return f"{what} ({amount(_rounded(each))} each)" if each >= LARGE_BYTES else what
+
+
+def _rounded(size: int) -> int:
+    """Return a size with three digits."""
+    digits = max(0, len(str(size)) - 3)
+    return round(size, -digits)
+
+
+_CAUSES: dict[str, Callable[[Run, Run], str]] = {
+    "useful": _slower,
     "throttled": lambda _, run: f"the quota (throttled for {duration(run.throttled_s or 0.0)})",
-    "neighbour": lambda _, run: (
-        "other programs"
-        + (f" (they kept {run.others_load:.2f} cores busy)" if run.others_load else "")
-    ),
-    "oversubscribed": lambda _, run: (
-        f"waiting for a core ({plural(len(run.account.lanes), 'lane')} on "
-        f"{plural(run.usable_cores, 'core')})"
-    ),
-    "blocked": _blocked,
+    "neighbour": _neighbour,
+    "oversubscribed": _oversubscribed,
+    "unclear": _unclear,
+    "blocked": waiting_inside,
     "imbalance": _imbalance,
+    "batches": lambda *_: "waiting for the rest of a batch",
     "lost": lambda *_: "tasks that were lost with their worker",
     "transfer": lambda *_: "messages under way between machines",
-    "dispatch": lambda *_: "handing out tasks",
+    "inputs": lambda _, run: _sized(
+        "pickling and unpickling inputs", run.evidence.input_bytes, run
+    ),
+    "dispatch": lambda _, run: _sized("handing out tasks", run.evidence.input_bytes, run),
+    "results": lambda _, run: _sized(
+        "pickling, sending and unpickling results", run.evidence.result_bytes, run
+    ),
     "tail": lambda *_: "bringing in the results",
-    "startup": lambda _, run: f"start-up (the pool was ready after {duration(run.startup_s)})",
+    "startup": _startup,
     "shutdown": lambda *_: "shutting down",
-}
-_GAINS = {part: f"less {part}" for part in _NAMES} | {
-    "useful": "faster computing",
-    "blocked": "less waiting inside tasks",
-    "neighbour": "less disturbance by other programs",
-    "throttled": "less throttling",
-    "oversubscribed": "less waiting for a core",
 }

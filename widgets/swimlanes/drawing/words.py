@@ -7,6 +7,10 @@ from swimlanes.drawing.possible import compute_bound, possible, possible_for_run
 from swimlanes.drawing.svg import duration, plural
 from swimlanes.records import Comparison, Run, ScalingPoint, ScalingStudy, way_of
 
+BEYOND = 1.05
+"""How many times what is possible a speedup may be before it is called the baseline's fault."""
+WORTH_A_WORD = 0.05
+"""By how much a speedup may be off before that is told."""
 _NOUNS = {
     "processes": "process",
     "threads": "thread",
@@ -48,7 +52,53 @@ def describe_run(run: Run, serial_run: Run | None = None) -> str:
         how = "Sweep" if run.mode == "free-threaded" else "Run the same in serial mode"
         return f"{took}. {how} to see how much faster that is."
     gain = metrics.speedup(serial_run.wall_time_s, run.wall_time_s)
-    return f"{took}, {_compared(gain, possible_for_run(run, serial_run))}."
+    limit = possible_for_run(run, serial_run)
+    no_speedup = unfair_baseline(serial_run) or beyond(gain, limit)
+    if no_speedup:
+        return f"{took}. {no_speedup}"
+    return f"{took}, {_compared(gain, limit)}{doubt(serial_run, run)}."
+
+
+def unfair_baseline(serial_run: Run) -> str:
+    """Say why nothing is compared with a serial run, or nothing if it is a fair baseline."""
+    if not serial_run.disturbed:
+        return ""
+    return (
+        "No speedup can be told: programs outside the serial run kept "
+        f"{serial_run.others_seen:.2f} cores busy meanwhile. Measure serial again."
+    )
+
+
+def beyond(gain: float, limit: float) -> str:
+    """Say that a speedup above what is possible is the baseline's fault, or nothing if it is not.
+
+    Parameters
+    ----------
+    gain, limit : float
+        Measured and possible speedup.
+    """
+    if gain <= BEYOND * limit:
+        return ""
+    return (
+        f"The serial run is no fair baseline: compared with it this is {gain:.2f} times as fast, "
+        f"and no more than {limit:.2f} is possible. So the serial run was slow. Measure it again."
+    )
+
+
+def doubt(serial_run: Run, run: Run) -> str:
+    """Say how much a speedup may be off because of programs outside the run, if it may."""
+    gain = metrics.speedup(serial_run.wall_time_s, run.wall_time_s)
+    limit = possible_for_run(run, serial_run)
+    low, high = metrics.without_others(gain, serial_run.others_share, run.others_share)
+    more, less = min(high, max(limit, gain)) - gain, gain - low
+    if run.disturbed:
+        return (
+            f" (no fair measurement: programs outside this run kept {run.others_seen:.2f} cores "
+            "busy)"
+        )
+    parts = [f"perhaps {more:.2f} more"] * (more >= WORTH_A_WORD)
+    parts += [f"perhaps {less:.2f} less"] * (less >= WORTH_A_WORD)
+    return f" ({' or '.join(parts)} without programs outside this run)" if parts else ""
 
 
 def how_long(run: Run) -> str:

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _ORDER = (
-    "startup", "useful", "waiting", "blocked", "lost", "transfer", "dispatch", "imbalance", "tail",
+    "startup", "useful", "waiting", "blocked", "lost", "transfer", "inputs", "dispatch",
+    "results", "imbalance", "tail",
     "shutdown",
 )  # fmt: skip
 """The parts of a lane's time, about in the order in which they come."""

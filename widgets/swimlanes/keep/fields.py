@@ -57,6 +57,10 @@ class Fields:
         """Return a field that is such a number or null."""
         return None if self._value(name) is None else self.number(name)
 
+    def is_null(self, name: str) -> bool:
+        """Return whether a field is null."""
+        return self._value(name) is None
+
     def items(self, name: str) -> list[Any]:
         """Return a field that is a list."""
         return list(self._checked(name, "a list", lambda value: isinstance(value, list)))

@@ -1,11 +1,12 @@
 """Records of older versions, turned into those of today.
 
 Schema 1 is what ``swimlanes run --json`` printed in version 0.1.0. It had no name yet, one object
-per task, and nothing of what came later. Schema 2 knew no clusters.
+per task, and nothing of what came later. Schema 2 knew no clusters, schema 3 no evidence.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from swimlanes.keep.fields import Damaged
@@ -18,6 +19,14 @@ _SINCE_2: dict[str, Any] = {
     "throttled_s": None,
     "core_load": [],
     "printed": "",
+}
+_NO_EVIDENCE = {
+    "others_error": None,
+    "inner_cpu_s": None,
+    "record_cost_s": 0.0,
+    "input_bytes": 0,
+    "result_bytes": 0,
+    "waits": {"gil": 0, "lock": 0, "other": 0},
 }
 _OF_A_TASK = ("task", "worker", "start_s", "end_s", "cpu_s", "waiting_s")
 _MAY_BE_MISSING = {"arrived_s": None, "transfer_s": 0.0}
@@ -38,7 +47,9 @@ def brought_up_to_date(values: dict[str, Any], schema: int) -> dict[str, Any]:
     """
     if schema == 1:
         values = _from_schema_1(values)
-    return _from_schema_2(values) if schema < 3 else values
+    if schema < 3:
+        values = _in_every_run(values, _from_schema_2)
+    return _in_every_run(values, _from_schema_3) if schema < 4 else values
 
 
 def _from_schema_1(values: dict[str, Any]) -> dict[str, Any]:
@@ -52,16 +63,31 @@ def _from_schema_1(values: dict[str, Any]) -> dict[str, Any]:
     return _SINCE_2 | values | {"kind": "run", "tasks": columns}
 
 
-def _from_schema_2(values: dict[str, Any]) -> dict[str, Any]:
-    """Return a run or study with what only clusters have, empty."""
+def _in_every_run(
+    values: dict[str, Any], change: Callable[[dict[str, Any]], dict[str, Any]]
+) -> Any:  # noqa: ANN401
+    """Return a run, study or comparison with a change made in each run."""
     try:
-        if "runs" in values:
-            runs = ("serial_runs", "runs")
-            return values | {name: [_from_schema_2(run) for run in values[name]] for name in runs}
-        if "tasks" not in values:
-            return values  # which is found out later
-        tasks = {"transfer_s": [0.0 for _ in values["tasks"]["task"]]} | values["tasks"]
-        lanes = [{"name": "", "clock_error_s": 0.0} | lane for lane in values["lanes"]]
+        if "tasks" in values:
+            return change(values)
+        lists = [name for name in ("serial_runs", "runs", "studies") if name in values]
+        return values | {
+            name: [_in_every_run(part, change) for part in values[name]] for name in lists
+        }
     except (TypeError, KeyError) as error:
         raise Damaged(f"a run does not have the fields of a run ({error})") from error
-    return {"lost": []} | values | {"tasks": tasks, "lanes": lanes}
+
+
+def _from_schema_2(run: dict[str, Any]) -> dict[str, Any]:
+    """Return a run with what only clusters have, empty."""
+    tasks = {"transfer_s": [0.0 for _ in run["tasks"]["task"]]} | run["tasks"]
+    lanes = [{"name": "", "clock_error_s": 0.0} | lane for lane in run["lanes"]]
+    return {"lost": []} | run | {"tasks": tasks, "lanes": lanes}
+
+
+def _from_schema_3(run: dict[str, Any]) -> dict[str, Any]:
+    """Return a run without evidence; the load by others was told without its error."""
+    tasks = {"trip_s": [[] for _ in run["tasks"]["task"]]} | run["tasks"]
+    recorded = {name: run[name] for name in ("startup_s", "map_s", "wall_time_s")}
+    since_4 = {"evidence": _NO_EVIDENCE, "bare": None, "recorded": recorded}
+    return since_4 | run | {"tasks": tasks}

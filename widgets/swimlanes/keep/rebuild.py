@@ -9,8 +9,11 @@ from swimlanes.keep.fields import Damaged, Fields, is_number, is_number_or_none,
 from swimlanes.measure import MAX_TASKS, MAX_WORKERS
 from swimlanes.modes import MODES, SCHEDULES
 from swimlanes.records import (
+    WAITS,
+    Bare,
     Comparison,
     Conditions,
+    Evidence,
     Lane,
     LeftOut,
     LoadSample,
@@ -20,8 +23,10 @@ from swimlanes.records import (
     TaskRecord,
     Tasks,
     Timeline,
+    Waits,
 )
 from swimlanes.records.study import Scaling
+from swimlanes.sheet import TRIP_WORDS
 
 _MOST = 1 << 53  # what JSON's readers agree on
 _MOST_CORES = 1 << 16
@@ -92,9 +97,28 @@ def _run(fields: Fields) -> Run:
         schedule=fields.choice("schedule", SCHEDULES),
         throttled_s=fields.number_or_none("throttled_s"),
         printed=fields.text("printed"),
+        evidence=_evidence(fields.part("evidence")),
+        bare=None if fields.is_null("bare") else _bare(fields.part("bare")),
     )
     _check(run)
     return run
+
+
+def _evidence(fields: Fields) -> Evidence:
+    waits = fields.part("waits")
+    return Evidence(
+        others_error=fields.number_or_none("others_error"),
+        inner_cpu_s=fields.number_or_none("inner_cpu_s"),
+        record_cost_s=fields.number("record_cost_s"),
+        input_bytes=fields.whole("input_bytes", 0, _MOST),
+        result_bytes=fields.whole("result_bytes", 0, _MOST),
+        waits=Waits(*(waits.whole(name, 0, _MOST) for name in WAITS)),
+    )
+
+
+def _bare(fields: Fields) -> Bare:
+    names = ("startup_s", "map_s", "wall_time_s", "cpu_time_s")
+    return Bare(*(fields.number(name) for name in names))
 
 
 def _bytes(fields: Fields) -> int | None:
@@ -105,15 +129,16 @@ def _bytes(fields: Fields) -> int | None:
 def _timeline(fields: Fields) -> Timeline:
     lanes = tuple(map(_lane, fields.objects("lanes")))
     tasks_count = fields.whole("tasks_count", 1, MAX_TASKS)
-    wall_time_s = fields.number("wall_time_s")
+    recorded = fields.part("recorded")
+    wall_time_s = recorded.number("wall_time_s")
     return Timeline(
         mode=fields.choice("mode", MODES),
         workers=fields.whole("workers", 1, MAX_WORKERS),
         tasks_count=tasks_count,
         chunksize=fields.whole("chunksize", 1, MAX_TASKS),
         elapsed_s=wall_time_s,
-        startup_s=fields.number("startup_s"),
-        map_s=fields.number("map_s"),
+        startup_s=recorded.number("startup_s"),
+        map_s=recorded.number("map_s"),
         wall_time_s=wall_time_s,
         lanes=lanes,
         tasks=_tasks(fields.part("tasks"), {lane.worker for lane in lanes}, tasks_count),
@@ -161,8 +186,14 @@ def _tasks(fields: Fields, workers: set[int], tasks_count: int) -> Tasks:
         *(fields.column(name, "numbers", is_number) for name in _TIMES),
         fields.column("arrived_s", "numbers or null", is_number_or_none),
         fields.column("transfer_s", "numbers", is_number),
+        map(tuple, fields.column("trip_s", "lists of 8 numbers, or empty ones", _is_trip)),
     )
     return Tasks.of(TaskRecord(*values) for values in zip(*columns, strict=True))
+
+
+def _is_trip(value: object) -> bool:
+    fits = isinstance(value, list) and len(value) in (0, 2 * TRIP_WORDS)
+    return fits and all(map(is_number, value))  # type: ignore[call-overload]
 
 
 def _check(run: Run) -> None:

@@ -17,7 +17,7 @@ from swimlanes.keep.fields import Damaged, Fields
 from swimlanes.keep.rebuild import rebuild
 from swimlanes.records import Comparison, Run, ScalingStudy, TaskRecord
 
-FORMAT, SCHEMA = "swimlanes", 3
+FORMAT, SCHEMA = "swimlanes", 4
 
 
 def write(what: Run | ScalingStudy | Comparison) -> bytes:

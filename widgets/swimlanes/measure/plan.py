@@ -37,6 +37,8 @@ class Plan:
         Path of the interpreter that does it; None for this one.
     cluster : str
         Address of the Dask scheduler, for the mode cluster; empty: one is started for the run.
+    bare : bool
+        Whether the times alone are wanted: tasks are not recorded, results not returned.
     """
 
     mode: str
@@ -48,6 +50,7 @@ class Plan:
     limit_s: float | None = None
     python: str | None = None
     cluster: str = ""
+    bare: bool = False
 
     def settled_chunksize(self, tasks: int) -> int:
         """Return the chunk size for so many tasks: ``map`` chooses one, ``imap`` takes 1."""

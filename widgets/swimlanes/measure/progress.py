@@ -17,13 +17,19 @@ from swimlanes.measure.interpreter import Interpreter
 from swimlanes.measure.plan import Plan
 from swimlanes.measure.process import GRACE_S, RunnerProcess
 from swimlanes.measure.report import make_run, read_timeline
+from swimlanes.measure.waits import WaitsLog
 from swimlanes.measure.watch import CoreLoadLog
 from swimlanes.measure.work import Work
-from swimlanes.records import Run, Timeline
+from swimlanes.records import Bare, Run, Timeline
 from swimlanes.sheet import Sheet
 
-LOOK_S = 0.2
+STOPPED = "The run was stopped."
+LOOK_S = 0.05
 SHORTEST_LOOK_S = 0.02
+RECORDING_BEARS = 0.02
+"""Share of the tasks' time that recording may take before the times are measured without it."""
+BARE_PATIENCE_S = 10.0
+"""How much longer than the recorded run the bare one may take, seconds: it should be shorter."""
 
 
 class RunInProgress:
@@ -59,6 +65,8 @@ class RunInProgress:
         self._ended = threading.Event()
         self._reading = threading.Lock()
         self._core_load = CoreLoadLog(self.usable_cores.cpus)
+        self._waits = WaitsLog()
+        self._bare: RunInProgress | None = None
         self._oom_kills = cgroup.oom_kills()
         self._throttle_clocks_s = cgroup.throttle_clocks_s()
         self._result: Run | RunError
@@ -87,6 +95,8 @@ class RunInProgress:
             self._cancelled |= end()
             if self._ended.wait(GRACE_S):
                 return
+            if self._bare is not None:
+                self._bare.cancel()
         self._ended.wait()
 
     def result(self) -> Run:
@@ -141,6 +151,7 @@ class RunInProgress:
             cpus=self.usable_cores.cpus,
             sys_path=self._interpreter.search_path(self._folder),
             cluster=self.plan.cluster,
+            bare=self.plan.bare,
         )
 
     def _attend(self) -> None:
@@ -149,7 +160,7 @@ class RunInProgress:
             self._runner.listen(self._look_after, self._look_s())
             self._core_load.look(None)
             self._runner.end()
-            self._result = self._settle()
+            self._result = self._with_bare(self._settle())
         except Exception as error:
             self._runner.kill()
             self._runner.end()
@@ -165,7 +176,9 @@ class RunInProgress:
     def _look_after(self) -> None:
         """Note the cores' load; end the run when a task takes too long."""
         assert self._sheet is not None
-        self._core_load.look({self._runner.pid, *(row.pid for row in self._sheet.workers())})
+        workers = list(self._sheet.workers())
+        self._core_load.look({self._runner.pid, *(row.pid for row in workers)})
+        self._waits.look(workers)
         if self._overdue is not None:
             if time.monotonic() > self._kill_at_s:
                 self._runner.kill()
@@ -192,16 +205,33 @@ class RunInProgress:
             self._sheet.close()
             self._sheet = None
         if self._cancelled:
-            return RunCancelled("The run was stopped.")
+            return RunCancelled(STOPPED)
         if self._overdue is not None:
             return self._overdue
         outcome, printed = self._read_outcome(), self._runner.printed.text
         if isinstance(outcome, runner.Success):
             throttled_s = cgroup.throttled_s(self._throttle_clocks_s)
             run = make_run(self.work, self.plan, self.usable_cores, outcome, timeline)
-            return replace(run, throttled_s=throttled_s, printed=printed)
+            evidence = replace(run.evidence, waits=self._waits.within(run.timeline.all_tasks))
+            return replace(run, throttled_s=throttled_s, printed=printed, evidence=evidence)
         out_of_memory = cgroup.oom_kills() != self._oom_kills
         return wording.explain(outcome, timeline, out_of_memory=out_of_memory)
+
+    def _with_bare(self, run: Run | RunError) -> Run | RunError:
+        """Return a run with the times of a bare one, where recording took too much of its own."""
+        if isinstance(run, RunError) or self.plan.bare or self.plan.mode == "cluster":
+            return run
+        if run.recording_share <= RECORDING_BEARS:
+            return run
+        self._bare = RunInProgress(self.work, replace(self.plan, bare=True, limit_s=None))
+        if not self._bare.wait(run.wall_time_s + BARE_PATIENCE_S):
+            self._bare.cancel()
+        try:
+            bare = self._bare.result()
+        except RunError:  # then there is nothing better than what was recorded
+            return RunCancelled(STOPPED) if self._cancelled else run
+        times = Bare(bare.startup_s, bare.map_s, bare.wall_time_s, bare.cpu_time_s)
+        return replace(run, bare=times)
 
     def _read_outcome(self) -> runner.Outcome:
         try:

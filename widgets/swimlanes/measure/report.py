@@ -14,9 +14,12 @@ from swimlanes.cores import UsableCores
 from swimlanes.measure.plan import Plan
 from swimlanes.measure.watch import CoreLoadLog
 from swimlanes.measure.work import Work
-from swimlanes.records import Conditions, Lane, LostAttempt, Run, Tasks, Timeline
-from swimlanes.runner import Success
+from swimlanes.records import Conditions, Evidence, Lane, LostAttempt, Run, Tasks, Timeline
+from swimlanes.runner import Success, Usage
 from swimlanes.sheet import MAP_END, MAP_START, POOL_END, POOL_START, Far, Sheet
+
+TOO_SHORT = 0.25
+"""Error of the load by others, as a share of the cores, from which on nothing is said of it."""
 
 
 def read_timeline(sheet: Sheet, plan: Plan, tasks_count: int, load: CoreLoadLog) -> Timeline:
@@ -46,13 +49,14 @@ def make_run(
     work: Work, plan: Plan, cores: UsableCores, success: Success, timeline: Timeline
 ) -> Run:
     """Return the record of a run that ended well; the results in `success` are used up."""
+    size_bytes = sum(map(len, success.results))
     results = tuple(_open(success.results))
-    cpu_time_s, usable_cores = success.cpu_time_s, int(cores)
-    others_load = _others_load(success, timeline.wall_time_s or 0.0)
+    cpu_time_s, usable_cores = success.usage.own_s, int(cores)
+    others_load, others_error = _others(success.usage, len(cores.cpus))
     if success.far is not None:
         timeline = _with_far(timeline, success.far)
         if success.far.cores:  # elsewhere, and nobody here sees what else goes on there
-            usable_cores, others_load = success.far.cores, None
+            usable_cores, others_load, others_error = success.far.cores, None, None
             cpu_time_s += sum(task.cpu_s for task in timeline.tasks)
     return Run(
         workload=work.name,
@@ -72,6 +76,13 @@ def make_run(
         lengths=work.lengths,
         task_bytes=work.task_bytes,
         schedule=plan.schedule,
+        evidence=Evidence(
+            others_error=others_error,
+            inner_cpu_s=success.inner_cpu_s,
+            record_cost_s=success.record_cost_s,
+            input_bytes=len(work.sent_inputs.data),
+            result_bytes=size_bytes,
+        ),
     )
 
 
@@ -97,10 +108,18 @@ def _open(pickled: list[bytes]) -> Iterator[Any]:
         yield travel.unpack(pickle.loads(pickled.pop()))
 
 
-def _others_load(success: Success, wall_time_s: float) -> float | None:
-    if success.busy_s is None or wall_time_s < core_load.TICKS_TO_TELL_S:
-        return None
-    return max(0.0, success.busy_s - success.cpu_time_s) / wall_time_s
+def _others(usage: Usage, cpus: int) -> tuple[float | None, float | None]:
+    """Return the load by other programs and by how much it may be wrong, cores.
+
+    None where the system does not tell, or where the run was so short that the error alone comes
+    to a quarter of the cores.
+    """
+    if usage.busy_s is None:
+        return None, None
+    error = core_load.busy_error_s(cpus, usage.at_s, usage.busy_s) / usage.at_s
+    if error > TOO_SHORT * cpus:
+        return None, None
+    return max(0.0, usage.busy_s - usage.own_s) / usage.at_s, error
 
 
 def _seconds(at_ns: int, zero_ns: int) -> float:

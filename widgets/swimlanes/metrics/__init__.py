@@ -5,12 +5,13 @@ from __future__ import annotations
 from swimlanes.metrics.accounts import PARTS, Account, LaneAccount, computation_scaling
 from swimlanes.metrics.area import LaneTotals, account
 from swimlanes.metrics.chunks import ceiling, default_chunksize, longest_task_ceiling, makespan
+from swimlanes.metrics.disturbance import is_unfair, without_others
 from swimlanes.metrics.laws import AmdahlFit, amdahl, fit_amdahl, gustafson, karp_flatt
 from swimlanes.metrics.losses import round_to_sum, where_it_went
 from swimlanes.metrics.ratios import efficiency, speedup, weak_efficiency, weak_speedup
 
 __all__ = [
-    "DISTURBED_LOAD",
+    "INNER_THREADS",
     "PARTS",
     "Account",
     "AmdahlFit",
@@ -24,6 +25,7 @@ __all__ = [
     "efficiency",
     "fit_amdahl",
     "gustafson",
+    "is_unfair",
     "karp_flatt",
     "longest_task_ceiling",
     "makespan",
@@ -32,7 +34,8 @@ __all__ = [
     "weak_efficiency",
     "weak_speedup",
     "where_it_went",
+    "without_others",
 ]
 
-DISTURBED_LOAD = 0.08
-"""Load by others, in cores, above which a repetition is flagged as disturbed."""
+INNER_THREADS = 0.1
+"""CPU time of threads inside the tasks, per CPU time of the tasks' own, from which on it counts."""

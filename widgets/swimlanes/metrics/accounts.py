@@ -10,11 +10,14 @@ PARTS = (
     "throttled",
     "neighbour",
     "oversubscribed",
+    "unclear",
     "blocked",
     "lost",
     "imbalance",
     "transfer",
+    "inputs",
     "dispatch",
+    "results",
     "tail",
     "startup",
     "shutdown",
@@ -30,7 +33,7 @@ class LaneAccount(NamedTuple):
     startup : float
         Until the worker was ready and ``map`` was called.
     dispatch : float
-        Between ready and first task, and between tasks: fetching work, handing in results.
+        Between ready and first task, and between tasks: fetching work.
     useful : float
         CPU time of the tasks.
     waiting : float
@@ -47,6 +50,11 @@ class LaneAccount(NamedTuple):
         Before and between tasks: messages from and to another machine were under way.
     lost : float
         In tasks that came to nothing, because their cluster lost the worker.
+    inputs : float
+        Before tasks, while inputs were pickled or unpickled.
+    results : float
+        After tasks, until their results were pickled and had gone, and while the last ones were
+        unpickled.
 
     Examples
     --------
@@ -64,6 +72,8 @@ class LaneAccount(NamedTuple):
     shutdown: float
     transfer: float = 0.0
     lost: float = 0.0
+    inputs: float = 0.0
+    results: float = 0.0
 
     @property
     def total(self) -> float:
@@ -87,6 +97,8 @@ class Account:
         How long a quota kept the run from its cores, seconds; 0 if unknown.
     others_busy_s : float
         CPU time that other programs took of the usable cores meanwhile, seconds.
+    oversubscribed_run : bool
+        Whether the run had more threads to run than cores.
 
     Examples
     --------
@@ -103,6 +115,7 @@ class Account:
     wall_time_s: float
     throttled_s: float
     others_busy_s: float
+    oversubscribed_run: bool = True
 
     @property
     def startup(self) -> float:
@@ -113,6 +126,16 @@ class Account:
     def dispatch(self) -> float:
         """Lane-seconds before and between tasks."""
         return sum(lane.dispatch for lane in self.lanes)
+
+    @property
+    def inputs(self) -> float:
+        """Lane-seconds before tasks while inputs were pickled or unpickled."""
+        return sum(lane.inputs for lane in self.lanes)
+
+    @property
+    def results(self) -> float:
+        """Lane-seconds while results were pickled, sent and unpickled."""
+        return sum(lane.results for lane in self.lanes)
 
     @property
     def transfer(self) -> float:
@@ -146,7 +169,16 @@ class Account:
 
     @property
     def oversubscribed(self) -> float:
-        """Rest of the waiting, lane-seconds: the run's own threads took turns on the cores."""
+        """Rest of the waiting of a run that had too few cores: its own threads took turns."""
+        return self._rest_of_waiting if self.oversubscribed_run else 0.0
+
+    @property
+    def unclear(self) -> float:
+        """Rest of the waiting of a run that had a core for everybody: for whom, nobody measured."""
+        return 0.0 if self.oversubscribed_run else self._rest_of_waiting
+
+    @property
+    def _rest_of_waiting(self) -> float:
         return self.waiting - self.throttled - self.neighbour
 
     @property

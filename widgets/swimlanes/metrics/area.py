@@ -35,6 +35,11 @@ class LaneTotals(NamedTuple):
         How long it waited before and between tasks for messages from another machine, seconds.
     lost_s : float
         Sum of the lengths of its tasks that were lost with the worker, seconds.
+    inputs_s, results_s : float
+        How long it stood before and between tasks while inputs were pickled and unpickled, and
+        while results were pickled and sent, seconds.
+    sent_s : float or None
+        When the result of its last task had gone, seconds; None if nothing was sent.
 
     Examples
     --------
@@ -50,6 +55,9 @@ class LaneTotals(NamedTuple):
     waiting_s: float
     transfer_s: float = 0.0
     lost_s: float = 0.0
+    inputs_s: float = 0.0
+    results_s: float = 0.0
+    sent_s: float | None = None
 
 
 class _Span(NamedTuple):
@@ -57,6 +65,7 @@ class _Span(NamedTuple):
 
     map_start_s: float
     last_end_s: float
+    last_result_s: float
     map_end_s: float
     wall_time_s: float
 
@@ -69,6 +78,8 @@ def account(
     wall_time_s: float,
     throttled_s: float = 0.0,
     others_busy_s: float = 0.0,
+    last_result_s: float = 0.0,
+    oversubscribed: bool = True,
 ) -> Account:
     """Return where the time of all lanes went.
 
@@ -85,6 +96,10 @@ def account(
     others_busy_s : float
         CPU time that other programs took of the usable cores during the run, seconds, at least
         0; 0 if unknown.
+    last_result_s : float
+        When the last result was unpickled, seconds from asking for the pool; 0 if none was.
+    oversubscribed : bool
+        Whether the run had more threads to run than cores to run them on.
 
     Raises
     ------
@@ -103,7 +118,8 @@ def account(
     >>> run = account([first, second], map_start_s=0.25, map_end_s=3.5, wall_time_s=4.0)
     >>> run.lanes[0]  # doctest: +NORMALIZE_WHITESPACE
     LaneAccount(startup=0.5, dispatch=0.5, useful=1.5, waiting=0.25, blocked=0.25,
-                imbalance=0.0, tail=0.5, shutdown=0.5, transfer=0.0, lost=0.0)
+                imbalance=0.0, tail=0.5, shutdown=0.5, transfer=0.0, lost=0.0,
+                inputs=0.0, results=0.0)
     >>> run.imbalance, run.remainder_s
     (1.25, 0.0)
     """
@@ -112,9 +128,11 @@ def account(
     guards.no_negative(throttled_s, "throttled_s")
     guards.no_negative(others_busy_s, "others_busy_s")
     ends_s = (lane.last_end_s for lane in lanes if lane.last_end_s is not None)
-    span = _Span(map_start_s, max(ends_s, default=0.0), map_end_s, wall_time_s)
+    last_end_s = max(ends_s, default=0.0)
+    last_result_s = max(last_end_s, min(last_result_s, map_end_s))
+    span = _Span(map_start_s, last_end_s, last_result_s, map_end_s, wall_time_s)
     parts = tuple(_lane_account(lane, span) for lane in lanes)
-    return Account(parts, wall_time_s, throttled_s, others_busy_s)
+    return Account(parts, wall_time_s, throttled_s, others_busy_s, oversubscribed)
 
 
 def _check_order(map_start_s: float, map_end_s: float, wall_time_s: float) -> None:
@@ -131,17 +149,25 @@ def _lane_account(lane: LaneTotals, span: _Span) -> LaneAccount:
     done_s = begin_s if lane.last_end_s is None else lane.last_end_s
     between_s = max(0.0, done_s - begin_s - lane.in_tasks_s)
     transfer_s = min(lane.transfer_s, between_s)
+    inputs_s = min(lane.inputs_s, between_s - transfer_s)
+    after_s = max(0.0, span.last_end_s - done_s)
+    results_s = min(lane.results_s, between_s - transfer_s - inputs_s)
+    sending_s = min(max(0.0, (lane.sent_s or 0.0) - done_s), after_s)
+    tail_s = max(0.0, span.map_end_s - max(span.last_end_s, done_s))
+    last_results_s = min(tail_s, span.last_result_s - span.last_end_s)
     return LaneAccount(
         startup=begin_s,
-        dispatch=between_s - transfer_s,
+        dispatch=between_s - transfer_s - inputs_s - results_s,
         useful=lane.cpu_s,
         waiting=lane.waiting_s,
         blocked=max(0.0, lane.in_tasks_s - lane.lost_s - lane.cpu_s - lane.waiting_s),
-        imbalance=max(0.0, span.last_end_s - done_s),
-        tail=max(0.0, span.map_end_s - max(span.last_end_s, done_s)),
+        imbalance=after_s - sending_s,
+        tail=tail_s - last_results_s,
         shutdown=max(0.0, span.wall_time_s - span.map_end_s),
         transfer=transfer_s,
         lost=lane.lost_s,
+        inputs=inputs_s,
+        results=results_s + sending_s + last_results_s,
     )
 
 

@@ -5,14 +5,20 @@ otherwise. Nothing here reads a clock.
 """
 
 from swimlanes.records.comparison import Comparison, LeftOut, Way, way_of
+from swimlanes.records.evidence import WAITS, Bare, Evidence, Waits
+from swimlanes.records.first_calls import FirstCalls, first_calls
 from swimlanes.records.replay import seen_at
 from swimlanes.records.run import Conditions, Run
 from swimlanes.records.study import ScalingPoint, ScalingStudy
 from swimlanes.records.timeline import Lane, LoadSample, LostAttempt, TaskRecord, Tasks, Timeline
 
 __all__ = [
+    "WAITS",
+    "Bare",
     "Comparison",
     "Conditions",
+    "Evidence",
+    "FirstCalls",
     "Lane",
     "LeftOut",
     "LoadSample",
@@ -23,7 +29,9 @@ __all__ = [
     "TaskRecord",
     "Tasks",
     "Timeline",
+    "Waits",
     "Way",
+    "first_calls",
     "seen_at",
     "way_of",
 ]

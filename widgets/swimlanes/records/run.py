@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from swimlanes import metrics
+from swimlanes.records.evidence import Bare, Evidence
 from swimlanes.records.timeline import TaskRecord, Timeline, plain
 
 
@@ -64,6 +65,11 @@ class Run:
         cores; None where the system does not tell.
     printed : str
         What the tasks printed; the end of it if it was very long.
+    evidence : Evidence
+        What was measured beside the tasks, to tell one cause from another.
+    bare : Bare or None
+        Times of the same run with nothing recorded, where recording cost more than the tasks
+        bear. Then all times of the run are these, and lanes and tasks are of the recorded one.
     """
 
     workload: str
@@ -81,6 +87,8 @@ class Run:
     schedule: str = "map"
     throttled_s: float | None = None
     printed: str = field(default="", repr=False, compare=False)
+    evidence: Evidence = field(default_factory=Evidence)
+    bare: Bare | None = None
 
     @property
     def mode(self) -> str:
@@ -120,17 +128,28 @@ class Run:
     @property
     def startup_s(self) -> float:
         """Seconds to construct the pool."""
-        return self.timeline.startup_s or 0.0
+        return self._times.startup_s or 0.0
 
     @property
     def map_s(self) -> float:
         """Seconds from calling ``map`` to having all results."""
-        return self.timeline.map_s or 0.0
+        return self._times.map_s or 0.0
 
     @property
     def wall_time_s(self) -> float:
         """Seconds from asking for the pool until it is gone: start-up, map and shut-down."""
-        return self.timeline.wall_time_s or 0.0
+        return self._times.wall_time_s or 0.0
+
+    @property
+    def _times(self) -> Bare | Timeline:
+        return self.timeline if self.bare is None else self.bare
+
+    @property
+    def recording_share(self) -> float:
+        """What recording took, as a share of the time in the tasks; 0 if that is not known."""
+        in_tasks_s = sum(lane.in_tasks_s for lane in self.timeline.lane_totals())
+        recording_s = self.evidence.record_cost_s * len(self.tasks)
+        return recording_s / in_tasks_s if in_tasks_s else 0.0
 
     @property
     def completion_order(self) -> tuple[int, ...]:
@@ -145,30 +164,52 @@ class Run:
         return tuple(number for _, number in came)
 
     @property
+    def others_seen(self) -> float:
+        """Load by other processes, cores; 0 where it is not known, or within its own error."""
+        load = self.others_load or 0.0
+        return load if load > (self.evidence.others_error or 0.0) else 0.0
+
+    @cached_property
+    def others_share(self) -> float:
+        """Share of the wall time by which the others may have prolonged the run, 0 to 1.
+
+        Lanes that were ready to run and had no core have waited for the others as long as these
+        computed, at most. Where tasks are too short to see that, the others' part of the cores.
+        """
+        if self.bare is None:
+            return self.account.neighbour / self.account.area_s if self.account.area_s else 0.0
+        return min(1.0, self.others_seen / self.usable_cores)
+
+    @property
     def disturbed(self) -> bool:
-        """Whether other processes used more of the cores than a fair measurement bears."""
-        return self.others_load is not None and self.others_load > metrics.DISTURBED_LOAD
+        """Whether others disturbed it so much that it is no fair measurement."""
+        return metrics.is_unfair(self.others_seen, self.usable_cores, self.others_share)
 
     @cached_property
     def account(self) -> metrics.Account:
         """Where the time of all lanes went."""
         return metrics.account(
             self.timeline.lane_totals(),
-            map_start_s=self.startup_s,
-            map_end_s=self.startup_s + self.map_s,
-            wall_time_s=self.wall_time_s,
+            map_start_s=self.timeline.startup_s or 0.0,
+            map_end_s=(self.timeline.startup_s or 0.0) + (self.timeline.map_s or 0.0),
+            wall_time_s=self.timeline.wall_time_s or 0.0,
             throttled_s=self.throttled_s or 0.0,
-            others_busy_s=self._others_busy_s,
+            others_busy_s=self.others_seen * (self.timeline.wall_time_s or 0.0),
+            last_result_s=self.timeline.last_result_s,
+            oversubscribed=self.oversubscribed,
         )
 
     @property
-    def _others_busy_s(self) -> float:
-        """CPU time that other programs may have taken of the usable cores, seconds."""
-        if self.others_load is not None:
-            return self.others_load * self.wall_time_s
-        # Too short to tell. Lanes that have a core each can only have waited for others.
-        fits = self.timeline.lanes_count <= self.usable_cores
-        return self.wall_time_s * self.usable_cores if fits else 0.0
+    def inner_threads(self) -> float:
+        """CPU time of threads that tasks brought along, per CPU time of the tasks' own threads."""
+        tasks_s = sum(lane.cpu_s for lane in self.timeline.lane_totals())
+        return (self.evidence.inner_cpu_s or 0.0) / tasks_s if tasks_s else 0.0
+
+    @property
+    def oversubscribed(self) -> bool:
+        """Whether the run had more threads to run than cores to run them on."""
+        crowded = self.timeline.lanes_count > self.usable_cores
+        return crowded or self.inner_threads > metrics.INNER_THREADS
 
     def to_dict(self) -> dict[str, Any]:
         """Return the run as plain values for JSON; results are left out, their digest is in."""
@@ -192,6 +233,10 @@ class Run:
             "others_load": self.others_load,
             "throttled_s": self.throttled_s,
             "disturbed": self.disturbed,
+            "others_share": self.others_share,
+            "evidence": asdict(self.evidence),
+            "bare": None if self.bare is None else asdict(self.bare),
+            "recorded": {name: getattr(self.timeline, name) or 0.0 for name in _RECORDED},
             "account": _account_to_dict(self.account),
             "lanes": [plain(lane) for lane in self.timeline.lanes],
             "lost": [plain(attempt) for attempt in self.timeline.lost],
@@ -200,6 +245,9 @@ class Run:
             "inputs_digest": self.inputs_digest,
             "results_digest": self.results_digest,
         }
+
+
+_RECORDED = ("startup_s", "map_s", "wall_time_s")
 
 
 def _account_to_dict(account: metrics.Account) -> dict[str, float | None]:

@@ -21,23 +21,16 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Iterable
 from functools import partial
-from multiprocessing.pool import MaybeEncodingError  # type: ignore[attr-defined]
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from swimlanes import core_load, modes, sheet, travel
+from swimlanes import marks, modes, sheet, travel
+from swimlanes.runner.cost import record_cost_s
 from swimlanes.runner.guard import Guard, end_with_caller
 from swimlanes.runner.protocol import Breakdown, Outcome, Request, Success, WorkerDeath
-from swimlanes.worker import (
-    TaskFailure,
-    Unsendable,
-    in_one_line,
-    prepare_worker,
-    run_numbered_task,
-    run_task,
-    send,
-)
+from swimlanes.runner.tasks import BareTasks, RecordedTasks, Tasks
+from swimlanes.runner.usage import InnerThreads, Usage
+from swimlanes.worker import TaskFailure, Unsendable, in_one_line, send
 
 if TYPE_CHECKING:
     from swimlanes.cluster import Cluster
@@ -49,20 +42,10 @@ __all__ = [
     "Success",
     "TaskFailure",
     "Unsendable",
+    "Usage",
     "WorkerDeath",
     "main",
 ]
-
-
-class _Usage(NamedTuple):
-    """What the machine has done up to a moment; None where the system does not tell."""
-
-    own_s: float
-    busy_s: float | None
-
-    @classmethod
-    def now(cls, cpus: tuple[int, ...]) -> _Usage:
-        return cls(core_load.own_cpu_time_s(), core_load.busy_s(cpus))
 
 
 def main() -> None:
@@ -127,28 +110,33 @@ def _be_first_to_go() -> None:
 def _perform(request: Request, lifeline: int) -> Success:
     """Perform the run in this process and its workers."""
     words = sheet.map_words(request.sheet, request.tasks_count)
-    items = list(enumerate(_inputs(request)))
+    marks.write_to(words)
+    tasks = BareTasks(request) if request.bare else RecordedTasks(request, words)
     with _cluster(request) as cluster:
-        before = _Usage.now(request.cpus)
+        before = Usage.now(request.cpus)
         words[sheet.POOL_START] = time.monotonic_ns()
-        with cluster.pool() if cluster else _make_pool(request) as pool:
+        with cluster.pool() if cluster else _make_pool(request, tasks) as pool:
             # Whom Dask starts, Dask looks after.
             workers = [] if cluster else multiprocessing.active_children()
             guard = Guard(request.folder, lifeline, workers, partial(_answer, request))
+            inner = InnerThreads()
             words[sheet.MAP_START] = time.monotonic_ns()
             try:
-                results = _collect(pool, request, items, words)
+                results = tasks.collect(pool)
             finally:
                 guard.workers_may_go()
             words[sheet.MAP_END] = time.monotonic_ns()
+            rows = sheet.workers_on(request.sheet, request.tasks_count)
+            inner_cpu_s = None if cluster else inner.cpu_s(rows)
         words[sheet.POOL_END] = time.monotonic_ns()
-        after = _Usage.now(request.cpus)
+        usage = Usage.now(request.cpus).since(before)
         far = cluster.tell() if cluster else None
     return Success(
         results=_pickle_results(results, request.own_classes and request.in_one_process),
         interpreter=travel.interpreter(),
-        cpu_time_s=after.own_s - before.own_s,
-        busy_s=_difference(after.busy_s, before.busy_s),
+        usage=usage,
+        inner_cpu_s=inner_cpu_s,
+        record_cost_s=0.0 if request.bare else record_cost_s(request.marked),
         far=far,
     )
 
@@ -164,46 +152,14 @@ def _cluster(request: Request) -> contextlib.AbstractContextManager[Cluster | No
     return Cluster(request.cluster, request.workers, job, paper, request.folder)
 
 
-def _make_pool(request: Request) -> modes.Pool:
+def _make_pool(request: Request, tasks: Tasks) -> modes.Pool:
     return modes.make_pool(
         request.mode,
         request.workers,
         request.threads,
         request.start_method,
-        prepare_worker,
-        (request.sheet, request.tasks_count, request.function, request.packs),
+        *tasks.preparation,
     )
-
-
-def _inputs(request: Request) -> list[Any]:
-    """Return the inputs, ready to be sent to the workers."""
-    inputs = pickle.loads(request.inputs)
-    if request.in_one_process or not request.own_classes:
-        return list(inputs)
-    return [travel.pack(value, always=True) for value in inputs]
-
-
-def _collect(
-    pool: modes.Pool, request: Request, items: list[tuple[int, Any]], words: memoryview
-) -> list[Any]:
-    """Have the pool run the tasks; return the results in the order of the inputs."""
-    try:
-        if request.schedule == "map":
-            return pool.map(run_task, items, request.chunksize)
-        if request.schedule == "imap":
-            return _take(enumerate(pool.imap(run_task, items, request.chunksize)), words)
-        return _take(pool.imap_unordered(run_numbered_task, items, request.chunksize), words)
-    except MaybeEncodingError as error:
-        raise Unsendable(None, str(error.value), str(error.exc)) from error
-
-
-def _take(numbered: Iterable[tuple[int, Any]], words: memoryview) -> list[Any]:
-    """Take results one by one and note when each was in hand; return them by task number."""
-    results: list[Any] = [None] * sheet.tasks_on(words)
-    for task, result in numbered:
-        words[sheet.slot_at(task) + sheet.ARRIVED] = time.monotonic_ns()
-        results[task] = result
-    return results
 
 
 def _pickle_results(results: list[Any], packs: bool) -> list[bytes]:
@@ -223,7 +179,3 @@ def _pickle_results(results: list[Any], packs: bool) -> list[bytes]:
 def _answer(request: Request, outcome: Outcome) -> None:
     with open(request.outcome, "wb", closefd=False) as file:
         pickle.dump(outcome, file)
-
-
-def _difference(after: float | None, before: float | None) -> float | None:
-    return None if after is None or before is None else after - before

@@ -6,6 +6,7 @@ import os
 from typing import NamedTuple
 
 from swimlanes.modes import Trouble
+from swimlanes.runner.usage import Usage
 from swimlanes.sheet import Far
 from swimlanes.worker import TaskFailure, Unsendable
 
@@ -16,7 +17,8 @@ class Request(NamedTuple):
     ``function`` and ``inputs`` are pickled apart. The workers load the function, whatever their
     start method; ``sys_path`` lets them find the participant's modules. ``own_classes`` says that
     some classes come by value, so that results may hold some as well. The outcome goes to the
-    file descriptor ``outcome``. ``cluster`` is the address of a Dask scheduler, or empty.
+    file descriptor ``outcome``. ``cluster`` is the address of a Dask scheduler, or empty. ``bare``
+    asks for the times alone: tasks are not recorded, and results are not returned.
     """
 
     folder: str
@@ -34,6 +36,7 @@ class Request(NamedTuple):
     cpus: tuple[int, ...]
     sys_path: tuple[str, ...]
     cluster: str
+    bare: bool
 
     @property
     def sheet(self) -> str:
@@ -46,6 +49,11 @@ class Request(NamedTuple):
         return self.own_classes and not self.in_one_process
 
     @property
+    def marked(self) -> bool:
+        """Whether what travels carries marks; across a cluster, messages are timed otherwise."""
+        return not self.in_one_process and self.mode != "cluster"
+
+    @property
     def in_one_process(self) -> bool:
         """Whether the runner's own threads do the work, so that values need not travel."""
         return self.mode in ("serial", "threads", "free-threaded")
@@ -54,13 +62,15 @@ class Request(NamedTuple):
 class Success(NamedTuple):
     """The results, each pickled, and what the run took; None where the system does not tell.
 
-    ``far`` is what workers of a cluster have told.
+    ``inner_cpu_s`` is the CPU time of threads that the tasks brought along, ``record_cost_s`` what
+    it takes to record a task, ``far`` what workers of a cluster have told.
     """
 
     results: list[bytes]
     interpreter: str
-    cpu_time_s: float
-    busy_s: float | None
+    usage: Usage
+    inner_cpu_s: float | None
+    record_cost_s: float
     far: Far | None
 
 

@@ -1,0 +1,49 @@
+"""What tasks waited for when they neither computed nor waited for a core, in words."""
+
+from __future__ import annotations
+
+from swimlanes.records import Run, Waits
+
+FEWEST_LOOKS = 5
+"""Looks at tasks that stood still from which on their shares say something."""
+LARGE = 0.2
+"""Share of the looks from which on what they saw is named."""
+_SHARED_GIL = ("threads", "nested")
+_WORDS = {
+    "gil": "the GIL",
+    "lock": "a lock or another thread",
+    "other": "data, an answer or a pause",
+}
+
+
+def waiting_inside(serial_run: Run, run: Run) -> str:
+    """Say what the tasks of a run waited for that those of the serial run did not.
+
+    How long they waited for each is taken from how often they were seen to: the looks are spread
+    evenly over the time. A serial run that nobody looked at can only have waited for data.
+    """
+    waits = run.evidence.waits
+    if waits.total < FEWEST_LOOKS:
+        return _unknown(run)
+    before, after = _seconds(serial_run), _seconds(run)
+    more = {kind: max(0.0, after[kind] - before[kind]) for kind in _WORDS}
+    whole = sum(more.values())
+    named = [kind for kind in sorted(more, key=lambda k: -more[k]) if more[kind] > LARGE * whole]
+    if not named:
+        return _unknown(run)
+    return f"waiting inside tasks, for {' and for '.join(_WORDS[kind] for kind in named)}"
+
+
+def _seconds(run: Run) -> dict[str, float]:
+    """Return how long tasks waited for each, lane-seconds, as far as it was seen."""
+    waits = run.evidence.waits if run.evidence.waits.total else Waits(other=1)
+    return {kind: run.account.blocked * getattr(waits, kind) / waits.total for kind in _WORDS}
+
+
+def _unknown(run: Run) -> str:
+    if run.mode in _SHARED_GIL:
+        return (
+            "waiting inside tasks, for data, locks or the GIL (this run cannot tell; Compare modes "
+            "can)"
+        )
+    return "waiting inside tasks, for data or locks (this run cannot tell)"

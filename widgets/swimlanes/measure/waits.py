@@ -1,0 +1,101 @@
+"""What tasks that stand still are waiting for, looked up now and then while they do.
+
+Linux tells in which system call a thread stands, and with which arguments. A thread that waits for
+the GIL stands in a wait with a time limit (it asks for the GIL again every 5 ms) at an address
+within Python itself. A lock of a program's own lies elsewhere, or has no time limit.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import platform
+import time
+from bisect import bisect_right
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from swimlanes.records import WAITS, Tasks, Waits
+from swimlanes.sheet import END, START, WORKER, WorkerRow
+
+MOST_LANES = 64
+"""More lanes than these are not looked at, which bounds what a look costs."""
+MOST_LOOKS = 50_000
+_FUTEX, _FLOCK, _FCNTL = {"aarch64": (98, 32, 25)}.get(platform.machine(), (202, 73, 72))
+"""Numbers of the system calls in which a thread waits for a lock; Linux on x86_64 otherwise."""
+_OPERATION, _WAIT_BITSET = 0x7F, 9
+_SET_LOCK_AND_WAIT = (7, 38)
+
+
+class _Look(NamedTuple):
+    """What a worker was seen waiting for at a moment."""
+
+    worker: int
+    at_ns: int
+    kind: str
+
+
+class WaitsLog:
+    """What the lanes of a run were seen waiting for."""
+
+    def __init__(self) -> None:
+        self._looks: list[_Look] = []
+        self._within_python: dict[tuple[int, int], bool] = {}
+
+    def look(self, lanes: Iterable[WorkerRow]) -> None:
+        """Look once at every lane; one that runs, or cannot be looked at, is left out."""
+        if len(self._looks) > MOST_LOOKS:
+            del self._looks[::2]
+        for lane in list(lanes)[:MOST_LANES]:
+            kind = self._kind(lane)
+            if kind:
+                self._looks.append(_Look(lane.worker, time.monotonic_ns(), kind))
+
+    def within(self, tasks: Tasks) -> Waits:
+        """Count what was seen of lanes that were in a task."""
+        spans: dict[int, list[tuple[int, int]]] = {}
+        columns = (tasks.column(word) for word in (WORKER, START, END))
+        for worker, start, end in zip(*columns, strict=True):
+            spans.setdefault(worker, []).append((start, end))
+        for lane in spans.values():
+            lane.sort()
+        seen = [look.kind for look in self._looks if _covers(spans.get(look.worker, []), look)]
+        return Waits(*(seen.count(kind) for kind in WAITS))
+
+    def _kind(self, lane: WorkerRow) -> str:
+        try:
+            told = Path(f"/proc/{lane.pid}/task/{lane.thread_id}/syscall").read_text().split()
+        except OSError:
+            return ""
+        if told[0] == "running":
+            return ""
+        call, *arguments = (int(word, 0) for word in told[:6])
+        if call == _FUTEX:
+            return "gil" if self._is_gil(lane.pid, arguments) else "lock"
+        waits_for_file = call == _FCNTL and arguments[1] in _SET_LOCK_AND_WAIT
+        return "lock" if call == _FLOCK or waits_for_file else "other"
+
+    def _is_gil(self, pid: int, arguments: list[int]) -> bool:
+        address, operation, _, limit, *_ = arguments
+        if operation & _OPERATION != _WAIT_BITSET or not limit:
+            return False
+        if (pid, address) not in self._within_python:
+            self._within_python[pid, address] = _lies_within_python(pid, address)
+        return self._within_python[pid, address]
+
+
+def _covers(spans: list[tuple[int, int]], look: _Look) -> bool:
+    """Return whether a look fell into one of a lane's tasks."""
+    number = bisect_right(spans, (look.at_ns, 0)) - 1
+    return number >= 0 and look.at_ns < spans[number][1]
+
+
+def _lies_within_python(pid: int, address: int) -> bool:
+    """Return whether an address belongs to a file of Python itself, not to memory it asked for."""
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
+            span, *_, name = line.split(maxsplit=5)
+            start, end = (int(bound, 16) for bound in span.split("-"))
+            if start <= address < end:
+                return "python" in Path(name).name
+    return False

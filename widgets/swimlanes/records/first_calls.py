@@ -1,0 +1,91 @@
+"""Whether the first call in each worker took longer than later ones, as when it loads something."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from statistics import median, quantiles
+from typing import NamedTuple
+
+from swimlanes.records.run import Run
+from swimlanes.records.timeline import TaskRecord
+
+FEWEST_LATER = 3
+"""Later calls that there must be to know what a call takes."""
+NOISE = 4.0
+"""How many times the middle half's width of later calls a first call must exceed them."""
+SMALLEST = 0.25
+"""By what share of a typical task a first call must exceed the others."""
+
+
+class FirstCalls(NamedTuple):
+    """What first calls took more than the same calls take later.
+
+    Attributes
+    ----------
+    lanes : int
+        In how many lanes; the one that ran the serial run's first task is not counted.
+    cpu_s, blocked_s : float
+        CPU time, and time of standing still, that they took more in sum, seconds.
+    """
+
+    lanes: int
+    cpu_s: float
+    blocked_s: float
+
+    @property
+    def each_s(self) -> float:
+        """What one of them took more, seconds."""
+        return (self.cpu_s + self.blocked_s) / self.lanes
+
+
+def first_calls(serial_run: Run, run: Run) -> FirstCalls | None:
+    """Return what the first calls of a run's lanes took more, or None if nothing is to be seen.
+
+    Parameters
+    ----------
+    serial_run : Run
+        A serial run of the same work, which tells how long each task is.
+    run : Run
+        The run.
+
+    Notes
+    -----
+    The serial run has one first call, with its first task; what that one took for loading is not
+    known, so the lane that did the same task says nothing. All others had to do what in the serial
+    run was a later call.
+    """
+    serial = {task.task: task for task in serial_run.tasks}
+    firsts = _first_tasks(run)
+    skipped = {min(serial_run.tasks, key=lambda task: task.start_s).task, *firsts}
+    later = [task for task in run.tasks if task.task not in skipped and _busy_s(serial[task.task])]
+    firsts = {number: task for number, task in firsts.items() if _busy_s(serial[number])}
+    firsts.pop(min(serial_run.tasks, key=lambda task: task.start_s).task, None)
+    if len(later) < FEWEST_LATER or not firsts:
+        return None
+    pace = median(_busy_s(task) / _busy_s(serial[task.task]) for task in later)
+    excess_s = [_busy_s(task) - pace * _busy_s(serial[n]) for n, task in firsts.items()]
+    if min(excess_s) <= _noise_s(later, serial, pace):
+        return None
+    cpu_s = sum(max(0.0, task.cpu_s - pace * serial[n].cpu_s) for n, task in firsts.items())
+    return FirstCalls(len(firsts), min(cpu_s, sum(excess_s)), max(0.0, sum(excess_s) - cpu_s))
+
+
+def _first_tasks(run: Run) -> dict[int, TaskRecord]:
+    """Return the first task of each lane, by its number."""
+    firsts: dict[int, TaskRecord] = {}
+    for task in sorted(run.tasks, key=lambda task: task.start_s):
+        firsts.setdefault(task.worker, task)
+    return {task.task: task for task in firsts.values()}
+
+
+def _busy_s(task: TaskRecord) -> float:
+    """Return the length of a task without its waiting for a core, seconds."""
+    return (task.end_s or task.start_s) - task.start_s - task.waiting_s
+
+
+def _noise_s(later: list[TaskRecord], serial: Mapping[int, TaskRecord], pace: float) -> float:
+    """Return what a first call must exceed to be more than chance, seconds."""
+    excess_s = [_busy_s(task) - pace * _busy_s(serial[task.task]) for task in later]
+    low, _, high = quantiles(excess_s, n=4, method="inclusive")
+    typical_s = median(_busy_s(task) for task in later)
+    return max(NOISE * (high - low), SMALLEST * typical_s)

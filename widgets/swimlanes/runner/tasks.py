@@ -1,0 +1,113 @@
+"""What the pool is given to do: tasks that are recorded, or the bare tasks for their time alone."""
+
+from __future__ import annotations
+
+import pickle
+import time
+from collections.abc import Iterable
+from multiprocessing.pool import MaybeEncodingError  # type: ignore[attr-defined]
+from typing import Any, Protocol
+
+from swimlanes import marks, modes, sheet, travel, worker
+from swimlanes.modes.pools import Initializer
+from swimlanes.runner.protocol import Request
+
+
+class Tasks(Protocol):
+    """What the pool is given to do.
+
+    Attributes
+    ----------
+    preparation : tuple
+        What each worker calls first, and with what.
+    """
+
+    preparation: tuple[Initializer, tuple[Any, ...]]
+
+    def collect(self, pool: modes.Pool) -> list[Any]:
+        """Have the pool run the tasks; return the results in the order of the inputs."""
+
+
+class RecordedTasks:
+    """Tasks that note on the sheet when and where they ran.
+
+    Parameters
+    ----------
+    request : Request
+        What is asked for.
+    words : memoryview
+        The sheet, see `swimlanes.sheet.map_words`.
+    """
+
+    def __init__(self, request: Request, words: memoryview) -> None:
+        self._request = request
+        self._words = words
+        mark = marks.mark_input if request.marked else _unmarked
+        self._items = [(n, mark(n, value)) for n, value in enumerate(_inputs(request))]
+        self.preparation = (
+            worker.prepare_worker,
+            (request.sheet, request.tasks_count, request.function, request.packs, request.marked),
+        )
+
+    def collect(self, pool: modes.Pool) -> list[Any]:
+        """Have the pool run the tasks; return the results in the order of the inputs."""
+        try:
+            results = self._collect(pool)
+        except MaybeEncodingError as error:
+            raise worker.Unsendable(None, str(error.value), str(error.exc)) from error
+        return [result.value for result in results] if self._request.marked else results
+
+    def _collect(self, pool: modes.Pool) -> list[Any]:
+        items, chunksize = self._items, self._request.chunksize
+        if self._request.schedule == "map":
+            return pool.map(worker.run_task, items, chunksize)
+        if self._request.schedule == "imap":
+            return self._take(enumerate(pool.imap(worker.run_task, items, chunksize)))
+        return self._take(pool.imap_unordered(worker.run_numbered_task, items, chunksize))
+
+    def _take(self, numbered: Iterable[tuple[int, Any]]) -> list[Any]:
+        """Take results one by one and note when each was in hand; return them by task number."""
+        results: list[Any] = [None] * sheet.tasks_on(self._words)
+        for task, result in numbered:
+            self._words[sheet.slot_at(task) + sheet.ARRIVED] = time.monotonic_ns()
+            results[task] = result
+        return results
+
+
+class BareTasks:
+    """The same calls as plain code makes them, with nothing around them.
+
+    Parameters
+    ----------
+    request : Request
+        What is asked for.
+    """
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._inputs = _inputs(request)
+        self.preparation = (worker.prepare_bare, (request.function, request.packs))
+
+    def collect(self, pool: modes.Pool) -> list[Any]:
+        """Have the pool run the tasks; the results are of no interest."""
+        function = worker.bare_function(travels=not self._request.in_one_process)
+        inputs, chunksize = self._inputs, self._request.chunksize
+        if self._request.schedule == "map":
+            pool.map(function, inputs, chunksize)
+        elif self._request.schedule == "imap":
+            list(pool.imap(function, inputs, chunksize))
+        else:
+            list(pool.imap_unordered(function, inputs, chunksize))
+        return []
+
+
+def _inputs(request: Request) -> list[Any]:
+    """Return the inputs, ready to be sent to the workers."""
+    inputs = pickle.loads(request.inputs)
+    if request.in_one_process or not request.own_classes:
+        return list(inputs)
+    return [travel.pack(value, always=True) for value in inputs]
+
+
+def _unmarked(_: int, value: object) -> object:
+    return value
