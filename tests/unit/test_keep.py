@@ -1,4 +1,5 @@
 import csv
+import dataclasses
 import json
 import stat
 import subprocess
@@ -9,9 +10,11 @@ import pytest
 
 import swimlanes
 from swimlanes.errors import MixedRunsError, RequestError, ResultsDifferError, SwimlanesError
+from swimlanes.records import Bare, Evidence, Waits
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
+RECORDED = {"startup_s": 0.1, "map_s": 0.1, "wall_time_s": 1e-9}
 QUICK = {"workload": "query", "tasks": 5, "task_ms": 2}
 RUNS = {
     "serial": {"mode": "serial"},
@@ -107,13 +110,13 @@ def test_what_tasks_printed_is_kept(tmp_path):
 def test_many_tasks_are_kept_in_few_bytes(tmp_path):
     record = swimlanes.run(abs, range(20_000), mode="threads", workers=2)
     swimlanes.save(record, tmp_path / "run.json")
-    assert (tmp_path / "run.json").stat().st_size < 80 * 20_000
+    assert (tmp_path / "run.json").stat().st_size < 90 * 20_000
     assert swimlanes.load(tmp_path / "run.json") == record
 
 
 def test_a_record_says_what_it_is(saved):
     values = json.loads(saved().read_text())
-    assert (values["format"], values["schema"], values["kind"]) == ("swimlanes", 3, "run")
+    assert (values["format"], values["schema"], values["kind"]) == ("swimlanes", 4, "run")
 
 
 def test_a_record_of_the_first_schema_opens(repository):
@@ -139,6 +142,25 @@ def test_a_record_of_the_second_schema_opens(kind, repository, tmp_path):
     assert swimlanes.load(tmp_path / "again.json") == record
 
 
+@pytest.mark.parametrize("kind", ["run", "study"])
+def test_a_record_of_the_third_schema_opens(kind, repository, tmp_path):
+    record = swimlanes.load(repository / f"tests/data/{kind}-schema-3.json")
+    run = record if kind == "run" else record.runs[0]
+    assert (run.evidence, run.bare) == (Evidence(), None)
+    assert {task.trip_s for task in run.tasks} == {()}
+    swimlanes.save(record, tmp_path / "again.json")
+    assert swimlanes.load(tmp_path / "again.json") == record
+
+
+def test_a_run_with_all_that_was_seen_opens_as_it_was(run, tmp_path):
+    evidence = Evidence(0.1, 0.2, 1e-6, 10, 20, Waits(1, 2, 3))
+    whole = dataclasses.replace(run, evidence=evidence, bare=Bare(0.01, 0.02, 0.05, 0.03))
+    swimlanes.save(whole, tmp_path / "run.json")
+    again = swimlanes.load(tmp_path / "run.json")
+    assert (again, again.wall_time_s) == (whole, 0.05)
+    assert again.account == run.account
+
+
 def test_what_the_command_line_prints_opens(run, tmp_path):
     (tmp_path / "run.json").write_text(json.dumps(run.to_dict()))
     assert swimlanes.load(tmp_path / "run.json") == run
@@ -152,8 +174,8 @@ def test_an_older_record_with_broken_tasks_is_refused(run, tmp_path):
 
 
 def test_a_newer_record_is_refused(saved):
-    path = saved(lambda values: values.update(schema=4))
-    with pytest.raises(SwimlanesError, match=r"has schema 4, .* reads up to 3. Install a newer"):
+    path = saved(lambda values: values.update(schema=5))
+    with pytest.raises(SwimlanesError, match=r"has schema 5, .* reads up to 4. Install a newer"):
         swimlanes.load(path)
 
 
@@ -186,8 +208,10 @@ def test_a_missing_record_is_told(tmp_path):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"wall_time_s": "fast"}, "the field 'wall_time_s' of the record should be a number"),
-        ({"wall_time_s": 1e-9}, "starts its map, ends it and ends itself in this order"),
+        ({"recorded": RECORDED | {"wall_time_s": "fast"}}, "'wall_time_s' .* should be a number"),
+        ({"recorded": RECORDED}, "starts its map, ends it and ends itself in this order"),
+        ({"evidence": {}}, "lacks the field 'others_error'"),
+        ({"bare": {"startup_s": 1}}, "lacks the field 'map_s'"),
         ({"workers": 10**12}, "'workers' of the record should be a whole number from 1 to 256"),
         ({"mode": "magic"}, "should be one of serial, threads"),
         ({"lengths": "1,x"}, "could not convert string to float"),

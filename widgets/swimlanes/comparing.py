@@ -253,6 +253,16 @@ class _Tally:
         self._study(course)
 
     @property
+    def fair(self) -> bool:
+        """Whether there is a common serial run that nobody disturbed."""
+        return any(not run.disturbed for run in self._serial_runs)
+
+    @property
+    def serial_entry(self) -> _Entry:
+        """The common serial run, once more."""
+        return _Entry(None, self._serial)
+
+    @property
     def comparison(self) -> Comparison | None:
         """What has been measured so far."""
         if not self._serial_runs:
@@ -284,7 +294,7 @@ def _course(way: Way, serial: Plan, numbers: Sequence[int], cluster: str | None)
 
 
 def _perform(work: Work, tally: _Tally, repeats: int) -> Iterator[Step]:
-    done, entries = 0, tally.entries(repeats)
+    done, entries, again = 0, tally.entries(repeats), repeats
     while entries:
         entry, *entries = entries
         try:
@@ -299,4 +309,6 @@ def _perform(work: Work, tally: _Tally, repeats: int) -> Iterator[Step]:
         except SwimlanesError as error:
             tally.leave_out(entry, error)
             entries = [later for later in entries if tally.follows(later)]
+        if not entries and again and not tally.fair:
+            entries, again = [tally.serial_entry], again - 1
     yield Step(done, done, "", None, tally.comparison)

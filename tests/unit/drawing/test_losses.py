@@ -25,7 +25,7 @@ def with_evidence(run, **changes):
 @pytest.mark.parametrize("cpu_share", [1.0, 0.5, 0.0])
 def test_the_figures_add_up(make_run, workers, cpu_share):
     serial = make_run("serial", tasks=7)
-    run = make_run("threads", workers, tasks=7, cpu_share=cpu_share, slower=1.2)
+    run = make_run("threads", workers, tasks=7, cpu_share=cpu_share, slower=1.2, cores=workers)
     possible, reached, lost = figures(describe_loss(serial, run))
     assert possible - reached == pytest.approx(lost, abs=1e-9)
 

@@ -61,15 +61,26 @@ def crowded(run: object) -> Verdict:
         )
     useful, waiting = run.account.useful, run.account.waiting
     share = waiting / (useful + waiting)
+    others = (
+        f" Programs outside this run kept {run.others_seen:.2f} cores busy meanwhile: how much of "
+        "that they caused, this run cannot tell."
+        if run.disturbed
+        else ""
+    )
     cooks = f"{run.workers} worker(s) for {run.usable_cores} core(s)"
     if waiting <= useful:
         return not_yet(
             f"Of the time in tasks, {share:.0%} was spent waiting for a core, with {cooks}. "
             "More cooks, and several tasks for each!"
         )
+    if run.workers <= run.usable_cores:
+        return not_yet(
+            f"There is a core for each worker, with {cooks}, and still {share:.0%} was spent "
+            f"waiting for a core.{others} Take more cooks than cores."
+        )
+    said = f"Of the time in tasks, {share:.0%} was spent waiting for a core"
     return right(
-        f"Of the time in tasks, {share:.0%} was spent waiting for a core: that is what comes of "
-        f"{cooks}."
+        f"{said}, with {cooks}.{others}" if others else f"{said}: so it goes with {cooks}."
     )
 
 

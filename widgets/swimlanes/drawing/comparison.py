@@ -70,9 +70,9 @@ def notes_of(record: Comparison) -> Iterator[str]:
             theirs = study.serial_runs[0].conditions.interpreter
             yield f"the price of {study.mode}: serial takes {price:.2f} × as long in {theirs}"
     if record.disturbed:
-        yield "other programs disturbed the serial runs: every speedup is in doubt"
+        yield "programs outside disturbed all serial runs: no speedup is known"
     if any(point.disturbed for study in record.studies for point in study.points):
-        yield "hollow: disturbed by other programs, such as a browser"
+        yield "hollow: no fair measurement, programs outside used the cores"
 
 
 def _frame(record: Comparison) -> Frame:
@@ -147,7 +147,7 @@ def _tooltip(study: ScalingStudy, point: ScalingPoint) -> str:
     low, high = point.speedup_spread
     who = workers_of(study.mode, point.workers)
     method = way_of(study).start_method
-    doubt = " Not a fair measurement: other programs used the cores." if point.disturbed else ""
+    doubt = " No fair measurement: programs outside used the cores." if point.disturbed else ""
     return (
         f"{who}{f', {method}' if method else ''}: {point.speedup:.2f} times faster than serial "
         f"({low:.2f} to {high:.2f}), {duration(point.serial_s / point.speedup)}.{doubt}"

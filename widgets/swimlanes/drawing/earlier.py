@@ -12,7 +12,7 @@ from swimlanes.records import Run
 
 LINES = 5
 _COLUMNS = ("workers", "tasks", "time", "speedup")
-_DISTURBED = "* others, also this browser, used the cores"
+_DISTURBED = "* no fair measurement: programs outside used the cores"
 
 
 def earlier_runs(runs: Sequence[tuple[Run, Run | None]]) -> str:
@@ -37,7 +37,8 @@ def earlier_runs(runs: Sequence[tuple[Run, Run | None]]) -> str:
 
 
 def _line(run: Run, serial_run: Run | None) -> str:
-    gain = "–" if serial_run is None else f"{_gain(run, serial_run):.2f}"
+    fair = serial_run is not None and not serial_run.disturbed
+    gain = f"{_gain(run, serial_run):.2f}" if serial_run is not None and fair else "–"
     gain += " *" if _disturbed((run, serial_run)) else ""
     who = workers_of(run.mode, run.workers, run.threads).lower()
     cells = who, f"{run.tasks_count}{_size(run)}", duration(run.wall_time_s), gain

@@ -88,13 +88,19 @@ def comparable(studies: Sequence[ScalingStudy]) -> list[ScalingStudy]:
 
 
 def serial_partner(run: Run, runs: Iterable[Run]) -> Run | None:
-    """Return the last serial run among `runs` that did the same work as `run`, or None."""
-    partner = None
-    for other in runs:
-        same_python = other.conditions.interpreter == run.conditions.interpreter
-        if other.mode == "serial" and same_python and _identity(other) == _identity(run):
-            partner = other
-    return partner
+    """Return the last serial run of the same work under the same conditions, or None.
+
+    One that others did not disturb comes first, be it older.
+    """
+    partners = [
+        other
+        for other in runs
+        if other.mode == "serial"
+        and other.conditions == run.conditions
+        and _identity(other) == _identity(run)
+    ]
+    fair = [partner for partner in partners if not partner.disturbed]
+    return next(reversed(fair or partners), None)
 
 
 def _work(study: ScalingStudy) -> tuple[object, ...]:
@@ -103,4 +109,4 @@ def _work(study: ScalingStudy) -> tuple[object, ...]:
 
 def _identity(run: Run) -> tuple[object, ...]:
     where = run.conditions.machine, run.usable_cores
-    return run.workload, run.tasks_count, run.inputs_digest, where
+    return run.workload, run.function_digest, run.tasks_count, run.inputs_digest, where

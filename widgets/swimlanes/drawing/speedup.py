@@ -22,6 +22,7 @@ from swimlanes.drawing.labels import stack
 from swimlanes.drawing.limits import limits, stairs
 from swimlanes.drawing.possible import comparable
 from swimlanes.drawing.svg import notice, picture, plural
+from swimlanes.drawing.words import unfair_baseline
 from swimlanes.records import ScalingStudy
 
 FURTHER = 3
@@ -72,6 +73,8 @@ def speedup(
         return notice(name, (WIDTH, HEIGHT), aspect.heading, sentence)
     shown = comparable(studies)
     latest = shown[-1]
+    if show != "time" and not latest.fair:
+        return notice(name, (WIDTH, HEIGHT), aspect.heading, unfair_baseline(latest.baseline))
     placed = guess_heights(guesses, shown, aspect)
     frame = _frame(shown, usable_cores, aspect, [(lanes, height) for _, lanes, height in placed])
     bounds = limits(latest, aspect, frame)
@@ -129,7 +132,7 @@ def _notes(studies: Sequence[ScalingStudy]) -> Iterable[str]:
     if studies[-1].scaling == "weak":
         yield "weak scaling: n workers have n times the work"
     if any(point.disturbed for study in studies for point in study.points):
-        yield "hollow: others, also this browser, used the cores"
+        yield "hollow: no fair measurement, programs outside used the cores"
 
 
 def _sentence(studies: Sequence[ScalingStudy], usable_cores: int) -> str:

@@ -29,7 +29,7 @@ _STUDY = (
     "remark",
 )  # fmt: skip
 _WAYS = ("way", "workers", "time", "speedup", "lowest to highest", "one alone", "remark")
-_DISTURBED = "disturbed by other programs"
+_DISTURBED = "no fair measurement: disturbed"
 
 
 def run_table(run: Run) -> str:

@@ -9,6 +9,8 @@ from swimlanes.records import Comparison, Run, ScalingPoint, ScalingStudy, way_o
 
 BEYOND = 1.05
 """How many times what is possible a speedup may be before it is called the baseline's fault."""
+SPREAD = 0.02
+"""Spread of a speedup that is assumed at least, as a share."""
 WORTH_A_WORD = 0.05
 """By how much a speedup may be off before that is told."""
 _NOUNS = {
@@ -112,13 +114,40 @@ def describe_study(study: ScalingStudy) -> str:
     if not study.points:
         return f"Serial: {plural(study.tasks_count, 'task')} in {duration(study.serial_s)}."
     best = _best(study)
+    limit = possible(study, best.workers)
+    no_speedup = unfair_baseline(study.baseline) or beyond(best.speedup, limit)
+    if no_speedup:
+        return no_speedup
     if best.speedup < 1.1:
         return _no_gain(study, best)
     tasks = plural(best.runs[0].tasks_count, "task")
     took = f"{tasks} in {duration(best.serial_s / best.speedup)}"
-    compared = _compared(best.speedup, possible(study, best.workers))
+    compared = _compared(best.speedup, limit) + doubt(study.baseline, best.median_run)
     who = workers_of(study.mode, best.workers, best.runs[0].threads)
-    return f"Fastest with {who}: {took}, {compared}.{_further(study, best)}"
+    return f"{_title(study, best, who)}: {took}, {compared}.{_further(study, best)}"
+
+
+def _title(study: ScalingStudy, best: ScalingPoint, who: str) -> str:
+    """Announce a winner, unless others lie within the spread."""
+    tied = [p.workers for p in study.points if p is not best and overlap(p, best)]
+    if not tied:
+        return f"Fastest with {who}"
+    others = ", ".join(map(str, tied))
+    return f"With {who} (and {others}, which the spread does not tell apart)"
+
+
+def overlap(one: ScalingPoint, other: ScalingPoint) -> bool:
+    """Return whether the spreads of two points overlap, so that none is clearly faster.
+
+    A single repetition has no spread; it is taken to be as good as `SPREAD`.
+    """
+    (low, high), (other_low, other_high) = map(_spread, (one, other))
+    return low <= other_high and other_low <= high
+
+
+def _spread(point: ScalingPoint) -> tuple[float, float]:
+    low, high = point.speedup_spread
+    return min(low, point.speedup * (1 - SPREAD)), max(high, point.speedup * (1 + SPREAD))
 
 
 def describe_comparison(record: Comparison) -> list[str]:
@@ -133,18 +162,24 @@ def describe_comparison(record: Comparison) -> list[str]:
     if record.fastest is None:
         return [serial]
     study, point = record.fastest
+    no_speedup = unfair_baseline(record.baseline_study.baseline) or beyond(
+        point.speedup, possible(study, point.workers)
+    )
+    if no_speedup:
+        return [serial, no_speedup]
     who = f"{way_of(study).name} with {plural(point.workers, 'worker')}"
     if point.speedup < 1.1:
-        sentences = [f"No mode brings a speedup here: at best {point.speedup:.2f}, {who}."]
-    else:
-        compared = _compared(point.speedup, possible(study, point.workers))
-        sentences = [f"Fastest: {who}, {compared}."]
-    if record.disturbed:
-        sentences.append(
-            "Other programs disturbed the serial runs, so every speedup is in doubt: close them "
-            "and compare again."
-        )
-    return sentences
+        return [f"No mode brings a speedup here: at best {point.speedup:.2f}, {who}."]
+    compared = _compared(point.speedup, possible(study, point.workers))
+    tied = [
+        f"{way_of(other).name} with {each.workers}"
+        for other in record.studies
+        for each in record.points(other)
+        if (other, each.workers) != (study, point.workers) and overlap(each, point)
+    ]
+    if not tied:
+        return [f"Fastest: {who}, {compared}."]
+    return [f"{who[0].upper()}{who[1:]}: {compared}. Not told apart from it: {', '.join(tied)}."]
 
 
 def _best(study: ScalingStudy) -> ScalingPoint:

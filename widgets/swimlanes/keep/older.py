@@ -89,5 +89,11 @@ def _from_schema_3(run: dict[str, Any]) -> dict[str, Any]:
     """Return a run without evidence; the load by others was told without its error."""
     tasks = {"trip_s": [[] for _ in run["tasks"]["task"]]} | run["tasks"]
     recorded = {name: run[name] for name in ("startup_s", "map_s", "wall_time_s")}
-    since_4 = {"evidence": _NO_EVIDENCE, "bare": None, "recorded": recorded}
+    since_4 = {
+        "evidence": _NO_EVIDENCE,
+        "bare": None,
+        "recorded": recorded,
+        "settings": "",
+        "function_digest": "",
+    }
     return since_4 | run | {"tasks": tasks}

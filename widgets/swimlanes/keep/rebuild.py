@@ -90,6 +90,7 @@ def _run(fields: Fields) -> Run:
             usable_cores=fields.whole("usable_cores", 1, _MOST_CORES),
             interpreter=fields.text("interpreter"),
             machine=fields.text("machine"),
+            settings=fields.text("settings"),
         ),
         timeline=_timeline(fields),
         lengths=fields.text("lengths"),
@@ -98,6 +99,7 @@ def _run(fields: Fields) -> Run:
         throttled_s=fields.number_or_none("throttled_s"),
         printed=fields.text("printed"),
         evidence=_evidence(fields.part("evidence")),
+        function_digest=fields.text("function_digest"),
         bare=None if fields.is_null("bare") else _bare(fields.part("bare")),
     )
     _check(run)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import platform
 import time
@@ -18,6 +19,7 @@ from swimlanes.records import Conditions, Evidence, Lane, LostAttempt, Run, Task
 from swimlanes.runner import Success, Usage
 from swimlanes.sheet import MAP_END, MAP_START, POOL_END, POOL_START, Far, Sheet
 
+THREADS_SETTINGS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 TOO_SHORT = 0.25
 """Error of the load by others, as a share of the cores, from which on nothing is said of it."""
 
@@ -70,12 +72,14 @@ def make_run(
             usable_cores=usable_cores,
             interpreter=success.interpreter,
             machine=f"{platform.node()} {platform.machine()}",
+            settings=_settings(cores),
         ),
         timeline=timeline,
         results=results,
         lengths=work.lengths,
         task_bytes=work.task_bytes,
         schedule=plan.schedule,
+        function_digest=work.function_digest,
         evidence=Evidence(
             others_error=others_error,
             inner_cpu_s=success.inner_cpu_s,
@@ -84,6 +88,12 @@ def make_run(
             result_bytes=size_bytes,
         ),
     )
+
+
+def _settings(cores: UsableCores) -> str:
+    """Return what limits threads and CPU time, as far as it is set."""
+    named = [f"{name}={os.environ[name]}" for name in THREADS_SETTINGS if name in os.environ]
+    return ", ".join([*named, *([f"quota={cores.quota:g}"] if cores.quota else [])])
 
 
 def _with_far(timeline: Timeline, far: Far) -> Timeline:

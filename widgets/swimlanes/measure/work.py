@@ -11,6 +11,7 @@ from functools import cached_property
 from importlib import import_module
 from numbers import Real
 from pathlib import Path
+from types import CodeType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from swimlanes.errors import RequestError
@@ -72,6 +73,13 @@ class Work:
         except Exception as error:
             _refuse(_culprit(self.inputs), error)
 
+    @cached_property
+    def function_digest(self) -> str:
+        """SHA-256 of the function's code; a function that was changed has another one."""
+        code = getattr(self.function, "__code__", None)
+        data = self.sent_function.data if code is None else _code_bytes(code)
+        return hashlib.sha256(data).hexdigest()
+
     @property
     def own_names(self) -> tuple[str, ...]:
         """What the notebook defined and the work needs: names of functions and classes."""
@@ -92,6 +100,15 @@ class Work:
     def repeated(self, times: int) -> Work:
         """Return the same work so many times over."""
         return replace(self, inputs=self.inputs * times)
+
+
+def _code_bytes(code: CodeType) -> bytes:
+    """Return what a function does, whatever file and line it stands in."""
+    parts = [code.co_code, repr(code.co_names).encode()]
+    for constant in code.co_consts:
+        inner = isinstance(constant, CodeType)
+        parts.append(_code_bytes(constant) if inner else repr(constant).encode())
+    return b"\0".join(parts)
 
 
 def make_work(

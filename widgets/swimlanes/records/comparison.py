@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from statistics import median
 from typing import Any, NamedTuple
 
 from swimlanes import metrics
@@ -98,8 +97,8 @@ class Comparison:
 
     @property
     def disturbed(self) -> bool:
-        """Whether any serial run was disturbed by other processes: then every speedup is."""
-        return any(run.disturbed for run in self.serial_runs)
+        """Whether all serial runs were disturbed by other programs: then no speedup is known."""
+        return not self.baseline_study.fair
 
     @property
     def most_workers(self) -> int:
@@ -117,7 +116,7 @@ class Comparison:
         """
         if study.serial_runs[0].conditions.interpreter == self._interpreter:
             return None
-        return metrics.speedup(median(run.wall_time_s for run in study.serial_runs), self.serial_s)
+        return metrics.speedup(study.serial_s, self.serial_s)
 
     @property
     def fastest(self) -> tuple[ScalingStudy, ScalingPoint] | None:

@@ -24,11 +24,14 @@ class Conditions:
         For example ``CPython 3.13.5`` or ``CPython 3.13.5 free-threaded``.
     machine : str
         Host name and processor architecture.
+    settings : str
+        What limits threads and CPU time, as far as it is set, such as ``OMP_NUM_THREADS=1``.
     """
 
     usable_cores: int
     interpreter: str
     machine: str
+    settings: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,9 @@ class Run:
     bare : Bare or None
         Times of the same run with nothing recorded, where recording cost more than the tasks
         bear. Then all times of the run are these, and lanes and tasks are of the recorded one.
+    function_digest : str
+        SHA-256 of the function's code, which tells whether two runs called the same; empty if not
+        known.
     """
 
     workload: str
@@ -89,6 +95,7 @@ class Run:
     printed: str = field(default="", repr=False, compare=False)
     evidence: Evidence = field(default_factory=Evidence)
     bare: Bare | None = None
+    function_digest: str = ""
 
     @property
     def mode(self) -> str:
@@ -242,6 +249,7 @@ class Run:
             "lost": [plain(attempt) for attempt in self.timeline.lost],
             "tasks": [plain(task) for task in self.tasks],
             "core_load": [plain(sample) for sample in self.timeline.core_load],
+            "function_digest": self.function_digest,
             "inputs_digest": self.inputs_digest,
             "results_digest": self.results_digest,
         }

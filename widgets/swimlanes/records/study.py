@@ -147,13 +147,23 @@ class ScalingStudy:
     @cached_property
     def serial_s(self) -> float:
         """Median wall time of the serial baseline, seconds."""
-        return median(run.wall_time_s for run in self.serial_runs)
+        return median(run.wall_time_s for run in self._fair_runs)
 
     @property
     def baseline(self) -> Run:
         """The serial run whose wall time is the median, or just below it."""
-        by_time = sorted(self.serial_runs, key=lambda run: run.wall_time_s)
+        by_time = sorted(self._fair_runs, key=lambda run: run.wall_time_s)
         return by_time[(len(by_time) - 1) // 2]
+
+    @property
+    def fair(self) -> bool:
+        """Whether there is a serial run that others did not disturb; else no speedup is known."""
+        return not self.baseline.disturbed
+
+    @cached_property
+    def _fair_runs(self) -> tuple[Run, ...]:
+        """The serial runs that others did not disturb, or all of them if there is none."""
+        return tuple(run for run in self.serial_runs if not run.disturbed) or self.serial_runs
 
     @cached_property
     def points(self) -> tuple[ScalingPoint, ...]:
