@@ -134,7 +134,8 @@ def test_study_in_words_says_where_the_speedup_went(capsys, make_study):
     assert "2 processes: Of 2.00 possible you reached 1." in words
     assert re.search(r"fitted to 3 runs of up to 2 lanes: serial part \d+\.\d% ± \d\.\d%", words)
     assert words.endswith(
-        "* disturbed: other programs used the cores meanwhile. Close them and repeat."
+        "* disturbed: programs outside the run used so much of the cores that it is no fair "
+        "measurement. Close them and repeat."
     )
 
 

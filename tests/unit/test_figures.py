@@ -246,7 +246,7 @@ def test_disturbed_points_are_hollow_and_explained_once(make_study):
     paper = ax.get_facecolor()
     hollow = [line for line in ax.lines if line.get_markerfacecolor() == paper]
     assert [list(line.get_xdata()) for line in hollow] == [[2], [3]]
-    assert legend_of(ax).count("hollow: disturbed by other programs") == 1
+    assert legend_of(ax).count("hollow: no fair measurement, disturbed") == 1
 
 
 def test_the_account_of_a_run_fills_every_lane(nested_run):

@@ -80,10 +80,24 @@ def test_crowded_right():
 
 @pytest.mark.parametrize(("waiting_share", "enough"), [(0.1, False), (0.5, False), (0.6, True)])
 def test_crowded_looks_at_shares(waiting_share, enough, make_run):
-    verdict = checks.crowded(make_run(cpu_share=1 - waiting_share, waiting_share=waiting_share))
+    shares = {"cpu_share": 1 - waiting_share, "waiting_share": waiting_share}
+    verdict = checks.crowded(make_run(workers=4, **shares))
     assert verdict.ok == enough
     assert f"{waiting_share:.0%} was spent waiting for a core" in verdict.message
     assert ("More cooks" in verdict.message) != enough
+
+
+def test_crowded_praises_no_cause_that_the_run_calls_disturbed(make_run):
+    run = make_run(workers=4, cpu_share=0.4, waiting_share=0.6, others_load=1.2)
+    verdict = checks.crowded(run)
+    assert verdict.ok
+    assert "kept 1.20 cores busy meanwhile: how much" in verdict.message
+    assert "so it goes with" not in verdict.message
+
+
+def test_crowded_by_others_alone_is_not_crowded(make_run):
+    run = make_run(workers=2, cpu_share=0.4, waiting_share=0.6, others_load=1.2)
+    assert "There is a core for each worker" in checks.crowded(run).message
 
 
 @pytest.mark.parametrize(

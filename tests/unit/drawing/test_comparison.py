@@ -47,16 +47,23 @@ def test_what_was_disturbed_is_hollow_and_said_to_be(picture, make_comparison):
     assert hollow(picture(drawing.comparison(make_comparison()))) == []
     shown = picture(drawing.comparison(make_comparison(disturbed=[2])))
     assert len(hollow(shown)) == 2 * (1 + 1)  # both ways of processes, in the chart and beside it
-    assert any(text.startswith("hollow: disturbed") for text in shown.texts)
-    assert sum("Not a fair measurement" in title for title in shown.titles) == 2 * (1 + 1)
+    assert any(text.startswith("hollow: no fair measurement") for text in shown.texts)
+    assert sum("No fair measurement" in title for title in shown.titles) == 2 * (1 + 1)
 
 
-def test_disturbed_serial_runs_put_everything_in_doubt(picture, make_comparison):
+def test_without_a_fair_serial_run_there_is_no_speedup(picture, make_comparison):
     record = make_comparison(serial_load=0.5)
-    assert any(
-        "every speedup is in doubt" in text for text in picture(drawing.comparison(record)).texts
-    )
-    assert any("every speedup is in doubt" in text for text in drawing.describe_comparison(record))
+    shown = picture(drawing.comparison(record))
+    assert any("No speedup can be told" in text for text in shown.texts)
+    assert shown.marks == []
+    assert any("No speedup can be told" in text for text in drawing.describe_comparison(record))
+    assert "1.8" not in drawing.comparison_table(record)
+
+
+def test_ways_that_the_spread_does_not_tell_apart_have_no_winner(make_comparison):
+    [said] = drawing.describe_comparison(make_comparison())  # fork and spawn took the same time
+    assert said.startswith("Processes (fork) with 2 workers: 1.8")
+    assert said.endswith("Not told apart from it: processes (spawn) with 2.")
 
 
 def test_before_the_first_point(picture, make_comparison):

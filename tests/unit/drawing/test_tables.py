@@ -60,7 +60,7 @@ def test_study_is_told_point_by_point(make_study):
     assert one[0] == "1 process"
     assert two == [
         "2 processes", "0.87 s", "1.87", "1.79 to 1.96", "2.00", "94%", "6.7%",
-        "disturbed by other programs",
+        "no fair measurement: disturbed",
     ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from swimlanes.drawing.possible import (
     possible,
 )
 from swimlanes.drawing.svg import duration, plural
-from swimlanes.drawing.words import workers_of
+from swimlanes.drawing.words import unfair_baseline, workers_of
 from swimlanes.figures.ground import NAMES
 from swimlanes.figures.limits import serial_part
 from swimlanes.records import Comparison, Run, ScalingPoint, ScalingStudy, way_of
@@ -81,26 +81,30 @@ def print_study(study: ScalingStudy) -> None:
         f"usable cores {study.usable_cores}, serial {duration(study.serial_s)}"
     )
     head = ("workers", "time s", "speedup", "spread", "possible", "efficiency", "Karp–Flatt", "")
-    print_table(head, [_row(point, possible(study, point.workers)) for point in study.points])
+    print_table(head, [_row(study, point) for point in study.points])
     for sentence in _sentences(study):
         print_text(sentence)
 
 
-def _row(point: ScalingPoint, limit: float) -> tuple[str, ...]:
+def _row(study: ScalingStudy, point: ScalingPoint) -> tuple[str, ...]:
     threads = point.runs[0].threads
+    speedup = (f"{point.speedup:.2f}", "{:.2f}–{:.2f}".format(*point.speedup_spread))
+    karp_flatt = "" if point.karp_flatt is None else f"{point.karp_flatt:.3f}"
+    ratios = (f"{point.efficiency:.0%}", karp_flatt)
     return (
         f"{point.workers}" + (f" × {threads}" if threads > 1 else ""),
         f"{point.serial_s / point.speedup:.3f}",
-        f"{point.speedup:.2f}",
-        "{:.2f}–{:.2f}".format(*point.speedup_spread),
-        f"{limit:.2f}",
-        f"{point.efficiency:.0%}",
-        "" if point.karp_flatt is None else f"{point.karp_flatt:.3f}",
+        *(speedup if study.fair else "––"),
+        f"{possible(study, point.workers):.2f}",
+        *(ratios if study.fair else "––"),
         "*" if point.disturbed else "",
     )
 
 
 def _sentences(study: ScalingStudy) -> Iterator[str]:
+    if not study.fair:
+        yield unfair_baseline(study.baseline)
+        return
     if study.usable_cores == 1 and compute_bound(study.baseline):
         yield "There is one core to use, so no number of workers makes computing faster."
     point = _widest_with_cores(study)
@@ -126,7 +130,8 @@ def print_comparison(record: Comparison) -> None:
     )
     numbers = sorted({run.workers for study in record.studies for run in study.runs})
     head = ("speedup with", *(plural(number, "worker") for number in numbers))
-    print_table(head, [_way(record, study) for study in record.studies])
+    if not record.disturbed:
+        print_table(head, [_way(record, study) for study in record.studies])
     for sentence in describe_comparison(record):
         print_text(sentence)
     for study in record.studies:
@@ -135,16 +140,12 @@ def print_comparison(record: Comparison) -> None:
             print_text(f"The price of {study.mode}: serial takes {price:.2f} times as long there.")
     for way, reason in record.left_out:
         print_text(f"Not here: {way}. {reason}")
-    disturbed = [point.disturbed for study in record.studies for point in study.points]
-    if record.disturbed or any(disturbed):
+    if any(point.disturbed for study in record.studies for point in study.points):
         print_text(f"* {_DISTURBED[0].lower()}{_DISTURBED[1:]}")
 
 
 def _way(record: Comparison, study: ScalingStudy) -> tuple[str, ...]:
-    speedups = (
-        f"{point.speedup:.2f}{' *' * (point.disturbed or record.disturbed)}"
-        for point in record.points(study)
-    )
+    speedups = (f"{point.speedup:.2f}{' *' * point.disturbed}" for point in record.points(study))
     return (way_of(study).name, *speedups)
 
 

@@ -12,7 +12,7 @@ from swimlanes.drawing.labels import Label, marker, stack
 from swimlanes.drawing.limits import limits_of_work, stairs
 from swimlanes.drawing.svg import duration, notice, picture, plural
 from swimlanes.drawing.ways import Style, style_of
-from swimlanes.drawing.words import workers_of
+from swimlanes.drawing.words import unfair_baseline, workers_of
 from swimlanes.records import Comparison, ScalingPoint, ScalingStudy, way_of
 
 WIDTH = 560
@@ -42,6 +42,9 @@ def comparison(record: Comparison | None, name: str = "swimlanes-comparison") ->
     """
     if record is None or not record.studies:
         return notice(name, (WIDTH, HEIGHT), "All modes", "The first speedup is on its way.")
+    if record.disturbed:
+        sentence = unfair_baseline(record.baseline_study.baseline)
+        return notice(name, (WIDTH, HEIGHT), "All modes", sentence)
     frame = _frame(record)
     bounds = limits_of_work(record.studies[0], _ASPECT, frame)
     serial = Label(frame.y(1), ("serial",), _SERIAL, title=f"Serial: {duration(record.serial_s)}")
@@ -69,8 +72,6 @@ def notes_of(record: Comparison) -> Iterator[str]:
         if price is not None:
             theirs = study.serial_runs[0].conditions.interpreter
             yield f"the price of {study.mode}: serial takes {price:.2f} × as long in {theirs}"
-    if record.disturbed:
-        yield "programs outside disturbed all serial runs: no speedup is known"
     if any(point.disturbed for study in record.studies for point in study.points):
         yield "hollow: no fair measurement, programs outside used the cores"
 

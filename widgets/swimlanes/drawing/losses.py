@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from swimlanes import metrics
 from swimlanes.drawing.possible import possible_for_run
 from swimlanes.drawing.svg import amount, duration, plural
-from swimlanes.drawing.waits import waiting_inside
+from swimlanes.drawing.waits import waiting_between, waiting_inside
 from swimlanes.drawing.words import beyond, describe_run, doubt, how_long, unfair_baseline
 from swimlanes.records import FirstCalls, Run, first_calls
 
@@ -212,6 +212,10 @@ def _startup(_: Run, run: Run) -> str:
     return f"start-up (the workers were ready after {when})"
 
 
+def _dispatch(_: Run, run: Run) -> str:
+    return waiting_between(run) or _sized("handing out tasks", run.evidence.input_bytes, run)
+
+
 def _sized(what: str, size_bytes: int, run: Run) -> str:
     """Name what travels, with its size where that is large."""
     each = size_bytes // run.tasks_count
@@ -238,7 +242,7 @@ _CAUSES: dict[str, Callable[[Run, Run], str]] = {
     "inputs": lambda _, run: _sized(
         "pickling and unpickling inputs", run.evidence.input_bytes, run
     ),
-    "dispatch": lambda _, run: _sized("handing out tasks", run.evidence.input_bytes, run),
+    "dispatch": _dispatch,
     "results": lambda _, run: _sized(
         "pickling, sending and unpickling results", run.evidence.result_bytes, run
     ),

@@ -76,11 +76,11 @@ def _point(study: ScalingStudy, point: ScalingPoint) -> str:
         [
             workers_of(study.mode, point.workers, point.runs[0].threads),
             duration(point.serial_s / point.speedup),
-            f"{point.speedup:.2f}",
-            f"{low:.2f} to {high:.2f}",
+            f"{point.speedup:.2f}" if study.fair else "–",
+            f"{low:.2f} to {high:.2f}" if study.fair else "–",
             f"{possible(study, point.workers):.2f}",
-            f"{point.efficiency:.0%}",
-            "–" if fraction is None else f"{fraction:.1%}",
+            f"{point.efficiency:.0%}" if study.fair else "–",
+            "–" if fraction is None or not study.fair else f"{fraction:.1%}",
             _DISTURBED if point.disturbed else "–",
         ]
     )
@@ -110,8 +110,8 @@ def _way(record: Comparison, study: ScalingStudy, point: ScalingPoint) -> str:
             way_of(study).name,
             str(point.workers),
             duration(point.serial_s / point.speedup),
-            f"{point.speedup:.2f}",
-            f"{low:.2f} to {high:.2f}",
+            "–" if record.disturbed else f"{point.speedup:.2f}",
+            "–" if record.disturbed else f"{low:.2f} to {high:.2f}",
             f"{record.price(study) or 1:.2f}",
             _DISTURBED if point.disturbed else "–",
         ]

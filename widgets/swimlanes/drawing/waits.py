@@ -34,6 +34,16 @@ def waiting_inside(serial_run: Run, run: Run) -> str:
     return f"waiting inside tasks, for {' and for '.join(_WORDS[kind] for kind in named)}"
 
 
+def waiting_between(run: Run) -> str:
+    """Say what lanes waited for between two tasks, where that may be the GIL; else nothing."""
+    gaps = run.evidence.gaps
+    if run.mode not in _SHARED_GIL:
+        return ""
+    if gaps.total < FEWEST_LOOKS:
+        return "handing out tasks, or waiting for the GIL between them (this run cannot tell)"
+    return "waiting for the GIL between tasks, to fetch the next one" * (gaps.gil > gaps.total / 2)
+
+
 def _seconds(run: Run) -> dict[str, float]:
     """Return how long tasks waited for each, lane-seconds, as far as it was seen."""
     waits = run.evidence.waits if run.evidence.waits.total else Waits(other=1)

@@ -12,6 +12,7 @@ from swimlanes.figures.ground import (
     GRID,
     LINE,
     MARKERS,
+    NO_BASELINE,
     START_MARKERS,
     dashes,
     heading,
@@ -47,17 +48,19 @@ def comparison(record: Comparison, ax: Axes | None = None) -> Axes:
     ax = ax or new_axes(7.6, 4.6)
     ax.axhline(1.0, color=shade(ax, LINE), linestyle=":", linewidth=1)
     bounds = _bounds(record, ax)
-    count = len(record.studies)
+    studies = () if record.disturbed else record.studies
+    count = len(studies)
     curves = [
         (_curve(record, study, ax, _APART * (place - (count - 1) / 2)), record.points(study)[-1])
-        for place, study in enumerate(record.studies)
+        for place, study in enumerate(studies)
     ]
     _finish(record, ax)
     curves.sort(key=lambda curve: -curve[1].speedup)
     _legend(ax, [*bounds, *(artist for artist, _ in curves)])
     repeats = plural(len(record.serial_runs), "repetition")
     tasks = plural(record.tasks_count, "task")
-    heading(ax, f"{record.workload}, {tasks}, all modes: median of {repeats}")
+    told = f"{record.workload}, {tasks}, all modes: median of {repeats}"
+    heading(ax, NO_BASELINE if record.disturbed else told)
     return ax
 
 

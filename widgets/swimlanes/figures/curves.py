@@ -12,7 +12,9 @@ from swimlanes.figures.ground import (
     HOLLOW,
     LINE,
     MARKERS,
+    NO_BASELINE,
     dashes,
+    heading,
     lanes_label,
     legend_below,
     new_axes,
@@ -57,7 +59,7 @@ def speedup(study: ScalingStudy, ax: Axes | None = None) -> Axes:
         limits.cores(study, ax)
         weak = study.scaling == "weak"
         ax.set_ylabel("scaled speedup (work grows with n)" if weak else "times faster than serial")
-    _curve(study, ax, _as_it_is)
+    _curve_if_fair(study, ax, _as_it_is)
     _finish(study, ax, _as_it_is, first)
     return ax
 
@@ -94,7 +96,7 @@ def efficiency(study: ScalingStudy, ax: Axes | None = None) -> Axes:
         limits.cores(study, ax)
         ax.set_ylabel("efficiency: speedup per worker")
         ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-    _curve(study, ax, _per_lane)
+    _curve_if_fair(study, ax, _per_lane)
     _finish(study, ax, _per_lane, first)
     return ax
 
@@ -110,6 +112,14 @@ def _per_lane(point: ScalingPoint, speedup: float) -> float:
 def _drawn(ax: Axes) -> bool:
     """Return whether another study was drawn here before."""
     return "ideal" in ax.get_legend_handles_labels()[1]
+
+
+def _curve_if_fair(study: ScalingStudy, ax: Axes, value: Value) -> None:
+    """Draw the curve of a study, or say why there is none."""
+    if study.fair:
+        _curve(study, ax, value)
+    else:
+        heading(ax, NO_BASELINE)
 
 
 def _curve(study: ScalingStudy, ax: Axes, value: Value) -> None:

@@ -65,8 +65,10 @@ NAMES = {
     "idle": "idle",
 }
 """What each part is called in a legend."""
-HOLLOW = "hollow: disturbed by other programs"
+HOLLOW = "hollow: no fair measurement, disturbed"
 """What a point without a fill means."""
+NO_BASELINE = "all serial runs were disturbed: no speedup is known"
+"""What stands in the place of a curve that has nothing to be compared with."""
 
 IDLE = 0.11
 """Shade of a lane on which nothing happens."""

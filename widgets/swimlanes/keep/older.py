@@ -27,6 +27,7 @@ _NO_EVIDENCE = {
     "input_bytes": 0,
     "result_bytes": 0,
     "waits": {"gil": 0, "lock": 0, "other": 0},
+    "gaps": {"gil": 0, "lock": 0, "other": 0},
 }
 _OF_A_TASK = ("task", "worker", "start_s", "end_s", "cpu_s", "waiting_s")
 _MAY_BE_MISSING = {"arrived_s": None, "transfer_s": 0.0}

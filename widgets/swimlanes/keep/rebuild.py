@@ -107,15 +107,19 @@ def _run(fields: Fields) -> Run:
 
 
 def _evidence(fields: Fields) -> Evidence:
-    waits = fields.part("waits")
     return Evidence(
         others_error=fields.number_or_none("others_error"),
         inner_cpu_s=fields.number_or_none("inner_cpu_s"),
         record_cost_s=fields.number("record_cost_s"),
         input_bytes=fields.whole("input_bytes", 0, _MOST),
         result_bytes=fields.whole("result_bytes", 0, _MOST),
-        waits=Waits(*(waits.whole(name, 0, _MOST) for name in WAITS)),
+        waits=_waits(fields.part("waits")),
+        gaps=_waits(fields.part("gaps")),
     )
+
+
+def _waits(fields: Fields) -> Waits:
+    return Waits(*(fields.whole(name, 0, _MOST) for name in WAITS))
 
 
 def _bare(fields: Fields) -> Bare:

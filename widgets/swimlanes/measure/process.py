@@ -84,23 +84,25 @@ class RunnerProcess:
             self._process.stdin.write(request)
             self._process.stdin.flush()
 
-    def listen(self, look: Callable[[], None], every_s: float) -> None:
+    def listen(self, look: Callable[[], float]) -> None:
         """Take in what is said until the runner has ended, and call `look` every now and then.
+
+        What it returns is after how many seconds to look again.
 
         A task may have left somebody behind who holds the pipes open, so the runner's end counts,
         not theirs.
         """
-        next_look_s = 0.0
+        pause_s = next_look_s = 0.0
         with selectors.DefaultSelector() as selector:
             for file in (self._ended, *self._ears):
                 selector.register(file, selectors.EVENT_READ)
-            while self._ended not in (ready := [key.fd for key, _ in selector.select(every_s)]):
+            while self._ended not in (ready := [key.fd for key, _ in selector.select(pause_s)]):
                 for file in ready:
                     if not _read(file, self._ears[file]):
                         selector.unregister(file)
                 if time.monotonic() >= next_look_s:
-                    look()
-                    next_look_s = time.monotonic() + every_s
+                    pause_s = look()
+                    next_look_s = time.monotonic() + pause_s
         for file, take in self._ears.items():
             _read(file, take)
 

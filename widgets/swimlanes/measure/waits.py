@@ -51,16 +51,18 @@ class WaitsLog:
             if kind:
                 self._looks.append(_Look(lane.worker, time.monotonic_ns(), kind))
 
-    def within(self, tasks: Tasks) -> Waits:
-        """Count what was seen of lanes that were in a task."""
+    def told(self, tasks: Tasks) -> tuple[Waits, Waits]:
+        """Count what lanes were seen waiting for in a task, and between two of their tasks."""
         spans: dict[int, list[tuple[int, int]]] = {}
         columns = (tasks.column(word) for word in (WORKER, START, END))
         for worker, start, end in zip(*columns, strict=True):
             spans.setdefault(worker, []).append((start, end))
         for lane in spans.values():
             lane.sort()
-        seen = [look.kind for look in self._looks if _covers(spans.get(look.worker, []), look)]
-        return Waits(*(seen.count(kind) for kind in WAITS))
+        seen: dict[str, list[str]] = {"task": [], "gap": [], "": []}
+        for look in self._looks:
+            seen[_place(spans.get(look.worker, []), look.at_ns)].append(look.kind)
+        return _count(seen["task"]), _count(seen["gap"])
 
     def _kind(self, lane: WorkerRow) -> str:
         try:
@@ -84,10 +86,16 @@ class WaitsLog:
         return self._within_python[pid, address]
 
 
-def _covers(spans: list[tuple[int, int]], look: _Look) -> bool:
-    """Return whether a look fell into one of a lane's tasks."""
-    number = bisect_right(spans, (look.at_ns, 0)) - 1
-    return number >= 0 and look.at_ns < spans[number][1]
+def _place(spans: list[tuple[int, int]], at_ns: int) -> str:
+    """Return whether a moment lies in one of a lane's tasks, between two of them, or outside."""
+    number = bisect_right(spans, (at_ns, 0)) - 1
+    if number < 0 or at_ns >= spans[-1][1]:
+        return ""
+    return "task" if at_ns < spans[number][1] else "gap"
+
+
+def _count(kinds: list[str]) -> Waits:
+    return Waits(*(kinds.count(kind) for kind in WAITS))
 
 
 def _lies_within_python(pid: int, address: int) -> bool:

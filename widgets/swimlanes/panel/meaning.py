@@ -31,14 +31,15 @@ def meaning_of(results: Results, predictions: Predictions, workers: int) -> list
     latest = results.latest
     if isinstance(latest, ScalingStudy):
         point = _point(latest, workers)
-        speedup = None if point is None else point.speedup
+        speedup = point.speedup if point is not None and latest.fair else None
         return [*_judged(predictions.of(latest.mode, workers), speedup), describe_study(latest)]
     if isinstance(latest, Comparison):
         return describe_comparison(latest)
     if latest is None:
         return []
     serial_run = results.partner_of(latest)
-    speedup = None if serial_run is None else _speedup(serial_run, latest)
+    fair = serial_run is not None and not serial_run.disturbed
+    speedup = _speedup(serial_run, latest) if serial_run is not None and fair else None
     guess = predictions.of(latest.mode, latest.workers)
     return [*_judged(guess, speedup), explain(latest, serial_run)]
 

@@ -43,8 +43,8 @@ class Evidence:
         What it took to record one task, seconds; 0 if not known.
     input_bytes, result_bytes : int
         Size of all inputs and of all results, pickled, bytes; 0 if not known.
-    waits : Waits
-        What tasks were seen waiting for.
+    waits, gaps : Waits
+        What lanes were seen waiting for in their tasks, and between two tasks.
     """
 
     others_error: float | None = None
@@ -53,6 +53,7 @@ class Evidence:
     input_bytes: int = 0
     result_bytes: int = 0
     waits: Waits = field(default_factory=Waits)
+    gaps: Waits = field(default_factory=Waits)
 
 
 @dataclass(frozen=True, slots=True)

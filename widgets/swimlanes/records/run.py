@@ -189,8 +189,12 @@ class Run:
 
     @property
     def disturbed(self) -> bool:
-        """Whether others disturbed it so much that it is no fair measurement."""
-        return metrics.is_unfair(self.others_seen, self.usable_cores, self.others_share)
+        """Whether others disturbed it so much that it is no fair measurement.
+
+        Their load alone says that of tasks that compute; tasks that wait do not need the cores.
+        """
+        load = self.others_seen if self.account.useful > self.account.blocked else 0.0
+        return metrics.is_unfair(load, self.usable_cores, self.others_share)
 
     @cached_property
     def account(self) -> metrics.Account:
