@@ -68,8 +68,10 @@ def picture():
 @pytest.fixture
 def weak_study(make_run):
     """A weak study: 4 tasks for each of up to three workers, each with a core of its own."""
-    serial = make_run("serial", 1, 4)
-    runs = [replace(make_run("processes", n, 4 * n), inputs_digest=str(n)) for n in (1, 2, 3)]
+    serial = make_run("serial", 1, 4, cores=3)
+    runs = [
+        replace(make_run("processes", n, 4 * n, cores=3), inputs_digest=str(n)) for n in (1, 2, 3)
+    ]
     return ScalingStudy((serial,), tuple(runs), "weak")
 
 

@@ -62,7 +62,7 @@ def test_without_a_fair_serial_run_there_is_no_speedup(picture, make_comparison)
 
 def test_ways_that_the_spread_does_not_tell_apart_have_no_winner(make_comparison):
     [said] = drawing.describe_comparison(make_comparison())  # fork and spawn took the same time
-    assert said.startswith("Processes (fork) with 2 workers: 1.8")
+    assert said.startswith("Processes (fork) with 2 workers: 1.79")
     assert said.endswith("Not told apart from it: processes (spawn) with 2.")
 
 
