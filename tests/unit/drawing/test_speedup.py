@@ -35,7 +35,9 @@ def test_disturbed_points_are_hollow_and_say_why(picture, make_study):
     svg = drawing.speedup([make_study(disturbed=(3,))], 2)
     hollow = [e for e in picture(svg).marks if look.PAPER in e.get("style")]
     assert len(hollow) == 1
-    assert "in 3 of 3 repetitions programs outside the run used up to 0.5" in picture(svg).measured[2]
+    assert (
+        "in 3 of 3 repetitions programs outside the run used up to 0.5" in picture(svg).measured[2]
+    )
 
 
 def test_modes_differ_by_marker_and_name(picture, make_study):

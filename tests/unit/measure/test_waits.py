@@ -1,0 +1,143 @@
+"""What a thread that stands still is seen waiting for: real threads in states that are known."""
+
+import fcntl
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from swimlanes.measure.waits import WaitsLog
+from swimlanes.records import TaskRecord, Tasks, Waits
+from swimlanes.sheet import WorkerRow
+
+
+def lane(thread_id, pid=None, worker=1):
+    return WorkerRow(worker, pid or os.getpid(), thread_id, 0, 0, 0)
+
+
+def one_task(start_ns, end_ns, worker=1):
+    return Tasks.of([TaskRecord(0, worker, start_ns / 1e9 - 1, end_ns / 1e9 - 1, 0.0, 0.0)])
+
+
+@pytest.fixture
+def seen(eventually):
+    """Return a function that looks at a thread until it stands still, and tells what for."""
+
+    def look(thread_id, pid=None):
+        start = time.monotonic_ns()
+        log = WaitsLog()
+        end = start + 10**12
+        tasks = one_task(start, end)
+        eventually(lambda: log.look([lane(thread_id, pid)]) or log.told(tasks)[0].total >= 5)
+        return log.told(tasks)[0]
+
+    return look
+
+
+@pytest.fixture
+def thread():
+    """Return a function that starts a thread and returns its id; `release` lets it end."""
+    threads = []
+
+    def start(target):
+        runner = threading.Thread(target=target, daemon=True)
+        runner.start()
+        threads.append(runner)
+        return runner.native_id
+
+    yield start
+    for each in threads:
+        each.join(10)
+
+
+def test_a_pause_is_neither_lock_nor_gil(thread, seen):
+    done = threading.Event()
+
+    def pause():
+        while not done.is_set():
+            time.sleep(0.2)
+
+    waits = seen(thread(pause))
+    done.set()
+    assert (waits.gil, waits.lock) == (0, 0)
+
+
+def test_a_lock_is_a_lock_with_and_without_a_time_limit(thread, seen):
+    lock = threading.Lock()
+    with lock:
+        plain = seen(thread(lock.acquire))
+        limited = seen(thread(lambda: lock.acquire(timeout=60)))
+        lock.release()  # for the first; it never gives back
+        lock.acquire(blocking=False)
+    assert (plain.gil, limited.gil) == (0, 0)
+    assert min(plain.lock, limited.lock) >= 5
+
+
+def test_a_queue_that_is_waited_for_with_a_limit_is_not_the_gil(thread, seen):
+    box = queue.Queue()
+    waits = seen(thread(lambda: box.get(timeout=60)))
+    box.put(None)
+    assert (waits.gil, waits.other) == (0, 0)
+
+
+def test_a_locked_file_is_a_lock(thread, seen, tmp_path):
+    with open(tmp_path / "file", "w") as ours, open(tmp_path / "file") as theirs:
+        fcntl.flock(ours, fcntl.LOCK_EX)
+        waits = seen(thread(lambda: fcntl.flock(theirs, fcntl.LOCK_EX)))
+        fcntl.flock(ours, fcntl.LOCK_UN)
+        assert waits == Waits(lock=waits.total)
+
+
+def test_data_that_does_not_come_is_neither(thread, seen):
+    read, write = os.pipe()
+    waits = seen(thread(lambda: os.read(read, 1)))
+    os.close(write)
+    assert waits == Waits(other=waits.total)
+
+
+COUNT = """
+import threading
+def count():
+    while True:
+        pass
+for _ in range(3):
+    threading.Thread(target=count, daemon=True).start()
+print([thread.native_id for thread in threading.enumerate()], flush=True)
+count()
+"""
+
+
+def test_threads_that_take_turns_at_the_gil_wait_for_the_gil(seen):
+    with subprocess.Popen([sys.executable, "-c", COUNT], stdout=subprocess.PIPE) as program:
+        thread_ids = eval(program.stdout.readline())
+        waits = seen(thread_ids[1], program.pid)
+        program.kill()
+    assert waits.gil > waits.lock + waits.other
+
+
+def test_only_looks_within_tasks_and_between_them_count():
+    log, read_end = WaitsLog(), os.pipe()[0]
+    threading.Thread(target=os.read, args=(read_end, 1), daemon=True).start()
+    thread_id = threading.enumerate()[-1].native_id
+    while len(log._looks) < 4:
+        log.look([lane(thread_id)])
+    before, in_task, between, in_next = (look.at_ns for look in log._looks)
+    tasks = [(in_task - 9, in_task + 9), (in_next - 9, in_next + 9)]
+    records = [
+        TaskRecord(number, 1, start / 1e9 - 1, end / 1e9 - 1, 0.0, 0.0)
+        for number, (start, end) in enumerate(tasks)
+    ]
+    assert before < in_task < between < in_next
+    assert log.told(Tasks.of(records)) == (Waits(other=2), Waits(other=1))
+
+
+def test_a_lane_that_cannot_be_looked_at_is_left_out():
+    log = WaitsLog()
+    log.look([lane(thread_id=2**22, pid=2**22)])
+    assert log.told(one_task(0, 10**18)) == (Waits(), Waits())
+    assert not Path(f"/proc/{2**22}").exists()
