@@ -13,7 +13,7 @@ HOST_PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 py
 	&& echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test cgroup2 python-next bench lint image sbom hub-image hub-secret roster \
+.PHONY: help lab test mutants cgroup2 python-next bench lint image sbom hub-image hub-secret roster \
 	password hub hub-stop course backup restore class-numbers cluster-numbers class-engine \
 	notebooks figures site slides cheat-sheet screenshots panel-timings venv venv-bench lock clean \
 	needs-python
@@ -27,6 +27,10 @@ lab: needs-python ## Start JupyterLab with two cores, in a container if possible
 
 test: venv ## Run all tests; what cannot run here is skipped with the reason (REQUIRE_ALL=1: fails)
 	$(PYTHON) -m pytest
+
+# A single module: make mutants MUTATE=metrics/laws.py
+mutants: venv ## Change the code in many small ways; list what no test notices (MUTATE=module.py)
+	$(VENV)/bin/poodle $(if $(MUTATE),--only swimlanes/$(MUTATE))
 
 cgroup2: venv ## Ask a cgroup v2 host about its cores, in a virtual machine (root, Debian, QEMU)
 	.ci/cgroup2

@@ -41,6 +41,28 @@ def test_a_worker_that_was_ready_early_starts_up_until_map_is_called():
     assert lane_account(lane, map_start_s=0.3).startup == 0.3
 
 
+@pytest.mark.parametrize(
+    ("under_way_s", "transfer_s", "dispatch_s"),
+    [(0.0, 0.0, 0.25), (0.1, 0.1, 0.15), (0.25, 0.25, 0.0), (0.75, 0.25, 0.0)],
+)
+def test_messages_are_under_way_between_tasks_and_no_longer(under_way_s, transfer_s, dispatch_s):
+    lane = lane_account(
+        metrics.LaneTotals(0.25, 0.5, 1.0, 0.5, 0.5, 0.0, transfer_s=under_way_s), map_start_s=0.25
+    )
+    assert (lane.transfer, lane.dispatch) == pytest.approx((transfer_s, dispatch_s))
+    assert lane.total == pytest.approx(1.5)
+
+
+def test_a_lost_task_is_neither_computing_nor_blocked():
+    lane = lane_account(metrics.LaneTotals(0.25, 0.25, 1.0, 0.75, 0.25, 0.125, lost_s=0.25))
+    assert (lane.useful, lane.waiting, lane.lost, lane.blocked) == (0.25, 0.125, 0.25, 0.125)
+
+
+def test_where_nothing_is_known_of_quota_and_others_all_waiting_is_taking_turns():
+    run = metrics.account([LANE._replace(cpu_s=0.0, waiting_s=0.7)], **MOMENTS)
+    assert (run.throttled, run.neighbour, run.oversubscribed) == (0.0, 0.0, 0.7)
+
+
 def test_a_lane_without_a_task_is_out_of_balance_from_its_start():
     lane = lane_account(metrics.LaneTotals(0.3, None, None, 0.0, 0.0, 0.0))
     assert (lane.startup, lane.dispatch) == (0.3, 0.0)
@@ -100,6 +122,22 @@ def test_moments_may_differ_in_their_last_digit():
     moments = {"map_start_s": 0.1, "map_end_s": 0.1 + 0.2, "wall_time_s": 0.3}
     assert moments["map_end_s"] > moments["wall_time_s"]
     assert metrics.account([LANE._replace(last_end_s=0.2)], **moments).shutdown == 0.0
+
+
+def test_a_map_may_take_no_time():
+    idle = metrics.LaneTotals(0.1, None, None, 0.0, 0.0, 0.0)
+    moments = {"map_start_s": 0.25, "map_end_s": 0.25, "wall_time_s": 0.5}
+    (lane,) = metrics.account([idle], **moments).lanes
+    assert (lane.startup, lane.tail, lane.shutdown) == (0.25, 0.0, 0.25)
+
+
+def test_moments_are_told_to_the_nanosecond():
+    def ending(map_end_s):
+        return metrics.account([LANE], map_start_s=0.1, map_end_s=map_end_s, wall_time_s=1.5)
+
+    assert ending(1.5 + 0.9e-9).shutdown == ending(1.5 + 1e-9).shutdown == 0.0
+    with pytest.raises(ValueError, match="in this order"):
+        ending(1.5 + 1.5e-9)
 
 
 def test_a_run_has_a_lane():

@@ -26,6 +26,14 @@ def test_the_losses_add_up_even_if_the_accounts_do_not():
     assert sum(losses.values()) == pytest.approx(2 - 1)
 
 
+def test_what_the_serial_account_leaves_over_is_taken_off():
+    torn = metrics.LaneTotals(0.0, 0.0, 1.0, in_tasks_s=1.5, cpu_s=1.5, waiting_s=0.0)
+    moments = {"map_start_s": 0.0, "map_end_s": 1.0, "wall_time_s": 1.0}
+    serial = metrics.account([torn], **moments)
+    assert serial.remainder_s == -0.5
+    assert metrics.where_it_went(serial, serial)["remainder"] == 0.0
+
+
 def test_computing_faster_than_the_serial_run_is_a_gain():
     def run(*useful_s):
         lanes = [metrics.LaneTotals(0.0, 0.0, cpu_s, cpu_s, cpu_s, 0.0) for cpu_s in useful_s]
@@ -65,6 +73,11 @@ def test_the_total_may_be_rounded_already():
         "imbalance": 0.2,
         "tail": 0.1,
     }
+
+
+def test_what_lost_most_by_rounding_down_is_rounded_up():
+    values = {"tail": 0.14, "imbalance": 9.16}
+    assert metrics.round_to_sum(values, 9.3, 1) == {"tail": 0.1, "imbalance": 9.2}
 
 
 def test_the_total_is_rounded_as_it_is_printed():

@@ -1,0 +1,84 @@
+"""One mutant: the tests of its module run with a copy of the package that holds it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from fnmatch import fnmatch
+from pathlib import Path
+
+from poodle import PoodleTrialRunError
+from poodle.data_types import Mutant, MutantTrialResult, PoodleConfig
+
+PACKAGE = Path("widgets/swimlanes")
+TESTS = Path("tests/unit")
+# A mutant may make a test hang. The machine may be busy, so there is some patience.
+PATIENCE, LEAST_S = 4, 15
+# What only costs time when no test fails, or must not write beside the sources.
+PYTEST = ("-x", "-q", "--assert=plain", "-p", "no:cacheprovider")
+SETTINGS = {"PYTHONDONTWRITEBYTECODE": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+
+
+def run_tests(config: PoodleConfig, run_folder: Path, mutant: Mutant, **_) -> MutantTrialResult:
+    """Return whether a test noticed the mutant; without one, time the tests of all modules."""
+    package = run_folder.resolve() / PACKAGE.parent
+    if mutant.source_file is None:
+        config.runner_opts["limits_s"] = _limits_s(config, package)
+        return MutantTrialResult(found=False, reason_code=MutantTrialResult.RC_NOT_FOUND)
+    if not _compiles(run_folder / mutant.source_file):
+        return MutantTrialResult(found=False, reason_code=MutantTrialResult.RC_INCOMPLETE)
+    tests = tests_of(mutant.source_file, config.runner_opts["tests"])
+    try:
+        found = not _pass(tests, package, config.runner_opts["limits_s"][tests])
+    except subprocess.TimeoutExpired:
+        return MutantTrialResult(found=False, reason_code=MutantTrialResult.RC_TIMEOUT)
+    reason = MutantTrialResult.RC_FOUND if found else MutantTrialResult.RC_NOT_FOUND
+    return MutantTrialResult(found=found, reason_code=reason)
+
+
+def tests_of(file: Path, table: dict[str, list[str]]) -> tuple[str, ...]:
+    """Return the tests of a module: those of the first pattern in the table that it fits."""
+    module = file.relative_to(PACKAGE).as_posix()
+    return next(tuple(tests) for pattern, tests in table.items() if fnmatch(module, pattern))
+
+
+def _limits_s(config: PoodleConfig, package: Path) -> dict[tuple[str, ...], float]:
+    """Return how long each group of tests may take, seconds, from how long it takes now."""
+    files = {file for pattern in config.only_files for file in PACKAGE.parent.glob(pattern)}
+    limits_s = {}
+    for tests in {tests_of(file, config.runner_opts["tests"]) for file in files}:
+        start_s = time.monotonic()
+        if not _pass(tests, package, None):
+            raise PoodleTrialRunError(f"Without any mutant there is a failure in {tests}.")
+        limits_s[tests] = max(LEAST_S, PATIENCE * (time.monotonic() - start_s))
+    return limits_s
+
+
+def _pass(tests: tuple[str, ...], package: Path, limit_s: float | None) -> bool:
+    """Return whether all tests pass; end whatever they have left."""
+    command = [sys.executable, "-m", "pytest", *PYTEST, *(str(TESTS / name) for name in tests)]
+    process = subprocess.Popen(
+        command,
+        env=os.environ | SETTINGS | {"PYTHONPATH": str(package)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        return process.wait(limit_s) == 0
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _compiles(file: Path) -> bool:
+    try:
+        compile(file.read_bytes(), file, "exec")
+    except SyntaxError:
+        return False
+    return True

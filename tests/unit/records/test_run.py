@@ -1,0 +1,111 @@
+import dataclasses
+import json
+
+import pytest
+
+from swimlanes import metrics
+from swimlanes.records import TaskRecord
+
+
+def with_tasks(run, *tasks):
+    return dataclasses.replace(run, timeline=dataclasses.replace(run.timeline, tasks=tasks))
+
+
+def waiting_run(make_run, **changes):
+    """Return a run of 0.83 s on two lanes whose tasks waited for a core for 0.4 s altogether."""
+    return dataclasses.replace(make_run(tasks=8, task_s=0.2, waiting_share=0.25), **changes)
+
+
+def test_a_run_says_what_was_asked_for_and_what_came_of_it(make_run):
+    run = make_run("processes", workers=2, tasks=16, task_s=0.1, cores=3)
+    asked_for = (run.mode, run.workers, run.threads, run.tasks_count, run.chunksize)
+    assert asked_for == ("processes", 2, 1, 16, 2)
+    assert run.usable_cores == 3
+    assert (run.startup_s, run.map_s) == (0.01, pytest.approx(0.8))
+    assert run.wall_time_s == pytest.approx(0.01 + 0.8 + 0.02)
+    assert len(run.tasks) == 16
+
+
+def test_before_its_end_a_run_has_taken_no_time(make_run):
+    timeline = make_run().timeline
+    begun = dataclasses.replace(timeline, startup_s=None, map_s=None, wall_time_s=None)
+    run = dataclasses.replace(make_run(), timeline=begun)
+    assert (run.startup_s, run.map_s, run.wall_time_s) == (0.0, 0.0, 0.0)
+
+
+def test_tasks_end_in_one_order_and_their_results_arrive_in_another(make_run):
+    run = with_tasks(
+        make_run(tasks=4),
+        TaskRecord(0, 1, 0.0, 0.4, 0.0, 0.0, arrived_s=0.5),
+        TaskRecord(1, 2, 0.0, 0.1, 0.0, 0.0, arrived_s=0.8),
+        TaskRecord(2, 2, 0.1, 0.3, 0.0, 0.0, arrived_s=0.6),
+        TaskRecord(3, 2, 0.3, None, 0.0, 0.0),
+    )
+    assert run.completion_order == (1, 2, 0)
+    assert run.arrival_order == (3, 0, 2, 1)
+
+
+@pytest.mark.parametrize(("load", "disturbed"), [(None, False), (0.0, False), (0.08, False)])
+def test_a_load_that_a_fair_measurement_bears(make_run, load, disturbed):
+    assert make_run(others_load=load).disturbed is disturbed
+
+
+@pytest.mark.parametrize("load", [0.09, 0.5, 2.0])
+def test_more_than_a_twelfth_of_a_core_for_others_disturbs(make_run, load):
+    assert make_run(others_load=load).disturbed is True
+
+
+@pytest.mark.parametrize(
+    ("changes", "neighbour_s"),
+    [
+        ({"others_load": 0.0}, 0.0),
+        # A quarter of a core, for as long as the run took.
+        ({"others_load": 0.25}, 0.25 * 0.83),
+        # What others did cannot have cost more than the run has waited.
+        ({"others_load": 1.9}, 0.4),
+        # A quota is known to have held the run back for half of that.
+        ({"others_load": 1.9, "throttled_s": 0.2}, 0.2),
+    ],
+)
+def test_waiting_is_laid_to_others_as_far_as_they_computed(make_run, changes, neighbour_s):
+    run = waiting_run(make_run, **changes)
+    assert run.account.waiting == pytest.approx(0.4)
+    assert run.account.neighbour == pytest.approx(neighbour_s)
+
+
+@pytest.mark.parametrize(("cores", "neighbour_s"), [(1, 0.0), (2, 0.4), (3, 0.4)])
+def test_where_nobody_looked_only_lanes_with_a_core_each_have_waited_for_others(
+    make_run, cores, neighbour_s
+):
+    conditions = dataclasses.replace(make_run().conditions, usable_cores=cores)
+    run = waiting_run(make_run, others_load=None, conditions=conditions)
+    assert run.account.neighbour == pytest.approx(neighbour_s)
+
+
+def test_others_cannot_have_used_more_than_all_the_cores(make_run):
+    run = waiting_run(make_run, others_load=None)
+    assert run.account.others_busy_s == pytest.approx(2 * run.wall_time_s)
+
+
+def test_a_run_in_plain_values_is_json_and_says_the_same(make_run):
+    run = dataclasses.replace(make_run(others_load=0.5), throttled_s=0.25)
+    values = json.loads(json.dumps(run.to_dict()))
+    for name in ("mode", "workload", "workers", "tasks_count", "task_ms", "chunksize", "lengths"):
+        assert values[name] == getattr(run, name)
+    for name in ("startup_s", "map_s", "wall_time_s", "cpu_time_s", "throttled_s", "disturbed"):
+        assert values[name] == getattr(run, name)
+    assert values["usable_cores"] == run.conditions.usable_cores
+    assert values["interpreter"] == run.conditions.interpreter
+    assert [lane["pid"] for lane in values["lanes"]] == [4701, 4702]
+    assert [task["end_s"] for task in values["tasks"]] == [task.end_s for task in run.tasks]
+
+
+def test_the_account_in_plain_values_adds_up_to_the_area(make_run):
+    run = make_run(workers=3, tasks=7)
+    values = run.to_dict()["account"]
+    parts = [values[f"{part}_s"] for part in (*metrics.PARTS, "remainder")]
+    assert sum(parts) == pytest.approx(values["area_s"])
+    assert values["area_s"] == pytest.approx(3 * run.wall_time_s)
+    assert values["parallel_efficiency"] == run.account.parallel_efficiency
+    assert values["load_balance"] == run.account.load_balance
+    assert values["communication_efficiency"] == run.account.communication_efficiency
