@@ -16,6 +16,7 @@ from poodle.data_types import Mutant, MutantTrialResult, PoodleConfig
 
 PACKAGE = Path("widgets/swimlanes")
 TESTS = Path("tests/unit")
+EXAMPLES = "test_layers.py::test_examples_in_docstrings[{}]"
 # A mutant may make a test hang. The machine may be busy, so there is some patience.
 PATIENCE, LEAST_S = 4, 15
 # What only costs time when no test fails, or must not write beside the sources.
@@ -24,7 +25,10 @@ SETTINGS = {"PYTHONDONTWRITEBYTECODE": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1
 
 
 def run_tests(config: PoodleConfig, run_folder: Path, mutant: Mutant, **_) -> MutantTrialResult:
-    """Return whether a test noticed the mutant; without one, time the tests of all modules."""
+    """Return whether a test, or an example in a docstring, notices the mutant.
+
+    Without a mutant, which comes first, find out how long the tests take.
+    """
     package = run_folder.resolve() / PACKAGE.parent
     if mutant.source_file is None:
         config.runner_opts["limits_s"] = _limits_s(config, package)
@@ -32,8 +36,9 @@ def run_tests(config: PoodleConfig, run_folder: Path, mutant: Mutant, **_) -> Mu
     if not _compiles(run_folder / mutant.source_file):
         return MutantTrialResult(found=False, reason_code=MutantTrialResult.RC_INCOMPLETE)
     tests = tests_of(mutant.source_file, config.runner_opts["tests"])
+    examples = EXAMPLES.format(mutant.source_file.relative_to(PACKAGE))
     try:
-        found = not _pass(tests, package, config.runner_opts["limits_s"][tests])
+        found = not _pass((*tests, examples), package, config.runner_opts["limits_s"][tests])
     except subprocess.TimeoutExpired:
         return MutantTrialResult(found=False, reason_code=MutantTrialResult.RC_TIMEOUT)
     reason = MutantTrialResult.RC_FOUND if found else MutantTrialResult.RC_NOT_FOUND

@@ -7,7 +7,7 @@ import sys
 import loky
 import pytest
 
-from swimlanes.cores import Limit, UsableCores, _physical, usable_cores
+from swimlanes.cores import Limit, UsableCores, _physical, format_cpus, usable_cores
 
 ASK_BOTH = """
 import json, loky
@@ -71,6 +71,59 @@ def test_the_quota_keeps_its_fraction(quota):
     assert UsableCores(limits(quota=quota), cpus=range(16)).quota == quota
 
 
+def test_what_is_not_told_is_no_limit():
+    usable = UsableCores([Limit("host", 4, "online")], cpus=range(4))
+    assert (usable, usable.quota, usable.physical, usable.sharers) == (4, None, 4, 1)
+
+
+def test_whatever_the_limits_say_there_is_one_core():
+    usable = UsableCores([Limit("host", 0, "online")], cpus=[0])
+    assert (usable, usable.host) == (1, 1)
+
+
+def test_a_limit_that_was_found_stays_as_it_is():
+    with pytest.raises(AttributeError):
+        limits()[0].cores = 99
+
+
+@pytest.mark.parametrize(
+    ("quotas", "cores", "said"),
+    [
+        ([], None, "no quota"),
+        ([0.5], 0.5, "a quota of 0.5 cores"),
+        ([3.0, 1.0, 2.0], 1.0, "a quota of 1 core"),
+        ([1.5], 1.5, "a quota of 1.5 cores"),
+        ([2.0], 2.0, "a quota of 2 cores"),
+    ],
+)
+def test_of_several_quotas_the_tightest_counts(monkeypatch, quotas, cores, said):
+    monkeypatch.setattr("swimlanes.cgroup.quotas", lambda: quotas)
+    limit = next(limit for limit in usable_cores().limits if limit.name == "cgroup quota")
+    assert (limit.cores, limit.detail) == (cores, said)
+
+
+@pytest.mark.parametrize(("online", "host"), [(1, 1), (2, 2), (64, 64), (-1, 1)])
+def test_the_host_has_the_cpus_that_are_online_and_one_if_it_does_not_tell(
+    monkeypatch, online, host
+):
+    monkeypatch.setattr(os, "sysconf", lambda name: online)
+    assert usable_cores().host == host
+
+
+def test_where_nobody_can_be_pinned_all_cpus_are_ours(monkeypatch):
+    monkeypatch.delattr(os, "sched_getaffinity")
+    monkeypatch.setattr(os, "sysconf", lambda name: 3)
+    assert usable_cores().cpus == (0, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("cpus", "written"),
+    [([], ""), ([3], "3"), ([5, 3], "3, 5"), ([1, 0], "0–1"), ([0, 1, 2, 5, 7, 8], "0–2, 5, 7–8")],
+)
+def test_cpus_in_a_row_are_a_range(cpus, written):
+    assert format_cpus(cpus) == written
+
+
 def test_it_explains_itself_and_survives_a_pickle():
     usable = UsableCores(limits(affinity=2), cpus=[0, 1], physical=1, sharers=3)
     assert usable.explain() == (
@@ -81,7 +134,7 @@ def test_it_explains_itself_and_survives_a_pickle():
     assert (copy, copy.explain(), copy.cpus, copy.physical) == (2, usable.explain(), (0, 1), 1)
 
 
-@pytest.mark.parametrize(("value", "sharers"), [("3", 3), ("1", 1), ("", 1), ("many", 1)])
+@pytest.mark.parametrize(("value", "sharers"), [("3", 3), ("2", 2), ("1", 1), ("", 1), ("many", 1)])
 def test_a_class_may_share_the_cores(monkeypatch, value, sharers):
     monkeypatch.setenv("SWIMLANES_SHARED_CORES", value)
     assert usable_cores().sharers == sharers

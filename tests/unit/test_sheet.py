@@ -1,3 +1,4 @@
+import os
 import threading
 import time
 
@@ -91,3 +92,150 @@ def test_workers_get_numbers_of_their_own(made, path):
 def test_no_room(path):
     with pytest.raises(OSError, match=r"space|large"):
         sheet.Sheet(path, tasks_count=10**14)
+
+
+class Machine:
+    """Clocks that stand still until they are moved; they take the place of `time` and `os`."""
+
+    O_RDONLY, O_CLOEXEC = os.O_RDONLY, os.O_CLOEXEC
+
+    def __init__(self):
+        self.now_ns, self.cpu_ns, self.delay_ns = 10**12, 10**9, 10**8
+        self.tells = True
+
+    def pass_by(self, now_ns, cpu_ns=0, delay_ns=0):
+        self.now_ns += now_ns
+        self.cpu_ns += cpu_ns
+        self.delay_ns += delay_ns
+
+    def monotonic_ns(self):
+        return self.now_ns
+
+    def thread_time_ns(self):
+        return self.cpu_ns
+
+    def open(self, path, flags):
+        if not self.tells:
+            raise FileNotFoundError(path)
+        return 0  # the lowest number a file may have
+
+    def pread(self, file, size, offset):
+        assert (file, self.tells) == (0, True)
+        return f"{self.cpu_ns} {self.delay_ns} 3\n".encode()[offset : offset + size]
+
+
+@pytest.fixture
+def machine(monkeypatch):
+    machine = Machine()
+    monkeypatch.setattr(sheet, "time", machine)
+    monkeypatch.setattr(sheet, "os", machine)
+    return machine
+
+
+@pytest.fixture
+def recorded(machine):
+    """Return a function: a task takes so long, and what is written in its slot comes back."""
+    words = memoryview(bytearray(8 * (sheet.HEADER_WORDS + 3 * sheet.SLOT_WORDS))).cast("q")
+    writers = []
+
+    def record(task=0, worker=2, **passing):
+        if not writers:
+            writers.append(sheet.SlotWriter(words, worker))
+        writers[0].record(task, lambda _: machine.pass_by(**passing), None)
+        at = sheet.slot_at(task)
+        return words[at : at + sheet.SLOT_WORDS]
+
+    return record
+
+
+def test_a_slot_holds_worker_moments_computing_and_waiting(machine, recorded):
+    start_ns = machine.now_ns
+    slot = recorded(task=2, now_ns=5_000_000, cpu_ns=2_000_000, delay_ns=1_500_000)
+    assert (slot[sheet.WORKER], slot[sheet.START], slot[sheet.END]) == (
+        2, start_ns, start_ns + 5_000_000,
+    )  # fmt: skip
+    assert (slot[sheet.CPU], slot[sheet.WAITING]) == (2_000_000, 1_500_000)
+
+
+@pytest.mark.parametrize(
+    ("cpu_ns", "delay_ns", "computing_ns", "waiting_ns"),
+    [
+        # A clock that is read a little later may have gone further than the task was long.
+        (5_000_700, 0, 5_000_000, 0),
+        (5_000_700, 900, 5_000_000, 0),
+        (2_000_000, 3_000_400, 2_000_000, 3_000_000),
+        (2_000_000, -400, 2_000_000, 0),
+    ],
+)
+def test_computing_and_waiting_are_never_more_than_the_task(
+    recorded, cpu_ns, delay_ns, computing_ns, waiting_ns
+):
+    slot = recorded(now_ns=5_000_000, cpu_ns=cpu_ns, delay_ns=delay_ns)
+    assert (slot[sheet.CPU], slot[sheet.WAITING]) == (computing_ns, waiting_ns)
+
+
+@pytest.mark.parametrize(("pause_ns", "counted_ns"), [(9_999, 700), (10_000, 500), (10**6, 500)])
+def test_tasks_that_follow_at_once_share_a_reading_of_the_cpu_time(
+    machine, recorded, pause_ns, counted_ns
+):
+    recorded(now_ns=1_000, cpu_ns=500)
+    machine.pass_by(pause_ns, cpu_ns=200)
+    assert recorded(now_ns=1_000, cpu_ns=500)[sheet.CPU] == counted_ns
+
+
+@pytest.mark.parametrize(("length_ns", "waited_ns"), [(1_000_000, 0), (1_000_001, 600)])
+def test_the_delay_is_read_once_in_a_millisecond(recorded, length_ns, waited_ns):
+    assert recorded(now_ns=length_ns, delay_ns=600)[sheet.WAITING] == waited_ns
+
+
+def test_a_delay_that_was_read_late_counts_for_the_task_then_under_way(recorded):
+    first = recorded(0, now_ns=900_000, delay_ns=600)[sheet.WAITING]
+    second = recorded(1, now_ns=900_000, delay_ns=50)[sheet.WAITING]
+    assert (first, second) == (0, 650)
+
+
+def test_where_the_system_tells_no_delay_nothing_has_waited(machine, recorded):
+    machine.tells = False
+    slot = recorded(now_ns=5_000_000, cpu_ns=2_000_000, delay_ns=1_000_000)
+    assert (slot[sheet.CPU], slot[sheet.WAITING]) == (2_000_000, 0)
+
+
+def test_a_worker_reports_who_it_is_and_when_it_was_ready(made, path):
+    before = time.monotonic_ns()
+    sheet.SheetWriter(str(path), 3)
+    (row,) = made.workers()
+    assert (row.pid, row.thread_id) == (os.getpid(), threading.get_native_id())
+    assert before <= row.ready_ns <= time.monotonic_ns()
+
+
+def test_half_a_row_is_not_read_yet(made, path):
+    sheet.SheetWriter(str(path), 3)
+    with path.open("ab") as file:
+        file.write(b"\1" * 5)
+    assert [row.pid for row in made.workers()] == [os.getpid()]
+
+
+def test_each_running_task_is_seen_with_its_own_worker(made, path):
+    words = sheet.map_words(str(path), 3)
+    for task, worker in ((0, 3), (2, 1)):
+        words[sheet.slot_at(task) + sheet.WORKER] = worker
+        words[sheet.slot_at(task) + sheet.START] = 7
+    assert [tuple(running) for running in made.running()] == [(0, 3, 7), (2, 1, 7)]
+
+
+def test_a_sheet_has_slots_for_its_tasks_and_they_are_where_they_are_read(made, path):
+    words = sheet.map_words(str(path), 3)
+    assert sheet.tasks_on(words) == 3
+    words[sheet.slot_at(2) + sheet.CPU] = 5
+    assert slot_of(made, 2)[sheet.CPU] == 5
+
+
+def test_two_workers_never_write_to_the_same_cache_line():
+    assert sheet.SLOT_BYTES % 64 == 0
+    assert sheet.slot_at(0) * sheet.WORD % 64 == 0
+
+
+def test_a_closed_sheet_holds_no_memory(made):
+    made.close()
+    with pytest.raises(ValueError, match="closed"):
+        made.slots()
