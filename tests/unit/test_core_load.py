@@ -2,6 +2,8 @@ import os
 import threading
 import time
 
+import pytest
+
 from swimlanes import core_load
 
 
@@ -43,3 +45,70 @@ def test_a_thread_that_computes_uses_the_core_it_is_on(eventually):
 
 def test_a_process_that_is_gone_uses_nothing():
     assert core_load.thread_usage([2**22 + 1]) == {}
+
+
+@pytest.fixture
+def proc(tmp_path, monkeypatch):
+    """Return a function that puts files in the place of those of /proc."""
+
+    def there(path, **_):
+        return tmp_path / os.path.relpath(path, "/proc")
+
+    listdir = os.listdir
+    monkeypatch.setattr(core_load, "open", lambda path, **_: there(path).open(), raising=False)
+    monkeypatch.setattr(
+        core_load.os, "listdir", lambda path: listdir(there(path) if "/proc" in str(path) else path)
+    )
+
+    def make(files):
+        for name, content in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content)
+
+    return make
+
+
+TICK_S = 1 / os.sysconf("SC_CLK_TCK")
+STAT = """\
+cpu  9 9 9 9 9 9 9 9 9 9
+cpu0 1 20 300 7777 8888 4000 50000 9999 9999 9999
+cpu1 2 0 0 7777 8888 0 0 9999 9999 9999
+cpu17 0 0 3 7777 8888 0 0 9999 9999 9999
+cpufreq 1 2 3 4 5 6 7 8
+intr 1 2 3
+"""
+
+
+def test_computing_and_interrupts_are_busy_but_not_idling_nor_what_a_host_took(proc):
+    proc({"stat": STAT})
+    per_cpu = core_load.busy_per_cpu_s()
+    assert per_cpu == pytest.approx({0: 54_321 * TICK_S, 1: 2 * TICK_S, 17: 3 * TICK_S})
+    assert core_load.busy_s([1, 17, 4]) == pytest.approx(5 * TICK_S)
+
+
+def test_where_the_system_does_not_tell_nothing_is_known(proc):
+    assert core_load.busy_per_cpu_s() == {}
+    assert core_load.busy_s([0]) is None
+    assert core_load.thread_usage([7]) == {}
+
+
+def thread_stat(name, user, system, cpu):
+    """Return a thread's line: of what follows the name, the 12th, 13th and 37th are these."""
+    fields = ["S", *(str(number) for number in range(1000, 1050))]
+    fields[11], fields[12], fields[36] = str(user), str(system), str(cpu)
+    return f"70 ({name}) {' '.join(fields)}\n"
+
+
+def test_a_thread_is_told_with_its_last_core_and_its_own_time(proc):
+    proc(
+        {
+            "7/task/70/stat": thread_stat("python", 200, 50, 3),
+            "7/task/71/stat": thread_stat("odd) S 1 (name", 1, 0, 0),
+            "8/task/80/stat": thread_stat("other", 0, 4, 1),
+        }
+    )
+    usage = core_load.thread_usage([7, 8, 9])
+    assert {thread: cpu for thread, (cpu, _) in usage.items()} == {70: 3, 71: 0, 80: 1}
+    used_s = {thread: time_s for thread, (_, time_s) in usage.items()}
+    assert used_s == pytest.approx({70: 250 * TICK_S, 71: TICK_S, 80: 4 * TICK_S})
