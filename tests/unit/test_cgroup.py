@@ -35,6 +35,7 @@ V1_MEMORY = "cgroup cgroup rw,memory"
     ("files", "quota"),
     [
         ({"cpu.max": "150000 100000\n"}, 1.5),
+        ({"cpu.max": "1 100000\n"}, 1e-5),
         ({"cpu.max": "max 100000\n"}, None),
         ({"cpu.max": ""}, None),
         ({"cpu.max": "0 0"}, None),
@@ -66,6 +67,11 @@ def test_quota_files(tmp_path, files, quota):
             {"slice/cpu.max": "50000 100000", "slice/scope/cpu.max": "300000 100000"},
             [3.0, 0.5],
         ),
+        # What a tree was mounted from may have any name, and so may a group.
+        ("0::/\n", "cgroup2 none rw", "/", {"cpu.max": "50000 100000"}, [0.5]),
+        ("4:cpu:/\n", "cgroup none rw,cpu", "/", V1_HALF, [0.5]),
+        ("0::/odd:name\n", V2, "/", {"odd:name/cpu.max": "50000 100000"}, [0.5]),
+        ("0::/\n", "tmpfs cgroup2 rw", "/", {"cpu.max": "50000 100000"}, []),
         # The mount of a stranger's group, whose name begins alike, says nothing about us.
         ("0::/docker/abc\n", V2, "/docker/ab", {"cpu.max": "50000 100000"}, []),
         # Nor does a way out of the mount.
@@ -76,6 +82,17 @@ def test_quota_files(tmp_path, files, quota):
 )
 def test_quotas_of_the_own_group_and_those_above(make_proc, membership, mount, root, files, quotas):
     assert cgroup.quotas(make_proc(membership, mount, files, root)) == quotas
+
+
+def test_where_both_versions_are_mounted_both_are_obeyed(tmp_path):
+    for tree, quota_us in (("v1", "50000"), ("v2", "150000")):
+        (tmp_path / tree).mkdir()
+        (tmp_path / tree / "cpu.max").write_text(f"{quota_us} 100000")
+    (tmp_path / "cgroup").write_text("4:cpu:/\n0::/\n")
+    (tmp_path / "mountinfo").write_text(
+        f"31 23 0:28 / {tmp_path}/v1 rw - {V1_CPU}\n32 23 0:29 / {tmp_path}/v2 rw - {V2}\n"
+    )
+    assert cgroup.quotas(tmp_path) == [0.5, 1.5]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +165,10 @@ def test_the_memory_limit(make_proc, membership, mount, files, limit_bytes):
     assert cgroup.memory_limit_bytes(make_proc(membership, mount, files)) == limit_bytes
 
 
-ODD = ["", "\n\n", "0:", "::", "0::", "x y z - ", "1 2 3 / - cgroup2", "\udcff - cgroup2 a b c d"]
+ODD = [
+    "", "\n\n", "0:", "::", "0::", "x y z - ", "1 2 3 / - cgroup2", "1 2 3 / - cgroup2 a b",
+    "1 2 3 / / - cgroup cgroup", "\udcff - cgroup2 a b c d",
+]  # fmt: skip
 FILES = ["cpu.max", "cpu.stat", "memory.max", "memory.events"]
 
 
