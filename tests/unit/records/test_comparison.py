@@ -27,6 +27,16 @@ def test_a_comparison_is_about_one_work_on_one_machine(make_comparison):
     assert record.serial_s == pytest.approx(0.43)
 
 
+def test_one_run_of_each_is_enough(make_run):
+    serial, run = make_run("serial"), make_run("processes")
+    record = Comparison((serial,), (ScalingStudy((serial,), (run,)),))
+    values = record.to_dict()
+    assert (record.workload, record.tasks_count, record.usable_cores) == ("count-down", 4, 2)
+    assert (values["task_ms"], values["ways"][0]["price_of_one"]) == (100.0, None)
+    assert values["ways"][0]["interpreter"] == serial.conditions.interpreter
+    assert values["ways"][0]["way"] == "processes (fork)"
+
+
 def test_before_the_first_point_there_is_only_the_baseline(make_run):
     record = Comparison((make_run("serial"),))
     assert (record.most_workers, record.fastest, record.studies) == (1, None, ())

@@ -4,7 +4,7 @@ import json
 import pytest
 
 from swimlanes import metrics
-from swimlanes.records import TaskRecord
+from swimlanes.records import LoadSample, LostAttempt, TaskRecord
 
 
 def with_tasks(run, *tasks):
@@ -98,6 +98,24 @@ def test_a_run_in_plain_values_is_json_and_says_the_same(make_run):
     assert values["interpreter"] == run.conditions.interpreter
     assert [lane["pid"] for lane in values["lanes"]] == [4701, 4702]
     assert [task["end_s"] for task in values["tasks"]] == [task.end_s for task in run.tasks]
+
+
+def test_lost_attempts_and_the_cores_load_are_in_the_plain_values(make_run):
+    run = make_run()
+    lost, load = LostAttempt(3, 2, 0.1, 0.2), LoadSample(0.2, (1.0, 0.5), (0.75, 0.5))
+    timeline = dataclasses.replace(run.timeline, lost=(lost,), core_load=(load,))
+    values = dataclasses.replace(run, timeline=timeline).to_dict()
+    assert values["lost"] == [dataclasses.asdict(lost)]
+    assert values["core_load"] == [dataclasses.asdict(load)]
+
+
+def test_a_run_is_the_same_without_results_and_what_was_printed(make_run):
+    run = make_run()
+    assert (run.results, run.printed, run.task_bytes) == ((), "", None)
+    full = dataclasses.replace(run, results=("a result",), printed="a line")
+    assert full == run
+    assert "a result" not in repr(full)
+    assert "a line" not in repr(full)
 
 
 def test_the_account_in_plain_values_adds_up_to_the_area(make_run):

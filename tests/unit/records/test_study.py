@@ -150,6 +150,15 @@ def test_weak_scaling_compares_results_of_the_same_inputs_only(make_run):
         ScalingStudy(study.serial_runs, tuple(changed), "weak")
 
 
+def test_a_study_needs_a_baseline():
+    with pytest.raises(MixedRunsError, match="at least one serial run as its baseline"):
+        ScalingStudy(())
+
+
+def test_a_single_run_says_in_which_mode_it_was(make_run):
+    assert ScalingStudy((make_run("serial"),), (make_run("threads"),)).mode == "threads"
+
+
 def test_before_its_first_point_a_study_is_its_baseline(make_run):
     study = ScalingStudy((make_run("serial", cores=3),))
     assert (study.mode, study.points, study.usable_cores) == ("serial", (), 3)
@@ -203,6 +212,8 @@ def test_no_values_and_equal_values_are_equal():
         (((1, 2, 3), (1, 2, 4)), "1 worker returned something else than serial, first in task 2"),
         (((1, 2, 3), (0, 2, 4)), "1 worker returned something else than serial, first in task 0"),
         (((), ()), "1 worker returned something else than serial. A task must"),
+        # A record from a file has no results.
+        (((), (1, 2)), "1 worker returned something else than serial. A task must"),
         # What prints the same may differ all the same: then no task is named.
         (((1,), (1,)), "1 worker returned something else than serial. A task must"),
     ],

@@ -45,7 +45,7 @@ def test_only_tasks_that_have_started_count():
     assert (tasks[0].task, tasks[-1].task) == (1, 3)
     assert [task.task for task in tasks[:1]] == [1]
     assert repr(tasks) == "<Tasks: 2 started>"
-    assert len(Tasks.of([])) == 0
+    assert (len(Tasks.of([])), Tasks.of([]).slots.nbytes) == (0, 0)
     with pytest.raises(IndexError):
         tasks[2]
 
@@ -56,7 +56,7 @@ def test_tasks_are_equal_however_they_are_kept():
     assert tasks == Tasks(tasks.slots.tobytes(), tasks.zero_ns)
     assert tasks != (WHOLE,)
     assert tasks != (RUNNING, WHOLE)
-    assert tasks != 2
+    assert (tasks == 2) is False
     assert hash(tasks) == hash((WHOLE, RUNNING))
     assert pickle.loads(pickle.dumps(tasks)) == tasks
 
@@ -72,6 +72,19 @@ def test_the_totals_of_a_lane_are_those_of_its_finished_tasks():
     assert idle == LaneTotals(0.25, None, None, 0.0, 0.0, 0.0)
     assert both == LaneTotals(0.5, 0.5, 2.0, 1.25, 0.75, 0.125, transfer_s=0.5625)
     assert never_ready == LaneTotals(None, None, None, 0.0, 0.0, 0.0)
+
+
+def test_a_task_under_way_hides_none_that_has_ended():
+    running, ended = dataclasses.replace(RUNNING, task=0), dataclasses.replace(WHOLE, task=1)
+    assert run_on_three_lanes(running, ended).lane_totals()[1].in_tasks_s == 0.75
+
+
+def test_what_is_not_told_has_not_happened():
+    timeline = Timeline("threads", 1, 1, 1, elapsed_s=0.0)
+    assert (timeline.startup_s, timeline.map_s, timeline.wall_time_s) == (None, None, None)
+    assert (RUNNING.transfer_s, RUNNING.arrived_s, Lane(1, 7, 70, 0.0).clock_error_s) == (
+        0.0, None, 0.0,
+    )  # fmt: skip
 
 
 def test_a_lane_has_the_span_of_its_tasks_in_whatever_order_they_are_told():
