@@ -1,17 +1,16 @@
 """What the sheet and the runner's answer become; the clocks and the answer are made by hand."""
 
-import dataclasses
 import pickle
 import platform
 from types import SimpleNamespace
 
 import pytest
 
-from swimlanes import travel
+from swimlanes import core_load, travel
 from swimlanes.cores import Limit, UsableCores
 from swimlanes.measure import Plan, Work, report
 from swimlanes.records import Lane, LostAttempt, TaskRecord, Tasks, Timeline
-from swimlanes.runner import Success
+from swimlanes.runner import Success, Usage
 from swimlanes.sheet import (
     MAP_END,
     MAP_START,
@@ -38,34 +37,72 @@ TIMELINE = Timeline(
 )  # fmt: skip
 
 
-def answer(results=(1, 2), cpu_time_s=0.75, busy_s=1.75, far=None):
+def answer(results=(1, 2), own_s=0.75, busy_s=1.75, at_s=2.0, far=None):
     """Return what a runner says at the end, when the cores have been busy for `busy_s`."""
-    pickled = [pickle.dumps(travel.pack(result)) for result in results]
-    return Success(pickled, "CPython 3.13.5", cpu_time_s, busy_s, far)
+    pickled = [pickle.dumps(result) for result in results]
+    usage = Usage(at_s=at_s, own_s=own_s, busy_s=busy_s)
+    return Success(pickled, "CPython 3.13.5", usage, inner_cpu_s=0.25, record_cost_s=1e-6, far=far)
 
 
-def reported(wall_time_s=2.0, **said):
-    timeline = dataclasses.replace(TIMELINE, wall_time_s=wall_time_s)
-    return report.make_run(WORK, PLAN, CORES, answer(**said), timeline)
+def reported(**said):
+    return report.make_run(WORK, PLAN, CORES, answer(**said), TIMELINE)
 
 
 def test_others_have_used_what_the_cores_were_busy_beyond_the_runs_own_time():
-    assert reported(cpu_time_s=0.75, busy_s=1.75, wall_time_s=2.0).others_load == 0.5
-    assert reported(cpu_time_s=0.75, busy_s=0.75, wall_time_s=2.0).others_load == 0.0
+    assert reported(own_s=0.75, busy_s=1.75, at_s=2.0).others_load == 0.5
+    assert reported(own_s=0.75, busy_s=0.75, at_s=2.0).others_load == 0.0
 
 
 def test_a_clock_that_ticks_too_late_is_no_load_below_zero():
-    assert reported(cpu_time_s=0.75, busy_s=0.74).others_load == 0.0
+    assert reported(own_s=0.75, busy_s=0.74).others_load == 0.0
+
+
+def test_the_load_is_told_with_its_error():
+    run = reported(busy_s=1.75, at_s=2.0)
+    assert run.evidence.others_error == core_load.busy_error_s(2, 2.0, 1.75) / 2.0
 
 
 def test_where_the_system_does_not_tell_the_load_is_unknown():
-    assert reported(busy_s=None).others_load is None
+    run = reported(busy_s=None)
+    assert (run.others_load, run.evidence.others_error) == (None, None)
 
 
-@pytest.mark.parametrize(("wall_time_s", "told"), [(0.1, False), (0.24, False), (0.25, True)])
-def test_a_run_of_a_few_ticks_says_nothing_of_others(wall_time_s, told):
-    run = reported(cpu_time_s=0.0, busy_s=0.05, wall_time_s=wall_time_s)
+@pytest.mark.parametrize(
+    ("at_s", "told"), [(0.02, False), (0.1, False), (0.14, False), (0.16, True), (1.0, True)]
+)
+def test_a_run_of_a_few_ticks_says_nothing_of_others(at_s, told):
+    # One of two cores was busy, so the count of ticks is at its least certain.
+    run = reported(own_s=0.0, busy_s=at_s, at_s=at_s)
     assert (run.others_load is not None) == told
+    assert (run.evidence.others_error is not None) == told
+
+
+def test_what_was_measured_beside_the_tasks_is_in_the_record():
+    run = reported(results=("x" * 1000, "y"))
+    assert (run.evidence.inner_cpu_s, run.evidence.record_cost_s) == (0.25, 1e-6)
+    assert run.evidence.input_bytes == len(WORK.sent_inputs.data)
+    assert 1000 < run.evidence.result_bytes < 1100
+
+
+@pytest.mark.parametrize(
+    ("quota", "environment", "settings"),
+    [
+        (None, {}, ""),
+        (1.5, {}, "quota=1.5"),
+        (None, {"MKL_NUM_THREADS": "1"}, "MKL_NUM_THREADS=1"),
+        (2.0, {"OMP_NUM_THREADS": "2"}, "OMP_NUM_THREADS=2, quota=2"),
+    ],
+)
+def test_what_limits_threads_and_time_belongs_to_the_conditions(
+    monkeypatch, quota, environment, settings
+):
+    for name in report.THREADS_SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    limits = [Limit("host", 2, "online"), Limit("cgroup quota", quota, "a quota")]
+    run = report.make_run(WORK, PLAN, UsableCores(limits, [0, 1]), answer(), TIMELINE)
+    assert run.conditions.settings == settings
 
 
 def test_the_record_names_work_plan_and_place():
@@ -75,6 +112,7 @@ def test_the_record_names_work_plan_and_place():
     assert run.inputs_digest == WORK.inputs_digest
     assert (run.usable_cores, run.conditions.interpreter) == (2, "CPython 3.13.5")
     assert run.conditions.machine == f"{platform.node()} {platform.machine()}"
+    assert run.function_digest == WORK.function_digest
     assert (run.cpu_time_s, run.timeline) == (0.75, TIMELINE)
 
 
@@ -110,6 +148,7 @@ def test_a_cluster_here_is_measured_as_a_pool_is():
 def test_of_a_cluster_elsewhere_only_the_tasks_time_is_known():
     run = reported(far=far(8))
     assert (run.usable_cores, run.others_load) == (8, None)
+    assert run.evidence.others_error is None
     assert run.cpu_time_s == 0.75 + 0.125 + 0.5
 
 

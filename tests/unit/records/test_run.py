@@ -4,7 +4,7 @@ import json
 import pytest
 
 from swimlanes import metrics
-from swimlanes.records import LoadSample, LostAttempt, TaskRecord
+from swimlanes.records import Bare, LoadSample, LostAttempt, TaskRecord
 
 
 def with_tasks(run, *tasks):
@@ -45,14 +45,75 @@ def test_tasks_end_in_one_order_and_their_results_arrive_in_another(make_run):
     assert run.arrival_order == (3, 0, 2, 1)
 
 
-@pytest.mark.parametrize(("load", "disturbed"), [(None, False), (0.0, False), (0.08, False)])
-def test_a_load_that_a_fair_measurement_bears(make_run, load, disturbed):
-    assert make_run(others_load=load).disturbed is disturbed
+def with_evidence(run, **changes):
+    return dataclasses.replace(run, evidence=dataclasses.replace(run.evidence, **changes))
 
 
-@pytest.mark.parametrize("load", [0.09, 0.5, 2.0])
-def test_more_than_a_twelfth_of_a_core_for_others_disturbs(make_run, load):
-    assert make_run(others_load=load).disturbed is True
+@pytest.mark.parametrize(
+    ("load", "cores", "disturbed"),
+    [
+        (None, 2, False),
+        (0.0, 2, False),
+        (0.49, 2, False),
+        (0.5, 2, True),
+        (0.24, 1, False),
+        (0.25, 1, True),
+        (1.0, 8, False),
+    ],
+)
+def test_others_on_a_quarter_of_the_cores_disturb(make_run, load, cores, disturbed):
+    assert make_run(others_load=load, cores=cores).disturbed is disturbed
+
+
+@pytest.mark.parametrize(("load", "share", "disturbed"), [(0.15, 0.075, False), (0.4, 0.2, True)])
+def test_others_who_took_a_tenth_of_the_time_disturb_on_however_many_cores(
+    make_run, load, share, disturbed
+):
+    run = waiting_run(make_run, others_load=load, conditions=conditions(make_run, 8))
+    assert run.others_share == pytest.approx(share)
+    assert run.disturbed is disturbed
+
+
+@pytest.mark.parametrize(("error", "seen"), [(None, 0.5), (0.4, 0.5), (0.5, 0.0), (0.6, 0.0)])
+def test_a_load_within_its_own_error_was_not_seen(make_run, error, seen):
+    run = with_evidence(make_run(others_load=0.5), others_error=error)
+    assert (run.others_seen, run.disturbed) == (seen, seen > 0)
+
+
+def test_times_are_those_without_records_where_there_are_such(make_run):
+    bare = Bare(startup_s=0.01, map_s=0.2, wall_time_s=0.25, cpu_time_s=0.3)
+    run = dataclasses.replace(make_run(others_load=0.5), bare=bare)
+    assert (run.startup_s, run.map_s, run.wall_time_s) == (0.01, 0.2, 0.25)
+    assert run.account.wall_time_s == run.timeline.wall_time_s
+    assert run.others_share == 0.25
+    assert dataclasses.replace(run, others_load=5.0).others_share == 1.0
+    assert run.to_dict()["bare"] == dataclasses.asdict(bare)
+    assert run.to_dict()["recorded"]["wall_time_s"] == run.timeline.wall_time_s
+
+
+def test_recording_is_a_share_of_the_time_in_tasks(make_run):
+    run = with_evidence(make_run(tasks=4, task_s=0.1), record_cost_s=0.025)
+    assert run.recording_share == pytest.approx(0.25)
+    assert make_run().recording_share == 0.0
+    assert with_tasks(run).recording_share == 0.0
+
+
+@pytest.mark.parametrize(
+    ("inner_s", "cores", "oversubscribed"),
+    [(None, 2, False), (0.04, 2, False), (0.05, 2, True), (None, 1, True), (None, 3, False)],
+)
+def test_more_threads_than_cores_be_it_within_the_tasks(make_run, inner_s, cores, oversubscribed):
+    run = with_evidence(make_run(tasks=4, task_s=0.1, cores=cores), inner_cpu_s=inner_s)
+    assert run.inner_threads == pytest.approx((inner_s or 0.0) / 0.4)
+    assert run.oversubscribed is oversubscribed
+
+
+def test_who_has_computed_nothing_had_no_threads_inside(make_run):
+    assert with_evidence(make_run(cpu_share=0.0), inner_cpu_s=1.0).inner_threads == 0.0
+
+
+def conditions(make_run, cores):
+    return dataclasses.replace(make_run().conditions, usable_cores=cores)
 
 
 @pytest.mark.parametrize(
@@ -73,18 +134,12 @@ def test_waiting_is_laid_to_others_as_far_as_they_computed(make_run, changes, ne
     assert run.account.neighbour == pytest.approx(neighbour_s)
 
 
-@pytest.mark.parametrize(("cores", "neighbour_s"), [(1, 0.0), (2, 0.4), (3, 0.4)])
-def test_where_nobody_looked_only_lanes_with_a_core_each_have_waited_for_others(
-    make_run, cores, neighbour_s
-):
-    conditions = dataclasses.replace(make_run().conditions, usable_cores=cores)
-    run = waiting_run(make_run, others_load=None, conditions=conditions)
-    assert run.account.neighbour == pytest.approx(neighbour_s)
-
-
-def test_others_cannot_have_used_more_than_all_the_cores(make_run):
-    run = waiting_run(make_run, others_load=None)
-    assert run.account.others_busy_s == pytest.approx(2 * run.wall_time_s)
+@pytest.mark.parametrize(("cores", "part"), [(1, "oversubscribed"), (2, "unclear")])
+def test_where_nobody_looked_nobody_is_blamed(make_run, cores, part):
+    run = waiting_run(make_run, others_load=None, conditions=conditions(make_run, cores))
+    waiting = {name: run.account.parts[name] for name in ("neighbour", "oversubscribed", "unclear")}
+    assert waiting.pop(part) == pytest.approx(0.4)
+    assert set(waiting.values()) == {0.0}
 
 
 def test_a_run_in_plain_values_is_json_and_says_the_same(make_run):

@@ -12,9 +12,10 @@ from swimlanes.records.study import require_equal
 def taking(make_run, wall_time_s, *place, **choices):
     """Return a run that took just so long."""
     run = make_run(*place, **choices)
-    return dataclasses.replace(
-        run, timeline=dataclasses.replace(run.timeline, wall_time_s=wall_time_s)
+    timeline = dataclasses.replace(
+        run.timeline, startup_s=0.0, map_s=wall_time_s, wall_time_s=wall_time_s
     )
+    return dataclasses.replace(run, timeline=timeline)
 
 
 def nested(run, threads=2):
@@ -55,6 +56,17 @@ def test_speedups_are_against_the_median_of_the_serial_runs(measured):
     assert point.speedups == pytest.approx((3.0, 2.0, 1.5))
     assert point.speedup == pytest.approx(2.0)
     assert point.speedup_spread == pytest.approx((1.5, 3.0))
+
+
+def disturbed(run):
+    return dataclasses.replace(run, others_load=2.0)
+
+
+def test_a_disturbed_serial_run_does_not_count_while_there_is_another(make_run):
+    fair, slow = taking(make_run, 1.0, "serial"), disturbed(taking(make_run, 4.0, "serial"))
+    study = ScalingStudy((slow, fair, slow))
+    assert (study.serial_s, study.baseline, study.fair) == (1.0, fair, True)
+    assert (ScalingStudy((slow,)).serial_s, ScalingStudy((slow,)).fair) == (4.0, False)
 
 
 @pytest.mark.parametrize(
