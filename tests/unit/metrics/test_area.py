@@ -53,6 +53,56 @@ def test_messages_are_under_way_between_tasks_and_no_longer(under_way_s, transfe
     assert lane.total == pytest.approx(1.5)
 
 
+@pytest.mark.parametrize(
+    ("seen", "parts"),
+    [
+        ((0.0, 0.0, 0.0), (0.0, 0.0, 0.0, 0.25)),
+        ((0.05, 0.1, 0.05), (0.05, 0.1, 0.05, 0.05)),
+        ((0.1, 0.1, 0.1), (0.1, 0.1, 0.05, 0.0)),
+        ((0.1, 0.5, 0.1), (0.1, 0.15, 0.0, 0.0)),
+        ((0.0, 0.0, 0.5), (0.0, 0.0, 0.25, 0.0)),
+    ],
+)
+def test_messages_inputs_and_results_share_the_time_between_tasks(seen, parts):
+    transfer_s, inputs_s, results_s = seen
+    lane = lane_account(
+        metrics.LaneTotals(
+            0.25, 0.5, 1.0, 0.5, 0.5, 0.0,
+            transfer_s=transfer_s, inputs_s=inputs_s, results_s=results_s,
+        ),
+        map_start_s=0.25,
+    )  # fmt: skip
+    assert (lane.transfer, lane.inputs, lane.results, lane.dispatch) == pytest.approx(parts)
+    assert lane.total == pytest.approx(1.5)
+
+
+@pytest.mark.parametrize(
+    ("sent_s", "results_s"), [(None, 0.0), (0.5, 0.0), (0.8, 0.1), (1.0, 0.3), (1.1, 0.3)]
+)
+def test_a_lane_that_is_done_sends_its_last_result_before_it_idles(sent_s, results_s):
+    lane = metrics.LaneTotals(0.1, 0.1, 0.7, 0.6, 0.6, 0.0, sent_s=sent_s)
+    lane = lane_account(lane)
+    assert (lane.results, lane.imbalance) == pytest.approx((results_s, 0.3 - results_s))
+
+
+@pytest.mark.parametrize(
+    ("last_result_s", "results_s"), [(0.0, 0.0), (0.9, 0.0), (1.05, 0.05), (1.2, 0.2), (1.4, 0.2)]
+)
+def test_the_last_results_are_unpickled_while_all_lanes_wait(last_result_s, results_s):
+    for lane in metrics.account([LANE, LANE], last_result_s=last_result_s, **MOMENTS).lanes:
+        assert (lane.results, lane.tail) == pytest.approx((results_s, 0.2 - results_s))
+
+
+def test_waiting_without_a_cause_is_unclear_where_everybody_had_a_core():
+    waits = LANE._replace(cpu_s=0.0, waiting_s=0.7)
+    known = {"throttled_s": 0.1, "others_busy_s": 0.2}
+    run = metrics.account([waits], oversubscribed=False, **known, **MOMENTS)
+    assert (run.throttled, run.neighbour, run.oversubscribed) == (0.1, 0.2, 0.0)
+    assert run.unclear == pytest.approx(0.4)
+    run = metrics.account([waits], oversubscribed=True, **known, **MOMENTS)
+    assert (run.oversubscribed, run.unclear) == (pytest.approx(0.4), 0.0)
+
+
 def test_a_lost_task_is_neither_computing_nor_blocked():
     lane = lane_account(metrics.LaneTotals(0.25, 0.25, 1.0, 0.75, 0.25, 0.125, lost_s=0.25))
     assert (lane.useful, lane.waiting, lane.lost, lane.blocked) == (0.25, 0.125, 0.25, 0.125)
