@@ -4,7 +4,7 @@ import re
 import pytest
 
 from swimlanes.drawing import describe_loss, describe_run, explain
-from swimlanes.records import Bare, Evidence, Waits
+from swimlanes.records import Bare, Evidence, LostAttempt, Waits
 
 
 def figures(sentence):
@@ -180,3 +180,138 @@ def test_a_run_is_explained_without_saying_its_speedup_twice(make_run):
 
 def test_no_evidence_means_no_claim(make_run):
     assert make_run().evidence == Evidence()
+
+
+def with_pauses(run, startup_s=0.0, gap_s=0.0, tail_s=0.0, shutdown_s=0.0):
+    """Return a run that stood still for so long: before it was ready, before its tasks, after."""
+    before_s = startup_s + gap_s
+    timeline = run.timeline
+    whole_s = timeline.wall_time_s + before_s + tail_s + shutdown_s
+    moved = [
+        dataclasses.replace(task, start_s=task.start_s + before_s, end_s=task.end_s + before_s)
+        for task in run.tasks
+    ]
+    lanes = [dataclasses.replace(lane, ready_s=lane.ready_s + startup_s) for lane in timeline.lanes]
+    timeline = dataclasses.replace(
+        timeline,
+        startup_s=timeline.startup_s + startup_s,
+        map_s=timeline.map_s + gap_s + tail_s,
+        wall_time_s=whole_s,
+        elapsed_s=whole_s,
+        tasks=tuple(moved),
+        lanes=tuple(lanes),
+    )
+    return dataclasses.replace(run, timeline=timeline)
+
+
+def with_longer(run, more_s):
+    """Return a run some of whose tasks computed for longer, by number."""
+    tasks = [
+        dataclasses.replace(
+            task,
+            end_s=task.end_s + more_s.get(task.task, 0.0),
+            cpu_s=task.cpu_s + more_s.get(task.task, 0.0),
+        )
+        for task in run.tasks
+    ]
+    most_s = max(more_s.values())
+    run = with_pauses(run, tail_s=most_s)
+    return dataclasses.replace(run, timeline=dataclasses.replace(run.timeline, tasks=tuple(tasks)))
+
+
+def named(sentence):
+    """Return what is named, and the figure of each."""
+    found = re.findall(r"(\d+\.\d\d) (went )?to ([a-z -]+)", sentence.replace("\xa0", " "))
+    assert [bool(went) for _, went, _ in found] == [True] + [False] * (len(found) - 1)
+    return [cause.strip() for _, _, cause in found], [float(figure) for figure, _, _ in found]
+
+
+def test_the_largest_loss_comes_first(make_run):
+    run = with_pauses(make_run(), startup_s=0.05, gap_s=0.04, tail_s=0.02, shutdown_s=0.1)
+    causes, sizes = named(describe_loss(make_run("serial"), run))
+    assert causes == [
+        "shutting down", "start-up", "handing out tasks", "bringing in the results",
+    ]  # fmt: skip
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_start_up_says_when_the_workers_were_ready(make_run):
+    run = with_pauses(make_run(), startup_s=0.04)
+    said = describe_loss(make_run("serial"), run).replace("\xa0", " ")
+    assert "start-up (the workers were ready after 50 ms)" in said
+    first, second = run.timeline.lanes
+    lanes = (first, dataclasses.replace(second, ready_s=0.25))
+    timeline = dataclasses.replace(run.timeline, lanes=lanes)
+    said = describe_loss(make_run("serial"), dataclasses.replace(run, timeline=timeline))
+    assert "ready after 50 ms to 0.25 s)" in said.replace("\xa0", " ")
+
+
+@pytest.mark.parametrize(
+    ("shutdown_s", "said"),
+    [
+        (0.0, ": next to nothing was lost."),
+        (0.008, ": next to nothing was lost."),
+        (0.012, ": 0.04 went to shutting down, 0.01 to smaller things."),
+        (0.03, ": 0.07 went to shutting down, 0.01 to smaller things."),
+    ],
+)
+def test_less_than_a_fiftieth_of_the_lanes_has_no_name(make_run, shutdown_s, said):
+    serial, run = make_run("serial", task_s=0.5), make_run(task_s=0.5)
+    assert describe_loss(serial, with_pauses(run, shutdown_s=shutdown_s)).endswith(said)
+
+
+def test_what_was_better_than_in_the_serial_run_is_a_gain(make_run):
+    run = with_pauses(make_run(), shutdown_s=0.2)
+    assert "was gained by faster computing." in describe_loss(make_run("serial", slower=1.25), run)
+    throttled = dataclasses.replace(
+        make_run("serial", cpu_share=0.8, waiting_share=0.2, slower=1.25), throttled_s=0.1
+    )
+    said = describe_loss(throttled, run)
+    assert said.endswith("0.23 was gained by less throttling than in the serial run.")
+
+
+def test_slower_computing_is_told_by_the_cpu_time(make_run):
+    said = describe_loss(make_run("serial"), make_run(slower=1.5))
+    assert "slower computing (the tasks took 1.50 times the CPU time of the serial run" in said
+
+
+def test_two_tasks_that_are_late_together_run_alone_neither(make_run):
+    serial, run = make_run("serial", tasks=6), make_run(workers=3, tasks=6, cores=3)
+    assert "to imbalance," in describe_loss(serial, with_longer(run, {4: 0.2, 5: 0.2}))
+    said = describe_loss(serial, with_longer(run, {4: 0.1, 5: 0.2})).replace("\xa0", " ")
+    assert "to imbalance (task 5 ran alone for 0.1 s)" in said
+
+
+def test_a_task_runs_alone_from_its_start_at_the_earliest(make_run):
+    run = make_run(workers=2, tasks=4)
+    last = dataclasses.replace(run.tasks[3], start_s=0.5, end_s=0.8, cpu_s=0.3)
+    run = with_pauses(run, tail_s=0.6)
+    timeline = dataclasses.replace(run.timeline, tasks=(*run.tasks[:3], last))
+    said = describe_loss(make_run("serial"), dataclasses.replace(run, timeline=timeline))
+    assert "to imbalance (task 3 ran alone for 0.3 s)" in said.replace("\xa0", " ")
+
+
+def test_a_cluster_loses_messages_and_workers(make_run):
+    run = with_pauses(make_run(), gap_s=0.2)
+    tasks = tuple(dataclasses.replace(task, transfer_s=0.05) for task in run.tasks)
+    lost = (LostAttempt(0, 1, 0.01, 0.11),)
+    timeline = dataclasses.replace(run.timeline, tasks=tasks, lost=lost)
+    causes, _ = named(
+        describe_loss(make_run("serial"), dataclasses.replace(run, timeline=timeline))
+    )
+    assert {"messages under way between machines", "tasks that were lost with their worker"} <= {
+        *causes
+    }
+
+
+@pytest.mark.parametrize(
+    ("size_bytes", "said"),
+    [
+        (4 * 65_535, "handing out tasks,"),
+        (4 * 65_536, "handing out tasks (65.5 kB each),"),
+        (4 * 1_234_567, "handing out tasks (1.23 MB each),"),
+    ],
+)
+def test_an_input_that_fills_a_pipe_is_named_with_its_size(make_run, size_bytes, said):
+    run = with_evidence(with_pauses(make_run(), gap_s=0.1), input_bytes=size_bytes)
+    assert said in describe_loss(make_run("serial"), run).replace("\xa0", " ")
