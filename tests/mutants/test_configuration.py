@@ -8,7 +8,14 @@ import pytest
 from tests.mutants.bounds import BoundMutator
 
 WHOLE_ROOMS = ("metrics", "records", "measure")
-MODULES = ("sheet.py", "cores.py", "core_load.py", "cgroup.py", "drawing/losses.py")
+MODULES = (
+    "sheet.py",
+    "cores.py",
+    "core_load.py",
+    "cgroup.py",
+    "drawing/losses.py",
+    "drawing/waits.py",
+)
 
 
 @pytest.fixture(scope="module")

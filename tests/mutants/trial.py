@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 import signal
-import subprocess
 import sys
 import time
 from fnmatch import fnmatch
 from pathlib import Path
 
+# What the tests import besides the package. Each mutant's tests run in a fork of this process, so
+# it is imported once and not a thousand times.
+import numpy  # noqa: F401
+import playwright.sync_api  # noqa: F401
+import pytest
+import tenacity  # noqa: F401
 from poodle import PoodleTrialRunError
 from poodle.data_types import Mutant, MutantTrialResult, PoodleConfig
 
@@ -19,8 +25,10 @@ TESTS = Path("tests/unit")
 EXAMPLES = "test_layers.py::test_examples_in_docstrings[{}]"
 # A mutant may make a test hang. The machine may be busy, so there is some patience.
 PATIENCE, LEAST_S = 4, 15
-# What only costs time when no test fails, or must not write beside the sources.
+# What only costs time when no test fails, or would write beside the sources.
 PYTEST = ("-x", "-q", "--assert=plain", "-p", "no:cacheprovider")
+# What is measured of a run is the same in the other ways to start processes.
+FEW_WAYS = ("-k", "not processes-2-forkserver and not processes-2-spawn and not nested-2-2")
 SETTINGS = {"PYTHONDONTWRITEBYTECODE": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
 
@@ -39,7 +47,7 @@ def run_tests(config: PoodleConfig, run_folder: Path, mutant: Mutant, **_) -> Mu
     examples = EXAMPLES.format(mutant.source_file.relative_to(PACKAGE))
     try:
         found = not _pass((*tests, examples), package, config.runner_opts["limits_s"][tests])
-    except subprocess.TimeoutExpired:
+    except TimeoutError:
         return MutantTrialResult(found=False, reason_code=MutantTrialResult.RC_TIMEOUT)
     reason = MutantTrialResult.RC_FOUND if found else MutantTrialResult.RC_NOT_FOUND
     return MutantTrialResult(found=found, reason_code=reason)
@@ -64,21 +72,36 @@ def _limits_s(config: PoodleConfig, package: Path) -> dict[tuple[str, ...], floa
 
 
 def _pass(tests: tuple[str, ...], package: Path, limit_s: float | None) -> bool:
-    """Return whether all tests pass; end whatever they have left."""
-    command = [sys.executable, "-m", "pytest", *PYTEST, *(str(TESTS / name) for name in tests)]
-    process = subprocess.Popen(
-        command,
-        env=os.environ | SETTINGS | {"PYTHONPATH": str(package)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        return process.wait(limit_s) == 0
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    """Return whether all tests pass; end whatever they have left.
+
+    Raises
+    ------
+    TimeoutError
+        If they take longer than they may.
+    """
+    session = multiprocessing.get_context("fork").Process(target=_test, args=(tests, package))
+    session.start()
+    session.join(limit_s)
+    in_time = session.exitcode is not None
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(session.pid, signal.SIGKILL)
+    session.join()
+    if not in_time:
+        raise TimeoutError
+    return session.exitcode == 0
+
+
+def _test(tests: tuple[str, ...], package: Path) -> None:
+    """Run tests in this process and end it; the package is found first, here and in children."""
+    os.setsid()
+    os.environ.update(SETTINGS, PYTHONPATH=str(package))
+    sys.dont_write_bytecode = True
+    sys.path.insert(0, str(package))
+    silence = os.open(os.devnull, os.O_RDWR)
+    for stream in range(3):
+        os.dup2(silence, stream)
+    os.chdir(TESTS)
+    sys.exit(pytest.main([*PYTEST, *FEW_WAYS, *tests]))
 
 
 def _compiles(file: Path) -> bool:
