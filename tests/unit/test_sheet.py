@@ -121,7 +121,7 @@ class Machine:
 
     def pread(self, file, size, offset):
         assert (file, self.tells) == (0, True)
-        return f"{self.cpu_ns} {self.delay_ns} 3\n".encode()[offset : offset + size]
+        return f"7 {self.delay_ns} 3\n".encode()[offset : offset + size]
 
 
 @pytest.fixture
@@ -225,9 +225,27 @@ def test_each_running_task_is_seen_with_its_own_worker(made, path):
 
 def test_a_sheet_has_slots_for_its_tasks_and_they_are_where_they_are_read(made, path):
     words = sheet.map_words(str(path), 3)
-    assert sheet.tasks_on(words) == 3
+    assert list(range(sheet.tasks_on(words))) == [0, 1, 2]
     words[sheet.slot_at(2) + sheet.CPU] = 5
     assert slot_of(made, 2)[sheet.CPU] == 5
+
+
+def test_a_word_of_a_slot_has_one_meaning():
+    single = [
+        sheet.WORKER, sheet.START, sheet.END, sheet.CPU, sheet.WAITING, sheet.ARRIVED,
+        sheet.TRANSFER,
+    ]  # fmt: skip
+    # Pickling began and ended, unpickling began and ended.
+    assert sheet.TRIP_WORDS == 4
+    trips = [at + moment for at in (sheet.INPUT_TRIP, sheet.RESULT_TRIP) for moment in range(4)]
+    assert len({*single, *trips}) == 7 + 2 * 4
+    assert {*single, *trips} <= {*range(sheet.SLOT_WORDS)}
+
+
+def test_whoever_has_the_path_reads_the_same_workers(made, path):
+    for _ in range(2):
+        sheet.SheetWriter(str(path), 3)
+    assert sheet.workers_on(str(path), 3) == list(made.workers())
 
 
 def test_two_workers_never_write_to_the_same_cache_line():
