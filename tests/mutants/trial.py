@@ -56,7 +56,10 @@ def run_tests(config: PoodleConfig, run_folder: Path, mutant: Mutant, **_) -> Mu
 def tests_of(file: Path, table: dict[str, list[str]]) -> tuple[str, ...]:
     """Return the tests of a module: those of the first pattern in the table that it fits."""
     module = file.relative_to(PACKAGE).as_posix()
-    return next(tuple(tests) for pattern, tests in table.items() if fnmatch(module, pattern))
+    for pattern, tests in table.items():
+        if fnmatch(module, pattern):
+            return tuple(tests)
+    raise PoodleTrialRunError(f"Which tests are those of {module} is not said in pyproject.toml.")
 
 
 def _limits_s(config: PoodleConfig, package: Path) -> dict[tuple[str, ...], float]:
@@ -81,14 +84,22 @@ def _pass(tests: tuple[str, ...], package: Path, limit_s: float | None) -> bool:
     """
     session = multiprocessing.get_context("fork").Process(target=_test, args=(tests, package))
     session.start()
-    session.join(limit_s)
-    in_time = session.exitcode is not None
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(session.pid, signal.SIGKILL)
-    session.join()
+    try:
+        session.join(limit_s)
+        in_time = session.exitcode is not None
+    finally:
+        _end(session)
     if not in_time:
         raise TimeoutError
     return session.exitcode == 0
+
+
+def _end(session: multiprocessing.Process) -> None:
+    """End a session of tests, if it goes on, and what it has left."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(session.pid, signal.SIGKILL)
+    session.kill()
+    session.join()
 
 
 def _test(tests: tuple[str, ...], package: Path) -> None:

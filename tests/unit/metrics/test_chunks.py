@@ -71,6 +71,7 @@ def test_the_chunk_size_is_the_one_of_the_standard_library(tasks, workers):
         (lambda: metrics.makespan([1], -1, 1), "workers must be at least 1, not -1"),
         (lambda: metrics.makespan([1], 1, 0), "tasks in a chunk must be at least 1, not 0"),
         (lambda: metrics.makespan([1, -2], 1, 1), "must be at least 0, not -2"),
+        (lambda: metrics.makespan([1, -0.5], 1, 1), "must be at least 0, not -0.5"),
         (lambda: metrics.default_chunksize(4, 0), "workers must be at least 1, not 0"),
         (lambda: metrics.longest_task_ceiling([]), "tasks must be at least 1, not 0"),
         (lambda: metrics.longest_task_ceiling([0]), "not all 0"),
