@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 from poodle.data_types import MutantTrial, MutantTrialResult, TestingResults
 
-SURVIVORS = Path("build/mutants/survivors.txt")
+REPORT = Path("build/mutants/report.txt")
 WORDS = {
     MutantTrialResult.RC_FOUND: "killed",
     MutantTrialResult.RC_TIMEOUT: "timeout",
@@ -18,27 +19,32 @@ WORDS = {
 
 
 def report(testing_results: TestingResults, **_) -> None:
-    """Print the score; write the survivors into a file, too."""
-    trials = testing_results.mutant_trials
-    files = sorted({str(trial.mutant.source_file) for trial in trials})
-    print(f"\n{'module':<44}{'score':>8}", *(f"{word:>11}" for word in WORDS.values()))
-    for file in files:
-        print(_line(file, [trial for trial in trials if str(trial.mutant.source_file) == file]))
-    print(_line("all", trials))
-    survivors = "\n".join(_survivors(trials))
-    SURVIVORS.parent.mkdir(parents=True, exist_ok=True)
-    SURVIVORS.write_text(f"{survivors}\n")
-    print(f"\nNoticed by no test, also in {SURVIVORS}:\n{survivors}")
+    """Print what the mutants came to; write it into a file, too."""
+    told = "\n".join(_lines(testing_results.mutant_trials))
+    REPORT.parent.mkdir(parents=True, exist_ok=True)
+    REPORT.write_text(f"{told}\n")
+    print(f"\n{told}\n\nThis is also in {REPORT}.")
+
+
+def _lines(trials: list[MutantTrial]) -> Iterator[str]:
+    yield f"{'module':<44}{'score':>8}{''.join(f'{word:>12}' for word in WORDS.values())}"
+    by_file = groupby(sorted(trials, key=_file), key=_file)
+    yield from (_line(file, list(trials_of)) for file, trials_of in by_file)
+    yield _line("all", trials)
+    yield "\nNoticed by no test:"
+    yield from _survivors(trials)
+
+
+def _file(trial: MutantTrial) -> str:
+    return str(trial.mutant.source_file)
 
 
 def _line(name: str, trials: list[MutantTrial]) -> str:
-    """Return the score of some mutants; one that hangs is noticed, one that is no program is not
-    counted.
-    """
+    """Return the score of some mutants: one that hangs is noticed, no program does not count."""
     counts = Counter(WORDS[trial.result.reason_code] for trial in trials)
     noticed = counts["killed"] + counts["timeout"]
     score = noticed / (noticed + counts["survived"] or 1)
-    columns = "".join(f" {counts[word]:>11}" for word in WORDS.values())
+    columns = "".join(f"{counts[word]:>12}" for word in WORDS.values())
     return f"{name.removeprefix('widgets/swimlanes/'):<44}{score:>8.1%}{columns}"
 
 
