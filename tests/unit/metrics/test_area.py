@@ -93,6 +93,12 @@ def test_the_last_results_are_unpickled_while_all_lanes_wait(last_result_s, resu
         assert (lane.results, lane.tail) == pytest.approx((results_s, 0.2 - results_s))
 
 
+def test_a_worker_that_is_ready_after_the_last_task_waits_for_results_from_then_on():
+    late = metrics.LaneTotals(1.1, None, None, 0.0, 0.0, 0.0)
+    lane = lane_account(late, last_result_s=1.2)
+    assert (lane.startup, lane.results, lane.tail) == pytest.approx((1.1, 0.1, 0.0))
+
+
 def test_waiting_without_a_cause_is_unclear_where_everybody_had_a_core():
     waits = LANE._replace(cpu_s=0.0, waiting_s=0.7)
     known = {"throttled_s": 0.1, "others_busy_s": 0.2}
