@@ -149,6 +149,7 @@ def test_a_run_in_plain_values_is_json_and_says_the_same(make_run):
         assert values[name] == getattr(run, name)
     for name in ("startup_s", "map_s", "wall_time_s", "cpu_time_s", "throttled_s", "disturbed"):
         assert values[name] == getattr(run, name)
+    assert (values["evidence"], values["bare"]) == (dataclasses.asdict(run.evidence), None)
     assert values["usable_cores"] == run.conditions.usable_cores
     assert values["interpreter"] == run.conditions.interpreter
     assert [lane["pid"] for lane in values["lanes"]] == [4701, 4702]
@@ -171,6 +172,14 @@ def test_a_run_is_the_same_without_results_and_what_was_printed(make_run):
     assert full == run
     assert "a result" not in repr(full)
     assert "a line" not in repr(full)
+
+
+def test_the_account_begins_and_ends_with_the_map(make_run):
+    run = make_run()
+    lanes = tuple(dataclasses.replace(lane, ready_s=0.0) for lane in run.timeline.lanes)
+    run = dataclasses.replace(run, timeline=dataclasses.replace(run.timeline, lanes=lanes))
+    assert run.account.startup == pytest.approx(2 * run.startup_s)
+    assert run.account.shutdown == pytest.approx(2 * 0.02)
 
 
 def test_the_account_in_plain_values_adds_up_to_the_area(make_run):
