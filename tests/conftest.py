@@ -8,9 +8,11 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -23,7 +25,8 @@ Require = Callable[[object, str, str], None]
 Eventually = Callable[..., None]
 
 SHARED_MEMORY = Path("/dev/shm")
-MAPPED = re.compile(rf"{SHARED_MEMORY}/((?:swimlanes-|sem\.mp-)[^/\s]+)")
+KINDS = ("swimlanes-", "sem.mp-", "psm_")
+MAPPED = re.compile(rf"{SHARED_MEMORY}/((?:{'|'.join(KINDS)})[^/\s]+)")
 
 CHROMIUM_FLAGS = (
     "--headless",
@@ -118,15 +121,33 @@ def chromium(require: Require) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def nothing_left(monkeypatch: pytest.MonkeyPatch, eventually: Eventually) -> Iterator[None]:
+def nothing_left(
+    monkeypatch: pytest.MonkeyPatch,
+    eventually: Eventually,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
     """Fail if a test leaves a process or a file behind."""
+    tmp_path_factory.getbasetemp()  # in the usual place
+    resource_tracker.ensure_running()  # which lives as long as this very process
     mark = f"SWIMLANES_TEST={uuid4()}"
     monkeypatch.setenv(*mark.split("="))
     files = _shared_files()
-    yield
-    eventually(lambda: not _processes_with(mark), within_s=5)
-    new = _shared_files() - files
-    eventually(lambda: not _left_of(new, mark), within_s=5)
+    with _empty_temporary_folder(monkeypatch) as temporary:
+        yield
+        eventually(lambda: not _processes_with(mark), within_s=5)
+        new = _shared_files() - files
+        eventually(lambda: not _left_of(new, mark), within_s=5)
+        assert not os.listdir(temporary)
+
+
+@contextmanager
+def _empty_temporary_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Make a folder for temporary files, for this process and its children."""
+    # A short name: the path of a socket must not be long.
+    with tempfile.TemporaryDirectory(prefix="t") as folder:
+        monkeypatch.setenv("TMPDIR", folder)
+        monkeypatch.setattr(tempfile, "tempdir", folder)
+        yield folder
 
 
 def _processes_with(mark: str) -> list[str]:
@@ -142,7 +163,7 @@ def _processes_with(mark: str) -> list[str]:
 
 
 def _shared_files() -> set[Path]:
-    return {*SHARED_MEMORY.glob("swimlanes-*"), *SHARED_MEMORY.glob("sem.mp-*")}
+    return {file for kind in KINDS for file in SHARED_MEMORY.glob(f"{kind}*")}
 
 
 def _left_of(files: set[Path], mark: str) -> set[Path]:

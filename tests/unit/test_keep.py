@@ -107,6 +107,13 @@ def test_what_tasks_printed_is_kept(tmp_path):
     assert swimlanes.load(tmp_path / "run.json").printed == "Good\nmorning\n"
 
 
+def test_remarks_are_kept_and_may_be_missing(saved, tmp_path):
+    record = swimlanes.run(list.sort, [[2, 1]], mode="serial")
+    swimlanes.save(record, tmp_path / "run.json")
+    assert swimlanes.load(tmp_path / "run.json").remarks == record.remarks != ()
+    assert swimlanes.load(saved(lambda values: values.pop("remarks"))).remarks == ()
+
+
 def test_many_tasks_are_kept_in_few_bytes(tmp_path):
     record = swimlanes.run(abs, range(20_000), mode="threads", workers=2)
     swimlanes.save(record, tmp_path / "run.json")
@@ -264,7 +271,8 @@ def test_a_record_without_a_field_is_refused(saved):
     # What follows from other fields, and the times, which stand under "recorded" as well.
     derived = {"version", "disturbed", "account", "others_share"}
     derived |= {"startup_s", "map_s", "wall_time_s"}
-    for name in json.loads(saved().read_text()).keys() - derived:
+    may_be_missing = {"remarks"}
+    for name in json.loads(saved().read_text()).keys() - derived - may_be_missing:
         path = saved(lambda values, name=name: values.pop(name))
         with pytest.raises(SwimlanesError):
             swimlanes.load(path)

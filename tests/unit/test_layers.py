@@ -22,7 +22,10 @@ ROOMS = [
     "sheet",
     "marks",
     "modes",
+    "kin",
     "travel",
+    "heritage",
+    "changes",
     "worker",
     "cluster",
     "records",
@@ -47,8 +50,8 @@ ROOMS = [
 # Needed where the tasks run, so that any interpreter can run them. What is not in the standard
 # library is imported when a task asks for it.
 IN_THE_RUNNER = [
-    "cgroup", "cores", "core_load", "workloads", "sheet", "marks", "modes", "travel", "worker",
-    "runner",
+    "cgroup", "cores", "core_load", "workloads", "sheet", "marks", "modes", "kin", "travel",
+    "heritage", "changes", "worker", "runner",
 ]  # fmt: skip
 LENT = {"cloudpickle", "numpy"}
 

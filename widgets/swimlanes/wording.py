@@ -13,6 +13,9 @@ from swimlanes.errors import RunError, TaskError, TaskTimeout, WorkerDied
 from swimlanes.records import Timeline
 from swimlanes.worker import Frames
 
+MOST_LINES = 5
+"""Of a long traceback, so many calls are shown from its beginning and from its end."""
+
 
 def listing(names: Iterable[str]) -> str:
     """Join names for a sentence.
@@ -42,6 +45,8 @@ def explain(outcome: runner.Outcome, timeline: Timeline, *, out_of_memory: bool)
         return _task_error(outcome)
     if isinstance(outcome, runner.Unsendable):
         return _unsendable(outcome)
+    if isinstance(outcome, runner.Unloadable):
+        return unloadable(outcome)
     if isinstance(outcome, modes.Trouble):
         return RunError(str(outcome))
     if isinstance(outcome, runner.WorkerDeath):
@@ -51,6 +56,16 @@ def explain(outcome: runner.Outcome, timeline: Timeline, *, out_of_memory: bool)
     sentence = f"The run broke off: {outcome.error.rstrip('.')}. {remedy}".rstrip()
     # Who knows what to do need not read our traceback.
     return RunError(sentence, "" if remedy else outcome.traceback)
+
+
+def unloadable(told: runner.Unloadable) -> RunError:
+    """Return the error for what has travelled and cannot be put together again."""
+    return RunError(
+        f"{told.what} was sent from one process to another, but could not be put together there "
+        f"({told.reason}). Its class must let pickle make it anew: an exception of your own gives "
+        "all its arguments to `super().__init__`, other classes have `__reduce__`. Or use plain "
+        "values such as numbers, text, lists and arrays."
+    )
 
 
 def overdue(task: int, worker: int, value: object, ran_s: float, limit_s: float) -> TaskTimeout:
@@ -98,6 +113,13 @@ _REMEDIES = {
         "a module file."
     ),
     "MemoryError": "Use fewer workers, or smaller inputs and results.",
+    "RecursionError": (
+        "The function calls itself too many times: let it stop earlier, or use a loop."
+    ),
+    "AttributeError: Can't get attribute": (
+        "The file of the function has no such name any more: restart the kernel or program, and "
+        "import it again."
+    ),
     "SystemExit": (
         "A task ends by returning a value; in a plain Pool it would end the worker, and the map "
         "would never return."
@@ -127,9 +149,23 @@ def _remedy(error: str) -> str:
 def _task_error(failure: runner.TaskFailure) -> TaskError:
     return TaskError(
         f"Task {failure.task}, with the input {failure.input}, raised {failure.error.rstrip('.')}. "
-        + (_remedy(failure.error) or "Mend the function and run it again."),
+        + (_calling(failure) or _remedy(failure.error) or "Mend the function and run it again."),
         "\n".join([*_lines(failure.frames), failure.error]),
     )
+
+
+def _calling(failure: runner.TaskFailure) -> str:
+    """Say how a task is called if the call itself failed."""
+    fails_inside = failure.frames or not failure.error.startswith("TypeError: ")
+    if fails_inside or "positional argument" not in failure.error:
+        return ""
+    calls = "A task calls the function with one argument, its input"
+    if failure.input.startswith("("):
+        return (
+            f"{calls}, here a tuple. Plain code takes it apart with `starmap`; here, give a "
+            "function that does: `def task(pair): return f(*pair)`."
+        )
+    return f"{calls}: give a function that takes one."
 
 
 def _unsendable(told: runner.Unsendable) -> RunError:
@@ -145,6 +181,9 @@ def _lines(frames: Frames) -> list[str]:
 
     The source is looked up here: a notebook's cells are known to the caller, not to the runner.
     """
+    if len(frames) > 2 * MOST_LINES:
+        left_out = f"... {len(frames) - 2 * MOST_LINES} more calls ..."
+        return [*_lines(frames[:MOST_LINES]), left_out, *_lines(frames[-MOST_LINES:])]
     lines = []
     for file, number, function in frames:
         source = linecache.getline(file, number).strip()

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple, NoReturn, Protocol
 
-from swimlanes import marks, sheet
+from swimlanes import changes, heritage, marks, sheet
 from swimlanes.travel import pack, unpack
 
 Frames = tuple[tuple[str, int, str], ...]
@@ -40,6 +40,14 @@ class Unsendable(Exception):
         self.task, self.value, self.reason = task, value, reason
 
 
+class Unloadable(Exception):
+    """What has travelled, an input or a result, cannot be put together where it came to."""
+
+    def __init__(self, what: str, reason: str) -> None:
+        super().__init__(what, reason)
+        self.what, self.reason = what, reason
+
+
 class Recorder(Protocol):
     """Calls a function and notes what it took."""
 
@@ -60,7 +68,15 @@ class _Worker(NamedTuple):
 _workers: dict[int, _Worker] = {}
 
 
-def prepare_worker(path: str, tasks_count: int, function: bytes, packs: bool, marked: bool) -> None:
+_function: Callable[[Any], Any] | None = None
+_loading = threading.Lock()
+_to_watch: list[str] = []
+"""The run's folder, until the first task of this process has been watched for what it changes."""
+
+
+def prepare_worker(
+    path: str, tasks_count: int, function: bytes, packs: bool, marked: bool, tracker: str
+) -> None:
     """Get a worker ready: load the function, report on the sheet.
 
     Parameters
@@ -73,12 +89,21 @@ def prepare_worker(path: str, tasks_count: int, function: bytes, packs: bool, ma
         Whether results go into parcels, because the notebook's own classes may be in them.
     marked : bool
         Whether inputs come and results go with marks, which time their pickling.
+    tracker : str
+        See `swimlanes.heritage.share_memory_with`.
     """
-    _show_lines_whole()
-    call = load(function)
+    call = _prepared(function, tracker)
+    _to_watch[:] = [os.path.dirname(path)]
     writer = sheet.SheetWriter(path, tasks_count)
     marks.write_to(writer.words)
     become_worker(call, packs, writer, marked)
+
+
+def _prepared(function: bytes, tracker: str) -> Callable[[Any], Any]:
+    """Make this process like a plain pool's worker, and return the function."""
+    _show_lines_whole()
+    heritage.share_memory_with(tracker)
+    return load_once(function)
 
 
 def become_worker(
@@ -86,6 +111,18 @@ def become_worker(
 ) -> None:
     """Make the calling thread a worker, for `run_task`."""
     _workers[threading.get_ident()] = _Worker(function, packs, recorder, marked)
+
+
+def load_once(function: bytes) -> Callable[[Any], Any]:
+    """Return the function that this process, or the one it was forked from, loads only once.
+
+    So threads share what the function shares with itself: locks, lists, counters, caches.
+    """
+    global _function
+    with _loading:
+        if _function is None:
+            _function = load(function)
+    return _function
 
 
 def load(function: bytes) -> Callable[[Any], Any]:
@@ -108,12 +145,33 @@ def run_task(item: tuple[int, Any]) -> Any:  # noqa: ANN401 - a task returns any
     if worker.marked:
         value = value.value
     try:
-        result = worker.recorder.record(task, worker.function, unpack(value))
+        given = unpack(value)
+        watch = _Watch(worker.function, given) if _to_watch else None
+        result = worker.recorder.record(task, worker.function, given)
     except BaseException as error:
         # Also SystemExit: it would end a pool's thread, and its task would never be done.
         raise _failure(task, value, error) from None
+    if watch is not None:
+        watch.end()
+    keep_output()
     sent = send(task, result, worker.packs)
     return marks.mark_result(task, sent) if worker.marked else sent
+
+
+class _Watch:
+    """Looks at what a task may change, before and after it.
+
+    Only the first task of a process is watched, so that the others do not pay for it.
+    """
+
+    def __init__(self, function: Callable[[Any], Any], given: Any) -> None:  # noqa: ANN401
+        self._folder = _to_watch.pop()
+        self._look = partial(changes.sketches, function, given)
+        self._before = self._look()
+
+    def end(self) -> None:
+        """Tell what has changed."""
+        changes.tell(self._before, self._look(), self._folder)
 
 
 def run_numbered_task(item: tuple[int, Any]) -> tuple[int, Any]:
@@ -125,10 +183,10 @@ _bare: Callable[[Any], Any]
 """What bare tasks call in this process."""
 
 
-def prepare_bare(function: bytes, packs: bool) -> None:
+def prepare_bare(function: bytes, packs: bool, tracker: str) -> None:
     """Get a worker ready for tasks that are not recorded."""
     global _bare
-    call = load(function)
+    call = _prepared(function, tracker)
     _bare = partial(_call_packed, call) if packs else call
 
 
@@ -184,12 +242,37 @@ def in_one_line(error: BaseException) -> str:
     return f"{kind}: {lines[0]}" if lines[0] else kind
 
 
-def _show_lines_whole() -> None:
-    """Let out every line that a task prints at once.
+_c_holds_back = True
+_IONBF = 2  # as in C: no buffer
 
-    A pool ends its workers without asking for what they still hold back, and lines of several
-    workers would mix.
+
+def keep_output() -> None:
+    """Let out what a task has printed and not ended with a line.
+
+    A pool ends its workers without asking for what they still hold back. With nothing to let out,
+    this takes about a tenth of a microsecond.
     """
+    global _c_holds_back
+    # A task may have closed or replaced them.
+    with contextlib.suppress(Exception):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    if _c_holds_back and "ctypes" in sys.modules:  # whoever brings compiled code may print there
+        _c_holds_back = False
+        _let_c_print_at_once()
+
+
+def _let_c_print_at_once() -> None:
+    import ctypes
+
+    with contextlib.suppress(Exception):
+        library = ctypes.CDLL(None)
+        library.fflush(None)
+        library.setvbuf(ctypes.c_void_p.in_dll(library, "stdout"), None, _IONBF, 0)
+
+
+def _show_lines_whole() -> None:
+    """Let out every line that a task prints at once; lines of several workers would mix."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True, write_through=False)
 

@@ -94,9 +94,13 @@ def test_a_worker_that_does_not_end_when_asked(process_way, faulty):
 
 
 def test_a_function_that_cannot_travel(own_way):
-    lock = threading.Lock()
-    with pytest.raises(RequestError, match=r"The function '<lambda>' cannot be sent .*lock"):
-        run(lambda _: lock, [1], **own_way)
+    with open(__file__, "a") as file, pytest.raises(RequestError) as caught:
+        run(lambda _: file, [1], **own_way)
+    assert str(caught.value) == (
+        "The function '<lambda>' cannot be sent to another process, where every run happens: the "
+        "variable 'file', which '<lambda>' uses, holds an open file. Keep its name in the "
+        "variable, and open it in the function."
+    )
 
 
 def test_an_input_that_cannot_travel(own_way):
@@ -114,6 +118,30 @@ def test_a_result_that_cannot_travel(way, faulty):
 def test_which_result_cannot_travel_is_known_in_one_process(mode, faulty):
     with pytest.raises(RunError, match="The result of task 0, <unlocked"):
         run(faulty.make_lock, [1, 2], mode=mode)
+
+
+@pytest.mark.parametrize("task", ["make_refusal", "make_moody"])
+def test_a_result_that_cannot_be_put_together(way, faulty, task):
+    with pytest.raises(RunError, match=r"^(A|The) result .* could not be put together"):
+        run(getattr(faulty, task), [1, 2], **way)
+
+
+def test_an_input_that_cannot_be_put_together(own_way, faulty):
+    with pytest.raises(RunError, match=r"^An input .* could not be put together .*no, not here"):
+        run(repr, [1, faulty.make_moody(None)], **own_way)
+
+
+def test_a_function_of_two_arguments(way, faulty):
+    with pytest.raises(TaskError, match=r"here a tuple.*`starmap`.*f\(\*pair\)"):
+        run(faulty.add, [(1, 2)], **way)
+    with pytest.raises(TaskError, match=r"one argument, its input: give a function that takes one"):
+        run(faulty.add, [1], **way)
+
+
+def test_a_function_that_calls_itself_for_ever(own_way, faulty):
+    with pytest.raises(TaskError, match=r"RecursionError.*calls itself too many times") as caught:
+        run(faulty.fall_deep, [1], **own_way)
+    assert len(caught.value.detail.splitlines()) < 30
 
 
 # What tasks do besides

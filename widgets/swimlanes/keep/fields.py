@@ -39,6 +39,12 @@ class Fields:
         """Return a field that is text or null."""
         return None if self._value(name) is None else self.text(name)
 
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Return a field that is a list of texts, or missing, as in older records."""
+        if name not in self._values:
+            return ()
+        return tuple(self.column(name, "text", lambda value: isinstance(value, str)))
+
     def choice(self, name: str, choices: Sequence[str]) -> str:
         """Return a field that is one of the choices."""
         allowed = f"one of {', '.join(choices)}"

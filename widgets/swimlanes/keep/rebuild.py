@@ -101,6 +101,7 @@ def _run(fields: Fields) -> Run:
         evidence=_evidence(fields.part("evidence")),
         function_digest=fields.text("function_digest"),
         bare=None if fields.is_null("bare") else _bare(fields.part("bare")),
+        remarks=fields.texts("remarks"),
     )
     _check(run)
     return run

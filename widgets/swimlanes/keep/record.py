@@ -83,7 +83,11 @@ def _values(what: Run | ScalingStudy | Comparison) -> tuple[str, dict[str, Any]]
 
 
 def _run_values(run: Run) -> dict[str, Any]:
-    return run.to_dict() | {"tasks": _columns(run), "printed": run.printed}
+    return run.to_dict() | {
+        "tasks": _columns(run),
+        "printed": run.printed,
+        "remarks": list(run.remarks),
+    }
 
 
 def _columns(run: Run) -> dict[str, list[Any]]:

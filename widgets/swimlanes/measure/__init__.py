@@ -58,6 +58,12 @@ def run(
 ) -> Run:
     """Run tasks on a pool and return what happened, task by task.
 
+    A run happens in another process, on copies of your function and of its variables, so what tasks
+    change there is not changed here, also on threads. Workers get what those of a plain pool of
+    their start method get, with these exceptions: caches start empty, forked workers do not inherit
+    open files and `multiprocessing` locks, and of the logging only the handlers for files and for
+    the standard streams.
+
     Parameters
     ----------
     workload : str or callable
@@ -114,7 +120,7 @@ def run(
     >>> run(abs, [-1, 2, -3], mode="threads", workers=2).results
     (1, 2, 3)
     """
-    return launch(
+    record = launch(
         workload,
         inputs,
         mode=mode,
@@ -130,6 +136,9 @@ def run(
         limit_s=limit_s,
         cluster=cluster,
     ).result()
+    for remark in record.remarks:
+        print(remark)
+    return record
 
 
 def launch(

@@ -10,12 +10,11 @@ from functools import lru_cache
 from pathlib import Path
 
 import swimlanes
+from swimlanes import kin
 from swimlanes.errors import RequestError
 from swimlanes.measure.work import Work
 
 LENT = "lent"
-RUNNER_MARK = "SWIMLANES_RUNNER"
-"""In the environment of a runner and of all that it starts."""
 
 
 class Interpreter:
@@ -53,7 +52,7 @@ class Interpreter:
         A script without a guard would start itself again and again: the runner imports it to find
         the function, and so comes to the very line that asked for the run.
         """
-        if RUNNER_MARK in os.environ:
+        if kin.NAME in os.environ:
             raise RequestError(
                 "A run was asked for while another one was being prepared or performed. If your "
                 'script starts it, put that line below `if __name__ == "__main__":`, because '
@@ -63,8 +62,9 @@ class Interpreter:
     def environment(self, folder: Path) -> dict[str, str]:
         """Return the environment in which the runner finds this package."""
         package = Path(swimlanes.__file__).parent
+        marked = {**os.environ, kin.NAME: str(folder)}
         if not self._foreign:
-            return {**os.environ, RUNNER_MARK: "1", "PYTHONPATH": str(package.parent)}
+            return {**marked, "PYTHONPATH": str(package.parent)}
         import cloudpickle
 
         lent = folder / LENT
@@ -73,7 +73,7 @@ class Interpreter:
             (lent / loan.name).symlink_to(loan)
         # Nothing is written beside our files, and no extension may bring the GIL back.
         extra = {"PYTHONPATH": str(lent), "PYTHONDONTWRITEBYTECODE": "1", "PYTHON_GIL": "0"}
-        return {**os.environ, RUNNER_MARK: "1", **extra}
+        return {**marked, **extra}
 
     def search_path(self, folder: Path) -> tuple[str, ...]:
         """Return where the runner looks for modules first."""

@@ -1,4 +1,4 @@
-"""What is left of a process group whose leader has ended."""
+"""What is left of a run whose runner has ended: its process group, and who left that."""
 
 from __future__ import annotations
 
@@ -6,27 +6,38 @@ import contextlib
 import os
 import signal
 import time
-from pathlib import Path
+
+from swimlanes import kin
 
 
-def end_group(group: int, grace_s: float) -> None:
-    """Wait for a process group to end as it was asked to; kill what does not hear in `grace_s`.
+def end_all(group: int, folder: str, grace_s: float) -> None:
+    """Wait for a run's processes to end as they were asked to; kill what does not hear.
 
     The standard library's resource tracker never hears. It ends after all others, and removes the
     semaphores that spawned workers have shared.
+
+    Parameters
+    ----------
+    group : int
+        The process group.
+    folder : str
+        The run's folder, by which those are known that have left the group.
+    grace_s : float
+        How long they may take, seconds.
     """
-    for spared in (b"resource_tracker", None):
-        if _ends(group, grace_s):
+    for spares_tracker in (True, False):
+        if _end(group, folder, grace_s):
             return
         for pid in _members(group):
-            if spared is None or spared not in _read_proc(pid, "cmdline"):
+            if not (spares_tracker and kin.is_tracker(pid)):
                 _kill(pid)
+        kin.kill_all(folder)
 
 
-def _ends(group: int, grace_s: float) -> bool:
-    """Return whether a process group ends within a moment."""
+def _end(group: int, folder: str, grace_s: float) -> bool:
+    """Return whether all end within a moment."""
     deadline = time.monotonic() + grace_s
-    while _members(group):
+    while _members(group) or kin.marked(folder):
         if time.monotonic() > deadline:
             return False
         time.sleep(0.01)
@@ -52,15 +63,8 @@ def _group_of(pid: int) -> int | None:
 
 def _has_ended(pid: int) -> bool:
     # The state stands behind the name, which may hold anything.
-    state = _read_proc(pid, "stat").rpartition(b")")[2].split()[:1]
+    state = kin.read(pid, "stat").rpartition(b")")[2].split()[:1]
     return state in ([], [b"Z"], [b"X"])
-
-
-def _read_proc(pid: int, name: str) -> bytes:
-    try:
-        return Path(f"/proc/{pid}/{name}").read_bytes()
-    except OSError:
-        return b""
 
 
 def _kill(pid: int) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from swimlanes.errors import RunError
-from swimlanes.measure.orphans import end_group
+from swimlanes.measure.orphans import end_all
 from swimlanes.measure.watch import Printed
 
 # How long processes may take to end when asked, before they are killed, seconds.
@@ -52,6 +52,7 @@ class RunnerProcess:
 
     def __init__(self, python: str, environment: dict[str, str], folder: Path) -> None:
         self.outcome = bytearray()
+        self._folder = str(folder)
         self.printed = Printed()
         self._signalling = threading.Lock()
         with contextlib.ExitStack() as undo, contextlib.ExitStack() as theirs:
@@ -115,7 +116,7 @@ class RunnerProcess:
         return self._signal(os.kill, signal.SIGKILL)
 
     def end(self) -> None:
-        """End what the runner has left of its process group; afterwards there is nothing of it.
+        """End what the runner has left, in its process group or not; afterwards nothing is there.
 
         Once the runner has been reaped, its id is free when the last member of the group is gone.
         """
@@ -123,7 +124,7 @@ class RunnerProcess:
             return
         with self._signalling:
             self._process.wait()
-        end_group(self._process.pid, GRACE_S)
+        end_all(self._process.pid, self._folder, GRACE_S)
         self._close.close()
 
     def _signal(self, send: Callable[[int, int], None], number: int) -> bool:

@@ -9,13 +9,14 @@ import threading
 import time
 from dataclasses import replace
 
-from swimlanes import cgroup, runner, wording
+from swimlanes import cgroup, heritage, runner, wording
 from swimlanes.cores import UsableCores, usable_cores
 from swimlanes.errors import RunCancelled, RunError
 from swimlanes.measure.folder import make_folder
 from swimlanes.measure.interpreter import Interpreter
 from swimlanes.measure.plan import Plan
 from swimlanes.measure.process import GRACE_S, RunnerProcess
+from swimlanes.measure.remarks import on_changes, on_edited
 from swimlanes.measure.report import make_run, read_timeline
 from swimlanes.measure.waits import MOST_LANES, WaitsLog
 from swimlanes.measure.watch import CoreLoadLog
@@ -62,6 +63,7 @@ class RunInProgress:
         self.usable_cores: UsableCores = usable_cores()
         self._interpreter = Interpreter(plan.python)
         self._interpreter.check(work)
+        self._edited = on_edited(work.module)
         self._cancelled = False
         self._overdue: RunError | None = None
         self._kill_at_s = self._next_overdue_s = 0.0
@@ -155,6 +157,7 @@ class RunInProgress:
             sys_path=self._interpreter.search_path(self._folder),
             cluster=self.plan.cluster,
             bare=self.plan.bare,
+            heritage=heritage.take(),
         )
 
     def _attend(self) -> None:
@@ -164,6 +167,8 @@ class RunInProgress:
             self._core_load.look(None)
             self._runner.end()
             self._result = self._with_bare(self._settle())
+        except runner.Unloadable as told:
+            self._result = wording.unloadable(told)
         except Exception as error:
             self._runner.kill()
             self._runner.end()
@@ -216,7 +221,9 @@ class RunInProgress:
             run = make_run(self.work, self.plan, self.usable_cores, outcome, timeline)
             waits, gaps = self._waits.told(run.timeline.all_tasks)
             evidence = replace(run.evidence, waits=waits, gaps=gaps)
-            return replace(run, throttled_s=throttled_s, printed=printed, evidence=evidence)
+            remarks = self._edited + on_changes(self._folder, self.plan.mode)
+            run = replace(run, throttled_s=throttled_s, printed=printed, remarks=remarks)
+            return replace(run, evidence=evidence)
         out_of_memory = cgroup.oom_kills() != self._oom_kills
         return wording.explain(outcome, timeline, out_of_memory=out_of_memory)
 

@@ -18,6 +18,7 @@ from swimlanes.measure.work import Work
 from swimlanes.records import Conditions, Evidence, Lane, LostAttempt, Run, Tasks, Timeline
 from swimlanes.runner import Success, Usage
 from swimlanes.sheet import MAP_END, MAP_START, POOL_END, POOL_START, Far, Sheet
+from swimlanes.worker import Unloadable, in_one_line
 
 THREADS_SETTINGS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 TOO_SHORT = 0.25
@@ -113,9 +114,15 @@ def _with_far(timeline: Timeline, far: Far) -> Timeline:
 
 def _open(pickled: list[bytes]) -> Iterator[Any]:
     """Yield the results, letting go of their pickles one by one: both together may be large."""
+    count = len(pickled)
     pickled.reverse()
     while pickled:
-        yield travel.unpack(pickle.loads(pickled.pop()))
+        task = len(pickled)
+        try:
+            yield travel.unpack(pickle.loads(pickled.pop()))
+        except Exception as error:
+            which = f"The result of task {count - task}"
+            raise Unloadable(which, in_one_line(error)) from error
 
 
 def _others(usage: Usage, cpus: int) -> tuple[float | None, float | None]:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import io
+import sys
+import threading
+from collections.abc import Callable
 from types import FunctionType
 from typing import Any, NamedTuple
 
 import cloudpickle
+
+Reduced = tuple[Any, ...]
 
 
 class Parcel(NamedTuple):
@@ -26,13 +32,28 @@ class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
         self.classes: list[str] = []
 
     def reducer_override(self, value: Any) -> Any:  # noqa: ANN401 - any value and its reduction
-        reduced = super().reducer_override(value)
+        reduced = _wrapped(value) or super().reducer_override(value)
         if reduced is not NotImplemented and getattr(value, "__module__", "builtins") != "builtins":
             if isinstance(value, FunctionType):
                 self.functions.append(value.__name__)
             elif isinstance(value, type):
                 self.classes.append(value.__name__)
         return reduced
+
+
+class _FunctionPickler(_Pickler):
+    """Besides, sends locks that a function uses: new ones, as a copy of a process has them."""
+
+    def reducer_override(self, value: Any) -> Any:  # noqa: ANN401
+        make = _MADE_ANEW.get(type(value))
+        return (make, ()) if make else super().reducer_override(value)
+
+
+_MADE_ANEW: dict[type, Callable[[], object]] = {
+    type(threading.Lock()): threading.Lock,
+    type(threading.RLock()): threading.RLock,
+    threading.local: threading.local,
+}
 
 
 def send(value: object) -> Parcel:
@@ -43,7 +64,51 @@ def send(value: object) -> Parcel:
     Exception
         Of any kind, if something in the value cannot be pickled.
     """
+    return _pickled(_Pickler, value)
+
+
+def send_function(function: Callable[[Any], Any]) -> Parcel:
+    """Pickle a function, with the locks that it uses; else as `send`."""
+    return _pickled(_FunctionPickler, function)
+
+
+def _pickled(kind: type[_Pickler], value: object) -> Parcel:
     file = io.BytesIO()
-    pickler = _Pickler(file)
+    pickler = kind(file)
     pickler.dump(value)
     return Parcel(file.getvalue(), tuple(pickler.functions), tuple(pickler.classes))
+
+
+_Cached = type(functools.cache(len))
+_DISPATCHING = functools.singledispatch(len).__code__  # type: ignore[attr-defined]
+
+
+def _wrapped(value: Any) -> Reduced | None:  # noqa: ANN401 - any value
+    """Return how to make a wrapper of `functools` anew, which no pickle can look into."""
+    if isinstance(value, _Cached) and not _has_a_name(value):
+        settings = value.cache_parameters()
+        return _cached, (settings["maxsize"], settings["typed"], value.__wrapped__)
+    if getattr(value, "__code__", None) is _DISPATCHING and not _has_a_name(value):
+        return _dispatching, (tuple(value.registry.items()),)
+    return None
+
+
+def _has_a_name(value: Any) -> bool:  # noqa: ANN401 - a function of some kind
+    """Return whether another process finds the value by its name."""
+    module = getattr(value, "__module__", "__main__")
+    found: Any = None if module == "__main__" else sys.modules.get(module)
+    for part in getattr(value, "__qualname__", "").split("."):
+        found = getattr(found, part, None)
+    return found is value
+
+
+def _cached(maxsize: int | None, typed: bool, function: Callable[..., Any]) -> object:
+    return functools.lru_cache(maxsize, typed)(function)
+
+
+def _dispatching(registry: tuple[tuple[type, Callable[..., Any]], ...]) -> object:
+    functions = dict(registry)
+    made = functools.singledispatch(functions.pop(object))
+    for kind, function in functions.items():
+        made.register(kind, function)
+    return made

@@ -11,7 +11,7 @@ from functools import cached_property
 from importlib import import_module
 from numbers import Real
 from pathlib import Path
-from types import CodeType
+from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from swimlanes.errors import RequestError
@@ -22,6 +22,11 @@ from swimlanes.workloads import LENGTHS, WORKLOADS, weights
 if TYPE_CHECKING:
     from swimlanes.measure.sending import Parcel
 
+_WRITE_IT_SO = "Write 'module:function' for a module in this folder or one that is installed."
+_IMPORTED_BEFORE = (
+    "The module was imported before. If the function is new in its file, restart the kernel or "
+    "program."
+)
 MAX_TASK_MS = 60_000.0
 MAX_TASK_BYTES = 1 << 40
 
@@ -56,12 +61,13 @@ class Work:
     @cached_property
     def sent_function(self) -> Parcel:
         """The function as it travels: what a notebook defined whole, the rest by its name."""
-        from swimlanes.measure.sending import send  # slow to import
+        from swimlanes.measure.culprit import unsendable_function
+        from swimlanes.measure.sending import send_function  # slow to import
 
         try:
-            return send(self.function)
+            return send_function(self.function)
         except Exception as error:
-            _refuse(f"The function {self.name!r}", error)
+            raise RequestError(unsendable_function(self.function, self.name, error)) from error
 
     @cached_property
     def sent_inputs(self) -> Parcel:
@@ -79,6 +85,12 @@ class Work:
         code = getattr(self.function, "__code__", None)
         data = self.sent_function.data if code is None else _code_bytes(code)
         return hashlib.sha256(data).hexdigest()
+
+    @property
+    def module(self) -> ModuleType | None:
+        """The module of a function that travels by its name; None for one that travels whole."""
+        name = getattr(self.function, "__module__", None)
+        return None if self.name in self.sent_function.functions else sys.modules.get(name or "")
 
     @property
     def own_names(self) -> tuple[str, ...]:
@@ -167,14 +179,15 @@ def find_function(name: str) -> Callable[[Any], Any]:
     module_name, _, function_name = name.partition(":")
     if str(Path.cwd()) not in sys.path and "" not in sys.path:
         sys.path.insert(0, str(Path.cwd()))
+    before = module_name in sys.modules
     try:
         function: object = import_module(module_name)
         for part in function_name.split("."):
             function = getattr(function, part)
     except (Exception, SystemExit) as error:
         raise RequestError(
-            f"The function {name!r} cannot be imported ({type(error).__name__}: {error}). Write "
-            "'module:function' for a module in this folder or one that is installed."
+            f"The function {name!r} cannot be imported ({type(error).__name__}: {error}). "
+            + (_IMPORTED_BEFORE if before else _WRITE_IT_SO)
         ) from error
     if not callable(function):
         raise RequestError(f"{name!r} is not a function, but of type {type(function).__name__}.")

@@ -41,7 +41,7 @@ def meaning_of(results: Results, predictions: Predictions, workers: int) -> list
     fair = serial_run is not None and not serial_run.disturbed
     speedup = _speedup(serial_run, latest) if serial_run is not None and fair else None
     guess = predictions.of(latest.mode, latest.workers)
-    return [*_judged(guess, speedup), explain(latest, serial_run)]
+    return [*_judged(guess, speedup), explain(latest, serial_run), *latest.remarks]
 
 
 def loss_of(what: Record | None, workers: int) -> list[str]:

@@ -76,6 +76,8 @@ class Run:
     function_digest : str
         SHA-256 of the function's code, which tells whether two runs called the same; empty if not
         known.
+    remarks : tuple of str
+        Sentences about what the run did otherwise than its caller may think.
     """
 
     workload: str
@@ -96,6 +98,7 @@ class Run:
     evidence: Evidence = field(default_factory=Evidence)
     bare: Bare | None = None
     function_digest: str = ""
+    remarks: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def mode(self) -> str:

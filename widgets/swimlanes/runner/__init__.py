@@ -17,20 +17,28 @@ import os
 import pickle
 import reprlib
 import shutil
-import signal
 import sys
+import threading
 import time
 import traceback
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from swimlanes import marks, modes, sheet, travel
+from swimlanes import heritage, marks, modes, sheet, travel
 from swimlanes.runner.cost import record_cost_s
 from swimlanes.runner.guard import Guard, end_with_caller
 from swimlanes.runner.protocol import Breakdown, Outcome, Request, Success, WorkerDeath
 from swimlanes.runner.tasks import BareTasks, RecordedTasks, Tasks
 from swimlanes.runner.usage import InnerThreads, Usage
-from swimlanes.worker import TaskFailure, Unsendable, in_one_line, send
+from swimlanes.worker import (
+    TaskFailure,
+    Unloadable,
+    Unsendable,
+    in_one_line,
+    keep_output,
+    load_once,
+    send,
+)
 
 if TYPE_CHECKING:
     from swimlanes.cluster import Cluster
@@ -41,6 +49,7 @@ __all__ = [
     "Request",
     "Success",
     "TaskFailure",
+    "Unloadable",
     "Unsendable",
     "Usage",
     "WorkerDeath",
@@ -51,18 +60,14 @@ __all__ = [
 def main() -> None:
     """Perform the run that standard input asks for."""
     request = _read_request(folder=sys.argv[1])
-    # The caller may ignore it, which a child inherits; but it is how a run is asked to end.
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     lifeline = _keep_lifeline()
     end_with_caller(request.folder, lifeline)
     _be_first_to_go()
-    # What this interpreter brings itself comes last: another one has other packages.
-    own = [entry for entry in sys.path if entry not in request.sys_path]
-    sys.path[:] = [*request.sys_path, *own]
+    _be_like_the_caller(request)
     outcome: Outcome
     try:
         outcome = _perform(request, lifeline)
-    except (TaskFailure, Unsendable, modes.Trouble) as told:
+    except (TaskFailure, Unsendable, Unloadable, modes.Trouble) as told:
         outcome = told
     except Exception as error:
         outcome = Breakdown(in_one_line(_first(error)), traceback.format_exc())
@@ -71,8 +76,7 @@ def main() -> None:
     except BrokenPipeError:  # the caller is gone
         shutil.rmtree(request.folder, ignore_errors=True)
     # Threads that a task may have left behind must not keep the process.
-    sys.stdout.flush()
-    sys.stderr.flush()
+    keep_output()
     os._exit(0)
 
 
@@ -107,8 +111,26 @@ def _be_first_to_go() -> None:
         file.write("1000")
 
 
+def _be_like_the_caller(request: Request) -> None:
+    """Have all that workers inherit from their parent in this process."""
+    # What this interpreter brings itself comes last: another one has other packages.
+    own = [entry for entry in sys.path if entry not in request.sys_path]
+    sys.path[:] = [*request.sys_path, *own]
+    heritage.give(request.heritage, request.folder)
+
+
+def _load_for_children(request: Request) -> None:
+    """Load the function here if workers get it from here, as those of a plain pool do."""
+    if request.inherits:
+        heritage.share_memory_with(request.heritage.tracker)
+        load_once(request.function)
+        heritage.give_states(request.heritage, request.function)
+        keep_output()
+
+
 def _perform(request: Request, lifeline: int) -> Success:
     """Perform the run in this process and its workers."""
+    _load_for_children(request)
     words = sheet.map_words(request.sheet, request.tasks_count)
     marks.write_to(words)
     tasks = BareTasks(request) if request.bare else RecordedTasks(request, words)
@@ -153,6 +175,7 @@ def _cluster(request: Request) -> contextlib.AbstractContextManager[Cluster | No
 
 
 def _make_pool(request: Request, tasks: Tasks) -> modes.Pool:
+    threading.excepthook = partial(_thread_failed, request)
     return modes.make_pool(
         request.mode,
         request.workers,
@@ -160,6 +183,15 @@ def _make_pool(request: Request, tasks: Tasks) -> modes.Pool:
         request.start_method,
         *tasks.preparation,
     )
+
+
+def _thread_failed(request: Request, failure: threading.ExceptHookArgs) -> None:
+    """End the run if the pool's own thread has failed that takes in results: none would come."""
+    places = [frame.name for frame in traceback.extract_tb(failure.exc_traceback)]
+    if "_handle_results" in places and failure.exc_value is not None:
+        _answer(request, Unloadable("A result", in_one_line(failure.exc_value)))
+        os._exit(1)
+    threading.__excepthook__(failure)
 
 
 def _pickle_results(results: list[Any], packs: bool) -> list[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import multiprocessing.connection
 import os
@@ -14,6 +15,7 @@ from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 from typing import NoReturn
 
+from swimlanes import kin
 from swimlanes.runner.protocol import WorkerDeath
 
 LIFELINE_CHECK_S = 1.0
@@ -24,22 +26,54 @@ NOT_TOLD = 255
 
 
 def end_with_caller(folder: str, lifeline: int) -> None:
-    """Until a guard is on duty, have the kernel tell when the caller is gone.
+    """End on SIGTERM and, until a guard is on duty, when the kernel tells that the caller is gone.
 
     Loading the function may take for ever, and a thread to watch cannot start before the workers.
     """
 
     def end(*_: object) -> NoReturn:
-        shutil.rmtree(folder, ignore_errors=True)
-        os.killpg(0, signal.SIGTERM)
-        os._exit(1)
+        end_everything(folder)
 
     signal.signal(signal.SIGIO, end)
+    _end_when_asked(folder)
     fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
     flags = fcntl.fcntl(lifeline, fcntl.F_GETFL)
     fcntl.fcntl(lifeline, fcntl.F_SETFL, flags | os.O_ASYNC)
     if select.select([lifeline], [], [], 0)[0]:  # gone already
         end()
+
+
+def _end_when_asked(folder: str) -> None:
+    """On SIGTERM, remove the folder before the end: the caller may have got the signal as well."""
+
+    def end(*_: object) -> NoReturn:
+        _end_by_sigterm()
+        end_everything(folder)
+
+    signal.signal(signal.SIGTERM, end)
+    os.register_at_fork(after_in_child=_end_by_sigterm)  # as a pool ends its workers
+
+
+def _end_by_sigterm() -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+_ending = threading.RLock()
+"""Held by the thread that ends this process: killed workers are no news then."""
+
+
+def end_everything(folder: str) -> NoReturn:
+    """End this process and all that came from it; remove the run's folder.
+
+    Who is in the process group is asked to end, which the standard library's resource tracker does
+    not hear: so it lives to remove the semaphores that spawned workers share. The others are
+    killed, wherever they went.
+    """
+    with _ending:
+        kin.kill_all(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+        os.killpg(0, signal.SIGTERM)
+        os._exit(1)
 
 
 class Guard:
@@ -86,31 +120,26 @@ class Guard:
             ready = multiprocessing.connection.wait(watched, LIFELINE_CHECK_S)
             # A sibling of ours may hold the lifeline open: ask for the parent as well.
             if self._lifeline in ready or os.getppid() != self._caller:
-                self._end_everything()
+                end_everything(self._folder)
             if ready and not self._finished.is_set():
                 worker = next(w for sentinel, w in self._workers.items() if sentinel in ready)
-                self._report_death(WorkerDeath(worker.pid or 0, _exitcode(worker)))
-                os._exit(1)
+                self._end_after(worker)
         caller_gone, _, _ = select.select([self._lifeline], [], [], PATIENCE_S)
         if not caller_gone:
             self._kill_workers()
             select.select([self._lifeline], [], [])
-        self._end_everything()
+        end_everything(self._folder)
+
+    def _end_after(self, worker: BaseProcess) -> NoReturn:
+        death = WorkerDeath(worker.pid or 0, _exitcode(worker))
+        with _ending:
+            with contextlib.suppress(BrokenPipeError):  # the caller is gone
+                self._report_death(death)
+            end_everything(self._folder)
 
     def _kill_workers(self) -> None:
         for worker in self._workers.values():
             worker.kill()
-
-    def _end_everything(self) -> NoReturn:
-        """End this process and all that came from it.
-
-        The workers are killed, the rest is asked to end: the standard library's resource tracker
-        does not hear and so lives to remove the semaphores that spawned workers share.
-        """
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self._kill_workers()
-        os.killpg(0, signal.SIGTERM)
-        os._exit(1)
 
 
 def _exitcode(worker: BaseProcess) -> int | None:

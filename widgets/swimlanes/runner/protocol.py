@@ -5,20 +5,21 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
+from swimlanes.heritage import Heritage
 from swimlanes.modes import Trouble
 from swimlanes.runner.usage import Usage
 from swimlanes.sheet import Far
-from swimlanes.worker import TaskFailure, Unsendable
+from swimlanes.worker import TaskFailure, Unloadable, Unsendable
 
 
 class Request(NamedTuple):
     """All that a runner needs to know.
 
-    ``function`` and ``inputs`` are pickled apart. The workers load the function, whatever their
-    start method; ``sys_path`` lets them find the participant's modules. ``own_classes`` says that
-    some classes come by value, so that results may hold some as well. The outcome goes to the
-    file descriptor ``outcome``. ``cluster`` is the address of a Dask scheduler, or empty. ``bare``
-    asks for the times alone: tasks are not recorded, and results are not returned.
+    ``function`` and ``inputs`` are pickled apart. Each process loads the function once;
+    ``sys_path`` lets it find the participant's modules. ``own_classes`` says that some classes come
+    by value, so that results may hold some as well. The outcome goes to the file descriptor
+    ``outcome``. ``cluster`` is the address of a Dask scheduler, or empty. ``bare`` asks for the
+    times alone: tasks are not recorded, and results are not returned.
     """
 
     folder: str
@@ -37,6 +38,7 @@ class Request(NamedTuple):
     sys_path: tuple[str, ...]
     cluster: str
     bare: bool
+    heritage: Heritage
 
     @property
     def sheet(self) -> str:
@@ -57,6 +59,11 @@ class Request(NamedTuple):
     def in_one_process(self) -> bool:
         """Whether the runner's own threads do the work, so that values need not travel."""
         return self.mode in ("serial", "threads", "free-threaded")
+
+    @property
+    def inherits(self) -> bool:
+        """Whether tasks see what the runner has in memory, as a plain pool's see the caller's."""
+        return self.in_one_process or self.start_method == "fork"
 
 
 class Success(NamedTuple):
@@ -88,4 +95,4 @@ class Breakdown(NamedTuple):
     traceback: str
 
 
-Outcome = Success | TaskFailure | Unsendable | Trouble | WorkerDeath | Breakdown
+Outcome = Success | TaskFailure | Unsendable | Unloadable | Trouble | WorkerDeath | Breakdown

@@ -46,7 +46,14 @@ class RecordedTasks:
         self._items = [(n, mark(n, value)) for n, value in enumerate(_inputs(request))]
         self.preparation = (
             worker.prepare_worker,
-            (request.sheet, request.tasks_count, request.function, request.packs, request.marked),
+            (
+                request.sheet,
+                request.tasks_count,
+                request.function,
+                request.packs,
+                request.marked,
+                request.heritage.tracker,
+            ),
         )
 
     def collect(self, pool: modes.Pool) -> list[Any]:
@@ -86,7 +93,10 @@ class BareTasks:
     def __init__(self, request: Request) -> None:
         self._request = request
         self._inputs = _inputs(request)
-        self.preparation = (worker.prepare_bare, (request.function, request.packs))
+        self.preparation = (
+            worker.prepare_bare,
+            (request.function, request.packs, request.heritage.tracker),
+        )
 
     def collect(self, pool: modes.Pool) -> list[Any]:
         """Have the pool run the tasks; the results are of no interest."""
@@ -103,7 +113,10 @@ class BareTasks:
 
 def _inputs(request: Request) -> list[Any]:
     """Return the inputs, ready to be sent to the workers."""
-    inputs = pickle.loads(request.inputs)
+    try:
+        inputs = pickle.loads(request.inputs)
+    except Exception as error:
+        raise worker.Unloadable("An input", worker.in_one_line(error)) from error
     if request.in_one_process or not request.own_classes:
         return list(inputs)
     return [travel.pack(value, always=True) for value in inputs]

@@ -82,3 +82,56 @@ def leave_a_chatterbox(_):
 def have_a_worker(x):
     with multiprocessing.Pool(1) as pool:
         return pool.map(double, [x])
+
+
+def mutter(_):
+    """Print in five ways, and end no line."""
+    os.write(1, b"o")
+    sys.stderr.write("e")
+    sys.stdout.buffer.write(b"b")
+    print("w", end="")
+    ctypes.CDLL(None).putchar(ord("c"))
+
+
+def leave_a_deserter(_):
+    """Leave a process that is in no group or session of ours, and no child of anybody's."""
+    code = "import os, time; os.fork() and os._exit(0); os.setsid(); time.sleep(3600)"
+    subprocess.run([sys.executable, "-c", code], stdin=subprocess.DEVNULL, check=True)
+
+
+def desert_and_wait(seconds):
+    leave_a_deserter(None)
+    time.sleep(seconds)
+
+
+class RefusalError(Exception):
+    """Cannot be made anew from its one argument."""
+
+    def __init__(self, code, place):
+        super().__init__(f"{code} at {place}")
+
+
+class Moody:
+    """Travels, and then does not want to be there."""
+
+    def __init__(self):
+        self.mood = "good"
+
+    def __setstate__(self, state):
+        raise ValueError("no, not here")
+
+
+def make_refusal(code):
+    return RefusalError(code, "there")
+
+
+def make_moody(_):
+    return Moody()
+
+
+def add(left, right):
+    return left + right
+
+
+def fall_deep(x):
+    return fall_deep(x + 1)

@@ -1,0 +1,233 @@
+"""What a child inherits: told by the caller, and given to its runner, which is no child of it.
+
+A plain pool's workers are children of the notebook or script. In a run they are children of the
+runner. So the runner is made like the caller first. Then `multiprocessing` gives the workers what
+it gives any: all of it to forked ones, little of it to the others.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import pickle
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from multiprocessing import resource_tracker
+from typing import Any, NamedTuple
+
+PATH = "PYTHONPATH"
+
+
+class Heritage(NamedTuple):
+    """What a caller leaves to its children.
+
+    Attributes
+    ----------
+    authkey : bytes
+        Opens what a ``Manager`` of the caller guards.
+    argv, warn_options : list of str
+        As in `sys`.
+    python_path : str or None
+        The environment's, which a runner needs for itself at first.
+    recursion_limit, switch_interval_s : int, float
+        As in `sys`.
+    tracker : str
+        A path that leads to the caller's resource tracker.
+    states : dict
+        Pickled states of modules, by the module's name.
+    """
+
+    authkey: bytes
+    argv: list[str]
+    warn_options: list[str]
+    python_path: str | None
+    recursion_limit: int
+    switch_interval_s: float
+    tracker: str
+    states: dict[str, bytes]
+
+
+def take() -> Heritage:
+    """Return what this process would leave to a child."""
+    return Heritage(
+        authkey=bytes(multiprocessing.current_process().authkey),
+        argv=list(getattr(sys, "argv", [])),
+        warn_options=list(sys.warnoptions),
+        python_path=os.environ.get(PATH),
+        recursion_limit=sys.getrecursionlimit(),
+        switch_interval_s=sys.getswitchinterval(),
+        tracker=f"/proc/{os.getpid()}/fd/{resource_tracker.getfd()}",
+        states=dict(_states()),
+    )
+
+
+def give(heritage: Heritage, folder: str) -> None:
+    """Make this process like the one that the heritage comes from.
+
+    What its children leave in a folder for temporary files goes into `folder`.
+    """
+    process = multiprocessing.current_process()
+    process.authkey = heritage.authkey
+    process._config["tempdir"] = folder  # type: ignore[attr-defined]
+    sys.argv[:] = heritage.argv
+    sys.warnoptions[:] = heritage.warn_options
+    if heritage.python_path is None:
+        os.environ.pop(PATH, None)
+    else:
+        os.environ[PATH] = heritage.python_path
+    sys.setrecursionlimit(heritage.recursion_limit)
+    sys.setswitchinterval(heritage.switch_interval_s)
+
+
+def give_states(heritage: Heritage, function: bytes) -> None:
+    """Give modules the states that they have in the caller.
+
+    A module that neither is loaded nor occurs in the pickled function is not needed, and loading it
+    takes long.
+    """
+    for name, state in heritage.states.items():
+        if name in sys.modules or name.encode() in function:
+            # Another interpreter may have no such module, or another version of it.
+            with contextlib.suppress(Exception):
+                _GIVE[name](pickle.loads(state))
+
+
+_sharing = threading.Lock()
+
+
+def share_memory_with(tracker: str) -> None:
+    """Have blocks of shared memory tracked where the caller has its own tracked.
+
+    A tracker removes what it knows of when the processes that it belongs to have ended: a block
+    that a task merely looks at would go with the run, under the caller's eyes. Semaphores are the
+    run's own, and end with it.
+    """
+    own: Any = resource_tracker._resource_tracker
+    with _sharing, contextlib.suppress(OSError):
+        if "_send" in vars(own):  # by this process, or by the one that it was forked from
+            return
+        theirs: Any = resource_tracker.ResourceTracker()
+        theirs._fd = os.open(tracker, os.O_WRONLY)
+        send = own._send
+
+        def divide(command: str, name: str, kind: str) -> None:
+            (theirs._send if kind == "shared_memory" else send)(command, name, kind)
+
+        own._send = divide
+
+
+def _states() -> Iterator[tuple[str, bytes]]:
+    for name, take_state in _TAKE.items():
+        if name in sys.modules:
+            with contextlib.suppress(Exception):
+                yield name, pickle.dumps(take_state())
+
+
+def _take_random() -> object:
+    import random
+
+    return random.getstate()
+
+
+def _give_random(state: Any) -> None:  # noqa: ANN401 - whatever was taken
+    import random
+
+    random.setstate(state)
+
+
+def _take_numpy() -> object:
+    import numpy as np
+
+    return np.random.get_state()
+
+
+def _give_numpy(state: Any) -> None:  # noqa: ANN401
+    import numpy as np
+
+    np.random.set_state(state)
+
+
+def _take_warnings() -> object:
+    return [
+        (action, _pattern(message), category, _pattern(module), line)
+        for action, message, category, module, line in warnings.filters
+        if _has_a_name(category)
+    ]
+
+
+def _pattern(pattern: Any) -> str:  # noqa: ANN401 - a regular expression, text or None
+    return getattr(pattern, "pattern", pattern) or ""
+
+
+def _has_a_name(category: Any) -> bool:  # noqa: ANN401 - a class of warnings, or a tuple of some
+    module = sys.modules.get(getattr(category, "__module__", ""))
+    return getattr(module, getattr(category, "__qualname__", ""), None) is category
+
+
+def _give_warnings(filters: Any) -> None:  # noqa: ANN401
+    warnings.resetwarnings()
+    for action, message, category, module, line in reversed(filters):
+        warnings.filterwarnings(action, message, category, module, line)
+    # Whoever forks in a notebook is not shown this one either.
+    warnings.filterwarnings("ignore", ".*multi-threaded, use of fork", DeprecationWarning)
+
+
+def _take_logging() -> object:
+    import logging
+
+    loggers = [logging.root, *logging.root.manager.loggerDict.values()]
+    return [
+        (logger.name, logger.level, logger.propagate, logger.disabled, list(_handlers(logger)))
+        for logger in loggers
+        if isinstance(logger, logging.Logger) and (logger.level or logger.handlers)
+    ]
+
+
+def _handlers(logger: Any) -> Iterator[tuple[bytes, str, str]]:  # noqa: ANN401 - a logger
+    """Yield the handlers that write to a standard stream or to the end of a file."""
+    import logging
+
+    streams = {id(getattr(sys, name)): name for name in ("stdout", "stderr", "__stderr__")}
+    for handler in logger.handlers:
+        look = pickle.dumps((handler.level, handler.formatter))
+        if type(handler) is logging.FileHandler:
+            yield look, "file", handler.baseFilename
+        elif type(handler) is logging.StreamHandler and id(handler.stream) in streams:
+            yield look, "stream", streams[id(handler.stream)]
+
+
+def _give_logging(loggers: Any) -> None:  # noqa: ANN401
+    import logging
+
+    for name, level, propagate, disabled, handlers in loggers:
+        logger = logging.getLogger(None if name == "root" else name)
+        logger.setLevel(level)
+        logger.propagate, logger.disabled = propagate, disabled
+        logger.handlers[:] = [_handler(*handler) for handler in handlers]
+
+
+def _handler(look: bytes, kind: str, where: str) -> Any:  # noqa: ANN401
+    import logging
+
+    handler = logging.FileHandler(where) if kind == "file" else logging.StreamHandler()
+    if isinstance(handler, logging.StreamHandler) and kind == "stream":
+        handler.stream = getattr(sys, where)
+    handler.level, handler.formatter = pickle.loads(look)
+    return handler
+
+
+_TAKE: dict[str, Callable[[], object]] = {
+    "random": _take_random,
+    "numpy": _take_numpy,
+    "warnings": _take_warnings,
+    "logging": _take_logging,
+}
+_GIVE: dict[str, Callable[[Any], None]] = {
+    "random": _give_random,
+    "numpy": _give_numpy,
+    "warnings": _give_warnings,
+    "logging": _give_logging,
+}

@@ -1,0 +1,67 @@
+"""The mark of a run: in the environment of every process that comes from it, wherever it went."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import time
+
+NAME = "SWIMLANES_RUNNER"
+"""The environment variable that holds the path of the run's folder."""
+TRACKER = b"resource_tracker"
+ROUNDS, PAUSE_S = 100, 0.01
+"""How often to look for those that were started meanwhile; a process may be stuck in the system."""
+
+
+def marked(folder: str) -> set[int]:
+    """Return the ids of a run's processes; those of another user cannot be read."""
+    return {int(name) for name in os.listdir("/proc") if name.isdigit() and _has(name, folder)}
+
+
+def kill(pid: int, folder: str) -> None:
+    """Kill a process of a run, if it is one: its id may belong to another one by now.
+
+    The file descriptor keeps meaning the process that was looked at.
+    """
+    with contextlib.suppress(OSError):
+        process = os.pidfd_open(pid)
+        try:
+            if _has(pid, folder):
+                signal.pidfd_send_signal(process, signal.SIGKILL)
+        finally:
+            os.close(process)
+
+
+def kill_all(folder: str) -> None:
+    """Kill all of a run's processes but this one, and those that they start meanwhile.
+
+    The standard library's resource tracker is spared: it ends after all others, and removes the
+    semaphores that spawned workers have shared.
+    """
+    for _ in range(ROUNDS):
+        pids = {pid for pid in marked(folder) - {os.getpid()} if not is_tracker(pid)}
+        if not pids:
+            return
+        for pid in pids:
+            kill(pid, folder)
+        time.sleep(PAUSE_S)
+
+
+def is_tracker(pid: int) -> bool:
+    """Return whether a process is a resource tracker of the standard library's."""
+    return TRACKER in read(pid, "cmdline")
+
+
+def read(pid: int | str, name: str) -> bytes:
+    """Return what the system tells of a process; nothing if it is gone or another user's."""
+    try:
+        with open(f"/proc/{pid}/{name}", "rb") as file:
+            return file.read()
+    except OSError:
+        return b""
+
+
+def _has(pid: int | str, folder: str) -> bool:
+    # A process that has ended and was not reaped yet has no environment.
+    return f"{NAME}={folder}\0".encode() in read(pid, "environ")

@@ -1,0 +1,136 @@
+"""Which variable of a function cannot be sent to another process, and what to do about it."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import io
+import reprlib
+from collections.abc import Callable, Iterator
+from types import CodeType, FunctionType, GeneratorType, MethodType
+from typing import Any, NamedTuple
+
+from swimlanes.measure.sending import send_function
+
+
+class _Culprit(NamedTuple):
+    """A value that cannot be sent, the variable that holds it, and the function that uses this."""
+
+    variable: str
+    value: Any
+    user: str
+
+
+def unsendable_function(function: Callable[[Any], Any], name: str, error: Exception) -> str:
+    """Return the sentence that says why a function cannot be sent."""
+    culprit = _find(function, name, set())
+    if culprit is None:
+        return f"The function {name!r} cannot be sent to another process ({_short(error)}). {_ELSE}"
+    variable, value, user = culprit
+    return (
+        f"The function {name!r} cannot be sent to another process, where every run happens: "
+        f"the variable {variable!r}, which {user!r} uses, holds {_described(value)}. {_cure(value)}"
+    )
+
+
+def _find(value: Any, user: str, seen: set[int]) -> _Culprit | None:  # noqa: ANN401
+    """Return what cannot be sent in the variables of a value, as deep as it goes."""
+    seen.add(id(value))
+    for variable, part in _variables(value):
+        if id(part) not in seen and not _can_be_sent(part):
+            deeper = _find(part, getattr(part, "__name__", user), seen)
+            return deeper or _Culprit(variable, _innermost(part), user)
+    return None
+
+
+def _innermost(value: Any) -> Any:  # noqa: ANN401
+    """Return the item of a container that cannot be sent, or else the value itself."""
+    items = value.values() if isinstance(value, dict) else value
+    if isinstance(value, dict | list | tuple | set):
+        return next((_innermost(item) for item in items if not _can_be_sent(item)), value)
+    return value
+
+
+def _can_be_sent(value: Any) -> bool:  # noqa: ANN401
+    try:
+        send_function(value)
+    except Exception:
+        return False
+    return True
+
+
+def _variables(value: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+    """Yield the names and values that travel with a function, or with an object."""
+    if isinstance(value, FunctionType):
+        yield from _variables_of_function(value)
+    elif isinstance(value, MethodType):
+        yield value.__func__.__name__, value.__func__
+        yield "self", value.__self__
+    elif isinstance(value, functools.partial):
+        named = dict(enumerate(value.args, 1)) | value.keywords
+        yield from ((f"argument {key}", part) for key, part in named.items())
+        yield "function", value.func
+    elif hasattr(value, "__wrapped__"):
+        yield getattr(value.__wrapped__, "__name__", "__wrapped__"), value.__wrapped__
+    elif hasattr(value, "__dict__") and not _is_of_a_library(value):
+        yield from vars(value).items()
+        yield from () if isinstance(value, type) else [(type(value).__name__, type(value))]
+
+
+def _variables_of_function(function: FunctionType) -> Iterator[tuple[str, Any]]:
+    for variable, cell in zip(
+        function.__code__.co_freevars, function.__closure__ or (), strict=True
+    ):
+        yield variable, cell.cell_contents
+    for variable in dict.fromkeys(_names(function.__code__)):
+        if variable in function.__globals__:
+            yield variable, function.__globals__[variable]
+    defaults = [
+        parameter
+        for parameter in inspect.signature(function).parameters.values()
+        if parameter.default is not parameter.empty
+    ]
+    yield from ((parameter.name, parameter.default) for parameter in defaults)
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    """Yield the names that code looks up, also in functions inside."""
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names(constant)
+
+
+def _is_of_a_library(value: Any) -> bool:  # noqa: ANN401
+    kind = value if isinstance(value, type) else type(value)
+    return kind.__module__ != "__main__" and "<locals>" not in kind.__qualname__
+
+
+def _described(value: Any) -> str:  # noqa: ANN401
+    for kinds, what, _ in _KINDS:
+        if isinstance(value, kinds):
+            return what
+    return f"{reprlib.repr(value)} (of type {type(value).__name__!r})"
+
+
+def _cure(value: Any) -> str:  # noqa: ANN401
+    for kinds, _, cure in _KINDS:
+        if isinstance(value, kinds):
+            return cure
+    module = type(value).__module__
+    return _SHARED if module.startswith("multiprocessing") else _ELSE
+
+
+_ELSE = "Open files, locks and connections inside the function instead."
+_SHARED = (
+    "Forked workers of a plain pool inherit such a thing, those of a run do not: make it with a "
+    "`multiprocessing.Manager`, whose locks, queues and values can be sent."
+)
+_KINDS: tuple[tuple[Any, str, str], ...] = (
+    (io.IOBase, "an open file", "Keep its name in the variable, and open it in the function."),
+    (GeneratorType, "a generator", "Make a list of it, or make the generator in the function."),
+)
+
+
+def _short(error: Exception) -> str:
+    return str(error).partition("\n")[0]
