@@ -15,7 +15,6 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator
-from multiprocessing import resource_tracker
 from typing import Any, NamedTuple
 
 PATH = "PYTHONPATH"
@@ -52,6 +51,8 @@ class Heritage(NamedTuple):
 
 def take() -> Heritage:
     """Return what this process would leave to a child."""
+    from multiprocessing import resource_tracker
+
     return Heritage(
         authkey=bytes(multiprocessing.current_process().authkey),
         argv=list(getattr(sys, "argv", [])),
@@ -105,6 +106,8 @@ def share_memory_with(tracker: str) -> None:
     that a task merely looks at would go with the run, under the caller's eyes. Semaphores are the
     run's own, and end with it.
     """
+    from multiprocessing import resource_tracker  # takes long
+
     own: Any = resource_tracker._resource_tracker
     with _sharing, contextlib.suppress(OSError):
         if "_send" in vars(own):  # by this process, or by the one that it was forked from

@@ -253,10 +253,11 @@ def keep_output() -> None:
     this takes about a tenth of a microsecond.
     """
     global _c_holds_back
-    # A task may have closed or replaced them.
-    with contextlib.suppress(Exception):
+    try:
         sys.stdout.flush()
         sys.stderr.flush()
+    except Exception:  # a task may have closed or replaced them
+        pass
     if _c_holds_back and "ctypes" in sys.modules:  # whoever brings compiled code may print there
         _c_holds_back = False
         _let_c_print_at_once()
