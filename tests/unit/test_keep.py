@@ -165,7 +165,7 @@ def test_a_run_with_all_that_was_seen_opens_as_it_was(run, tmp_path):
     swimlanes.save(whole, tmp_path / "run.json")
     again = swimlanes.load(tmp_path / "run.json")
     assert (again, again.wall_time_s) == (whole, 0.05)
-    assert again.account == run.account
+    assert again.account == whole.account
 
 
 def test_what_the_command_line_prints_opens(run, tmp_path):

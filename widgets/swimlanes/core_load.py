@@ -8,7 +8,6 @@ import resource
 import time
 from collections.abc import Collection, Iterable, Iterator
 from math import sqrt
-from pathlib import Path
 
 _TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 # Places after the name in /proc/PID/task/TID/stat.
@@ -125,9 +124,8 @@ def process_cpu_s(pid: int) -> float:
 
 def thread_cpu_s(pid: int, thread: int) -> float:
     """Return the CPU time of a thread, seconds; 0 if it is gone."""
-    with contextlib.suppress(OSError):
-        return int(Path(f"/proc/{pid}/task/{thread}/schedstat").read_text().split()[0]) / 1e9
-    return 0.0
+    told = _read(f"/proc/{pid}/task/{thread}/schedstat").split()
+    return int(told[0]) / 1e9 if told else 0.0
 
 
 def tells_of_threads() -> bool:
@@ -137,19 +135,28 @@ def tells_of_threads() -> bool:
 
 def _children_cpu_s(pid: int) -> float:
     """Return the CPU time of a process's ended children, to the tick."""
-    with contextlib.suppress(OSError):
-        fields = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
-        return (int(fields[_CHILDREN_USER]) + int(fields[_CHILDREN_SYSTEM])) * _TICK_S
-    return 0.0
+    fields = _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
+    if not fields:
+        return 0.0
+    return (int(fields[_CHILDREN_USER]) + int(fields[_CHILDREN_SYSTEM])) * _TICK_S
 
 
 def _descendants(pid: int) -> Iterator[int]:
     """Yield the processes that live below a process."""
-    for file in Path(f"/proc/{pid}/task").glob("*/children"):
-        with contextlib.suppress(OSError):
-            for child in map(int, file.read_text().split()):
+    with contextlib.suppress(OSError):
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            for child in map(int, _read(f"/proc/{pid}/task/{thread}/children").split()):
                 yield child
                 yield from _descendants(child)
+
+
+def _read(path: str) -> str:
+    """Return what a file of the system's says; nothing if its process is gone."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read()
+    except OSError:
+        return ""
 
 
 def _busy_ticks(ticks: list[str]) -> int:

@@ -146,7 +146,7 @@ def run_task(item: tuple[int, Any]) -> Any:  # noqa: ANN401 - a task returns any
         value = value.value
     try:
         given = unpack(value)
-        watch = _Watch(worker.function, given) if _to_watch else None
+        watch = _watch(worker.function, given) if _to_watch else None
         result = worker.recorder.record(task, worker.function, given)
     except BaseException as error:
         # Also SystemExit: it would end a pool's thread, and its task would never be done.
@@ -164,14 +164,21 @@ class _Watch:
     Only the first task of a process is watched, so that the others do not pay for it.
     """
 
-    def __init__(self, function: Callable[[Any], Any], given: Any) -> None:  # noqa: ANN401
-        self._folder = _to_watch.pop()
+    def __init__(self, function: Callable[[Any], Any], given: Any, folder: str) -> None:  # noqa: ANN401
+        self._folder = folder
         self._look = partial(changes.sketches, function, given)
         self._before = self._look()
 
     def end(self) -> None:
         """Tell what has changed."""
         changes.tell(self._before, self._look(), self._folder)
+
+
+def _watch(function: Callable[[Any], Any], given: Any) -> _Watch | None:  # noqa: ANN401
+    try:
+        return _Watch(function, given, _to_watch.pop())
+    except IndexError:  # another thread of this process was quicker
+        return None
 
 
 def run_numbered_task(item: tuple[int, Any]) -> tuple[int, Any]:
