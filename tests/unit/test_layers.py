@@ -36,11 +36,13 @@ ROOMS = [
     "scaling",
     "comparing",
     "doctor",
+    "markup",
     "drawing",
     "figures",
     "keep",
     "course",
     "checks",
+    "shown",
     "quizzes",
     "start_page",
     "panel",
@@ -103,7 +105,7 @@ def test_a_runner_starts_without_any_package():
 
 def test_only_what_shows_something_imports_widgets():
     rooms = {room_of(file) for file in PACKAGE.rglob("*.py") if "ipywidgets" in imported(file)}
-    assert rooms == {"panel", "quizzes", "start_page"}
+    assert rooms == {"panel", "quizzes", "shown", "start_page"}
 
 
 def test_importing_the_package_loads_nothing_heavy():

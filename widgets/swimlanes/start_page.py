@@ -9,23 +9,27 @@ from IPython.display import DisplayHandle, Markdown, display
 
 from swimlanes import course
 from swimlanes.checks.verdict import marked
+from swimlanes.markup import Markup, markup
+from swimlanes.shown import Shown
 
-_STYLE = """<style>
-.swimlanes-start { gap: 6px; overflow: visible; margin: 4px 0; }
-.swimlanes-start .widget-dropdown { width: auto; margin: 0; }
-.swimlanes-start .widget-dropdown > .widget-label { width: auto; margin-right: 8px; }
-.swimlanes-start .widget-dropdown > select { width: 260px; flex: 0 0 auto;
-  border: 1px solid var(--jp-border-color0, #757575); }
-.swimlanes-start .widget-hbox { gap: 8px; align-items: center; flex-flow: row wrap;
-  overflow: visible; }
-.swimlanes-start button { width: auto; margin: 0;
-  border: 1px solid var(--jp-border-color0, #757575); }
-.swimlanes-start.swimlanes-start :focus-visible {
-  outline: 2px solid var(--jp-brand-color1, #1976d2) !important; outline-offset: 1px; }
-.swimlanes-start .widget-html, .swimlanes-start .widget-html-content { margin: 0; height: auto;
-  max-width: 760px; }
-.swimlanes-start .widget-html-content { line-height: 1.5; font-size: 14px; }
+_STYLE = markup(
+    """<style>
+.swimlanes-start {{ gap: 6px; overflow: visible; margin: 4px 0; }}
+.swimlanes-start .widget-dropdown {{ width: auto; margin: 0; }}
+.swimlanes-start .widget-dropdown > .widget-label {{ width: auto; margin-right: 8px; }}
+.swimlanes-start .widget-dropdown > select {{ width: 260px; flex: 0 0 auto;
+  border: 1px solid var(--jp-border-color0, #757575); }}
+.swimlanes-start .widget-hbox {{ gap: 8px; align-items: center; flex-flow: row wrap;
+  overflow: visible; }}
+.swimlanes-start button {{ width: auto; margin: 0;
+  border: 1px solid var(--jp-border-color0, #757575); }}
+.swimlanes-start.swimlanes-start :focus-visible {{
+  outline: 2px solid var(--jp-brand-color1, #1976d2) !important; outline-offset: 1px; }}
+.swimlanes-start .widget-html, .swimlanes-start .widget-html-content {{ margin: 0; height: auto;
+  max-width: 760px; }}
+.swimlanes-start .widget-html-content {{ line-height: 1.5; font-size: 14px; }}
 </style>"""
+)
 
 
 def contents() -> None:
@@ -64,7 +68,7 @@ class StartPage:
         self.look_again = widgets.Button(description="Look again at my progress")
         self.put_back.on_click(lambda _: self._put_back())
         self.look_again.on_click(lambda _: self._refresh())
-        self._said = widgets.HTML(_said(""))
+        self._said = Shown(_said(""))
 
     def show(self) -> None:
         """Show it as the output of the current cell."""
@@ -72,7 +76,7 @@ class StartPage:
             print(f"There are no lessons in {self._folder}; open {course.START} in the course.")
             return
         row = widgets.HBox([self.lesson, self.put_back, self.look_again])
-        below = widgets.VBox([widgets.HTML(_STYLE), row, self._said])
+        below = widgets.VBox([Shown(_STYLE), row, self._said])
         below.add_class("swimlanes-start")
         self._shown = display(Markdown(self.table), display_id=True)
         display(below)
@@ -112,5 +116,5 @@ def _what_happened(file: str, kept: Path | None) -> str:
     )
 
 
-def _said(sentence: str) -> str:
-    return f'<div role="status">{marked(sentence)}</div>'
+def _said(sentence: str) -> Markup:
+    return markup('<div role="status">{}</div>', marked(sentence))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass
+
+from swimlanes.markup import Markup, join, markup
 
 
 @dataclass(frozen=True)
@@ -31,19 +32,27 @@ class Verdict:
         """Return the verdict as plain text."""
         return f"{self.heading} {self.message}"
 
-    def _repr_html_(self) -> str:
+    def _repr_html_(self) -> Markup:
         """Return the verdict for a notebook, in the colours of its theme."""
         colour = "#009E73" if self.ok else "#E69F00"
-        return (
-            f'<div role="status" style="border-left: 4px solid {colour}; padding: 4px 10px; '
-            'color: var(--jp-content-font-color1, inherit)">'
-            f"<strong>{self.heading}</strong> {marked(self.message)}</div>"
+        # JupyterLab would set what stands between dollars as a formula.
+        return markup(
+            '<div role="status" class="mathjax_ignore" style="border-left: 4px solid {}; '
+            'padding: 4px 10px; color: var(--jp-content-font-color1, inherit)">'
+            "<strong>{}</strong> {}</div>",
+            colour,
+            self.heading,
+            marked(self.message),
         )
 
 
-def marked(text: str) -> str:
+def marked(text: str) -> Markup:
     """Return text as HTML in which what stands between backticks is code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
+    pieces = re.split("`([^`]+)`", text)  # text and code by turns
+    return join(
+        markup("<code>{}</code>", piece) if place % 2 else markup("{}", piece)
+        for place, piece in enumerate(pieces)
+    )
 
 
 def right(message: str) -> Verdict:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from swimlanes.drawing.frame import box
 from swimlanes.drawing.look import patterns
 from swimlanes.drawing.svg import duration, notice, picture
+from swimlanes.markup import NOTHING, Markup, join, markup
 from swimlanes.metrics import Account
 from swimlanes.records import Run, ScalingStudy
 
@@ -68,7 +69,7 @@ def account_rows(run: Run | None, study: ScalingStudy | None) -> list[Row]:
     return rows
 
 
-def account(rows: Sequence[Row], name: str = "swimlanes-account") -> str:
+def account(rows: Sequence[Row], name: str = "swimlanes-account") -> Markup:
     """Draw the shares of n × T that went to each state, a bar for each row, as SVG text.
 
     Parameters
@@ -80,14 +81,14 @@ def account(rows: Sequence[Row], name: str = "swimlanes-account") -> str:
 
     Returns
     -------
-    str
+    Markup
         At most 15 kB.
     """
     if not rows:
         return notice(name, (WIDTH, EMPTY_HEIGHT), "Where did it go?", "Run or sweep to see it.")
     shown = rows[:: math.ceil(len(rows) / MAX_ROWS)]
-    bars = "".join(_bar(row, TOP + number * PITCH) for number, row in enumerate(shown))
-    heading = (
+    bars = join(_bar(row, TOP + number * PITCH) for number, row in enumerate(shown))
+    heading = markup(
         '<text class="h" x="0" y="14">Where did it go?'
         '<tspan class="f"> · shares of the workers’ time</tspan></text>'
     )
@@ -109,7 +110,7 @@ def _in_words(row: Row) -> str:
     return ", ".join(shares)
 
 
-def _bar(row: Row, y: float) -> str:
+def _bar(row: Row, y: float) -> Markup:
     boxes, x = [], LEFT
     for kind, label, share in _shares(row.account):
         width = share * (RIGHT - LEFT)
@@ -117,22 +118,28 @@ def _bar(row: Row, y: float) -> str:
         boxes.append(_percentage(kind, label, share, x, y, width))
         x += width
     middle = y + HEIGHT / 2 + 4
-    return (
-        f"<g><title>{row.label}: {_detail(row.account)}</title>"
-        f'<text x="0" y="{middle:.1f}">{row.label}</text>{"".join(boxes)}</g>'
+    return markup(
+        '<g><title>{0}: {1}</title><text x="0" y="{2:.1f}">{0}</text>{3}</g>',
+        row.label,
+        _detail(row.account),
+        middle,
+        join(boxes),
     )
 
 
-def _percentage(kind: str, label: str, share: float, x: float, y: float, width: float) -> str:
+def _percentage(kind: str, label: str, share: float, x: float, y: float, width: float) -> Markup:
     """Write the share into its part of the bar, with the state's name where there is room."""
     texts = (f"{label} {share:.0%}", f"{label.split()[0]} {share:.0%}", f"{share:.0%}")
     text = next((text for text in texts if _room(text) <= width), None)
     if text is None:
-        return ""
+        return NOTHING
     ink = "n o" if kind == "u" else "n"
-    plate = "" if kind == "u" else box("p", x + 3, y + 2, _room(text) - 6, HEIGHT - 4)
+    plate = NOTHING if kind == "u" else box("p", x + 3, y + 2, _room(text) - 6, HEIGHT - 4)
     at = x + _room(text) / 2
-    return f'{plate}<text class="{ink}" x="{at:.1f}" y="{y + HEIGHT / 2 + 4:.1f}">{text}</text>'
+    middle = y + HEIGHT / 2 + 4
+    return markup(
+        '{}<text class="{}" x="{:.1f}" y="{:.1f}">{}</text>', plate, ink, at, middle, text
+    )
 
 
 def _room(text: str) -> float:

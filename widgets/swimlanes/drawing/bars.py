@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from swimlanes.drawing.frame import Frame, outline
 from swimlanes.drawing.parts import KINDS, Parts, parts
 from swimlanes.drawing.svg import duration
+from swimlanes.markup import NOTHING, Markup, join, markup
 from swimlanes.records import TaskRecord
 
 _CHARACTER = 6.6
@@ -43,7 +44,9 @@ class Bar:
             x += self.width * share
 
 
-def bars(tasks: Iterable[TaskRecord], frame: Frame, elapsed_s: float, longest: int | None) -> str:
+def bars(
+    tasks: Iterable[TaskRecord], frame: Frame, elapsed_s: float, longest: int | None
+) -> Markup:
     """Draw tasks: useful time first, then waiting for a core, then blocked; then their numbers.
 
     Parameters
@@ -63,11 +66,11 @@ def bars(tasks: Iterable[TaskRecord], frame: Frame, elapsed_s: float, longest: i
     numbers = [_number(bar, frame.font, bar.task.task == longest) for bar in placed]
     plates = [("p", plate) for _, plate in numbers if plate]
     return (
-        "".join(_together(kind, pieces) for kind in KINDS)
+        join(_together(kind, pieces) for kind in KINDS)
         + _together("k", marked)
         + _together("p", plates)
-        + "".join(number for number, _ in numbers)
-        + "".join(_tooltip(bar) for bar in placed)
+        + join(number for number, _ in numbers)
+        + join(_tooltip(bar) for bar in placed)
     )
 
 
@@ -79,14 +82,14 @@ def _place(task: TaskRecord, frame: Frame, elapsed_s: float) -> Bar:
     return Bar(task, end_s, left, y, width, frame.bar, parts(task, end_s))
 
 
-def _together(kind: str, pieces: Iterable[tuple[str, str]]) -> str:
+def _together(kind: str, pieces: Iterable[tuple[str, str]]) -> Markup:
     path = "".join(piece for style, piece in pieces if style == kind)
-    return f'<path class="{kind}" d="{path}"/>' if path else ""
+    return markup('<path class="{}" d="{}"/>', kind, path) if path else NOTHING
 
 
-def _tooltip(bar: Bar) -> str:
+def _tooltip(bar: Bar) -> Markup:
     """Lay the task's figures over its bar, where the mouse finds them."""
-    return f'<path class="h" d="{bar.outline}"><title>{_told(bar)}</title></path>'
+    return markup('<path class="h" d="{}"><title>{}</title></path>', bar.outline, _told(bar))
 
 
 def _told(bar: Bar) -> str:
@@ -102,19 +105,20 @@ def _told(bar: Bar) -> str:
     return ", ".join(said)
 
 
-def _number(bar: Bar, size: float, longest: bool) -> tuple[str, str]:
+def _number(bar: Bar, size: float, longest: bool) -> tuple[Markup, str]:
     """Return the number, and the plate it needs where a pattern is behind; both may be empty."""
     number = str(bar.task.task)
     texts = (f"{number} · longest", number) if longest else (number,)
     text = next((text for text in texts if _room(text, size) <= bar.width), "")
     if not text or size < _SMALLEST_FONT:
-        return "", ""
+        return NOTHING, ""
     room, high = _room(text, size), min(size + 4, bar.height)
     middle, y = bar.left + bar.width / 2, bar.top + bar.height / 2
     on_colour = (bar.width + room) / 2 <= bar.width * (bar.shares.running + bar.shares.useful)
     ink = "n" if not on_colour else "n k" if bar.shares.running else "n o"
     plate = "" if on_colour else outline(middle - room / 2, y - high / 2, room, high)
-    return f'<text class="{ink}" x="{middle:.1f}" y="{y + size * 0.36:.1f}">{text}</text>', plate
+    at = middle, y + size * 0.36
+    return markup('<text class="{}" x="{:.1f}" y="{:.1f}">{}</text>', ink, *at, text), plate
 
 
 def _room(text: str, size: float) -> float:

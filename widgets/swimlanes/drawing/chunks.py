@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from swimlanes.drawing.frame import Frame
+from swimlanes.markup import NOTHING, Markup, markup
 from swimlanes.records import TaskRecord, Timeline
 
 
@@ -13,10 +14,10 @@ def has_brackets(timeline: Timeline, frame: Frame) -> bool:
     return timeline.chunksize > 1 and timeline.mode != "serial" and frame.pitch - frame.bar >= 4
 
 
-def brackets(timeline: Timeline, frame: Frame, tasks: Iterable[TaskRecord]) -> str:
+def brackets(timeline: Timeline, frame: Frame, tasks: Iterable[TaskRecord]) -> Markup:
     """Draw a bracket for each chunk that has started."""
     if not has_brackets(timeline, frame):
-        return ""
+        return NOTHING
     spans: dict[tuple[int, int], tuple[float, float]] = {}
     for task in tasks:
         chunk = task.task // timeline.chunksize, task.worker
@@ -26,7 +27,7 @@ def brackets(timeline: Timeline, frame: Frame, tasks: Iterable[TaskRecord]) -> s
     path = "".join(
         _bracket(frame, worker, start_s, end_s) for (_, worker), (start_s, end_s) in spans.items()
     )
-    return f'<path class="a" d="{path}"/>'
+    return markup('<path class="a" d="{}"/>', path)
 
 
 def _bracket(frame: Frame, worker: int, start_s: float, end_s: float) -> str:

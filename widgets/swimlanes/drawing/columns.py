@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from swimlanes.drawing.arrays import Numbers, TaskArrays
 from swimlanes.drawing.parts import KINDS
+from swimlanes.markup import NOTHING, Markup, join, markup
 
 _COLUMNS_IN_ALL = 900
 _ALL = slice(None)
@@ -61,7 +62,7 @@ def columns(
     feet: Sequence[float],
     height: float,
     x: Callable[[float], float],
-) -> str:
+) -> Markup:
     """Draw the tasks of every lane as stacked columns: useful, waiting, blocked from below.
 
     Parameters
@@ -83,7 +84,7 @@ def columns(
     grid = Grid(len(feet), count, max(elapsed_s * 1e9, 1.0) / count)
     shares = np.clip(time_per_column(tasks, grid).cumsum(axis=1) / grid.width, 0.0, 1.0)
     levels = np.rint(shares * height).astype(int).tolist()
-    return "".join(
+    return join(
         _area(KINDS[state], edges, levels[lane][state], foot)
         for lane, foot in enumerate(feet)
         for state in reversed(range(len(KINDS)))
@@ -115,7 +116,7 @@ def _beyond_the_first(first: Indices, last: Indices) -> tuple[Indices, Indices]:
     return task, first[task] + 1 + number
 
 
-def _area(kind: str, edges: Sequence[int], levels: Sequence[int], foot: float) -> str:
+def _area(kind: str, edges: Sequence[int], levels: Sequence[int], foot: float) -> Markup:
     """Draw from the foot up to the levels; equal neighbours share one piece of the path."""
     path, previous = [f"M{edges[0]} {foot:.1f}"], 0
     for left, level in zip(edges, levels, strict=False):
@@ -123,5 +124,6 @@ def _area(kind: str, edges: Sequence[int], levels: Sequence[int], foot: float) -
             path.append(f"H{left}V{foot - level:.1f}")
             previous = level
     if len(path) == 1:
-        return ""
-    return f'<path class="{kind}" d="{"".join(path)}H{edges[-1]}V{foot:.1f}z"/>'
+        return NOTHING
+    path.append(f"H{edges[-1]}V{foot:.1f}z")
+    return markup('<path class="{}" d="{}"/>', kind, "".join(path))

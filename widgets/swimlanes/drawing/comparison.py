@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import escape
 
 from swimlanes.drawing import look
 from swimlanes.drawing.axes import axes, note
 from swimlanes.drawing.chart import ASPECTS, BOTTOM, HEIGHT, LEFT, TOP, Frame
-from swimlanes.drawing.labels import Label, marker, stack
+from swimlanes.drawing.labels import Label, drawn, marker, stack, whisker
 from swimlanes.drawing.limits import limits_of_work, stairs
 from swimlanes.drawing.svg import duration, notice, picture, plural
 from swimlanes.drawing.ways import Style, style_of
 from swimlanes.drawing.words import unfair_baseline, workers_of
+from swimlanes.markup import Markup, join, markup, short
 from swimlanes.records import Comparison, ScalingPoint, ScalingStudy, way_of
 
 WIDTH = 560
@@ -21,11 +21,12 @@ _LABEL_X = _RIGHT + 8
 _HEADROOM = 1.15
 _APART = 8.0
 """How far points of the same number of workers stand apart, px, where there is room."""
+_WHISKER = 3.0
 _ASPECT = ASPECTS["speedup"]
 _SERIAL = f"stroke:{look.INK};stroke-width:1;stroke-dasharray:1 3"
 
 
-def comparison(record: Comparison | None, name: str = "swimlanes-comparison") -> str:
+def comparison(record: Comparison | None, name: str = "swimlanes-comparison") -> Markup:
     """Draw the speedup over the number of workers in every way, as SVG text.
 
     Parameters
@@ -37,7 +38,7 @@ def comparison(record: Comparison | None, name: str = "swimlanes-comparison") ->
 
     Returns
     -------
-    str
+    Markup
         Without any point, the empty state.
     """
     if record is None or not record.studies:
@@ -54,23 +55,23 @@ def comparison(record: Comparison | None, name: str = "swimlanes-comparison") ->
         _heading(record),
         axes(frame, "workers", _ASPECT),
         bounds.drawn,
-        f'<path style="{_SERIAL}" d="M{LEFT:g} {frame.y(1):.1f}H{_RIGHT:g}"/>',
+        markup('<path style="{}" d="M{:g} {:.1f}H{:g}"/>', _SERIAL, LEFT, frame.y(1), _RIGHT),
         *_curves(record, frame),
         stack(labels, _LABEL_X, TOP, BOTTOM),
         *(note(text, HEIGHT + 9 + 14 * number) for number, text in enumerate(notes)),
     ]
     size = (WIDTH, HEIGHT + 14 * len(notes))
-    return picture(name, size, _sentence(record), "".join(body))
+    return picture(name, size, _sentence(record), join(body))
 
 
 def notes_of(record: Comparison) -> Iterator[str]:
     """Yield what has to be known to read the chart, line by line."""
-    python = record.serial_runs[0].conditions.interpreter
+    python = short(record.serial_runs[0].conditions.interpreter)
     yield f"n times faster than serial in {python}, which took {duration(record.serial_s)}"
     for study in record.studies:
         price = record.price(study)
         if price is not None:
-            theirs = study.serial_runs[0].conditions.interpreter
+            theirs = short(study.serial_runs[0].conditions.interpreter)
             yield f"the price of {study.mode}: serial takes {price:.2f} × as long in {theirs}"
     if any(point.disturbed for study in record.studies for point in study.points):
         yield "hollow: no fair measurement, programs outside used the cores"
@@ -83,19 +84,20 @@ def _frame(record: Comparison) -> Frame:
     return Frame(most, max(heights) * _HEADROOM, _RIGHT)
 
 
-def _heading(record: Comparison) -> str:
+def _heading(record: Comparison) -> Markup:
     repeats = len(record.serial_runs)
     details = f" · median of {repeats}, bars: spread" if repeats > 1 else ""
     task_ms = record.serial_runs[0].task_ms
     length = "" if task_ms is None else f" of {task_ms:g} ms"
-    what = f"{record.workload}, {plural(record.tasks_count, 'task')}{length}"
-    return (
-        f'<text class="h" x="0" y="14">All modes: {escape(what)}'
-        f'<tspan class="f">{details}</tspan></text>'
+    what = f"{short(record.workload)}, {plural(record.tasks_count, 'task')}{length}"
+    return markup(
+        '<text class="h" x="0" y="14">All modes: {}<tspan class="f">{}</tspan></text>',
+        what,
+        details,
     )
 
 
-def _curves(record: Comparison, frame: Frame) -> Iterator[str]:
+def _curves(record: Comparison, frame: Frame) -> Iterator[Markup]:
     """Yield each curve, a little beside the others, so that all points are seen."""
     count = len(record.studies)
     apart = min(_APART, 0.7 * (frame.x(2) - frame.x(1)) / count)
@@ -103,27 +105,25 @@ def _curves(record: Comparison, frame: Frame) -> Iterator[str]:
         yield _curve(record, study, frame, (place - (count - 1) / 2) * apart)
 
 
-def _curve(record: Comparison, study: ScalingStudy, frame: Frame, aside: float) -> str:
+def _curve(record: Comparison, study: ScalingStudy, frame: Frame, aside: float) -> Markup:
     style = style_of(way_of(study))
     places = [(p, frame.x(p.workers) + aside, frame.y(p.speedup)) for p in record.points(study)]
     line = " ".join(f"{x:.1f},{y:.1f}" for _, x, y in places)
-    marks = "".join(
-        f"<g><title>{escape(_tooltip(study, point))}</title>{_spread(point, x, frame)}"
-        f"{marker(style.shape, x, y, hollow=point.disturbed)}</g>"
+    marks = join(
+        markup(
+            "<g><title>{}</title>{}{}</g>",
+            _tooltip(study, point),
+            _spread(point, x, frame),
+            marker(style.shape, x, y, hollow=point.disturbed),
+        )
         for point, x, y in places
     )
-    return (
-        f'<g style="{look.pen(style.colour)}"><polyline points="{line}" '
-        f'style="fill:none;stroke-dasharray:{style.dashes}"/>{marks}</g>'
-    )
+    return drawn(look.pen(style.colour), style.dashes, line, marks)
 
 
-def _spread(point: ScalingPoint, x: float, frame: Frame) -> str:
+def _spread(point: ScalingPoint, x: float, frame: Frame) -> Markup:
     low, high = map(frame.y, point.speedup_spread)
-    return (
-        f'<path d="M{x:.1f} {low:.1f}V{high:.1f}M{x - 3:.1f} {low:.1f}h6M{x - 3:.1f} {high:.1f}h6" '
-        'style="stroke-width:1.2"/>'
-    )
+    return whisker(x, low, high, _WHISKER)
 
 
 def _labels(record: Comparison, frame: Frame) -> Iterator[Label]:

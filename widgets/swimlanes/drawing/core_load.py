@@ -12,6 +12,7 @@ from swimlanes.drawing.frame import LEFT, RIGHT, box, outline
 from swimlanes.drawing.lanes import span_s
 from swimlanes.drawing.look import patterns
 from swimlanes.drawing.svg import notice, picture
+from swimlanes.markup import NOTHING, Markup, join, markup
 from swimlanes.records import Timeline
 
 WIDTH = 560
@@ -46,7 +47,9 @@ class Load:
         return (lengths @ shares / total).tolist() if total else [0.0] * shares.shape[1]
 
 
-def core_load(timeline: Timeline | None, cpus: Sequence[int], name: str = "swimlanes-load") -> str:
+def core_load(
+    timeline: Timeline | None, cpus: Sequence[int], name: str = "swimlanes-load"
+) -> Markup:
     """Draw a row for each usable core, as SVG text; the time axis is that of the lanes above.
 
     Parameters
@@ -60,7 +63,7 @@ def core_load(timeline: Timeline | None, cpus: Sequence[int], name: str = "swiml
 
     Returns
     -------
-    str
+    Markup
         A row's height is one core, fully busy. At most 30 kB.
     """
     rows = cpus[:MAX_CORES]
@@ -77,9 +80,9 @@ def core_load(timeline: Timeline | None, cpus: Sequence[int], name: str = "swiml
         y = TOP + number * pitch
         if timeline.wall_time_s is None:
             to_come = outline(x[-1], y, RIGHT - x[-1], height)
-            body.append(f'<path class="d" d="{to_come}"/>')
+            body.append(markup('<path class="d" d="{}"/>', to_come))
         body.append(_row(load, number, cpu, x, y, height))
-    return picture(name, size, _sentence(load, rows), "".join(body))
+    return picture(name, size, _sentence(load, rows), join(body))
 
 
 def measured(timeline: Timeline, cores: int) -> Load:
@@ -108,39 +111,47 @@ def _means(edges: Numbers, shares: Numbers, new_edges: Numbers) -> Numbers:
     return means
 
 
-def _heading(count: int) -> str:
+def _heading(count: int) -> Markup:
     more = f" · the first {MAX_CORES}" if count > MAX_CORES else ""
-    return (
-        '<text class="h" x="0" y="14">Load of the cores'
-        f'<tspan class="f">{more}</tspan></text>'
-        f'{box("y", 340, 6, 12, 10)}<text class="s" x="357" y="15">this run</text>'
-        f'{box("w", 412, 6, 12, 10)}<text class="s" x="429" y="15">other programs</text>'
-        f'{box("l", 520, 6, 12, 10)}<text class="s" x="537" y="15">idle</text>'
+    return markup(
+        '<text class="h" x="0" y="14">Load of the cores<tspan class="f">{}</tspan></text>'
+        '{}<text class="s" x="357" y="15">this run</text>'
+        '{}<text class="s" x="429" y="15">other programs</text>'
+        '{}<text class="s" x="537" y="15">idle</text>',
+        more,
+        box("y", 340, 6, 12, 10),
+        box("w", 412, 6, 12, 10),
+        box("l", 520, 6, 12, 10),
     )
 
 
-def _row(load: Load, number: int, cpu: int, x: Numbers, y: float, height: float) -> str:
+def _row(load: Load, number: int, cpu: int, x: Numbers, y: float, height: float) -> Markup:
     own, busy = load.own[:, number], load.busy[:, number]
     foot = y + height
     font = min(11.0, height + 1)
-    frameless = ' style="stroke:none"' if height < _FRAMED else ""  # frames would outshine low rows
-    return (
-        f"<g><title>{_told(load, number, cpu)}</title>"
-        f'<text x="0" y="{y + height / 2 + font * 0.36:.1f}" style="font-size:{font:g}px">'
-        f"core {cpu}</text>"
-        f'<path class="l" d="{outline(LEFT, y, x[-1] - LEFT, height)}"{frameless}/>'
-        f"{_steps('w', x, foot - busy * height, foot)}{_steps('y', x, foot - own * height, foot)}"
-        "</g>"
+    stroke = "stroke:none" if height < _FRAMED else ""  # frames would outshine low rows
+    return markup(
+        '<g><title>{}</title><text x="0" y="{:.1f}" style="font-size:{:g}px">core {}</text>'
+        '<path class="l" d="{}" style="{}"/>{}{}</g>',
+        _told(load, number, cpu),
+        y + height / 2 + font * 0.36,
+        font,
+        cpu,
+        outline(LEFT, y, x[-1] - LEFT, height),
+        stroke,
+        _steps("w", x, foot - busy * height, foot),
+        _steps("y", x, foot - own * height, foot),
     )
 
 
-def _steps(kind: str, x: Numbers, tops: Numbers, foot: float) -> str:
+def _steps(kind: str, x: Numbers, tops: Numbers, foot: float) -> Markup:
     """Draw from the foot up to the tops; ours lies over all there is, so others' rest stays."""
     if not len(tops):
-        return ""
+        return NOTHING
     path = [f"M{x[0]:.1f} {foot:.1f}"]
     path += [f"V{top:.1f}H{right:.1f}" for top, right in zip(tops, x[1:], strict=True)]
-    return f'<path class="{kind}" d="{"".join(path)}V{foot:.1f}z"/>'
+    path.append(f"V{foot:.1f}z")
+    return markup('<path class="{}" d="{}"/>', kind, "".join(path))
 
 
 def _told(load: Load, number: int, cpu: int) -> str:

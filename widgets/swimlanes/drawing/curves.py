@@ -3,35 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from html import escape
 
 from swimlanes.drawing import look
 from swimlanes.drawing.chart import LABEL_X, Aspect, Frame
 from swimlanes.drawing.guess import Guess
-from swimlanes.drawing.labels import Label, marker, star
+from swimlanes.drawing.labels import Label, drawn, marker, star, whisker
 from swimlanes.drawing.possible import possible, threads_of
 from swimlanes.drawing.svg import duration
 from swimlanes.drawing.words import workers_of
+from swimlanes.markup import Markup, join, markup
 from swimlanes.records import ScalingPoint, ScalingStudy
 
 _STAR = f"fill:{look.ORANGE};stroke:{look.INK};stroke-width:1"
+_WHISKER = 4.0
 
 
-def curve(study: ScalingStudy, aspect: Aspect, frame: Frame) -> str:
+def curve(study: ScalingStudy, aspect: Aspect, frame: Frame) -> Markup:
     """Draw the points of a study, each with its spread; those that were disturbed are hollow."""
     points = [
         (point, frame.x(point.lanes), _y(study, point, aspect, frame)) for point in study.points
     ]
     line = " ".join(f"{x:.1f},{y:.1f}" for _, x, y in points)
-    marks = "".join(
-        f"<g><title>{escape(_tooltip(study, point))}</title>{_spread(study, point, aspect, frame)}"
-        f"{marker(look.MODE_SHAPES[study.mode], x, y, hollow=point.disturbed)}</g>"
+    marks = join(
+        markup(
+            "<g><title>{}</title>{}{}</g>",
+            _tooltip(study, point),
+            _spread(study, point, aspect, frame),
+            marker(look.MODE_SHAPES[study.mode], x, y, hollow=point.disturbed),
+        )
         for point, x, y in points
     )
-    return (
-        f'<g style="{look.pen(look.MODE_COLOURS[study.mode])}"><polyline points="{line}" '
-        f'style="fill:none;stroke-dasharray:{look.MODE_DASHES[study.mode]}"/>{marks}</g>'
-    )
+    pen = look.pen(look.MODE_COLOURS[study.mode])
+    return drawn(pen, look.MODE_DASHES[study.mode], line, marks)
 
 
 def curve_labels(studies: Sequence[ScalingStudy], aspect: Aspect, frame: Frame) -> Iterator[Label]:
@@ -59,11 +62,15 @@ def guess_heights(
     return placed
 
 
-def stars(placed: Sequence[tuple[Guess, int, float]], frame: Frame) -> str:
+def stars(placed: Sequence[tuple[Guess, int, float]], frame: Frame) -> Markup:
     """Draw the guesses as stars; one that is too high lies on the chart's upper edge."""
-    return "".join(
-        f'<g style="{_STAR}"><title>{_expected(guess)}</title>'
-        f"{star(frame.x(lanes), frame.y(height))}</g>"
+    return join(
+        markup(
+            '<g style="{}"><title>{}</title>{}</g>',
+            _STAR,
+            _expected(guess),
+            star(frame.x(lanes), frame.y(height)),
+        )
         for guess, lanes, height in placed
     )
 
@@ -71,7 +78,7 @@ def stars(placed: Sequence[tuple[Guess, int, float]], frame: Frame) -> str:
 def star_labels(placed: Sequence[tuple[Guess, int, float]], frame: Frame) -> Iterator[Label]:
     """Yield the name of the stars, at the height of the last."""
     for guess, _, height in placed[-1:]:
-        mark = f'<g style="{_STAR};stroke-dasharray:none">{star(LABEL_X + 8, 0)}</g>'
+        mark = markup('<g style="{};stroke-dasharray:none">{}</g>', _STAR, star(LABEL_X + 8, 0))
         yield Label(frame.y(height), ("your guess",), "stroke:none", mark, _expected(guess))
 
 
@@ -83,14 +90,10 @@ def _y(study: ScalingStudy, point: ScalingPoint, aspect: Aspect, frame: Frame) -
     return frame.y(aspect.height(study, point.lanes, point.speedup))
 
 
-def _spread(study: ScalingStudy, point: ScalingPoint, aspect: Aspect, frame: Frame) -> str:
-    x = frame.x(point.lanes)
+def _spread(study: ScalingStudy, point: ScalingPoint, aspect: Aspect, frame: Frame) -> Markup:
     ends = (aspect.height(study, point.lanes, speedup) for speedup in point.speedup_spread)
-    low, high = (frame.y(end) for end in ends)
-    return (
-        f'<path d="M{x:.1f} {low:.1f}V{high:.1f}M{x - 4:.1f} {low:.1f}h8M{x - 4:.1f} {high:.1f}h8" '
-        'style="stroke-width:1.2"/>'
-    )
+    low, high = map(frame.y, ends)
+    return whisker(frame.x(point.lanes), low, high, _WHISKER)
 
 
 def _tooltip(study: ScalingStudy, point: ScalingPoint) -> str:

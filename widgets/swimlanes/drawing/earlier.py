@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from swimlanes import metrics
-from swimlanes.drawing.markup import line, note, table
+from swimlanes.drawing.html_table import line, note, table
 from swimlanes.drawing.svg import amount, duration
 from swimlanes.drawing.words import workers_of
+from swimlanes.markup import NOTHING, Markup, short
 from swimlanes.records import Run
 
 LINES = 5
@@ -15,7 +16,7 @@ _COLUMNS = ("workers", "tasks", "time", "speedup")
 _DISTURBED = "* no fair measurement: programs outside used the cores"
 
 
-def earlier_runs(runs: Sequence[tuple[Run, Run | None]]) -> str:
+def earlier_runs(runs: Sequence[tuple[Run, Run | None]]) -> Markup:
     """List the latest runs as an HTML table, the newest first.
 
     Parameters
@@ -25,18 +26,18 @@ def earlier_runs(runs: Sequence[tuple[Run, Run | None]]) -> str:
 
     Returns
     -------
-    str
+    Markup
         Empty without runs.
     """
     if not runs:
-        return ""
+        return NOTHING
     shown = list(reversed(runs[-LINES:]))
     lines = [_line(run, serial_run) for run, serial_run in shown]
-    lines.append(note(_DISTURBED, len(_COLUMNS)) if any(map(_disturbed, shown)) else "")
+    lines.append(note(_DISTURBED, len(_COLUMNS)) if any(map(_disturbed, shown)) else NOTHING)
     return table("Runs so far", _COLUMNS, lines)
 
 
-def _line(run: Run, serial_run: Run | None) -> str:
+def _line(run: Run, serial_run: Run | None) -> Markup:
     fair = serial_run is not None and not serial_run.disturbed
     gain = f"{_gain(run, serial_run):.2f}" if serial_run is not None and fair else "–"
     gain += " *" if _disturbed((run, serial_run)) else ""
@@ -55,7 +56,7 @@ def _details(run: Run) -> str:
     """Name what the columns leave out, where it was chosen."""
     lengths = f"{run.lengths} lengths" if run.lengths not in ("", "equal") else ""
     chunks = f"{run.schedule} in chunks of {run.chunksize}" if run.mode != "serial" else ""
-    return ", ".join(filter(None, (run.workload, lengths, chunks, run.start_method)))
+    return ", ".join(filter(None, (short(run.workload), lengths, chunks, run.start_method)))
 
 
 def _disturbed(pair: tuple[Run, Run | None]) -> bool:

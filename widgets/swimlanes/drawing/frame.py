@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from swimlanes.markup import NOTHING, Markup, markup
+
 LEFT, RIGHT = 66.0, 556.0
 TOP = 42
 
@@ -45,11 +47,11 @@ class Frame:
         return self.foot + self.results
 
 
-def box(kind: str, x: float, y: float, width: float, height: float) -> str:
+def box(kind: str, x: float, y: float, width: float, height: float) -> Markup:
     """Draw a box in the style of `kind`, or nothing where it would be too narrow to see."""
     if width < 0.05:
-        return ""
-    return f'<path class="{kind}" d="{outline(x, y, width, height)}"/>'
+        return NOTHING
+    return markup('<path class="{}" d="{}"/>', kind, outline(x, y, width, height))
 
 
 def outline(x: float, y: float, width: float, height: float) -> str:

@@ -13,6 +13,7 @@ from swimlanes.drawing.look import patterns
 from swimlanes.drawing.rows import lost, rows, shutdown
 from swimlanes.drawing.svg import duration, notice, picture, plural, ticks
 from swimlanes.drawing.words import workers_of
+from swimlanes.markup import NOTHING, Markup, join, markup
 from swimlanes.records import Timeline
 
 WIDTH = 560
@@ -25,7 +26,7 @@ _LIVE_SPANS_S = (0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
 _RESULTS = 13.0
 
 
-def lanes(timeline: Timeline | None, name: str = "swimlanes") -> str:
+def lanes(timeline: Timeline | None, name: str = "swimlanes") -> Markup:
     """Draw a timeline, finished or still going on, as SVG text.
 
     Parameters
@@ -37,7 +38,7 @@ def lanes(timeline: Timeline | None, name: str = "swimlanes") -> str:
 
     Returns
     -------
-    str
+    Markup
         At most 30 kB for up to 32 workers and any number of tasks.
     """
     if timeline is None:
@@ -47,19 +48,21 @@ def lanes(timeline: Timeline | None, name: str = "swimlanes") -> str:
     body = [
         patterns(name),
         _heading(timeline, tasks),
-        f'<g class="t" style="--size:{frame.font:g}px">',
-        rows(timeline, frame),
-        lost(timeline, frame),
-        _tasks(timeline, frame, tasks),
-        shutdown(timeline, frame),
-        "</g>",
+        markup(
+            '<g class="t" style="--size:{:g}px">{}{}{}{}</g>',
+            frame.font,
+            rows(timeline, frame),
+            lost(timeline, frame),
+            _tasks(timeline, frame, tasks),
+            shutdown(timeline, frame),
+        ),
         arrivals(tasks, frame),
         _results_line(timeline, frame),
         _axis(frame),
         _legend(timeline, frame, tasks),
     ]
     size = (WIDTH, round(frame.bottom + 38 + 2 * LINE))
-    return picture(name, size, _sentence(timeline, tasks), "".join(body))
+    return picture(name, size, _sentence(timeline, tasks), join(body))
 
 
 def _frame(timeline: Timeline, tasks: TaskArrays) -> Frame:
@@ -79,10 +82,12 @@ def span_s(timeline: Timeline) -> float:
     return next(s * scale for s in _LIVE_SPANS_S if timeline.elapsed_s <= s * scale)
 
 
-def _heading(timeline: Timeline, tasks: TaskArrays) -> str:
+def _heading(timeline: Timeline, tasks: TaskArrays) -> Markup:
     details = "".join(f" · {detail}" for detail in _details(timeline, tasks))
-    return (
-        f'<text class="h" x="0" y="14">{_what(timeline)}<tspan class="f">{details}</tspan></text>'
+    return markup(
+        '<text class="h" x="0" y="14">{}<tspan class="f">{}</tspan></text>',
+        _what(timeline),
+        details,
     )
 
 
@@ -109,7 +114,7 @@ def _details(timeline: Timeline, tasks: TaskArrays) -> list[str]:
     return details
 
 
-def _tasks(timeline: Timeline, frame: Frame, tasks: TaskArrays) -> str:
+def _tasks(timeline: Timeline, frame: Frame, tasks: TaskArrays) -> Markup:
     if timeline.tasks_count > MAX_BARS:
         feet = [frame.y(worker) + frame.bar for worker in range(1, frame.rows + 1)]
         return columns(tasks, timeline.elapsed_s, feet, frame.bar, frame.x)
@@ -124,35 +129,53 @@ def _longest(timeline: Timeline, tasks: TaskArrays) -> int | None:
     return None if timeline.map_s is None else tasks.longest
 
 
-def _results_line(timeline: Timeline, frame: Frame) -> str:
+def _results_line(timeline: Timeline, frame: Frame) -> Markup:
     if timeline.startup_s is None or timeline.map_s is None:
-        return ""
+        return NOTHING
     moment_s = timeline.startup_s + timeline.map_s
     x = frame.x(moment_s)
     anchor, shift = (" e", -4) if x > (LEFT + RIGHT) / 2 else ("", 4)
-    return (
-        f'<path class="c" d="M{x:.1f} {TOP - 15}V{frame.bottom:.1f}"/>'
-        f'<text class="s{anchor}" x="{x + shift:.1f}" y="{TOP - 7}">'
-        f"all results in hand {duration(moment_s)}</text>"
+    return markup(
+        '<path class="c" d="M{:.1f} {}V{:.1f}"/>'
+        '<text class="s{}" x="{:.1f}" y="{}">all results in hand {}</text>',
+        x,
+        TOP - 15,
+        frame.bottom,
+        anchor,
+        x + shift,
+        TOP - 7,
+        duration(moment_s),
     )
 
 
-def _axis(frame: Frame) -> str:
+def _axis(frame: Frame) -> Markup:
     y = frame.bottom + 1
     factor, unit = (1000.0, "ms") if frame.span_s < 0.1 else (1.0, "s")
-    marks = "".join(
-        f'<path class="a" d="M{x:.1f} {y:.1f}v4"/>'
-        f'<text class="s m" x="{x:.1f}" y="{y + 15:.1f}">{value:g}</text>'
+    marks = join(
+        markup(
+            '<path class="a" d="M{x:.1f} {y:.1f}v4"/>'
+            '<text class="s m" x="{x:.1f}" y="{below:.1f}">{value:g}</text>',
+            x=x,
+            y=y,
+            below=y + 15,
+            value=value,
+        )
         for value in ticks(frame.span_s * factor, at_most=7)
         if (x := frame.x(value / factor)) < RIGHT - 16
     )
-    return (
-        f'<path class="a" d="M{LEFT:g} {y:.1f}H{RIGHT:g}"/>{marks}'
-        f'<text class="s e" x="{RIGHT:g}" y="{y + 15:.1f}">{unit}</text>'
+    return markup(
+        '<path class="a" d="M{:g} {:.1f}H{:g}"/>{}<text class="s e" x="{:g}" y="{:.1f}">{}</text>',
+        LEFT,
+        y,
+        RIGHT,
+        marks,
+        RIGHT,
+        y + 15,
+        unit,
     )
 
 
-def _legend(timeline: Timeline, frame: Frame, tasks: TaskArrays) -> str:
+def _legend(timeline: Timeline, frame: Frame, tasks: TaskArrays) -> Markup:
     one_by_one = timeline.tasks_count <= MAX_BARS
     return legend(
         frame.bottom + 36,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from swimlanes.drawing.frame import LEFT, RIGHT, box
+from swimlanes.markup import Markup, join, markup
 
 _WHILE_RUNNING = ("r", "running")
 _STATES = (
@@ -13,15 +14,10 @@ _STATES = (
     ("i", "start-up"),
 )
 _WHEN_DONE = ("e", "shut-down")
-_SHARES = (
-    '<text class="s e" x="{x:g}" y="{y:.1f}"><title>A bar shows how much of its task was useful, '
-    "waiting or blocked, in this order; in truth these took turns.</title>shares, not moments"
-    "</text>"
-)
 LINE = 15
 
 
-def legend(y: float, live: bool, chunks: bool, longest: bool, lost: bool) -> str:
+def legend(y: float, live: bool, chunks: bool, longest: bool, lost: bool) -> Markup:
     """Draw the names of the states, and below them those of the marks that are there."""
     states = (_WHILE_RUNNING, *_STATES) if live else (*_STATES, _WHEN_DONE)
     x, pieces = LEFT, []
@@ -30,7 +26,8 @@ def legend(y: float, live: bool, chunks: bool, longest: bool, lost: bool) -> str
         x = _next(x, label)
     x, y = LEFT, y + LINE
     if chunks:
-        pieces.append(f'<path class="a" d="M{x:g} {y - 6:.1f}v3h12v-3"/>' + _name(x, y, "a chunk"))
+        pieces.append(markup('<path class="a" d="M{:g} {:.1f}v3h12v-3"/>', x, y - 6))
+        pieces.append(_name(x, y, "a chunk"))
         x = _next(x, "a chunk")
     if longest:
         pieces.append(box("k", x, y - 9, 12, 10) + _name(x, y, "longest task"))
@@ -38,12 +35,22 @@ def legend(y: float, live: bool, chunks: bool, longest: bool, lost: bool) -> str
     if lost:
         pieces.append(box("q", x, y - 9, 12, 10) + _name(x, y, "lost with a worker"))
     if not live:
-        pieces.append(_SHARES.format(x=RIGHT, y=y))
-    return "".join(pieces)
+        pieces.append(_shares(y))
+    return join(pieces)
 
 
-def _name(x: float, y: float, label: str) -> str:
-    return f'<text class="s" x="{x + 17:.0f}" y="{y:.1f}">{label}</text>'
+def _shares(y: float) -> Markup:
+    return markup(
+        '<text class="s e" x="{:g}" y="{:.1f}"><title>A bar shows how much of its task was useful, '
+        "waiting or blocked, in this order; in truth these took turns.</title>shares, not moments"
+        "</text>",
+        RIGHT,
+        y,
+    )
+
+
+def _name(x: float, y: float, label: str) -> Markup:
+    return markup('<text class="s" x="{:.0f}" y="{:.1f}">{}</text>', x + 17, y, label)
 
 
 def _next(x: float, label: str) -> float:

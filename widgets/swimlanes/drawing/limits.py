@@ -6,7 +6,6 @@ Drawn for one study, the latest: other modes share its tasks, chunks and cores.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from html import escape
 from typing import NamedTuple, TypeVar
 
 from swimlanes.drawing import look
@@ -14,6 +13,7 @@ from swimlanes.drawing.chart import BOTTOM, TOP, Aspect, Frame
 from swimlanes.drawing.labels import Label
 from swimlanes.drawing.possible import fit_worth_telling, longest_task_binds, possible, threads_of
 from swimlanes.drawing.svg import plural
+from swimlanes.markup import NOTHING, Markup, join, markup
 from swimlanes.metrics import AmdahlFit
 from swimlanes.records import ScalingStudy
 
@@ -31,7 +31,7 @@ N = TypeVar("N", int, float)
 class Limits(NamedTuple):
     """The lines and their names."""
 
-    drawn: str
+    drawn: Markup
     labels: list[Label]
 
 
@@ -51,7 +51,7 @@ def limits_of_work(study: ScalingStudy, aspect: Aspect, frame: Frame) -> Limits:
 
 
 def _together(*pieces: Limits) -> Limits:
-    return Limits("".join(p.drawn for p in pieces), [label for p in pieces for label in p.labels])
+    return Limits(join(p.drawn for p in pieces), [label for p in pieces for label in p.labels])
 
 
 def stairs(study: ScalingStudy, most_lanes: int) -> dict[int, float]:
@@ -76,7 +76,7 @@ def _staircase(study: ScalingStudy, aspect: Aspect, frame: Frame) -> Limits:
         y = frame.y(aspect.height(study, lanes, value))
         step = f"{y:.1f}H{frame.x(min(lanes + half, frame.lanes + 0.5)):.1f}"
         path += f"V{step}" if path else f"M{frame.x(max(lanes - half, 0.5)):.1f} {step}"
-    drawn = f'<path style="{_SOLID};fill:none" d="{path}"/>'
+    drawn = markup('<path style="{};fill:none" d="{}"/>', _SOLID, path)
     return Limits(drawn, [Label(y, ("possible here",), _SOLID, title=_POSSIBLE)])
 
 
@@ -86,7 +86,7 @@ _POSSIBLE = "What tasks of these lengths, in these chunks, allow on the cores th
 def _longest_task(study: ScalingStudy, aspect: Aspect, frame: Frame) -> Limits:
     ceiling = study.longest_task_ceiling
     if not longest_task_binds(study, frame.lanes):
-        return Limits("", [])
+        return Limits(NOTHING, [])
 
     def height(lanes: float) -> float:
         return aspect.height(study, lanes, ceiling)
@@ -102,7 +102,7 @@ def _longest_task(study: ScalingStudy, aspect: Aspect, frame: Frame) -> Limits:
 def _amdahl(study: ScalingStudy, aspect: Aspect, frame: Frame) -> Limits:
     fit = fit_worth_telling(study)
     if fit is None:
-        return Limits("", [])
+        return Limits(NOTHING, [])
 
     def height(lanes: int) -> float:
         return aspect.height(study, lanes, fit.speedup(lanes))
@@ -110,10 +110,12 @@ def _amdahl(study: ScalingStudy, aspect: Aspect, frame: Frame) -> Limits:
     cores = study.usable_cores
     solid, dotted = range(1, cores + 1), range(cores, frame.lanes + 1)
     title = _about(fit, cores)
-    drawn = (
-        f"<g><title>{escape(title)}</title>{_band(study, fit, aspect, frame)}"
-        f"{_line(height, solid, frame, _FIT)}"
-        f"{_line(height, dotted, frame, _FIT + ';stroke-dasharray:1 4')}</g>"
+    drawn = markup(
+        "<g><title>{}</title>{}{}{}</g>",
+        title,
+        _band(study, fit, aspect, frame),
+        _line(height, solid, frame, _FIT),
+        _line(height, dotted, frame, _FIT + ";stroke-dasharray:1 4"),
     )
     lines = ("Amdahl’s law:", f"{fit.serial_fraction:.1%} serial")
     label = Label(_end(height(frame.lanes), frame), lines, _FIT, title=title)
@@ -129,7 +131,7 @@ def _about(fit: AmdahlFit, cores: int) -> str:
     )
 
 
-def _band(study: ScalingStudy, fit: AmdahlFit, aspect: Aspect, frame: Frame) -> str:
+def _band(study: ScalingStudy, fit: AmdahlFit, aspect: Aspect, frame: Frame) -> Markup:
     """Shade one standard error around the law, where every lane had a core."""
     numbers = range(1, study.usable_cores + 1)
     pairs = [(n, bounds) for n in numbers if (bounds := fit.bounds(n)) is not None]
@@ -137,16 +139,21 @@ def _band(study: ScalingStudy, fit: AmdahlFit, aspect: Aspect, frame: Frame) -> 
     points = " ".join(
         f"{frame.x(n):.1f},{frame.y(aspect.height(study, n, speedup)):.1f}" for n, speedup in edges
     )
-    return f'<polygon style="fill:{look.INK};fill-opacity:.18" points="{points}"/>'
+    return markup('<polygon style="fill:{};fill-opacity:.18" points="{}"/>', look.INK, points)
 
 
 def _cores(usable_cores: int, frame: Frame) -> Limits:
     if usable_cores > frame.lanes:
-        return Limits("", [])
+        return Limits(NOTHING, [])
     x = frame.x(usable_cores)
-    drawn = (
-        f'<path class="c" d="M{x:.1f} {TOP - 4:g}V{BOTTOM:g}"/>'
-        f'<text class="s m" x="{x:.1f}" y="{TOP - 9:g}">{plural(usable_cores, "core")}</text>'
+    drawn = markup(
+        '<path class="c" d="M{:.1f} {:g}V{:g}"/><text class="s m" x="{:.1f}" y="{:g}">{}</text>',
+        x,
+        TOP - 4,
+        BOTTOM,
+        x,
+        TOP - 9,
+        plural(usable_cores, "core"),
     )
     return Limits(drawn, [])
 
@@ -155,13 +162,13 @@ def _evenly(start: float, end: float) -> list[float]:
     return [start + (end - start) * step / _STEPS for step in range(_STEPS + 1)]
 
 
-def _line(height: Callable[[N], float], lanes: Iterable[N], frame: Frame, style: str) -> str:
+def _line(height: Callable[[N], float], lanes: Iterable[N], frame: Frame, style: str) -> Markup:
     """Draw a line over numbers of lanes, as far as it stays in the chart."""
     points = [(n, height(n)) for n in lanes]
     inside = " ".join(
         f"{frame.x(n):.1f},{frame.y(high):.1f}" for n, high in points if high <= frame.highest
     )
-    return f'<polyline style="{style};fill:none" points="{inside}"/>'
+    return markup('<polyline style="{};fill:none" points="{}"/>', style, inside)
 
 
 def _end(height: float, frame: Frame) -> float:

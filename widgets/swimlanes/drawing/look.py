@@ -7,6 +7,8 @@ JupyterLab theme through its CSS variables and fall back to the light theme in a
 
 from __future__ import annotations
 
+from swimlanes.markup import Markup, markup
+
 BLUE = "#0072B2"
 ORANGE = "#E69F00"
 VERMILLION = "#D55E00"
@@ -75,7 +77,7 @@ def pen(colour: str) -> str:
     return f"stroke:{colour};fill:{colour};stroke:{mixed};fill:{mixed};stroke-width:2"
 
 
-def stylesheet(name: str) -> str:
+def stylesheet(name: str) -> Markup:
     """Return the style element of the picture with the id `name`; its rules reach no further."""
     rules = {
         "text": f"font:11px {FONT};fill:{INK}",
@@ -107,30 +109,37 @@ def stylesheet(name: str) -> str:
         ".d": f"stroke:{AXIS};fill:none;stroke-dasharray:4 3",
         ".c": f"stroke:{CORES};fill:none;stroke-width:1.5;stroke-dasharray:4 3",
     }
-    return f"<style>{''.join(f'#{name} {key}{{{rule}}}' for key, rule in rules.items())}</style>"
+    styles = "".join(f"#{name} {key}{{{rule}}}" for key, rule in rules.items())
+    return markup("<style>{}</style>", styles)
 
 
-def patterns(name: str) -> str:
+def patterns(name: str) -> Markup:
     """Return the fills that tell states apart without colour, for the picture with id `name`."""
-    return (
+    return markup(
         "<defs>"
-        f'<pattern id="{name}-w" width="7" height="7" patternUnits="userSpaceOnUse" '
-        f'patternTransform="rotate(45)"><rect width="7" height="7" fill="{WAITING}"/>'
+        '<pattern id="{name}-w" width="7" height="7" patternUnits="userSpaceOnUse" '
+        'patternTransform="rotate(45)"><rect width="7" height="7" fill="{waiting}"/>'
         '<rect width="2.5" height="7" fill="#7A5200"/></pattern>'
-        f'<pattern id="{name}-b" width="6" height="6" patternUnits="userSpaceOnUse">'
-        f'<rect width="6" height="6" fill="{BLOCKED}"/>'
+        '<pattern id="{name}-b" width="6" height="6" patternUnits="userSpaceOnUse">'
+        '<rect width="6" height="6" fill="{blocked}"/>'
         '<circle cx="1.5" cy="1.5" r="1.1" fill="#fff"/>'
         '<circle cx="4.5" cy="4.5" r="1.1" fill="#fff"/></pattern>'
-        f'<pattern id="{name}-x" width="6" height="6" patternUnits="userSpaceOnUse" '
-        f'patternTransform="rotate(-45)"><rect width="6" height="6" fill="{PURPLE}"/>'
+        '<pattern id="{name}-x" width="6" height="6" patternUnits="userSpaceOnUse" '
+        'patternTransform="rotate(-45)"><rect width="6" height="6" fill="{transfer}"/>'
         '<rect width="1.6" height="6" fill="#5E2A48"/></pattern>'
-        f'<pattern id="{name}-q" width="6" height="6" patternUnits="userSpaceOnUse">'
-        f'<path d="M0 0l6 6M6 0l-6 6" style="stroke:{AXIS};fill:none"/></pattern>'
-        f'<pattern id="{name}-i" width="4" height="4" patternUnits="userSpaceOnUse">'
-        f'<rect width="4" height="4" fill="{STARTUP}"/>'
+        '<pattern id="{name}-q" width="6" height="6" patternUnits="userSpaceOnUse">'
+        '<path d="M0 0l6 6M6 0l-6 6" style="stroke:{lost};fill:none"/></pattern>'
+        '<pattern id="{name}-i" width="4" height="4" patternUnits="userSpaceOnUse">'
+        '<rect width="4" height="4" fill="{startup}"/>'
         '<rect width="4" height="1.2" fill="#D5DBDF"/></pattern>'
-        f'<pattern id="{name}-e" width="4" height="4" patternUnits="userSpaceOnUse">'
-        f'<rect width="4" height="4" fill="{STARTUP}"/>'
+        '<pattern id="{name}-e" width="4" height="4" patternUnits="userSpaceOnUse">'
+        '<rect width="4" height="4" fill="{startup}"/>'
         '<rect width="1.2" height="4" fill="#D5DBDF"/></pattern>'
-        "</defs>"
+        "</defs>",
+        name=name,
+        waiting=WAITING,
+        blocked=BLOCKED,
+        transfer=PURPLE,
+        lost=AXIS,
+        startup=STARTUP,
     )

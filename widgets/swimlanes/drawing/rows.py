@@ -6,52 +6,60 @@ from collections.abc import Iterable
 
 from swimlanes.drawing.frame import LEFT, RIGHT, Frame, outline
 from swimlanes.drawing.svg import duration
+from swimlanes.markup import NOTHING, Markup, join, markup, short
 from swimlanes.records import Lane, Timeline
 
 
-def rows(timeline: Timeline, frame: Frame) -> str:
+def rows(timeline: Timeline, frame: Frame) -> Markup:
     """Draw a row for each worker, also for those that are still to come."""
     by_number = {lane.worker: lane for lane in timeline.lanes if lane.worker <= frame.rows}
     numbers = range(1, frame.rows + 1)
-    labels = "".join(_label(timeline, frame, n, by_number.get(n)) for n in numbers)
+    labels = join(_label(timeline, frame, n, by_number.get(n)) for n in numbers)
     to_come = "".join(_outline(frame, n, LEFT, RIGHT) for n in numbers if n not in by_number)
-    return f'{labels}<path class="d" d="{to_come}"/>{_empty(timeline, frame, by_number.values())}'
+    empty = _empty(timeline, frame, by_number.values())
+    return markup('{}<path class="d" d="{}"/>{}', labels, to_come, empty)
 
 
-def lost(timeline: Timeline, frame: Frame) -> str:
+def lost(timeline: Timeline, frame: Frame) -> Markup:
     """Draw the attempts that came to nothing, because a cluster lost the worker."""
-    return "".join(
-        f'<path class="q" d="{_outline(frame, attempt.worker, start, max(end, start + 1))}">'
-        f"<title>task {attempt.task}: lost with the worker after "
-        f"{duration(attempt.end_s - attempt.start_s)}, begun again</title></path>"
+    return join(
+        markup(
+            '<path class="q" d="{}"><title>task {}: lost with the worker after {}, begun again'
+            "</title></path>",
+            _outline(frame, attempt.worker, start, max(end, start + 1)),
+            attempt.task,
+            duration(attempt.end_s - attempt.start_s),
+        )
         for attempt in timeline.lost
         if attempt.worker <= frame.rows
         for start, end in [(frame.x(attempt.start_s), frame.x(attempt.end_s))]
     )
 
 
-def shutdown(timeline: Timeline, frame: Frame) -> str:
+def shutdown(timeline: Timeline, frame: Frame) -> Markup:
     """Draw what came after all results were in hand: until the pool was gone, or so far."""
     if timeline.startup_s is None or timeline.map_s is None or timeline.mode == "serial":
-        return ""
+        return NOTHING
     start_s = timeline.startup_s + timeline.map_s
     ends = frame.x(start_s), frame.x(timeline.elapsed_s)
     workers = (lane.worker for lane in timeline.lanes if lane.worker <= frame.rows)
     path = "".join(_outline(frame, worker, *ends) for worker in workers)
     length = duration(max(0.0, timeline.elapsed_s - start_s))
-    return f'<path class="e" d="{path}"><title>shut-down · {length}</title></path>'
+    return markup('<path class="e" d="{}"><title>shut-down · {}</title></path>', path, length)
 
 
-def _empty(timeline: Timeline, frame: Frame, lanes: Iterable[Lane]) -> str:
+def _empty(timeline: Timeline, frame: Frame, lanes: Iterable[Lane]) -> Markup:
     """Draw the start-up of each lane, and all the rest of it as idle: tasks will cover that."""
     startup, idle, now = "", "", frame.x(timeline.elapsed_s)
     for lane in lanes:
         ready = frame.x(lane.ready_s)
         startup += _outline(frame, lane.worker, LEFT, ready)
         idle += _outline(frame, lane.worker, ready, max(ready, now))
-    return (
-        f'<path class="l" d="{idle}"/>'
-        f'<path class="i" d="{startup}"><title>start-up, until the worker is ready</title></path>'
+    return markup(
+        '<path class="l" d="{}"/>'
+        '<path class="i" d="{}"><title>start-up, until the worker is ready</title></path>',
+        idle,
+        startup,
     )
 
 
@@ -62,23 +70,23 @@ def _outline(frame: Frame, worker: int, left: float, right: float) -> str:
 def _identity(mode: str, lane: Lane) -> tuple[str, ...]:
     """Name what tells a lane from the others: its process, its thread, or both."""
     if lane.name:
-        return (lane.name,)
+        return (short(lane.name),)
     process, thread = f"pid {lane.pid}", f"thread {lane.thread_id}"
     if mode == "nested":
         return process, thread
     return (process,) if mode in ("serial", "processes", "cluster") else (thread,)
 
 
-def _label(timeline: Timeline, frame: Frame, worker: int, lane: Lane | None) -> str:
+def _label(timeline: Timeline, frame: Frame, worker: int, lane: Lane | None) -> Markup:
     identity = ("not ready yet",) if lane is None else _identity(timeline.mode, lane)
     y = frame.y(worker) + frame.bar / 2
     if frame.pitch < 18 + 8 * len(identity):
         y += frame.font * 0.36
-        title = f"<title>{', '.join(identity)}</title>"
-        return f'<text x="0" y="{y:.1f}">worker {worker}{title}</text>'
+        told = ", ".join(identity)
+        return markup('<text x="0" y="{:.1f}">worker {}<title>{}</title></text>', y, worker, told)
     y -= 6 * len(identity) - 5
-    lines = "".join(
-        f'<text class="f" x="0" y="{y + 3 + 9 * number:.1f}" style="font-size:9px">{line}</text>'
-        for number, line in enumerate(identity, start=1)
+    lines = join(
+        markup('<text class="f" x="0" y="{:.1f}" style="font-size:9px">{}</text>', below, line)
+        for below, line in zip((y + 12, y + 21), identity, strict=False)
     )
-    return f'<text x="0" y="{y:.1f}">worker {worker}</text>{lines}'
+    return markup('<text x="0" y="{:.1f}">worker {}</text>{}', y, worker, lines)

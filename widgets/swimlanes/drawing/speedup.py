@@ -23,6 +23,7 @@ from swimlanes.drawing.limits import limits, stairs
 from swimlanes.drawing.possible import comparable
 from swimlanes.drawing.svg import notice, picture, plural
 from swimlanes.drawing.words import unfair_baseline
+from swimlanes.markup import Markup, join, markup
 from swimlanes.records import ScalingStudy
 
 FURTHER = 3
@@ -44,7 +45,7 @@ def speedup(
     *,
     show: Show = "speedup",
     guesses: Sequence[Guess] = (),
-) -> str:
+) -> Markup:
     """Draw studies as curves over the number of workers, as SVG text.
 
     Parameters
@@ -63,7 +64,7 @@ def speedup(
 
     Returns
     -------
-    str
+    Markup
         Without studies, the empty state, which says what to do.
     """
     aspect = ASPECTS[show]
@@ -90,7 +91,7 @@ def speedup(
         *(note(text, HEIGHT + 9 + 14 * number) for number, text in enumerate(notes)),
     ]
     size = (WIDTH, HEIGHT + 14 * len(notes))
-    return picture(name, size, _sentence(shown, usable_cores), "".join(body))
+    return picture(name, size, _sentence(shown, usable_cores), join(body))
 
 
 def _frame(
@@ -122,10 +123,14 @@ def _unit(studies: Sequence[ScalingStudy]) -> str:
     return _UNITS.get(modes.pop(), "workers") if len(modes) == 1 else "workers"
 
 
-def _heading(studies: Sequence[ScalingStudy], aspect: Aspect) -> str:
+def _heading(studies: Sequence[ScalingStudy], aspect: Aspect) -> Markup:
     repeats = max((len(p.runs) for study in studies for p in study.points), default=0)
     details = f" · median of {repeats}, bars: spread" if repeats > 1 else ""
-    return f'<text class="h" x="0" y="14">{aspect.heading}<tspan class="f">{details}</tspan></text>'
+    return markup(
+        '<text class="h" x="0" y="14">{}<tspan class="f">{}</tspan></text>',
+        aspect.heading,
+        details,
+    )
 
 
 def _notes(studies: Sequence[ScalingStudy]) -> Iterable[str]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from html import escape
 
 from swimlanes.drawing import look
+from swimlanes.markup import Markup, markup
 
 
-def picture(name: str, size: tuple[int, int], sentence: str, body: str) -> str:
+def picture(name: str, size: tuple[int, int], sentence: str, body: Markup) -> Markup:
     """Return a whole SVG element.
 
     Parameters
@@ -20,25 +20,33 @@ def picture(name: str, size: tuple[int, int], sentence: str, body: str) -> str:
         Width and height, px at natural size; the picture shrinks with its container.
     sentence : str
         What the picture shows, for those who cannot see it.
-    body : str
+    body : Markup
         The elements inside.
     """
-    width, height = size
-    return (
-        f'<svg id="{name}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        f'role="img" aria-label="{escape(sentence)}" '
-        'style="display:block;width:100%;height:auto">'
-        f"{look.stylesheet(name)}{body}</svg>"
+    return markup(
+        '<svg id="{}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" '
+        'role="img" aria-label="{}" style="display:block;width:100%;height:auto">{}{}</svg>',
+        name,
+        *size,
+        sentence,
+        look.stylesheet(name),
+        body,
     )
 
 
-def notice(name: str, size: tuple[int, int], heading: str, sentence: str) -> str:
+def notice(name: str, size: tuple[int, int], heading: str, sentence: str) -> Markup:
     """Return a picture that holds no data yet: a heading and what to do, in a quiet frame."""
     width, height = size
-    body = (
-        f'<text class="h" x="0" y="14">{escape(heading)}</text>'
-        f'<rect class="d" x="1" y="26" width="{width - 2}" height="{height - 32}" rx="4"/>'
-        f'<text class="f m" x="{width / 2:g}" y="{height / 2 + 15:g}">{escape(sentence)}</text>'
+    body = markup(
+        '<text class="h" x="0" y="14">{}</text>'
+        '<rect class="d" x="1" y="26" width="{}" height="{}" rx="4"/>'
+        '<text class="f m" x="{:g}" y="{:g}">{}</text>',
+        heading,
+        width - 2,
+        height - 32,
+        width / 2,
+        height / 2 + 15,
+        sentence,
     )
     return picture(name, size, f"{heading}. {sentence}", body)
 

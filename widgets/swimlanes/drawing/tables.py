@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from swimlanes.drawing.markup import line, more, table
+from swimlanes.drawing.html_table import line, more, table
 from swimlanes.drawing.parts import parts
 from swimlanes.drawing.possible import possible
 from swimlanes.drawing.svg import duration, plural
 from swimlanes.drawing.words import workers_of
+from swimlanes.markup import Markup, short
 from swimlanes.records import (
     Comparison,
     LoadSample,
@@ -32,7 +33,7 @@ _WAYS = ("way", "workers", "time", "speedup", "lowest to highest", "one alone", 
 _DISTURBED = "no fair measurement: disturbed"
 
 
-def run_table(run: Run) -> str:
+def run_table(run: Run) -> Markup:
     """Return the tasks of a run as an HTML table, one a line, by their number.
 
     The last column, when a result was in hand, is there if results came one by one.
@@ -43,11 +44,11 @@ def run_table(run: Run) -> str:
     lines = [_task(task, one_by_one) for task in shown]
     lines.append(more(len(run.tasks) - MOST_LINES, len(columns)))
     who = workers_of(run.mode, run.workers, run.threads).lower()
-    caption = f"{plural(run.tasks_count, 'task')} of {run.workload}, {who}"
+    caption = f"{plural(run.tasks_count, 'task')} of {short(run.workload)}, {who}"
     return table(f"{caption}: {duration(run.wall_time_s)}", columns, lines)
 
 
-def _task(task: TaskRecord, one_by_one: bool) -> str:
+def _task(task: TaskRecord, one_by_one: bool) -> Markup:
     end_s = task.start_s if task.end_s is None else task.end_s
     shares = parts(task, end_s)
     length_s = end_s - task.start_s
@@ -59,17 +60,17 @@ def _task(task: TaskRecord, one_by_one: bool) -> str:
     return line(cells)
 
 
-def study_table(study: ScalingStudy) -> str:
+def study_table(study: ScalingStudy) -> Markup:
     """Return what a study measured as an HTML table, the serial baseline first."""
     lines = [line(["serial", duration(study.serial_s), "1.00", *5 * ("–",)])]
     lines += [_point(study, point) for point in study.points[:MOST_LINES]]
     lines.append(more(len(study.points) - MOST_LINES, len(_STUDY)))
-    caption = f"{study.workload}, {study.mode}: medians of the repetitions"
+    caption = f"{short(study.workload)}, {study.mode}: medians of the repetitions"
     weak = "; n workers have n times the work" if study.scaling == "weak" else ""
     return table(caption + weak, _STUDY, lines)
 
 
-def _point(study: ScalingStudy, point: ScalingPoint) -> str:
+def _point(study: ScalingStudy, point: ScalingPoint) -> Markup:
     low, high = point.speedup_spread
     fraction = point.karp_flatt
     return line(
@@ -86,7 +87,7 @@ def _point(study: ScalingStudy, point: ScalingPoint) -> str:
     )
 
 
-def comparison_table(record: Comparison) -> str:
+def comparison_table(record: Comparison) -> Markup:
     """Return what a comparison measured as an HTML table, the serial baseline first.
 
     *One alone* tells how many times as long serial takes on a way's own interpreter.
@@ -96,14 +97,14 @@ def comparison_table(record: Comparison) -> str:
     for study in record.studies:
         lines += [_way(record, study, point) for point in record.points(study)]
     lines += [
-        line([entry.way, *5 * ("–",), "does not work here"], entry.reason)
+        line([short(entry.way), *5 * ("–",), "does not work here"], short(entry.reason, most=1000))
         for entry in record.left_out
     ]
-    caption = f"{record.workload}, all modes: against serial on this Python"
+    caption = f"{short(record.workload)}, all modes: against serial on this Python"
     return table(caption, _WAYS, lines)
 
 
-def _way(record: Comparison, study: ScalingStudy, point: ScalingPoint) -> str:
+def _way(record: Comparison, study: ScalingStudy, point: ScalingPoint) -> Markup:
     low, high = point.speedup_spread
     return line(
         [
@@ -118,7 +119,7 @@ def _way(record: Comparison, study: ScalingStudy, point: ScalingPoint) -> str:
     )
 
 
-def load_table(timeline: Timeline, cpus: Sequence[int]) -> str:
+def load_table(timeline: Timeline, cpus: Sequence[int]) -> Markup:
     """Return the load of each core as an HTML table, one span of time a line.
 
     Parameters
@@ -134,7 +135,7 @@ def load_table(timeline: Timeline, cpus: Sequence[int]) -> str:
     return table("Load of the cores: this run + other programs", columns, lines)
 
 
-def _load(sample: LoadSample) -> str:
+def _load(sample: LoadSample) -> Markup:
     own = sample.own or sample.busy
     shares = (
         f"{min(ours, busy):.0%} + {max(0.0, busy - ours):.0%}"

@@ -17,8 +17,8 @@ class Style(NamedTuple):
 
 
 def style_of(way: Way) -> Style:
-    """Return how a way looks: like its mode, or like its start method if it has one."""
-    if way.start_method is None:
+    """Return how a way looks: like its mode, or like its start method if that is known here."""
+    if way.start_method not in look.START_COLOURS:
         return Style(
             look.MODE_COLOURS[way.mode], look.MODE_DASHES[way.mode], look.MODE_SHAPES[way.mode]
         )

@@ -104,7 +104,7 @@ def _spread(ax: Axes, place: float, point: ScalingPoint, colour: str) -> None:
 
 def marker_of(way: Way) -> str:
     """Return the marker of a way, as matplotlib names it."""
-    return START_MARKERS[way.start_method] if way.start_method else MARKERS[way.mode]
+    return START_MARKERS.get(way.start_method or "", MARKERS[way.mode])
 
 
 def _finish(record: Comparison, ax: Axes) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import ipywidgets as widgets
 
+from swimlanes.markup import legible
 from swimlanes.panel.filing import records_in
 from swimlanes.panel.folds import Fold
 from swimlanes.panel.messages import alert, status
@@ -13,6 +14,7 @@ from swimlanes.panel.named import choice
 from swimlanes.panel.results import Record, Results
 from swimlanes.panel.state import State
 from swimlanes.records import Comparison
+from swimlanes.shown import Shown
 
 _KINDS = (
     ("data (JSON), can be opened again", ".json"),
@@ -57,7 +59,7 @@ class Archive:
         self.replay = widgets.Button(
             description="Replay", tooltip="Show the run, or the runs of the study, once more"
         )
-        self.message = widgets.HTML(status(""))
+        self.message = Shown(status(""))
         pairs = ((self.kind, self.save), (self.record, self.open), (self.speed, self.replay))
         self.rows = [widgets.HBox(pair) for pair in pairs]
         self.fold = Fold("Save and open", [*self.rows, self.message], self.look_around)
@@ -67,7 +69,7 @@ class Archive:
     def look_around(self) -> None:
         """Offer the records that are in the current folder now."""
         names = records_in(Path())
-        options = [(name, name) for name in names] or _NO_RECORDS
+        options = [(legible(name), name) for name in names] or _NO_RECORDS
         if list(self.record.options) != options:
             self.record.options = options
         self._refresh()

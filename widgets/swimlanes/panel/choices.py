@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Mapping, Sequence
-from html import escape
 
 from swimlanes.drawing.svg import amount
+from swimlanes.markup import NOTHING, Markup, join, markup
 from swimlanes.workloads import LENGTHS
 
 _TASK_MS = (1, 2, 5, 10, 20, 50, 100, 150, 200, 300, 500)
@@ -41,31 +41,37 @@ def lengths(given: str) -> list[tuple[str, str]]:
     return [(name.replace("-", " ").replace(",", ", "), name) for name in names]
 
 
-def missing_modes(reasons: Mapping[str, str]) -> str:
+def missing_modes(reasons: Mapping[str, str]) -> Markup:
     """Return the modes that do not work here, each with the reason, as a fold of HTML."""
     missing = {mode: reason for mode, reason in reasons.items() if reason}
     if not missing:
-        return ""
-    items = "".join(
-        f"<div><b>{mode}</b>: {escape(reason)}</div>" for mode, reason in missing.items()
-    )
-    return (
-        f'<details class="swimlanes-missing"><summary>not available here: {", ".join(missing)}'
-        f"</summary>{items}</details>"
+        return NOTHING
+    items = join(markup("<div><b>{}</b>: {}</div>", *item) for item in missing.items())
+    return markup(
+        '<details class="swimlanes-missing"><summary>not available here: {}</summary>{}</details>',
+        ", ".join(missing),
+        items,
     )
 
 
-def mode_marks(names: Sequence[str]) -> str:
+def mode_marks(names: Sequence[str]) -> Markup:
     """Return the names below the slider, each at its place; many stand in rows by turns."""
     last = max(len(names) - 1, 1)
     rows = len(names) // _MOST_MARKS_IN_A_ROW + 1 if len(names) > _MOST_MARKS_IN_A_ROW else 1
-    marks = "".join(
-        f'<span style="left:{100 * place / last:.1f}%;top:{13 * (place % rows)}px;'
-        f'transform:translateX(-{100 * place / last:.0f}%)">{name}</span>'
+    marks = join(
+        markup(
+            '<span style="left:{0:.1f}%;top:{1}px;transform:translateX(-{0:.0f}%)">{2}</span>',
+            100 * place / last,
+            13 * (place % rows),
+            name,
+        )
         for place, name in enumerate(names)
     )
-    height = f"height:{13 * rows + 2}px"
-    return f'<div class="swimlanes-marks" aria-hidden="true" style="{height}">{marks}</div>'
+    return markup(
+        '<div class="swimlanes-marks" aria-hidden="true" style="height:{}px">{}</div>',
+        13 * rows + 2,
+        marks,
+    )
 
 
 def _with(usual: tuple[float, ...], given: float) -> list[float]:

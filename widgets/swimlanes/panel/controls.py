@@ -18,6 +18,7 @@ from swimlanes.panel.request import MOST_WORKERS, Request, settled_cluster
 from swimlanes.panel.settings import Settings
 from swimlanes.panel.state import Phase, State
 from swimlanes.scaling import BEYOND_CORES
+from swimlanes.shown import Shown
 from swimlanes.workloads import WORKLOADS
 
 USUAL_TASKS = 64
@@ -140,7 +141,7 @@ class Controls(widgets.VBox):  # type: ignore[misc]
 
     def _make_mode(self, first: Request) -> None:
         self.mode = choice("Mode", [first.mode], first.mode)
-        self.missing, self._marks = widgets.HTML(), widgets.HTML()
+        self.missing, self._marks = Shown(), Shown()
         self.cluster = widgets.Text(
             settled_cluster(first.cluster),
             description="Cluster",
@@ -158,7 +159,7 @@ class Controls(widgets.VBox):  # type: ignore[misc]
         self.compare.add_class("swimlanes-compare")
         self.stop = widgets.Button(description="Stop", tooltip="End all workers at once")
         self.stop.disabled = True
-        self.status = widgets.HTML()
+        self.status = Shown()
 
     def _limit_workers(self) -> None:
         self.workers.max = MOST_WORKERS if self.settings.many.value else self.usual_workers

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
-
-import ipywidgets as widgets
-
 from swimlanes.cores import UsableCores
 from swimlanes.drawing.look import GREEN, VERMILLION
+from swimlanes.markup import NOTHING, Markup, markup
 from swimlanes.panel.style import STYLE
+from swimlanes.shown import Shown
 
 _ONE_CORE = (
     "There is only one core to use: computing on several workers takes turns on it, so the speedup "
@@ -16,7 +14,7 @@ _ONE_CORE = (
 )
 
 
-class Header(widgets.HTML):  # type: ignore[misc]
+class Header(Shown):
     """Name, cores and what limits them, and the load by others, told now and then.
 
     Parameters
@@ -35,17 +33,24 @@ class Header(widgets.HTML):  # type: ignore[misc]
             share = load / max(len(self._cores.cpus), 1)
             self.value = self._text(f" · others use {share:.0%}")
 
-    def _text(self, others: str) -> str:
+    def _text(self, others: str) -> Markup:
         count = "1 core" if self._cores == 1 else f"{self._cores} cores"
-        return (
-            f'{STYLE}<div class="swimlanes-header"><b>Swimlanes</b>'
+        return markup(
+            '{}<div class="swimlanes-header"><b>Swimlanes</b>'
             '<span class="swimlanes-quiet">see your Pool at work</span>'
-            f'<span><b class="swimlanes-badge" style="background:{GREEN}">{count}</b> '
-            f"{escape(self._cores.explain())}{others}</span></div>{_one_core(self._cores)}"
+            '<span><b class="swimlanes-badge" style="background:{}">{}</b> {}{}</span></div>{}',
+            STYLE,
+            GREEN,
+            count,
+            self._cores.explain(),
+            others,
+            _one_core(self._cores),
         )
 
 
-def _one_core(cores: int) -> str:
+def _one_core(cores: int) -> Markup:
     if cores > 1:
-        return ""
-    return f'<div class="swimlanes-bar" style="border-color:{VERMILLION}">{_ONE_CORE}</div>'
+        return NOTHING
+    return markup(
+        '<div class="swimlanes-bar" style="border-color:{}">{}</div>', VERMILLION, _ONE_CORE
+    )

@@ -3,59 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from html import escape
 
 from swimlanes.drawing.look import BLUE, VERMILLION
+from swimlanes.markup import NOTHING, Markup, join, markup, short
 from swimlanes.panel.state import State
 from swimlanes.records import LeftOut
 
+LONGEST_TEXT = 200_000
+"""Of a longer text than this a browser would be busy for long."""
 
-def status(sentence: str) -> str:
+
+def status(sentence: str) -> Markup:
     """Return what goes on, in a line that is there even when it is empty."""
-    return f'<div role="status" class="swimlanes-status">{escape(sentence)}</div>'
+    return markup('<div role="status" class="swimlanes-status">{}</div>', sentence)
 
 
-def remark(sentence: str) -> str:
+def remark(sentence: str) -> Markup:
     """Return a word about a value, for the line below its field."""
-    return f'<div role="status" class="swimlanes-remark">{escape(sentence)}</div>'
+    return markup('<div role="status" class="swimlanes-remark">{}</div>', sentence)
 
 
-def failure(state: State) -> str:
+def failure(state: State) -> Markup:
     """Return what went wrong, with the detail folded."""
-    detail = fold("Detail", state.detail) if state.detail else ""
-    sentence = f"<b>That did not work.</b> {escape(state.sentence)}"
+    detail = fold("Detail", state.detail) if state.detail else NOTHING
+    sentence = markup("<b>That did not work.</b> {}", state.sentence)
     return _bar("alert", VERMILLION, sentence + detail)
 
 
-def alert(sentence: str) -> str:
+def alert(sentence: str) -> Markup:
     """Return a failure in a single sentence."""
-    return _bar("alert", VERMILLION, escape(sentence))
+    return _bar("alert", VERMILLION, sentence)
 
 
-def meaning(sentences: Sequence[str]) -> str:
+def meaning(sentences: Sequence[str]) -> Markup:
     """Return what a result means, the first sentence in front."""
     if not sentences:
-        return ""
-    lines = "".join(f"<div>{escape(sentence)}</div>" for sentence in sentences)
+        return NOTHING
+    lines = join(markup("<div>{}</div>", sentence) for sentence in sentences)
     return _bar("status", BLUE, lines)
 
 
-def left_out(entries: Iterable[LeftOut]) -> str:
+def left_out(entries: Iterable[LeftOut]) -> Markup:
     """Return the ways that did not work, each with its reason."""
-    lines = "".join(
-        f"<div><b>{escape(entry.way)}</b> is left out: {escape(entry.reason)}</div>"
+    lines = join(
+        markup(
+            "<div><b>{}</b> is left out: {}</div>", short(entry.way), short(entry.reason, most=1000)
+        )
         for entry in entries
     )
-    return f'<div class="swimlanes-left-out">{lines}</div>' if lines else ""
+    return markup('<div class="swimlanes-left-out">{}</div>', lines) if lines else NOTHING
 
 
-def fold(title: str, text: str) -> str:
-    """Return a longer text, folded."""
-    return (
-        f"<details><summary>{escape(title)}</summary>"
-        f'<pre class="swimlanes-text">{escape(text)}</pre></details>'
+def fold(title: str, text: str) -> Markup:
+    """Return a longer text, folded; of a very long one the end."""
+    return markup(
+        '<details><summary>{}</summary><pre class="swimlanes-text">{}</pre></details>',
+        title,
+        text[-LONGEST_TEXT:],
     )
 
 
-def _bar(role: str, colour: str, content: str) -> str:
-    return f'<div role="{role}" class="swimlanes-bar" style="border-color:{colour}">{content}</div>'
+def _bar(role: str, colour: str, content: str) -> Markup:
+    return markup(
+        '<div role="{}" class="swimlanes-bar" style="border-color:{}">{}</div>',
+        role,
+        colour,
+        content,
+    )

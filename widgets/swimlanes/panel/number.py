@@ -12,8 +12,10 @@ from typing import Any
 import ipywidgets as widgets
 import traitlets
 
+from swimlanes.markup import NOTHING, Markup
 from swimlanes.panel.folds import show
 from swimlanes.panel.messages import remark
+from swimlanes.shown import Shown
 
 
 class Number(widgets.FloatText):  # type: ignore[misc]
@@ -30,7 +32,7 @@ class Number(widgets.FloatText):  # type: ignore[misc]
 
     Attributes
     ----------
-    note : HTML
+    note : Shown
         Says what became of a value that did not fit; stands below the field.
     """
 
@@ -41,7 +43,7 @@ class Number(widgets.FloatText):  # type: ignore[misc]
     def __init__(
         self, description: str, value: float, least: float, most: float, step: float = 1
     ) -> None:
-        self.note = widgets.HTML()
+        self.note = Shown()
         super().__init__(value, min=least, max=most, step=step, description=description)
         self.tooltip = self._allowed
         self.observe(lambda _: self._follow_limits(), ["min", "max"])
@@ -61,11 +63,11 @@ class Number(widgets.FloatText):  # type: ignore[misc]
         asked = float(proposal["value"])
         near = math.floor(asked + 0.5) if self.step == 1 and math.isfinite(asked) else asked
         fitting = float(min(max(near, self.min), self.max))
-        self.note.value = "" if fitting == asked else self._remark(asked, fitting)
+        self.note.value = NOTHING if fitting == asked else self._remark(asked, fitting)
         show(self.note, fitting != asked)
         return fitting
 
-    def _remark(self, asked: float, fitting: float) -> str:
+    def _remark(self, asked: float, fitting: float) -> Markup:
         return remark(f"{asked:g} became {fitting:g}: this takes {self._allowed}.")
 
     def _follow_limits(self) -> None:

@@ -13,10 +13,12 @@ from swimlanes.drawing import Guess
 from swimlanes.drawing.chart import ASPECTS, HEIGHT
 from swimlanes.drawing.lanes import WIDTH as LANES_WIDTH
 from swimlanes.drawing.svg import notice
+from swimlanes.markup import Markup
 from swimlanes.panel.folds import show
 from swimlanes.panel.results import Results, cpus_of
 from swimlanes.panel.room import Room
 from swimlanes.records import LoadSample, Run, ScalingStudy, Timeline
+from swimlanes.shown import Shown
 
 _LEAST_LANES_PX = 124
 _NOTES_PX = 14
@@ -35,7 +37,7 @@ class Pictures:
 
     Attributes
     ----------
-    lanes, load, speedup, account, comparison : HTML
+    lanes, load, speedup, account, comparison : Shown
         The pictures.
     show : Dropdown
         What the curve shows: speedup, efficiency or time.
@@ -55,8 +57,8 @@ class Pictures:
             "account": Room(_ACCOUNT_TOP_PX + (bars + 1) * _ACCOUNT_ROW_PX),
             "comparison": Room(),
         }
-        self.lanes, self.load, self.speedup, self.account = (widgets.HTML() for _ in range(4))
-        self.comparison = widgets.HTML()
+        self.lanes, self.load, self.speedup, self.account = (Shown() for _ in range(4))
+        self.comparison = Shown()
         self.show = widgets.Dropdown(options=list(ASPECTS), description="Show")
         self.show.add_class("swimlanes-show")
         self.show.observe(lambda _: self._draw_curve(), "value")
@@ -97,7 +99,7 @@ class Pictures:
         rows = drawing.account_rows(run, study)
         self._put("account", drawing.account(rows, self._id("account")))
 
-    def _lanes(self, timeline: Timeline | None) -> str:
+    def _lanes(self, timeline: Timeline | None) -> Markup:
         if timeline is not None:
             return drawing.lanes(timeline, self._id("lanes"))
         # As high as the lanes to come, so that the frame has no gap below it.
@@ -115,7 +117,7 @@ class Pictures:
         )
         self._put("speedup", svg)
 
-    def _put(self, name: str, svg: str) -> None:
+    def _put(self, name: str, svg: Markup) -> None:
         getattr(self, name).value = self._rooms[name].put(svg)
 
     def _id(self, name: str) -> str:

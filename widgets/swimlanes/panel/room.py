@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from swimlanes.markup import Markup, markup
+
 _SIZE = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
 
 
@@ -24,13 +26,13 @@ class Room:
     def __init__(self, least: int = 0) -> None:
         self._least = self.height = least
 
-    def put(self, svg: str) -> str:
+    def put(self, svg: Markup) -> Markup:
         """Return the picture in its place."""
         width, height = _size(svg)
         self.height = max(self.height, height)
-        return f'<div style="aspect-ratio:{width}/{self.height}">{svg}</div>'
+        return markup('<div style="aspect-ratio:{}/{}">{}</div>', width, self.height, svg)
 
-    def keep_for(self, svg: str) -> None:
+    def keep_for(self, svg: Markup) -> None:
         """Make the place as high as a picture that is still to come, and no higher."""
         self.height = max(self._least, _size(svg)[1])
 

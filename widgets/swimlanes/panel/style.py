@@ -1,26 +1,29 @@
 """The panel's own style rules; colours come from the JupyterLab theme."""
 
+from swimlanes.markup import markup
+
 _INK = "var(--jp-ui-font-color1, #212121)"
 _QUIET = "var(--jp-ui-font-color2, #616161)"
 _LINE = "var(--jp-border-color2, #e0e0e0)"
 _FIELD = "var(--jp-border-color0, #757575)"
 _ACCENT = "var(--jp-brand-color1, #1976d2)"
 
-STYLE = f"""<style>
-.swimlanes {{ max-width: 1060px; padding: 4px 8px 8px 2px; color: {_INK}; overflow: visible; }}
+STYLE = markup(
+    """<style>
+.swimlanes {{ max-width: 1060px; padding: 4px 8px 8px 2px; color: {ink}; overflow: visible; }}
 .swimlanes .widget-html, .swimlanes .widget-html > .widget-html-content {{
   width: 100%; margin: 0; height: auto; }}
 .swimlanes .widget-html-content {{ line-height: 1.4; }}
 .swimlanes .widget-vbox, .swimlanes .widget-hbox {{ overflow: visible; }}
 /* ipywidgets takes the outline of fields away, and must be outdone. */
-.swimlanes.swimlanes.swimlanes :focus-visible {{ outline: 2px solid {_ACCENT} !important;
+.swimlanes.swimlanes.swimlanes :focus-visible {{ outline: 2px solid {accent} !important;
   outline-offset: 1px; }}
 
 .swimlanes-header {{ display: flex; flex-wrap: wrap; gap: 0 12px; align-items: baseline;
-  border-bottom: 1px solid {_LINE}; padding: 0 0 5px; margin: 0 0 8px; }}
+  border-bottom: 1px solid {line}; padding: 0 0 5px; margin: 0 0 8px; }}
 .swimlanes-header > b {{ font-size: 16px; }}
 .swimlanes-header > span:nth-child(2) {{ flex: 1; }}
-.swimlanes-quiet {{ color: {_QUIET}; }}
+.swimlanes-quiet {{ color: {quiet}; }}
 .swimlanes-badge {{ color: #000; border-radius: 10px; padding: 1px 10px; }}
 .swimlanes-bar {{ border-left: 3px solid; padding: 0 10px; margin: 2px 0 8px; font-size: 13px; }}
 .swimlanes-bar div + div {{ margin-top: 3px; }}
@@ -42,11 +45,11 @@ STYLE = f"""<style>
   flex-wrap: wrap; }}
 .swimlanes-controls .widget-text > .widget-label {{ width: auto; text-align: left; }}
 .swimlanes-controls .widget-text > input[type="text"] {{ flex: 1 0 100%; height: 26px;
-  border: 1px solid {_FIELD}; }}
+  border: 1px solid {field}; }}
 .swimlanes-controls .widget-dropdown {{ width: 100%; height: auto; margin: 0 0 6px;
   flex-wrap: wrap; }}
 .swimlanes-controls .widget-dropdown > select {{ flex: 1 0 100%; height: 26px;
-  border: 1px solid {_FIELD}; }}
+  border: 1px solid {field}; }}
 .swimlanes-controls .swimlanes-named {{ margin: 0 0 5px; }}
 .swimlanes-controls .swimlanes-named > .widget-inline-hbox {{ width: 100%; margin: 0;
   height: 24px; flex-wrap: nowrap; }}
@@ -55,7 +58,7 @@ STYLE = f"""<style>
 .swimlanes .widget-dropdown > .widget-label {{ width: auto; text-align: left; }}
 .swimlanes-controls .swimlanes-named > .widget-inline-hbox > :is(input, select) {{
   flex: 0 0 auto; height: 22px; padding: 0 2px 0 4px; font-weight: 600; text-align: right;
-  border: 1px solid {_FIELD}; border-radius: 2px; }}
+  border: 1px solid {field}; border-radius: 2px; }}
 .swimlanes-controls .swimlanes-named > .widget-inline-hbox > input {{ width: 76px; }}
 .swimlanes-controls .swimlanes-named > .widget-inline-hbox > select {{ width: auto;
   padding-right: 20px; }}
@@ -66,15 +69,15 @@ STYLE = f"""<style>
    its touch area stays, looks like the handle and takes the mouse. */
 .swimlanes-named .noUi-handle {{ visibility: hidden; }}
 .swimlanes-named .noUi-touch-area {{ visibility: visible; border-radius: 50%; cursor: pointer;
-  background: {_ACCENT}; border: 1px solid {_ACCENT}; box-sizing: border-box; }}
-.swimlanes-named [disabled] .noUi-touch-area {{ background: {_LINE}; border-color: {_FIELD}; }}
+  background: {accent}; border: 1px solid {accent}; box-sizing: border-box; }}
+.swimlanes-named [disabled] .noUi-touch-area {{ background: {line}; border-color: {field}; }}
 .swimlanes-named .noUi-touch-area:hover {{ border: 3px double var(--jp-layout-color1, #fff); }}
 
 .swimlanes-remark {{ font-size: 11px; line-height: 1.35; margin: 0 0 4px; }}
 .swimlanes .widget-checkbox {{ width: 100%; margin: 0; }}
-.swimlanes-marks {{ position: relative; margin: -2px 0 2px; font-size: 11px; color: {_QUIET}; }}
+.swimlanes-marks {{ position: relative; margin: -2px 0 2px; font-size: 11px; color: {quiet}; }}
 .swimlanes-marks span {{ position: absolute; white-space: nowrap; }}
-.swimlanes-missing {{ margin: 0 0 6px; font-size: 11px; line-height: 1.35; color: {_QUIET}; }}
+.swimlanes-missing {{ margin: 0 0 6px; font-size: 11px; line-height: 1.35; color: {quiet}; }}
 .swimlanes-missing div {{ margin: 3px 0 0; overflow-wrap: anywhere; }}
 .swimlanes-controls .widget-vbox > button {{ width: auto; margin: 0 0 6px; height: 24px;
   line-height: 22px; align-self: flex-start; }}
@@ -82,22 +85,22 @@ STYLE = f"""<style>
 .swimlanes-controls > .widget-hbox button {{ flex: 1 1 0; width: auto; min-width: 0; margin: 0; }}
 
 .swimlanes button.swimlanes-compare {{ width: 100%; margin: 6px 0 0; }}
-.swimlanes-left-out {{ font-size: 12px; color: {_QUIET}; margin: 2px 0 4px; }}
+.swimlanes-left-out {{ font-size: 12px; color: {quiet}; margin: 2px 0 4px; }}
 .swimlanes-left-out div {{ margin-top: 2px; overflow-wrap: anywhere; }}
 
 .swimlanes button.swimlanes-fold {{ width: auto; align-self: flex-start; background: none;
-  box-shadow: none; padding: 0 4px; margin: 0; height: 24px; color: {_INK}; text-align: left; }}
+  box-shadow: none; padding: 0 4px; margin: 0; height: 24px; color: {ink}; text-align: left; }}
 .swimlanes button.swimlanes-fold:hover {{ text-decoration: underline; }}
 /* A drawn caret: a letter would be read out as part of the name. */
 .swimlanes button.swimlanes-fold::before {{ content: ""; display: inline-block; margin-right: 6px;
   border: 4px solid transparent; border-left: 6px solid; border-right: 0; }}
 .swimlanes button.swimlanes-fold.mod-active::before {{ transform: rotate(90deg); }}
-.swimlanes-folds {{ gap: 0 20px; flex-flow: row wrap; border-top: 1px solid {_LINE};
+.swimlanes-folds {{ gap: 0 20px; flex-flow: row wrap; border-top: 1px solid {line};
   margin-top: 6px; padding-top: 4px; }}
 .swimlanes-code {{ margin: 0; }}
-.swimlanes-code figcaption {{ color: {_QUIET}; font-size: 12px; margin: 2px 0; }}
+.swimlanes-code figcaption {{ color: {quiet}; font-size: 12px; margin: 2px 0; }}
 .swimlanes-code pre {{ user-select: all; overflow-x: auto; font-size: 12px; padding: 8px;
-  border: 1px solid {_LINE}; margin: 0; }}
+  border: 1px solid {line}; margin: 0; }}
 .swimlanes-tables .swimlanes-table {{ margin: 4px 0 12px; max-width: 720px; }}
 .swimlanes-archive .widget-dropdown {{ width: 340px; }}
 .swimlanes-archive .widget-dropdown > .widget-label {{ flex: 0 0 64px; }}
@@ -109,10 +112,16 @@ STYLE = f"""<style>
 .swimlanes-show > .widget-label {{ position: absolute; width: 1px; height: 1px; overflow: hidden;
   clip-path: inset(50%); }}
 .swimlanes .swimlanes-show > select {{ height: 22px; width: auto; font-size: 11px;
-  padding: 0 18px 0 4px; border: 1px solid {_FIELD}; }}
+  padding: 0 18px 0 4px; border: 1px solid {field}; }}
 
 /* After a restart of the kernel nothing of it is true any more. */
 .swimlanes.jupyter-widgets-disconnected > * {{ display: none; }}
 .swimlanes.jupyter-widgets-disconnected::after {{
   content: "The kernel was restarted or has ended: run this cell again to have a new panel."; }}
-</style>"""
+</style>""",
+    ink=_INK,
+    quiet=_QUIET,
+    line=_LINE,
+    field=_FIELD,
+    accent=_ACCENT,
+)

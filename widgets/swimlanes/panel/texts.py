@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from html import escape
-
-import ipywidgets as widgets
 
 from swimlanes import drawing
 from swimlanes.drawing.words import workers_of
+from swimlanes.markup import join, markup, short
 from swimlanes.measure import Plan, Work
 from swimlanes.panel.folds import Fold
 from swimlanes.panel.results import Results, cpus_of, last_run_of
 from swimlanes.plain import plain_code
+from swimlanes.shown import Shown
 
 _HOW = "One click selects all of it, to be copied into a cell or a script."
 
@@ -27,17 +26,18 @@ class Code:
     """
 
     def __init__(self, on_open: Callable[[], None]) -> None:
-        self.text = widgets.HTML()
+        self.text = Shown()
         self.fold = Fold("Code for this run", [self.text], on_open)
 
     def write(self, work: Work, plan: Plan, when: str) -> None:
         """Write the code for this work, done in this way."""
         who = workers_of(plan.mode, plan.workers, plan.threads).lower()
-        caption = f"{when}: {work.name}, {len(work.inputs)} tasks, {who}. {_HOW}"
-        self.text.value = (
-            f'<figure class="swimlanes-code"><figcaption>{escape(caption)}</figcaption>'
-            '<pre tabindex="0" role="region" aria-label="Code for this run">'
-            f"{escape(plain_code(work, plan))}</pre></figure>"
+        caption = f"{when}: {short(work.name)}, {len(work.inputs)} tasks, {who}. {_HOW}"
+        self.text.value = markup(
+            '<figure class="swimlanes-code"><figcaption>{}</figcaption>'
+            '<pre tabindex="0" role="region" aria-label="Code for this run">{}</pre></figure>',
+            caption,
+            plain_code(work, plan),
         )
 
 
@@ -53,7 +53,7 @@ class Tables:
     def __init__(self, cpus: Sequence[int]) -> None:
         self._cpus = cpus
         self._results = Results()
-        self.text = widgets.HTML()
+        self.text = Shown()
         self.fold = Fold("As a table", [self.text], self._write)
         self.fold.content.add_class("swimlanes-tables")
 
@@ -75,4 +75,4 @@ class Tables:
             load = [drawing.load_table(run.timeline, cpus)] if run.timeline.core_load else []
             of_run = [drawing.run_table(run), *load]
             shown = [*of_run, *shown] if latest is run else [*shown, *of_run]
-        self.text.value = "".join(shown) or "<p>Run or sweep to have something to list.</p>"
+        self.text.value = join(shown) or markup("<p>Run or sweep to have something to list.</p>")

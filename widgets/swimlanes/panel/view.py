@@ -9,6 +9,7 @@ import ipywidgets as widgets
 from swimlanes import drawing
 from swimlanes.cores import UsableCores
 from swimlanes.drawing import Guess
+from swimlanes.markup import NOTHING
 from swimlanes.panel.folds import show
 from swimlanes.panel.header import Header
 from swimlanes.panel.messages import failure, fold, left_out, meaning
@@ -17,6 +18,7 @@ from swimlanes.panel.results import Record, Results
 from swimlanes.panel.state import Phase, State
 from swimlanes.records import Run, ScalingStudy
 from swimlanes.scaling import BEYOND_CORES
+from swimlanes.shown import Shown
 
 _HINT = (
     "Set the sliders, then press Run: every worker gets a lane, every task a bar. Sweep runs the "
@@ -38,7 +40,7 @@ class View:
         The line above everything.
     pictures : Pictures
         Lanes, load, speedup and account.
-    failure, words, loss, printed, earlier, left_out : HTML
+    failure, words, loss, printed, earlier, left_out : Shown
         What went wrong; what the latest result means; where its speedup went; what tasks printed;
         the runs so far; the ways that a comparison had to leave out.
     clear : Button
@@ -48,8 +50,8 @@ class View:
     def __init__(self, cores: UsableCores) -> None:
         self.header = Header(cores)
         self.pictures = Pictures(cores, bars=cores + BEYOND_CORES)
-        self.failure, self.words, self.loss = (widgets.HTML() for _ in range(3))
-        self.printed, self.earlier, self.left_out = (widgets.HTML() for _ in range(3))
+        self.failure, self.words, self.loss = (Shown() for _ in range(3))
+        self.printed, self.earlier, self.left_out = (Shown() for _ in range(3))
         self._lower = widgets.HBox()
         self._lower.add_class("swimlanes-lower")
         self.words.add_class("swimlanes-words")
@@ -74,7 +76,7 @@ class View:
     def show_state(self, state: State) -> None:
         """Say what went wrong, if anything did."""
         failed = state.phase is Phase.FAILED
-        self.failure.value = failure(state) if failed else ""
+        self.failure.value = failure(state) if failed else NOTHING
         show(self.failure, failed)
 
     def show_results(self, results: Results, guesses: Sequence[Guess]) -> None:
@@ -85,7 +87,7 @@ class View:
         self.left_out.value = left_out(() if compared is None else compared.left_out)
         show(self._lower, results.latest is None or results.latest is not compared)
         printed = _printed(results.latest)
-        self.printed.value = fold("What the tasks printed", printed) if printed else ""
+        self.printed.value = fold("What the tasks printed", printed) if printed else NOTHING
         show(self.printed, bool(printed))
         show(self.clear, results.latest is not None)
 

@@ -11,6 +11,7 @@ from swimlanes.quizzes.card import Card
 from swimlanes.quizzes.kinds import Ordering
 from swimlanes.quizzes.look import line_of_code
 from swimlanes.quizzes.reading import QuizError
+from swimlanes.shown import Shown
 
 INSTRUCTION = "Move the lines with the arrows beside them."
 UP, DOWN = -1, 1
@@ -88,7 +89,7 @@ class _Row(widgets.HBox):  # type: ignore[misc]
 
     def __init__(self, place: int, move: Callable[[int, int], None]) -> None:
         self.buttons = {UP: widgets.Button(), DOWN: widgets.Button()}
-        self._text = widgets.HTML()
+        self._text = Shown()
         for by, button in self.buttons.items():
             button.add_class("swimlanes-up" if by == UP else "swimlanes-down")
             button.on_click(lambda _, by=by: move(place, by))

@@ -7,6 +7,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from swimlanes.markup import NOTHING
 from swimlanes.quizzes.card import Card
 from swimlanes.quizzes.kinds import Option, Question
 from swimlanes.quizzes.look import others
@@ -44,7 +45,7 @@ class Answering(Card):
     def check(self) -> None:
         """Judge the answer and say so."""
         verdict = self._question.judge(self.chosen)
-        self.say(verdict, others(self._not_told()) if verdict.ok else "")
+        self.say(verdict, others(self._not_told()) if verdict.ok else NOTHING)
 
     def _not_told(self) -> list[Option]:
         """Return the options that the verdict on the right answer says nothing about."""

@@ -8,7 +8,9 @@ from typing import Any
 import ipywidgets as widgets
 
 from swimlanes.checks.verdict import Verdict, marked
+from swimlanes.markup import NOTHING, Markup, markup
 from swimlanes.quizzes.look import heading, said
+from swimlanes.shown import Shown
 
 
 class Card(widgets.VBox):  # type: ignore[misc]
@@ -35,8 +37,8 @@ class Card(widgets.VBox):  # type: ignore[misc]
     ) -> None:
         button = widgets.Button(description="Check")
         button.on_click(lambda _: self.check())
-        self._said = widgets.HTML(said(None))
-        title = widgets.HTML(heading(task, code, instruction))
+        self._said = Shown(said(None))
+        title = Shown(heading(task, code, instruction))
         super().__init__([title, *parts, button, self._said])
         self.add_class("swimlanes-quiz")
 
@@ -44,13 +46,13 @@ class Card(widgets.VBox):  # type: ignore[misc]
         """Judge the answer and say so."""
         raise NotImplementedError
 
-    def say(self, verdict: Verdict, more: str = "") -> None:
-        """Show a verdict, and HTML below it."""
+    def say(self, verdict: Verdict, more: Markup = NOTHING) -> None:
+        """Show a verdict, and markup below it."""
         self._said.value = said(verdict) + more
 
     def tell(self, sentence: str) -> None:
         """Show what has happened."""
-        self._said.value = f'<div role="status">{marked(sentence)}</div>'
+        self._said.value = markup('<div role="status">{}</div>', marked(sentence))
 
     def forget(self) -> None:
         """Take the verdict away, because the answer has changed."""
