@@ -46,7 +46,8 @@ def markup(template: str, *values: str | float, **named: str | float) -> Markup:
 
 def join(pieces: Iterable[Markup]) -> Markup:
     """Return pieces of markup one after the other."""
-    return Markup("".join([_fitting(piece) for piece in pieces]))
+    pieces = tuple(pieces)
+    return markup("{}" * len(pieces), *pieces)
 
 
 def legible(text: str) -> str:

@@ -12,6 +12,7 @@ import click
 
 from swimlanes.cli.commands import commands
 from swimlanes.errors import RequestError, SwimlanesError
+from swimlanes.markup import legible
 
 __all__ = ["main"]
 
@@ -63,5 +64,5 @@ def _end(*_: object) -> NoReturn:
 
 
 def _fail(sentence: str, code: int) -> NoReturn:
-    click.echo(sentence, err=True)
+    click.echo(legible(sentence), err=True)
     sys.exit(code)

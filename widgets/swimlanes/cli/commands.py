@@ -19,7 +19,8 @@ from swimlanes.cli.options import (
     work_options,
 )
 from swimlanes.cli.report import print_report
-from swimlanes.cli.table import print_table
+from swimlanes.cli.table import print_table, progress
+from swimlanes.markup import legible
 
 if TYPE_CHECKING:
     from swimlanes.comparing import Step
@@ -142,33 +143,25 @@ def _json(values: dict[str, Any]) -> str:
 
 
 def _measure_study(request: dict[str, Any]) -> ScalingStudy:
-    from rich.console import Console
-    from rich.progress import Progress
-
     from swimlanes import scaling
 
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        bar = progress.add_task(f"{request['mode']} on 1 worker and more", total=None)
+    with progress() as shown:
+        bar = shown.add_task(f"{legible(request['mode'])} on 1 worker and more", total=None)
 
         def show(done: int, total: int, _: ScalingStudy | None) -> None:
-            progress.update(bar, completed=done, total=total)
+            shown.update(bar, completed=done, total=total)
 
         return scaling.study(**request, on_progress=show)
 
 
 def _measure_comparison(request: dict[str, Any]) -> Comparison:
-    from rich.console import Console
-    from rich.progress import Progress
-
     from swimlanes import comparing
 
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        bar = progress.add_task("serial", total=None)
+    with progress() as shown:
+        bar = shown.add_task("serial", total=None)
 
         def show(step: Step) -> None:
-            progress.update(bar, completed=step.done, total=step.total, description=step.name)
+            shown.update(bar, completed=step.done, total=step.total, description=legible(step.name))
 
         return comparing.compare(**request, on_progress=show)
 

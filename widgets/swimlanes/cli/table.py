@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from swimlanes.markup import legible
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 
 def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -10,12 +16,13 @@ def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for number, name in enumerate(head):
-        table.add_column(name, justify="right" if number else "left")
+        table.add_column(Text(legible(name)), justify="right" if number else "left")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*(Text(legible(cell)) for cell in row))
     Console().print(table)
 
 
@@ -23,4 +30,15 @@ def print_text(text: str) -> None:
     """Print a text; long lines are broken between words."""
     from rich.console import Console
 
-    Console().print(text, markup=False, emoji=False, highlight=False)
+    Console().print(legible(text), markup=False, emoji=False, highlight=False)
+
+
+def progress() -> Progress:
+    """Return bars for what goes on, on a terminal only; what they are called is text."""
+    from rich.console import Console
+    from rich.progress import Progress, TextColumn
+
+    console = Console(stderr=True)
+    name = TextColumn("{task.description}", markup=False)
+    columns = (name, *Progress.get_default_columns()[1:])
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from swimlanes.course.lessons import Lesson
+from swimlanes.markup import legible
 
 START = "START.ipynb"
 """Name of the start page. Where it lies is a participant's course."""
@@ -25,7 +28,7 @@ CODE = "from swimlanes import contents\n\ncontents()"
 def table(lessons: Sequence[Lesson], right: Collection[str]) -> str:
     """Return the lessons as a table in Markdown: links, minutes, exercises that are right."""
     rows = [
-        f"| [{lesson.title}]({lesson.file}) | {_minutes(lesson.reading_min)} "
+        f"| [{_literal(lesson.title)}]({quote(lesson.file)}) | {_minutes(lesson.reading_min)} "
         f"| {_minutes(lesson.exercises_min)} | {_progress(lesson.exercises, right)} |"
         for lesson in lessons
     ]
@@ -64,6 +67,17 @@ def start_page(lessons: Sequence[Lesson]) -> dict[str, Any]:
         "nbformat": 4,
         "nbformat_minor": 5,
     }  # fmt: skip
+
+
+def _literal(text: str) -> str:
+    r"""Return text for Markdown, which takes no character reference for a sign of its own.
+
+    Examples
+    --------
+    >>> _literal("03 · `map` <b>")
+    '03 · &#96;map&#96; &#60;b&#62;'
+    """
+    return re.sub(r"[^\w\s·:,.’-]", lambda sign: f"&#{ord(sign[0])};", legible(text))
 
 
 def _minutes(minutes: int) -> str:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 from swimlanes.drawing import look
+from swimlanes.errors import RequestError
 from swimlanes.markup import Markup, markup
+
+_NAME = re.compile(r"[A-Za-z][\w-]*", re.ASCII)
+"""A picture's name stands in its style sheet too, where text cannot be escaped."""
 
 
 def picture(name: str, size: tuple[int, int], sentence: str, body: Markup) -> Markup:
@@ -23,6 +28,11 @@ def picture(name: str, size: tuple[int, int], sentence: str, body: Markup) -> Ma
     body : Markup
         The elements inside.
     """
+    if not _NAME.fullmatch(name):
+        raise RequestError(
+            f"{name!r} cannot be a picture's name: begin with a letter from A to z, and go on with "
+            "these, digits, - and _."
+        )
     return markup(
         '<svg id="{}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" '
         'role="img" aria-label="{}" style="display:block;width:100%;height:auto">{}{}</svg>',

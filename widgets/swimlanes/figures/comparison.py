@@ -16,9 +16,11 @@ from swimlanes.figures.ground import (
     START_MARKERS,
     dashes,
     heading,
+    name_curves,
     new_axes,
     shade,
 )
+from swimlanes.markup import legible, short
 from swimlanes.records import Comparison, ScalingPoint, ScalingStudy, Way, way_of
 
 if TYPE_CHECKING:
@@ -59,7 +61,7 @@ def comparison(record: Comparison, ax: Axes | None = None) -> Axes:
     _legend(ax, [*bounds, *(artist for artist, _ in curves)])
     repeats = plural(len(record.serial_runs), "repetition")
     tasks = plural(record.tasks_count, "task")
-    told = f"{record.workload}, {tasks}, all modes: median of {repeats}"
+    told = f"{short(record.workload)}, {tasks}, all modes: median of {repeats}"
     heading(ax, NO_BASELINE if record.disturbed else told)
     return ax
 
@@ -124,17 +126,14 @@ def _finish(record: Comparison, ax: Axes) -> None:
     figure = ax.figure
     assert figure is not None
     below = ax.transAxes + ScaledTranslation(0, -36 / 72, figure.dpi_scale_trans)
-    missing = ", ".join(way for way, _ in record.left_out)
+    missing = ", ".join(short(way) for way, _ in record.left_out)
     notes = [*notes_of(record), *([f"not here: {missing}"] if missing else [])]
     ax.text(
-        0, 0, "\n".join(notes), transform=below, va="top", fontsize="small",
-        color=shade(ax, LINE),
+        0, 0, legible("\n".join(notes)), transform=below, va="top", fontsize="small",
+        color=shade(ax, LINE), parse_math=False,
     )  # fmt: skip
 
 
 def _legend(ax: Axes, handles: list[Artist]) -> None:
     """Name the curves beside the axes, in the order in which they end."""
-    ax.legend(
-        handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1.0),
-        frameon=False, fontsize="small", borderaxespad=0.0, handlelength=2.8,
-    )  # fmt: skip
+    name_curves(ax, handles, loc="upper left", bbox_to_anchor=(1.01, 1.0), handlelength=2.8)

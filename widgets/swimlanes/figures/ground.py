@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from swimlanes.drawing import look
+from swimlanes.markup import legible
 from swimlanes.records import ScalingStudy
 
 if TYPE_CHECKING:
@@ -122,7 +123,16 @@ def dashes(pattern: str) -> Any:  # noqa: ANN401 - a line style, as matplotlib h
 
 def heading(ax: Axes, text: str) -> None:
     """Write a sentence above the axes."""
-    ax.set_title(text, loc="left", fontsize="medium")
+    ax.set_title(legible(text), loc="left", fontsize="medium", parse_math=False)
+
+
+def name_curves(ax: Axes, handles: Iterable[Artist], **place: Any) -> None:  # noqa: ANN401
+    """Draw a legend in which names are text, also with dollars, which would begin a formula."""
+    handles = list(handles)
+    names = [legible(str(handle.get_label())) for handle in handles]
+    legend = ax.legend(handles, names, frameon=False, fontsize="small", borderaxespad=0.0, **place)
+    for text in legend.get_texts():
+        text.set_parse_math(False)
 
 
 def legend_of_parts(ax: Axes, parts: Iterable[str], *more: Artist) -> None:
@@ -141,10 +151,10 @@ def legend_below(ax: Axes, handles: Sequence[Artist]) -> None:
     below = ScaledTranslation(0, -36 / 72, ax.figure.dpi_scale_trans)
     widest_pt = _HANDLE_PT + _LETTER_PT * max(len(str(each.get_label())) for each in handles)
     columns = max(1, int(1.2 * size_pt(ax)[0] / widest_pt))
-    ax.legend(
-        handles=handles, loc="upper center", bbox_to_anchor=(0.5, 0.0),
-        bbox_transform=ax.transAxes + below, ncols=min(columns, len(handles)), frameon=False,
-        fontsize="small", borderaxespad=0.0, handlelength=1.8, columnspacing=1.6,
+    name_curves(
+        ax, handles, loc="upper center", bbox_to_anchor=(0.5, 0.0),
+        bbox_transform=ax.transAxes + below, ncols=min(columns, len(handles)), handlelength=1.8,
+        columnspacing=1.6,
     )  # fmt: skip
 
 

@@ -24,7 +24,8 @@ def write(what: Run | ScalingStudy | Comparison) -> bytes:
     """Return the record of a run, a study or a comparison as JSON."""
     kind, values = _values(what)
     head = {"format": FORMAT, "schema": SCHEMA, "kind": kind, "version": __version__}
-    return (json.dumps(head | values, ensure_ascii=False, allow_nan=False) + "\n").encode()
+    text = json.dumps(head | values, ensure_ascii=False, allow_nan=False) + "\n"
+    return text.encode(errors="backslashreplace")  # half a character is written as JSON does it
 
 
 def read(text: str, source: str) -> Run | ScalingStudy | Comparison:

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator, Sequence
 
 from swimlanes import metrics
+from swimlanes.markup import legible
 from swimlanes.records import Comparison, Run, ScalingPoint, ScalingStudy, TaskRecord, way_of
 
 _OF_A_TASK = ("task", "worker", "start_s", "end_s", "cpu_s", "waiting_s", "arrived_s", "transfer_s")
@@ -14,6 +15,8 @@ _OF_A_RUN = (
     "mode", "workers", "threads", "tasks_count", "startup_s", "map_s", "wall_time_s", "cpu_time_s",
     "others_load", "throttled_s", "disturbed",
 )  # fmt: skip
+
+_FORMULA_SIGNS = ("=", "+", "-", "@")
 
 
 def write_tasks(run: Run) -> bytes:
@@ -64,5 +67,13 @@ def _csv(head: Sequence[str], lines: Iterator[tuple[object, ...]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(head)
-    writer.writerows(lines)
+    writer.writerows(map(_cell, line) for line in lines)
     return text.getvalue().encode()
+
+
+def _cell(value: object) -> object:
+    """Return what a cell holds; a spreadsheet would take text with such a sign for a formula."""
+    if not isinstance(value, str):
+        return value
+    text = legible(value)
+    return f"'{text}" if text.lstrip().startswith(_FORMULA_SIGNS) else text

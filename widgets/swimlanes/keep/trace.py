@@ -29,7 +29,8 @@ def write(run: Run) -> bytes:
         "displayTimeUnit": "ms",
         "otherData": _about(run),
     }
-    return (json.dumps(trace, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+    text = json.dumps(trace, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return text.encode(errors="backslashreplace")  # half a character is written as JSON does it
 
 
 def _about(run: Run) -> dict[str, str]:
