@@ -170,7 +170,7 @@ def test_the_terminal_shows_text_as_text(record, capsys, hostile, monkeypatch):
 
 
 @pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
-@pytest.mark.parametrize("ending", [".svg", ".csv", ".json", ".png"])
+@pytest.mark.parametrize("ending", [".svg", ".csv", ".json"])
 def test_files_hold_text_as_text(record, tmp_path, ending, hostile):
     odd, file = filled(record, hostile), tmp_path / f"record{ending}"
     keep.save(odd, file)
@@ -210,6 +210,13 @@ def test_whatever_is_made_of_text_holds_it_as_text(make, hostile):
     )
     assert structure(found) == structure(expected)
     assert text_of(found).count(legible(hostile)) == text_of(expected).count(HARMLESS) > 0
+
+
+def test_a_trace_is_json_whatever_a_lane_is_called(make_run, tmp_path):
+    odd = filled(make_run(), HOSTILE["control"])
+    keep.save(odd, tmp_path / "run.trace.json")
+    events = json.loads((tmp_path / "run.trace.json").read_text())["traceEvents"]
+    assert any(HOSTILE["control"] in str(event["args"].get("name")) for event in events[:9])
 
 
 def test_a_figure_sets_no_formula(make_comparison):
