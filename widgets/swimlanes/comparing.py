@@ -19,7 +19,7 @@ from swimlanes.measure import (
 )
 from swimlanes.modes import FORKING, start_methods, why_unavailable
 from swimlanes.records import Comparison, LeftOut, Run, ScalingStudy, Way
-from swimlanes.scaling import MAX_REPEATS
+from swimlanes.scaling import MAX_REPEATS, tell
 
 REPEATS = 3
 """Repetitions of every run: there are many."""
@@ -66,6 +66,7 @@ def compare(
     cluster: str | None = None,
     max_workers: int | None = None,
     repeats: int = REPEATS,
+    check_results: bool = True,
     on_progress: Callable[[Step], None] | None = None,
 ) -> Comparison:
     """Measure the speedup of the same work in every way that works here.
@@ -83,6 +84,8 @@ def compare(
         Largest number of workers, 1 to 256; by default as many as there are usable cores.
     repeats : int
         Repetitions of every run, 1 to 1000.
+    check_results : bool
+        Whether to compare what the runs returned, as for `swimlanes.study`.
     on_progress : callable, optional
         Called with each `Step`, when its run has been started.
 
@@ -117,11 +120,13 @@ def compare(
         cluster=cluster,
         max_workers=max_workers,
         repeats=repeats,
+        check_results=check_results,
     )
     for step in steps:
         if on_progress is not None:
             on_progress(step)
     assert step.comparison is not None
+    tell(step.comparison)
     return step.comparison
 
 
@@ -139,6 +144,7 @@ def comparing(
     cluster: str | None = None,
     max_workers: int | None = None,
     repeats: int = REPEATS,
+    check_results: bool = True,
 ) -> Iterator[Step]:
     """Yield the steps of a comparison; the parameters are those of `compare`.
 
@@ -153,7 +159,7 @@ def comparing(
         workload, inputs, tasks=tasks, task_ms=task_ms, task_bytes=task_bytes, lengths=lengths
     )
     numbers = numbers_of_workers(int(workers), usable_cores())
-    return _perform(work, _Tally(serial, numbers, cluster), int(repeats))
+    return _perform(work, _Tally(serial, numbers, cluster, check_results), int(repeats))
 
 
 def numbers_of_workers(most: int, cores: int) -> list[int]:
@@ -204,8 +210,11 @@ class _Entry(NamedTuple):
 class _Tally:
     """What is to be measured, what has been, and what was left out."""
 
-    def __init__(self, serial: Plan, numbers: Sequence[int], cluster: str | None) -> None:
+    def __init__(
+        self, serial: Plan, numbers: Sequence[int], cluster: str | None, check_results: bool
+    ) -> None:
         self._serial = serial
+        self._noted = None if check_results else ()
         self._serial_runs: list[Run] = []
         self._left_out: list[LeftOut] = []
         self._courses: list[_Course] = []
@@ -268,10 +277,12 @@ class _Tally:
         if not self._serial_runs:
             return None
         studies = tuple(self._study(course) for course in self._courses if course.runs)
-        return Comparison(tuple(self._serial_runs), studies, tuple(self._left_out))
+        left_out = tuple(self._left_out)
+        return Comparison(tuple(self._serial_runs), studies, left_out, self._noted)
 
     def _study(self, course: _Course) -> ScalingStudy:
-        return ScalingStudy(tuple(course.serial_runs or self._serial_runs), tuple(course.runs))
+        serial_runs = tuple(course.serial_runs or self._serial_runs)
+        return ScalingStudy(serial_runs, tuple(course.runs), noted=self._noted)
 
 
 def ways() -> list[Way]:

@@ -45,10 +45,6 @@ class TaskTimeout(RunError):
     """A task ran longer than the limit that was given."""
 
 
-class ResultsDifferError(RunError):
-    """Runs of the same work did not return the same."""
-
-
 class WorkerDied(RunError):
     """A worker ended in the middle of a run, killed from outside or by a lack of memory."""
 

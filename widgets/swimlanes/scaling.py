@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import pickle
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from numbers import Real
 from statistics import median, quantiles
 from typing import Any, Literal
 
-from swimlanes import travel
 from swimlanes.cores import usable_cores
 from swimlanes.errors import RequestError
 from swimlanes.measure import (
@@ -21,14 +20,14 @@ from swimlanes.measure import (
     make_plan,
     make_work,
 )
-from swimlanes.records import Run, ScalingStudy
-from swimlanes.records.study import require_equal_results
+from swimlanes.records import Comparison, Run, ScalingStudy
 
 BEYOND_CORES = 3
 """How many workers beyond the usable cores a study tries, to show where the curve bends."""
 MAX_REPEATS = 1000
 FEWEST_REPEATS = 5
 """Repetitions that there are before a spread can be small enough."""
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -65,12 +64,15 @@ class Design:
         ``strong`` or ``weak``.
     spread : float or None
         Spread that is small enough for an early end, as a share of the median.
+    check_results : bool
+        Whether the results of the runs are compared.
     """
 
     plan: Plan
     repeats: int
     scaling: Literal["strong", "weak"]
     spread: float | None
+    check_results: bool = True
 
     @property
     def one_repetition(self) -> list[Plan]:
@@ -103,6 +105,7 @@ def study(
     repeats: int = FEWEST_REPEATS,
     scaling: Literal["strong", "weak"] = "strong",
     spread: float | None = None,
+    check_results: bool = True,
     on_progress: Callable[[int, int, ScalingStudy | None], None] | None = None,
 ) -> ScalingStudy:
     """Measure the speedup over the number of workers.
@@ -123,6 +126,9 @@ def study(
     spread : float, optional
         End early when, after at least five repetitions, the middle half of the wall times of
         every run lies within this share of their median, for example 0.02.
+    check_results : bool
+        Whether to compare what the runs returned. A difference is told once, in the study's
+        ``remarks`` and as a warning in Python's log; the study goes on.
     on_progress : callable, optional
         Called after every run with the runs done, the runs in all and the study so far.
 
@@ -136,7 +142,7 @@ def study(
     RequestError
         If a value makes no sense; nothing was started.
     RunError
-        If a run did not end well, or the runs did not all return the same.
+        If a run did not end well.
     """
     steps = sweep(
         workload,
@@ -156,12 +162,20 @@ def study(
         repeats=repeats,
         scaling=scaling,
         spread=spread,
+        check_results=check_results,
     )
     for step in steps:
         if on_progress is not None:
             on_progress(step.done, step.total, step.study)
     assert step.study is not None
+    tell(step.study)
     return step.study
+
+
+def tell(record: ScalingStudy | Comparison) -> None:
+    """Tell the remarks to who does not ask for them; a log raises nothing, as a warning may."""
+    for remark in record.remarks:
+        _log.warning(remark)
 
 
 def sweep(
@@ -183,6 +197,7 @@ def sweep(
     repeats: int = FEWEST_REPEATS,
     scaling: Literal["strong", "weak"] = "strong",
     spread: float | None = None,
+    check_results: bool = True,
 ) -> Iterator[Step]:
     """Yield the steps of a study; the parameters are those of `study`.
 
@@ -205,7 +220,7 @@ def sweep(
     work = make_work(
         workload, inputs, tasks=tasks, task_ms=task_ms, task_bytes=task_bytes, lengths=lengths
     )
-    return perform(work, Design(plan, int(repeats), scaling, spread))
+    return perform(work, Design(plan, int(repeats), scaling, spread, check_results))
 
 
 def perform(work: Work, design: Design) -> Iterator[Step]:
@@ -224,7 +239,6 @@ def perform(work: Work, design: Design) -> Iterator[Step]:
         running = RunInProgress(works[design.portions(plan)], plan)
         yield Step(done, len(plans), running, study_so_far)
         runs.append(running.result())
-        _check_portions(runs[0], runs[-1], design.portions(plan))
         study_so_far = _collect(runs[1:], design)
     for _ in range(design.repeats):  # a speedup needs a baseline that nobody disturbed
         if study_so_far is None or study_so_far.fair:
@@ -234,15 +248,6 @@ def perform(work: Work, design: Design) -> Iterator[Step]:
         runs.append(running.result())
         study_so_far = _collect(runs[1:], design)
     yield Step(len(runs), len(runs), None, study_so_far)
-
-
-def _check_portions(serial_run: Run, run: Run, portions: int) -> None:
-    """Refuse a run of several portions whose results are not the serial ones over and over."""
-    if portions == 1:
-        return  # which the study itself compares
-    results = serial_run.results * portions
-    digest = travel.digest(pickle.dumps(travel.pack(result)) for result in results)
-    require_equal_results((replace(serial_run, results=results, results_digest=digest), run))
 
 
 def _enough(study: ScalingStudy | None, design: Design, done: int) -> bool:
@@ -271,7 +276,8 @@ def relative_spread(values: Iterable[float]) -> float:
 def _collect(runs: list[Run], design: Design) -> ScalingStudy | None:
     serial = tuple(run for run in runs if run.mode == "serial")
     parallel = tuple(run for run in runs if run.mode != "serial")
-    return ScalingStudy(serial, parallel, design.scaling) if serial else None
+    noted = None if design.check_results else ()
+    return ScalingStudy(serial, parallel, design.scaling, noted) if serial else None
 
 
 def _settled_max_workers(max_workers: int | None) -> int:

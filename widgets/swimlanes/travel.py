@@ -32,26 +32,18 @@ def unpack(value: Any) -> Any:  # noqa: ANN401 - a value is anything
     return pickle.loads(value.data) if isinstance(value, Packed) else value
 
 
-def digest(results: Iterable[bytes]) -> str:
-    """Return a SHA-256 of pickled results that depends on their values alone.
-
-    A result that travelled from another process has lost what it shared with others, which its
-    pickle would show. So every one is sent on the same journey here.
-    """
-    return digest_of_values(unpack(pickle.loads(result)) for result in results)
-
-
 def digest_of_values(values: Iterable[Any]) -> str:
     """Return a SHA-256 of values that have come out of a pickle."""
     import hashlib  # slow to import, and not needed in a runner
 
     total = hashlib.sha256()
     for value in values:
-        total.update(_canonical(value))
+        total.update(canonical(value))
     return total.hexdigest()
 
 
-def _canonical(value: Any) -> bytes:  # noqa: ANN401 - a value is anything
+def canonical(value: Any) -> bytes:  # noqa: ANN401 - a value is anything
+    """Return a pickle that is the same for equal sets and for classes of the same name."""
     with contextlib.suppress(Exception):
         data = pickle.dumps(value)
         if pickle.EMPTY_SET not in data and pickle.FROZENSET not in data:
@@ -69,7 +61,7 @@ class _Comparing(pickle.Pickler):
 
     def persistent_id(self, value: Any) -> Any:  # noqa: ANN401 - what stands for any value
         if isinstance(value, set | frozenset):
-            return type(value).__name__, sorted(map(_canonical, value))
+            return type(value).__name__, sorted(map(canonical, value))
         if isinstance(value, type | FunctionType) and _is_own(value):
             return value.__qualname__
         return None

@@ -12,6 +12,7 @@ import click
 
 from swimlanes import __version__
 from swimlanes.cli.options import (
+    check_results_option,
     json_option,
     save_option,
     schedule_options,
@@ -23,7 +24,6 @@ from swimlanes.cli.table import print_table, progress
 from swimlanes.markup import legible
 
 if TYPE_CHECKING:
-    from swimlanes.comparing import Step
     from swimlanes.records import Comparison, Run, ScalingStudy
 
     Record = Run | ScalingStudy | Comparison
@@ -62,6 +62,7 @@ def run(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # noq
     "--scaling", default="strong", help="strong: always the same work. weak: n times for n workers."
 )
 @click.option("--spread", type=float, help="End early when wall times spread less, such as 0.02.")
+@check_results_option
 @save_option
 @json_option
 def study(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # noqa: ANN401
@@ -79,6 +80,7 @@ def study(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # n
 @click.option("--max-workers", type=int, help="Largest number.  [default: the usable cores]")
 @schedule_options
 @click.option("--repeats", type=int, default=3, help="Repetitions of every run.")
+@check_results_option
 @save_option
 @json_option
 def compare(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # noqa: ANN401
@@ -147,11 +149,10 @@ def _measure_study(request: dict[str, Any]) -> ScalingStudy:
 
     with progress() as shown:
         bar = shown.add_task(f"{legible(request['mode'])} on 1 worker and more", total=None)
-
-        def show(done: int, total: int, _: ScalingStudy | None) -> None:
-            shown.update(bar, completed=done, total=total)
-
-        return scaling.study(**request, on_progress=show)
+        for step in scaling.sweep(**request):
+            shown.update(bar, completed=step.done, total=step.total)
+    assert step.study is not None
+    return step.study
 
 
 def _measure_comparison(request: dict[str, Any]) -> Comparison:
@@ -159,11 +160,10 @@ def _measure_comparison(request: dict[str, Any]) -> Comparison:
 
     with progress() as shown:
         bar = shown.add_task("serial", total=None)
-
-        def show(step: Step) -> None:
+        for step in comparing.comparing(**request):
             shown.update(bar, completed=step.done, total=step.total, description=legible(step.name))
-
-        return comparing.compare(**request, on_progress=show)
+    assert step.comparison is not None
+    return step.comparison
 
 
 def _check_targets(targets: tuple[str, ...], kind: Literal["run", "study", "comparison"]) -> None:

@@ -95,6 +95,10 @@ def schedule_options(command: Command) -> Command:
     )  # fmt: skip
 
 
+check_results_option = click.option(
+    "--no-check-results", "check_results", is_flag=True, flag_value=False, default=True,
+    help="Do not compare what the runs returned: results need not repeat.",
+)  # fmt: skip
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 save_option = click.option(
     "--save", "--figure", "targets", multiple=True, metavar="FILE",

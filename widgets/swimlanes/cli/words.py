@@ -82,7 +82,7 @@ def print_study(study: ScalingStudy) -> None:
     )
     head = ("workers", "time s", "speedup", "spread", "possible", "efficiency", "Karp–Flatt", "")
     print_table(head, [_row(study, point) for point in study.points])
-    for sentence in _sentences(study):
+    for sentence in (*_sentences(study), *study.remarks):
         print_text(sentence)
 
 
@@ -132,7 +132,7 @@ def print_comparison(record: Comparison) -> None:
     head = ("speedup with", *(plural(number, "worker") for number in numbers))
     if not record.disturbed:
         print_table(head, [_way(record, study) for study in record.studies])
-    for sentence in describe_comparison(record):
+    for sentence in (*describe_comparison(record), *record.remarks):
         print_text(sentence)
     for study in record.studies:
         price = record.price(study)

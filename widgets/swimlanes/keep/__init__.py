@@ -93,7 +93,7 @@ def load(path: str | PathLike[str]) -> Run | ScalingStudy | Comparison:
     ------
     SwimlanesError
         If the file cannot be read, is damaged, is no record, or was written by a newer version.
-    MixedRunsError, ResultsDifferError
+    MixedRunsError
         If the runs of a study do not belong together.
     """
     return record.read(files.read_text(Path(path)), str(path))

@@ -1,7 +1,8 @@
 """Records of older versions, turned into those of today.
 
 Schema 1 is what ``swimlanes run --json`` printed in version 0.1.0. It had no name yet, one object
-per task, and nothing of what came later. Schema 2 knew no clusters, schema 3 no evidence.
+per task, and nothing of what came later. Schema 2 knew no clusters, schema 3 no evidence and no
+remarks, for runs whose results differed made no study.
 """
 
 from __future__ import annotations
@@ -50,7 +51,9 @@ def brought_up_to_date(values: dict[str, Any], schema: int) -> dict[str, Any]:
         values = _from_schema_1(values)
     if schema < 3:
         values = _in_every_run(values, _from_schema_2)
-    return _in_every_run(values, _from_schema_3) if schema < 4 else values
+    if schema < 4:
+        values = {"remarks": []} | _in_every_run(values, _from_schema_3)
+    return values
 
 
 def _from_schema_1(values: dict[str, Any]) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def rebuild(fields: Fields) -> Run | ScalingStudy | Comparison:
     ------
     Damaged, ValueError
         If a field is missing or wrong, or if the figures contradict each other.
-    MixedRunsError, ResultsDifferError
+    MixedRunsError
         If the runs of a study do not belong together.
     """
     kinds = {"run": _run, "study": _study, "comparison": _comparison}
@@ -49,20 +49,21 @@ def rebuild(fields: Fields) -> Run | ScalingStudy | Comparison:
 
 
 def _comparison(fields: Fields) -> Comparison:
-    serial_runs = _runs(fields, "serial_runs")
+    serial_runs, remarks = _runs(fields, "serial_runs"), _remarks(fields)
     return Comparison(
         serial_runs,
-        tuple(_way(serial_runs, way) for way in fields.objects("studies")),
+        tuple(_way(serial_runs, way, remarks) for way in fields.objects("studies")),
         tuple(LeftOut(e.text("way"), e.text("reason")) for e in fields.objects("left_out")),
+        remarks,
     )
 
 
-def _way(serial_runs: tuple[Run, ...], fields: Fields) -> ScalingStudy:
+def _way(serial_runs: tuple[Run, ...], fields: Fields, noted: tuple[str, ...]) -> ScalingStudy:
     """Return a way's study; without serial runs of its own it has the common ones."""
     runs = _runs(fields, "runs")
     if not runs:
         raise Damaged("a way of the comparison has no runs")
-    return ScalingStudy(_runs(fields, "serial_runs") or serial_runs, runs)
+    return ScalingStudy(_runs(fields, "serial_runs") or serial_runs, runs, noted=noted)
 
 
 def _runs(fields: Fields, name: str) -> tuple[Run, ...]:
@@ -74,7 +75,12 @@ def _study(fields: Fields) -> ScalingStudy:
         serial_runs=_runs(fields, "serial_runs"),
         runs=_runs(fields, "runs"),
         scaling=cast(Scaling, fields.choice("scaling", ("strong", "weak"))),
+        noted=_remarks(fields),
     )
+
+
+def _remarks(fields: Fields) -> tuple[str, ...]:
+    return tuple(fields.column("remarks", "sentences", lambda value: isinstance(value, str)))
 
 
 def _run(fields: Fields) -> Run:

@@ -101,6 +101,7 @@ def _study_values(study: ScalingStudy) -> dict[str, Any]:
         "scaling": study.scaling,
         "serial_runs": [_run_values(run) for run in study.serial_runs],
         "runs": [_run_values(run) for run in study.runs],
+        "remarks": list(study.remarks),
     }
 
 
@@ -109,6 +110,7 @@ def _comparison_values(comparison: Comparison) -> dict[str, Any]:
         "serial_runs": [_run_values(run) for run in comparison.serial_runs],
         "studies": [_way_values(comparison, study) for study in comparison.studies],
         "left_out": [entry._asdict() for entry in comparison.left_out],
+        "remarks": list(comparison.remarks),
     }
 
 

@@ -32,9 +32,10 @@ def meaning_of(results: Results, predictions: Predictions, workers: int) -> list
     if isinstance(latest, ScalingStudy):
         point = _point(latest, workers)
         speedup = point.speedup if point is not None and latest.fair else None
-        return [*_judged(predictions.of(latest.mode, workers), speedup), describe_study(latest)]
+        judged = _judged(predictions.of(latest.mode, workers), speedup)
+        return [*judged, describe_study(latest), *latest.remarks]
     if isinstance(latest, Comparison):
-        return describe_comparison(latest)
+        return [*describe_comparison(latest), *latest.remarks]
     if latest is None:
         return []
     serial_run = results.partner_of(latest)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from swimlanes import metrics
+from swimlanes.records.agreement import remarks_on
 from swimlanes.records.run import Run
 from swimlanes.records.study import ScalingPoint, ScalingStudy, require_equal
 
@@ -55,11 +56,14 @@ class Comparison:
         interpreter has serial runs of its own.
     left_out : tuple of LeftOut
         The ways that did not work.
+    noted : tuple of str or None
+        As in `ScalingStudy`.
     """
 
     serial_runs: tuple[Run, ...]
     studies: tuple[ScalingStudy, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    noted: tuple[str, ...] | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse runs that do not belong together, naming both values."""
@@ -105,6 +109,13 @@ class Comparison:
         """Largest number of workers that any way was tried with; 1 before the first point."""
         return max((run.workers for study in self.studies for run in study.runs), default=1)
 
+    @cached_property
+    def remarks(self) -> tuple[str, ...]:
+        """Whether all runs returned the same, told once for all ways."""
+        studies = (self.baseline_study, *self.studies)
+        pairs = (pair for study in studies for pair in study.pairs())
+        return remarks_on(pairs) if self.noted is None else self.noted
+
     def points(self, study: ScalingStudy) -> tuple[ScalingPoint, ...]:
         """Return a study's points against the common baseline, ascending workers."""
         return tuple(replace(point, serial_s=self.serial_s) for point in study.points)
@@ -136,6 +147,7 @@ class Comparison:
             "serial_disturbed": self.disturbed,
             "ways": [self._way_to_dict(study) for study in self.studies],
             "left_out": [entry._asdict() for entry in self.left_out],
+            "remarks": list(self.remarks),
         }
 
     @property

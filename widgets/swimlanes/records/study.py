@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from statistics import median
 from typing import Any, Literal
 
 from swimlanes import metrics, workloads
-from swimlanes.errors import MixedRunsError, ResultsDifferError
+from swimlanes.errors import MixedRunsError
+from swimlanes.records.agreement import Pair, remarks_on
 from swimlanes.records.run import Run
 
 Scaling = Literal["strong", "weak"]
@@ -96,8 +97,8 @@ class ScalingStudy:
     """Wall times over the number of workers, one mode, one workload.
 
     Build it from runs: mixing workloads, inputs, modes, interpreters or machines is refused, and
-    results that differ are an error. A study whose sweep is still going on is a study too; it
-    has fewer points.
+    results that differ are told in `remarks`. A study whose sweep is still going on is a study
+    too; it has fewer points.
 
     Attributes
     ----------
@@ -107,11 +108,15 @@ class ScalingStudy:
         Repetitions of the mode under study, any number of workers, in the order they were made.
     scaling : str
         ``strong``: the same work for every n. ``weak``: n workers have n times the baseline's.
+    noted : tuple of str or None
+        The remarks, where they are known already, as in a record from a file; empty where results
+        are not to be compared. None: they are compared.
     """
 
     serial_runs: tuple[Run, ...]
     runs: tuple[Run, ...] = ()
     scaling: Scaling = "strong"
+    noted: tuple[str, ...] | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse runs that do not belong together, naming both values."""
@@ -122,7 +127,6 @@ class ScalingStudy:
         require_equal("threads", (run.threads for run in self.runs))
         for _, runs in self._same_inputs():
             require_equal("inputs_digest", (run.inputs_digest for run in runs))
-            require_equal_results(runs)
 
     @property
     def mode(self) -> str:
@@ -203,6 +207,18 @@ class ScalingStudy:
         lanes, speedups = zip(*pairs, strict=True)
         return metrics.fit_amdahl(lanes, speedups)
 
+    @cached_property
+    def remarks(self) -> tuple[str, ...]:
+        """What has to be known of all its runs together: whether they returned the same."""
+        return remarks_on(self.pairs()) if self.noted is None else self.noted
+
+    def pairs(self) -> Iterator[Pair]:
+        """Yield the runs that should have returned the same; two serial ones first."""
+        first, *others = self.serial_runs
+        weak = self.scaling == "weak"
+        for run in (*others, *self.runs):
+            yield Pair(first, run, run.workers if weak else 1, len(self.serial_runs))
+
     def to_dict(self) -> dict[str, Any]:
         """Return what the study says as plain values for JSON."""
         first, fit = self.serial_runs[0], self.amdahl
@@ -220,6 +236,7 @@ class ScalingStudy:
             "longest_task_ceiling": self.longest_task_ceiling,
             "amdahl": None if fit is None else asdict(fit),
             "results_digest": first.results_digest,
+            "remarks": list(self.remarks),
         }
 
     def _by_workers(self) -> list[tuple[tuple[int, int], tuple[Run, ...]]]:
@@ -275,26 +292,3 @@ def require_equal(name: str, values: Iterable[object]) -> None:
                 f"These runs do not belong together: {name} is {first!r} in one and {other!r} in "
                 "another. Measure both again under the same conditions."
             )
-
-
-def require_equal_results(runs: tuple[Run, ...]) -> None:
-    """Raise `ResultsDifferError` if one of the runs returned something else than the first."""
-    first = runs[0]
-    for run in runs:
-        if run.results_digest != first.results_digest:
-            raise ResultsDifferError(
-                f"The results differ: {_who(run)} returned something else than {_who(first)}"
-                f"{_first_difference(first, run)}. A task must return the same whatever else "
-                "runs: give it a seed of its own, and let it change nothing that others use."
-            )
-
-
-def _who(run: Run) -> str:
-    workers = "1 worker" if run.workers == 1 else f"{run.workers} workers"
-    return "serial" if run.mode == "serial" else f"{run.mode} with {workers}"
-
-
-def _first_difference(first: Run, other: Run) -> str:
-    """Name the first task whose results do not print the same, where the results are at hand."""
-    pairs = enumerate(zip(first.results, other.results, strict=False))
-    return next((f", first in task {task}" for task, (a, b) in pairs if repr(a) != repr(b)), "")
