@@ -235,3 +235,56 @@ def test_output_that_nobody_reads(swimlanes):
     command = f"{Path(sys.executable).parent / 'swimlanes'} run --json --workload query | head -1"
     answer = subprocess.run(command, shell=True, capture_output=True, text=True)
     assert answer.stderr == ""
+
+
+def test_an_initializer_and_a_warm_up(swimlanes, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.py").write_text(
+        "import time\n"
+        "def remember(*values): globals()['data'] = values\n"
+        "def recall(x): time.sleep(0.005); print(x, data)\n"
+    )
+    command = ("run", "--workload", "mine:recall", "--inputs", "[7]", "--mode", "processes")
+    chosen = ("--initializer", "mine:remember", "--initargs", '[1, "two"]', "--warmup", "2")
+    answer = swimlanes(*command, "--workers", "1", *chosen, "--json")
+    assert answer.stderr == 3 * "7 (1, 'two')\n"
+    record = json.loads(answer.stdout)
+    assert record["warmup"] == 2
+    assert record["warmup_s"] >= 0.01
+    words = swimlanes(*command, "--workers", "1", *chosen).stdout
+    assert re.match(r"processes: 1 task on 1 of 1 worker in .* after a warm-up of ", words)
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--initializer", "nowhere:f"), "The function 'nowhere:f' cannot be imported"),
+        (("--initargs", "[1]"), "initargs (1,) were given, but no initializer"),
+        (("--initargs", "5"), "'5' is neither a JSON list nor a file with one"),
+        (("--warmup", "-1"), "from 0 to 1000, not -1"),
+    ],
+)
+def test_a_beginning_that_makes_no_sense(swimlanes, options, sentence):
+    answer = swimlanes("run", *QUICK, *options)
+    assert answer.returncode == 2
+    assert sentence in answer.stderr
+    assert len(answer.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", ["study", "compare"])
+def test_results_that_do_not_repeat_are_told_once(
+    swimlanes, command, tmp_path, monkeypatch, few_modes
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.py").write_text("import os\ndef own_pid(_): return os.getpid()\n")
+    request = (command, "--workload", "mine:own_pid", "--inputs", "[1, 2]")
+    few = ("--max-workers", "1", "--repeats", "2")
+    answer = swimlanes(*request, *few)
+    assert answer.returncode == 0
+    told = " ".join((answer.stdout + answer.stderr).split())
+    assert told.count("The results do not repeat: task 0 returned ") == 1
+    assert "--no-check-results" in told
+    silent = swimlanes(*request, *few, "--no-check-results")
+    assert "do not repeat" not in silent.stdout + silent.stderr
+    (remark,) = json.loads(swimlanes(*request, *few, "--json").stdout)["remarks"]
+    assert remark.startswith("The results do not repeat")

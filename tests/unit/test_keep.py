@@ -133,7 +133,8 @@ def test_a_record_of_the_first_schema_opens(repository):
     assert [task.end_s for task in run.tasks] == [task["end_s"] for task in old["tasks"]]
     told = run.to_dict()
     for was, lane in zip(old["lanes"], told["lanes"], strict=True):
-        assert lane == was | {"name": "", "clock_error_s": 0.0}
+        cold = {"warmup_start_s": 0.0, "warmup_end_s": 0.0}
+        assert lane == was | {"name": "", "clock_error_s": 0.0} | cold
     same = old.keys() - {"tasks", "lanes"}
     assert {name: told[name] for name in same} == {name: old[name] for name in same}
     assert run.account.remainder_s == pytest.approx(0.0, abs=0.01 * run.account.area_s)
@@ -154,6 +155,8 @@ def test_a_record_of_the_third_schema_opens(kind, repository, tmp_path):
     record = swimlanes.load(repository / f"tests/data/{kind}-schema-3.json")
     run = record if kind == "run" else record.runs[0]
     assert (run.evidence, run.bare) == (Evidence(), None)
+    assert (run.warmup, run.warmup_s) == (0, 0.0)
+    assert kind == "run" or record.remarks == ()
     assert {task.trip_s for task in run.tasks} == {()}
     swimlanes.save(record, tmp_path / "again.json")
     assert swimlanes.load(tmp_path / "again.json") == record
@@ -178,13 +181,6 @@ def test_an_older_record_with_broken_tasks_is_refused(run, tmp_path):
     (tmp_path / "run.json").write_text(json.dumps(values))
     with pytest.raises(SwimlanesError, match="do not have the fields of tasks"):
         swimlanes.load(tmp_path / "run.json")
-
-
-def test_a_study_of_the_third_schema_opens(repository, tmp_path):
-    record = swimlanes.load(repository / "tests/data/study-schema-3.json")
-    assert (record.workload, record.points[0].workers, record.remarks) == ("query", 1, ())
-    swimlanes.save(record, tmp_path / "again.json")
-    assert swimlanes.load(tmp_path / "again.json") == record
 
 
 def test_a_newer_record_is_refused(saved):

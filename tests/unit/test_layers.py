@@ -26,7 +26,9 @@ ROOMS = [
     "travel",
     "heritage",
     "changes",
+    "sharing",
     "worker",
+    "warmup",
     "cluster",
     "records",
     "runner",
@@ -53,7 +55,7 @@ ROOMS = [
 # library is imported when a task asks for it.
 IN_THE_RUNNER = [
     "cgroup", "cores", "core_load", "workloads", "sheet", "marks", "modes", "kin", "travel",
-    "heritage", "changes", "worker", "runner",
+    "heritage", "changes", "sharing", "worker", "warmup", "runner",
 ]  # fmt: skip
 LENT = {"cloudpickle", "numpy"}
 

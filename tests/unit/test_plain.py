@@ -51,6 +51,16 @@ def test_every_way_runs_and_gives_the_results(results_of, way, schedule):
     assert unordered or results == wanted
 
 
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: "-".join(map(str, way.values())))
+def test_an_initializer_is_called(results_of, way):
+    beginning = {"initializer": "os:putenv", "initargs": ["HERE", "there"], "warmup": 1}
+    code = plain_code(measure.make_work(abs, [1, -2], **beginning), measure.make_plan(**way))
+    assert results_of(code) == [1, 2]
+    assert "from posix import putenv" in code
+    assert "'HERE', 'there'" in code
+    assert "before the clock: 1 ×" in code
+
+
 @pytest.mark.parametrize("work", WORKS, ids=lambda work: str(work["workload"]))
 def test_every_work_runs_and_gives_the_results(results_of, work):
     work = measure.make_work(**work)

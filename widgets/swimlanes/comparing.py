@@ -64,6 +64,9 @@ def compare(
     chunksize: int | None = None,
     limit_s: float | None = None,
     cluster: str | None = None,
+    initializer: str | Callable[..., object] | None = None,
+    initargs: Iterable[Any] = (),
+    warmup: int = 0,
     max_workers: int | None = None,
     repeats: int = REPEATS,
     check_results: bool = True,
@@ -80,6 +83,8 @@ def compare(
         The work, as for `swimlanes.run`.
     schedule, chunksize, limit_s, cluster
         How it is done, as for `swimlanes.run`.
+    initializer, initargs, warmup
+        What comes before the tasks, as for `swimlanes.run`; in the serial runs, too.
     max_workers : int, optional
         Largest number of workers, 1 to 256; by default as many as there are usable cores.
     repeats : int
@@ -118,6 +123,9 @@ def compare(
         chunksize=chunksize,
         limit_s=limit_s,
         cluster=cluster,
+        initializer=initializer,
+        initargs=initargs,
+        warmup=warmup,
         max_workers=max_workers,
         repeats=repeats,
         check_results=check_results,
@@ -142,6 +150,9 @@ def comparing(
     chunksize: int | None = None,
     limit_s: float | None = None,
     cluster: str | None = None,
+    initializer: str | Callable[..., object] | None = None,
+    initargs: Iterable[Any] = (),
+    warmup: int = 0,
     max_workers: int | None = None,
     repeats: int = REPEATS,
     check_results: bool = True,
@@ -156,7 +167,15 @@ def comparing(
     check_whole("workers", workers, MAX_WORKERS)
     check_whole("repeats", repeats, MAX_REPEATS)
     work = make_work(
-        workload, inputs, tasks=tasks, task_ms=task_ms, task_bytes=task_bytes, lengths=lengths
+        workload,
+        inputs,
+        tasks=tasks,
+        task_ms=task_ms,
+        task_bytes=task_bytes,
+        lengths=lengths,
+        initializer=initializer,
+        initargs=initargs,
+        warmup=warmup,
     )
     numbers = numbers_of_workers(int(workers), usable_cores())
     return _perform(work, _Tally(serial, numbers, cluster, check_results), int(repeats))

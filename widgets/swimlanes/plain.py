@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from swimlanes.measure import Plan, Work
+from swimlanes.measure.work import name_of
 from swimlanes.modes import start_methods
 
 LONGEST_LINE = 88
@@ -41,24 +42,28 @@ def plain_code(work: Work, plan: Plan) -> str:
             results = pool.map(query, inputs, chunksize=2)
     """
     way, inputs = _way(work, plan), _inputs(work)
-    imports = dict.fromkeys([*way.imports, *_function_import(work), *inputs.imports])
+    imports = dict.fromkeys([*way.imports, *_function_imports(work), *inputs.imports])
     parts = [
         "\n".join(imports),
         way.definitions,
         f"inputs = {inputs.expression}{way.preparation}",
-        f'if __name__ == "__main__":\n{_indented(_main(way))}',
+        f'if __name__ == "__main__":\n{_indented(_main(way) + _remark_on_warmup(work))}',
     ]
     return "\n\n".join(filter(None, parts))
 
 
 class _Way(NamedTuple):
-    """How a mode is written: its imports, its pool if it has one, and what gives the results."""
+    """How a mode is written: its imports, its pool if it has one, and what gives the results.
+
+    ``first`` is what is called before them.
+    """
 
     imports: Sequence[str]
     pool: str
     results: str
     definitions: str = ""
     preparation: str = ""
+    first: str = ""
 
 
 class _Inputs(NamedTuple):
@@ -69,38 +74,39 @@ class _Inputs(NamedTuple):
 
 
 def _main(way: _Way) -> str:
-    if not way.pool:
-        return f"results = {way.results}"
-    return f"with {way.pool} as pool:\n{_indented(f'results = {way.results}')}"
+    lines = _lines((way.first, f"results = {way.results}"))
+    return f"with {way.pool} as pool:\n{_indented(lines)}" if way.pool else lines
 
 
 def _way(work: Work, plan: Plan) -> _Way:
     name, chunksize = work.function.__name__, plan.settled_chunksize(len(work.inputs))
     if plan.mode == "serial":
-        return _Way([], "", f"list(map({name}, inputs))")
+        return _Way([], "", f"list(map({name}, inputs))", first=_first_call(work))
     if plan.mode == "interpreters":
         return _Way(
             ["from concurrent.futures import InterpreterPoolExecutor"],
-            f"InterpreterPoolExecutor({plan.workers})",
+            _initialized(f"InterpreterPoolExecutor({plan.workers}", work),
             f"list(pool.map({name}, inputs))",
         )
     if plan.mode == "nested":
-        return _nested(name, plan, chunksize)
+        return _nested(work, plan, chunksize)
     if plan.mode == "cluster":
-        return _cluster(name, plan)
+        return _cluster(work, plan)
     results = _call(plan.schedule, name, "inputs", chunksize)
     if plan.mode == "processes":
-        return _Way([_pool_import(plan)], f"{_pool(plan)}({plan.workers})", results)
+        pool = _initialized(f"{_pool(plan)}({plan.workers}", work)
+        return _Way([_pool_import(plan)], pool, results)
     remark = ["# For a Python without the GIL, such as python3.14t."]
     imports = [*remark * (plan.mode == "free-threaded"), _FROM_THREADS]
-    return _Way(imports, f"ThreadPool({plan.workers})", results)
+    return _Way(imports, _initialized(f"ThreadPool({plan.workers}", work), results)
 
 
 _FROM_THREADS = "from multiprocessing.pool import ThreadPool"
 
 
-def _nested(name: str, plan: Plan, chunksize: int) -> _Way:
+def _nested(work: Work, plan: Plan, chunksize: int) -> _Way:
     size = chunksize * plan.threads
+    steps = ["global threads", _first_call(work), f"threads = ThreadPool({plan.threads})"]
     return _Way(
         imports=[_pool_import(plan), _FROM_THREADS],
         pool=f"{_pool(plan)}({plan.workers}, initializer=start_threads)",
@@ -108,26 +114,32 @@ def _nested(name: str, plan: Plan, chunksize: int) -> _Way:
         "for result in batch]",
         definitions=f"""
 def start_threads():
-    global threads
-    threads = ThreadPool({plan.threads})
+{_indented(_lines(steps))}
 
 
 def run_batch(batch):
-    return threads.map({name}, batch, chunksize={chunksize})
+    return threads.map({work.function.__name__}, batch, chunksize={chunksize})
 """,
         preparation=f"\nbatches = [inputs[i : i + {size}] for i in range(0, len(inputs), {size})]",
     )
 
 
-def _cluster(name: str, plan: Plan) -> _Way:
+def _cluster(work: Work, plan: Plan) -> _Way:
     where = (
         repr(plan.cluster) if plan.cluster else f"n_workers={plan.workers}, threads_per_worker=1"
     )
     return _Way(
         ["from dask.distributed import Client"],
         f"Client({where})",
-        f"pool.gather(pool.map({name}, inputs, pure=False))",
+        f"pool.gather(pool.map({work.function.__name__}, inputs, pure=False))",
+        first=_on_all(work),
     )
+
+
+def _on_all(work: Work) -> str:
+    if work.initializer is None:
+        return ""
+    return f"pool.run({', '.join([name_of(work.initializer), *map(repr, work.initargs)])})"
 
 
 def _call(schedule: str, function: str, inputs: str, chunksize: int) -> str:
@@ -147,11 +159,34 @@ def _pool(plan: Plan) -> str:
     return "Pool" if _is_default(plan) else f'get_context("{plan.start_method}").Pool'
 
 
-def _function_import(work: Work) -> list[str]:
-    module = getattr(work.function, "__module__", None)
-    if module in (None, "builtins", "__main__"):
-        return []
-    return [f"from {module} import {work.function.__name__}"]
+def _function_imports(work: Work) -> list[str]:
+    functions = filter(None, (work.function, work.initializer))
+    return [
+        f"from {function.__module__} import {name_of(function)}"
+        for function in functions
+        if getattr(function, "__module__", None) not in (None, "builtins", "__main__")
+    ]
+
+
+def _initialized(pool: str, work: Work) -> str:
+    """Return how a pool is made, with the initializer among the arguments if there is one."""
+    if work.initializer is None:
+        return f"{pool})"
+    initargs = f", initargs={work.initargs!r}" if work.initargs else ""
+    return f"{pool}, initializer={name_of(work.initializer)}{initargs})"
+
+
+def _first_call(work: Work) -> str:
+    """Return the call of the initializer, if there is one."""
+    if work.initializer is None:
+        return ""
+    return f"{name_of(work.initializer)}({', '.join(map(repr, work.initargs))})"
+
+
+def _remark_on_warmup(work: Work) -> str:
+    if not work.warmup:
+        return ""
+    return f"\n# In the run, each worker had called the function before the clock: {work.warmup} ×."
 
 
 def _inputs(work: Work) -> _Inputs:
@@ -185,6 +220,10 @@ def _literal(value: Any) -> str:  # noqa: ANN401 - an input is anything
     if isinstance(value, bytes) and not any(value):
         return f"bytes({len(value)})"
     return repr(value)
+
+
+def _lines(parts: Iterable[str]) -> str:
+    return "\n".join(filter(None, parts))
 
 
 def _indented(text: str) -> str:

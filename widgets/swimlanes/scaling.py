@@ -101,6 +101,9 @@ def study(
     start_method: str | None = None,
     limit_s: float | None = None,
     cluster: str | None = None,
+    initializer: str | Callable[..., object] | None = None,
+    initargs: Iterable[Any] = (),
+    warmup: int = 0,
     max_workers: int | None = None,
     repeats: int = FEWEST_REPEATS,
     scaling: Literal["strong", "weak"] = "strong",
@@ -116,6 +119,8 @@ def study(
         The work, as for `swimlanes.run`.
     mode, schedule, chunksize, start_method, limit_s, cluster
         How it is done, as for `swimlanes.run`; any mode but ``serial``.
+    initializer, initargs, warmup
+        What comes before the tasks, as for `swimlanes.run`; in the serial runs, too.
     max_workers : int, optional
         Largest number of workers, 1 to 256; by default three more than there are usable cores.
     repeats : int
@@ -158,6 +163,9 @@ def study(
         start_method=start_method,
         limit_s=limit_s,
         cluster=cluster,
+        initializer=initializer,
+        initargs=initargs,
+        warmup=warmup,
         max_workers=max_workers,
         repeats=repeats,
         scaling=scaling,
@@ -193,6 +201,9 @@ def sweep(
     start_method: str | None = None,
     limit_s: float | None = None,
     cluster: str | None = None,
+    initializer: str | Callable[..., object] | None = None,
+    initargs: Iterable[Any] = (),
+    warmup: int = 0,
     max_workers: int | None = None,
     repeats: int = FEWEST_REPEATS,
     scaling: Literal["strong", "weak"] = "strong",
@@ -218,7 +229,15 @@ def sweep(
     _check_scaling(scaling)
     _check_spread(spread)
     work = make_work(
-        workload, inputs, tasks=tasks, task_ms=task_ms, task_bytes=task_bytes, lengths=lengths
+        workload,
+        inputs,
+        tasks=tasks,
+        task_ms=task_ms,
+        task_bytes=task_bytes,
+        lengths=lengths,
+        initializer=initializer,
+        initargs=initargs,
+        warmup=warmup,
     )
     return perform(work, Design(plan, int(repeats), scaling, spread, check_results))
 

@@ -17,6 +17,33 @@ class Packed(NamedTuple):
     data: bytes
 
 
+class Payload(NamedTuple):
+    """What a worker loads: pickled, but for the objects that it shares with others.
+
+    On the way to the runner ``shared`` holds recipes, from there on the objects themselves.
+    """
+
+    data: bytes
+    shared: tuple[Any, ...] = ()
+
+    def made(self, context: Any) -> Payload:  # noqa: ANN401
+        """Return it with new objects in the place of recipes, see `swimlanes.sharing`."""
+        return self._replace(shared=tuple(recipe.make(context) for recipe in self.shared))
+
+    def load(self) -> Any:  # noqa: ANN401 - a payload is anything
+        """Return what was pickled."""
+        return _Loader(self).load()
+
+
+class _Loader(pickle.Unpickler):
+    def __init__(self, payload: Payload) -> None:
+        super().__init__(io.BytesIO(payload.data))
+        self._shared = payload.shared
+
+    def persistent_load(self, place: int) -> Any:  # noqa: ANN401
+        return self._shared[place]
+
+
 def pack(value: Any, always: bool = False) -> Any:  # noqa: ANN401 - a value is anything
     """Return the value, in a parcel if its class is the notebook's own, or `always`."""
     own = always or type(value).__module__ == "__main__"

@@ -43,6 +43,8 @@ def explain(outcome: runner.Outcome, timeline: Timeline, *, out_of_memory: bool)
     """
     if isinstance(outcome, runner.TaskFailure):
         return _task_error(outcome)
+    if isinstance(outcome, runner.InitializerFailure):
+        return _initializer_error(outcome)
     if isinstance(outcome, runner.Unsendable):
         return _unsendable(outcome)
     if isinstance(outcome, runner.Unloadable):
@@ -74,6 +76,22 @@ def overdue(task: int, worker: int, value: object, ran_s: float, limit_s: float)
         f"Task {task}, with the input {reprlib.repr(value)}, has been running on worker {worker} "
         f"for {ran_s:.2f} s, longer than the limit of {limit_s:g} s, so the run was ended. Look "
         "for a loop in your function that does not end, or raise the limit."
+    )
+
+
+def overdue_initializer(limit_s: float) -> TaskTimeout:
+    """Return the error for an initializer that does not end."""
+    return TaskTimeout(
+        f"The initializer has been running for longer than the limit of {limit_s:g} s, so the run "
+        "was ended. Look for what it waits for, or raise the limit."
+    )
+
+
+def overdue_warmup(limit_s: float) -> TaskTimeout:
+    """Return the error for a warm-up that does not end."""
+    return TaskTimeout(
+        f"A call of the warm-up took longer than the limit of {limit_s:g} s, so the run was ended. "
+        "Look for a loop in your function that does not end, or raise the limit."
     )
 
 
@@ -147,8 +165,9 @@ def _remedy(error: str) -> str:
 
 
 def _task_error(failure: runner.TaskFailure) -> TaskError:
+    who = "A call of the warm-up" if failure.task is None else f"Task {failure.task}"
     return TaskError(
-        f"Task {failure.task}, with the input {failure.input}, raised {failure.error.rstrip('.')}. "
+        f"{who}, with the input {failure.input}, raised {failure.error.rstrip('.')}. "
         + (_calling(failure) or _remedy(failure.error) or "Mend the function and run it again."),
         "\n".join([*_lines(failure.frames), failure.error]),
     )
@@ -166,6 +185,14 @@ def _calling(failure: runner.TaskFailure) -> str:
             "function that does: `def task(pair): return f(*pair)`."
         )
     return f"{calls}: give a function that takes one."
+
+
+def _initializer_error(failure: runner.InitializerFailure) -> RunError:
+    return RunError(
+        f"The initializer raised {failure.error.rstrip('.')}. Every worker calls it first, so "
+        "the run was ended; a plain Pool would start new workers for ever. Mend it and run again.",
+        "\n".join([*_lines(failure.frames), failure.error]),
+    )
 
 
 def _unsendable(told: runner.Unsendable) -> RunError:

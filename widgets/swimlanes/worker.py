@@ -9,13 +9,14 @@ import pickle
 import reprlib
 import sys
 import threading
+import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, NamedTuple, NoReturn, Protocol
 
 from swimlanes import changes, heritage, marks, sheet
-from swimlanes.travel import pack, unpack
+from swimlanes.travel import Payload, pack, unpack
 
 Frames = tuple[tuple[str, int, str], ...]
 """Of each frame the file, the line and the function."""
@@ -24,10 +25,11 @@ Frames = tuple[tuple[str, int, str], ...]
 class TaskFailure(Exception):
     """A task raised; told in strings only, so that it travels through any pool.
 
-    ``frames`` are the participant's own, or the last one if there is none.
+    ``frames`` are the participant's own, or the last one if there is none. Without a task it was
+    a call of the warm-up.
     """
 
-    def __init__(self, task: int, input: str, error: str, frames: Frames) -> None:
+    def __init__(self, task: int | None, input: str, error: str, frames: Frames) -> None:
         super().__init__(task, input, error, frames)
         self.task, self.input, self.error, self.frames = task, input, error, frames
 
@@ -46,6 +48,26 @@ class Unloadable(Exception):
     def __init__(self, what: str, reason: str) -> None:
         super().__init__(what, reason)
         self.what, self.reason = what, reason
+
+
+class InitializerFailure(Exception):
+    """The initializer raised; told in strings only, as in `TaskFailure`."""
+
+    def __init__(self, error: str, frames: Frames) -> None:
+        super().__init__(error, frames)
+        self.error, self.frames = error, frames
+
+
+class Initialized(NamedTuple):
+    """What tasks call, and what each worker calls first. Both travel in one pickle."""
+
+    function: Callable[[Any], Any]
+    initializer: Callable[..., object]
+    initargs: tuple[Any, ...]
+
+    def __call__(self, value: Any) -> Any:  # noqa: ANN401
+        """Return what the function returns."""
+        return self.function(value)
 
 
 class Recorder(Protocol):
@@ -68,6 +90,12 @@ class _Worker(NamedTuple):
 _workers: dict[int, _Worker] = {}
 
 
+FAILED = ".failed"
+"""Ending of the file beside the sheet in which an initializer that raised is told."""
+BEGUN = ".begun"
+"""The same for one that goes on; the moment of its beginning follows, ns, and its thread."""
+_started: Callable[[Any], Any] | None = None
+"""What tasks call in a process that has called the initializer for all its workers."""
 _function: Callable[[Any], Any] | None = None
 _loading = threading.Lock()
 _to_watch: list[str] = []
@@ -75,16 +103,16 @@ _to_watch: list[str] = []
 
 
 def prepare_worker(
-    path: str, tasks_count: int, function: bytes, packs: bool, marked: bool, tracker: str
+    path: str, tasks_count: int, function: Payload, packs: bool, marked: bool, tracker: str
 ) -> None:
-    """Get a worker ready: load the function, report on the sheet.
+    """Get a worker ready: load the function, call the initializer, report on the sheet.
 
     Parameters
     ----------
     path, tasks_count
         The sheet, see `swimlanes.sheet.SheetWriter`.
-    function : bytes
-        What tasks call, pickled.
+    function : Payload
+        What tasks call.
     packs : bool
         Whether results go into parcels, because the notebook's own classes may be in them.
     marked : bool
@@ -92,18 +120,18 @@ def prepare_worker(
     tracker : str
         See `swimlanes.heritage.share_memory_with`.
     """
-    call = _prepared(function, tracker)
+    call = _prepared(function, tracker, path)
     _to_watch[:] = [os.path.dirname(path)]
     writer = sheet.SheetWriter(path, tasks_count)
     marks.write_to(writer.words)
     become_worker(call, packs, writer, marked)
 
 
-def _prepared(function: bytes, tracker: str) -> Callable[[Any], Any]:
-    """Make this process like a plain pool's worker, and return the function."""
+def _prepared(function: Payload, tracker: str, path: str = "") -> Callable[[Any], Any]:
+    """Make this process like a plain pool's worker; return what tasks call in it."""
     _show_lines_whole()
     heritage.share_memory_with(tracker)
-    return load_once(function)
+    return _started or initialized(load_once(function), path)
 
 
 def become_worker(
@@ -113,7 +141,54 @@ def become_worker(
     _workers[threading.get_ident()] = _Worker(function, packs, recorder, marked)
 
 
-def load_once(function: bytes) -> Callable[[Any], Any]:
+def start_process(path: str, function: Payload) -> None:
+    """Call the initializer here, once for all the workers that this process will have."""
+    global _started
+    _started = initialized(load_once(function), path)
+
+
+def initialized(call: Callable[[Any], Any], path: str = "") -> Callable[[Any], Any]:
+    """Call the initializer, if there is one, and return what tasks call.
+
+    If it raises, tasks raise that, too: a worker that ended would be replaced for ever. Files
+    beside the sheet at `path`, if one is given, tell of an initializer that goes on, or has raised.
+    """
+    if not isinstance(call, Initialized):
+        return call
+    try:
+        with _noted(path) if path else contextlib.nullcontext():
+            call.initializer(*call.initargs)
+    except BaseException as error:
+        failure = InitializerFailure(in_one_line(error), _own_frames(error, ours=1))
+        if path:
+            _tell_the_guard(failure, path)
+        return _raiser(failure)
+    return call.function
+
+
+@contextlib.contextmanager
+def _noted(path: str) -> Iterator[None]:
+    """Have a file say meanwhile that the initializer goes on."""
+    begun = f"{path}{BEGUN}.{time.monotonic_ns()}.{threading.get_native_id()}"
+    with open(begun, "xb"):
+        yield
+    os.unlink(begun)
+
+
+def _tell_the_guard(failure: InitializerFailure, path: str) -> None:
+    draft = f"{path}.{threading.get_native_id()}"
+    with open(draft, "wb") as file:
+        pickle.dump(failure, file)
+    os.rename(draft, path + FAILED)
+
+
+def own_function() -> Callable[[Any], Any]:
+    """Return what tasks call in the calling thread, which is a worker."""
+    worker = _workers.get(threading.get_ident())
+    return _bare if worker is None else worker.function
+
+
+def load_once(function: Payload) -> Callable[[Any], Any]:
     """Return the function that this process, or the one it was forked from, loads only once.
 
     So threads share what the function shares with itself: locks, lists, counters, caches.
@@ -125,14 +200,14 @@ def load_once(function: bytes) -> Callable[[Any], Any]:
     return _function
 
 
-def load(function: bytes) -> Callable[[Any], Any]:
+def load(function: Payload) -> Callable[[Any], Any]:
     """Return the function.
 
     An initializer that raises makes ``Pool`` replace its workers for ever. So a function that
     cannot be loaded raises when the first task calls it.
     """
     try:
-        call: Callable[[Any], Any] = pickle.loads(function)
+        call: Callable[[Any], Any] = function.load()
     except Exception as error:
         return _raiser(error)
     return call
@@ -148,9 +223,11 @@ def run_task(item: tuple[int, Any]) -> Any:  # noqa: ANN401 - a task returns any
         given = unpack(value)
         watch = _watch(worker.function, given) if _to_watch else None
         result = worker.recorder.record(task, worker.function, given)
+    except InitializerFailure:
+        raise
     except BaseException as error:
         # Also SystemExit: it would end a pool's thread, and its task would never be done.
-        raise _failure(task, value, error) from None
+        raise failure(task, value, error, ours=2) from None  # run_task and record
     if watch is not None:
         watch.end()
     keep_output()
@@ -190,7 +267,7 @@ _bare: Callable[[Any], Any]
 """What bare tasks call in this process."""
 
 
-def prepare_bare(function: bytes, packs: bool, tracker: str) -> None:
+def prepare_bare(function: Payload, packs: bool, tracker: str) -> None:
     """Get a worker ready for tasks that are not recorded."""
     global _bare
     call = _prepared(function, tracker)
@@ -292,17 +369,17 @@ def _raiser(error: Exception) -> Callable[[Any], Any]:
     return fail
 
 
-def _failure(task: int, value: object, error: BaseException) -> TaskFailure:
+def failure(task: int | None, value: object, error: BaseException, ours: int) -> TaskFailure:
+    """Return the failure of a task; the first frames of its traceback are ours."""
     with contextlib.suppress(Exception):
         value = unpack(value)
-    return TaskFailure(task, reprlib.repr(value), in_one_line(error), _own_frames(error))
+    return TaskFailure(task, reprlib.repr(value), in_one_line(error), _own_frames(error, ours))
 
 
-def _own_frames(error: BaseException) -> Frames:
-    # The first two frames are ours: run_task and record.
+def _own_frames(error: BaseException, ours: int) -> Frames:
     frames = tuple(
         (frame.filename, frame.lineno or 0, frame.name)
-        for frame in traceback.extract_tb(error.__traceback__)[2:]
+        for frame in traceback.extract_tb(error.__traceback__)[ours:]
     )
     not_yours = _not_yours()
     return tuple(frame for frame in frames if not frame[0].startswith(not_yours)) or frames[-1:]

@@ -11,7 +11,7 @@ from distributed import Client
 
 import swimlanes
 from swimlanes import measure, modes, run, study
-from swimlanes.errors import TaskTimeout
+from swimlanes.errors import RunError, TaskTimeout
 from swimlanes.plain import plain_code
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
@@ -74,6 +74,35 @@ def test_functions_and_classes_of_a_notebook(way):
 
     points = run(lambda x: Point(x + 1), [1, 2], **way).results
     assert points == (Point(2), Point(3))
+
+
+def test_an_initializer_and_a_warm_up_on_each_worker(way):
+    calls = []
+
+    def remember(value):
+        calls.append(value)
+
+    def recall(x):
+        calls.append(x)
+        time.sleep(0.01)
+        return calls[:3]
+
+    beginning = {"initializer": remember, "initargs": ["first"], "warmup": 2}
+    record = run(recall, [0, 1, 2, 3], **way, **beginning)
+    assert record.results == (["first", 0, 1],) * 4
+    for lane in record.timeline.lanes:
+        assert lane.warmup_end_s - lane.warmup_start_s >= 0.02
+        assert lane.warmup_end_s <= record.timeline.map_start_s + lane.clock_error_s
+    assert record.wall_time_s == pytest.approx(record.timeline.elapsed_s - record.warmup_s)
+
+
+@pytest.mark.parametrize("warmup", [0, 1])
+def test_an_initializer_that_raises(way, warmup):
+    def refuse():
+        raise ValueError("no database")
+
+    with pytest.raises(RunError, match="The initializer raised ValueError: no database"):
+        run(abs, [1], **way, initializer=refuse, warmup=warmup)
 
 
 def test_a_study_against_the_serial_baseline(way):

@@ -73,6 +73,20 @@ def test_everything_that_is_chosen_reaches_the_run(make_panel):
     assert "2 processes × 3 threads" in panel.session.view.pictures.lanes.value
 
 
+def test_a_beginning_reaches_the_run_and_is_shown(make_panel):
+    panel = make_panel(
+        workload="query", mode="threads", workers=2, tasks=4, task_ms=5,
+        initializer=print, initargs=["hello"], warmup=2,
+    )  # fmt: skip
+    panel.controls.run.click()
+    assert panel.wait(60)
+    assert (panel.last_run.warmup, panel.last_run.printed) == (2, "hello\n" * 2)
+    assert "warm-up" in panel.session.view.pictures.lanes.value
+    assert "after a warm-up of" in panel.session.view.words.value
+    with pytest.raises(RequestError, match="warmup is how often"):
+        make_panel(warmup=-1)
+
+
 def test_modes_that_do_not_work_here_are_shown_with_the_reason_and_cannot_be_chosen(
     make_panel, monkeypatch, require
 ):

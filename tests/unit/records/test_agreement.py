@@ -97,6 +97,15 @@ def test_last_digits_have_words_of_their_own(make_run):
     assert "task 1 returned 0.30000000000000004 in serial and 0.4 in threads" in remark
 
 
+def test_weak_scaling_repeats_the_serial_results(make_run):
+    serial = with_results(make_run("serial", tasks=2), 1, 2)
+    twice = with_results(make_run("threads", workers=2, tasks=4), 1, 2, 1, 2)
+    assert ScalingStudy((serial,), (twice,), "weak").remarks == ()
+    other = with_results(make_run("threads", workers=2, tasks=4), 1, 2, 1, 3)
+    (remark,) = ScalingStudy((serial,), (other,), "weak").remarks
+    assert "task 3 returned 2 in serial and 3 in threads with 2 workers" in remark
+
+
 def test_long_results_that_print_the_same_in_short(make_run):
     serial = with_results(make_run("serial"), [0] * 99)
     other = with_results(make_run("threads"), [0] * 98 + [1])

@@ -32,12 +32,22 @@ def ring(value):
     return items
 
 
+def pairs_with_nan(numbers):
+    """Return a set, whose order depends on how it came about."""
+    made = set()
+    for number in numbers:
+        made.add((number, NAN))
+    return made
+
+
 EQUAL = [
     (NAN, -NAN),
     (0.0, -0.0),
     ([NAN, {"a": NAN}], [NAN, {"a": NAN}]),
     ({"a": 1, "b": 2}, {"b": 2, "a": 1}),
+    ({"a": NAN, "b": 2}, {"b": 2, "a": NAN}),
     ({NAN}, {float("nan")}),
+    (pairs_with_nan(range(0, 999, 8)), pairs_with_nan(range(992, -1, -8))),
     ({8, 0, 16}, {16, 8, 0}),
     (np.array([1.0, NAN]), np.array([1.0, NAN])),
     (np.ones((2, 3)), np.asfortranarray(np.ones((2, 3)))),

@@ -15,8 +15,8 @@ from swimlanes.workloads import LENGTHS, WORKLOADS
 Command = Callable[..., None]
 
 
-def read_inputs(value: str) -> list[Any]:
-    """Return the inputs of a participant's own function: a JSON list, or a file with one.
+def read_list(value: str) -> list[Any]:
+    """Return inputs or arguments of a participant's own function: a JSON list, or a file with one.
 
     Raises
     ------
@@ -45,7 +45,7 @@ def work_options(command: Command) -> Command:
             help=f"One of {', '.join(WORKLOADS)}; or your own function as module:function.",
         ),
         click.option(
-            "--inputs", type=read_inputs, metavar="JSON",
+            "--inputs", type=read_list, metavar="JSON",
             help="Inputs of your own function: a JSON list such as [1,2,3], or a file with one.",
         ),
         click.option("--tasks", type=int, default=16, help="Number of tasks."),
@@ -57,6 +57,17 @@ def work_options(command: Command) -> Command:
         click.option(
             "--lengths", default="equal",
             help=f"Of the tasks: {', '.join(LENGTHS)}, or factors such as 1,8,1.5,2.",
+        ),
+        click.option(
+            "--initializer", metavar="MODULE:FUNCTION", help="What each worker calls first.",
+        ),
+        click.option(
+            "--initargs", type=read_list, metavar="JSON", default="[]",
+            help="Arguments of the initializer: a JSON list, or a file with one.",
+        ),
+        click.option(
+            "--warmup", type=int, default=0, metavar="N",
+            help="Calls of the function in each worker before the clock.",
         ),
     )  # fmt: skip
 

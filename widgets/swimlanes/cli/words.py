@@ -13,7 +13,7 @@ from swimlanes.drawing.possible import (
     possible,
 )
 from swimlanes.drawing.svg import duration, plural
-from swimlanes.drawing.words import unfair_baseline, workers_of
+from swimlanes.drawing.words import after_warmup, unfair_baseline, with_warmup, workers_of
 from swimlanes.figures.ground import NAMES
 from swimlanes.figures.limits import serial_part
 from swimlanes.records import Comparison, Run, ScalingPoint, ScalingStudy, way_of
@@ -30,7 +30,7 @@ def print_run(run: Run) -> None:
     """Print how long a run took and where the time went."""
     print_text(
         f"{run.mode}: {plural(run.tasks_count, 'task')} on {_lanes(run)} in "
-        f"{duration(run.wall_time_s)}\n"
+        f"{duration(run.wall_time_s)}{after_warmup(run)}\n"
         f"pool made in {duration(run.startup_s)}, {run.schedule} {duration(run.map_s)}, "
         f"CPU time {duration(run.cpu_time_s)}, usable cores {run.usable_cores}\n\n"
         f"Where the time of {plural(len(run.account.lanes), 'lane')} went:"
@@ -78,7 +78,7 @@ def print_study(study: ScalingStudy) -> None:
     print_text(
         f"{study.mode}, {study.scaling} scaling, {study.workload}: "
         f"{plural(study.tasks_count, 'task')}{' per worker' * (study.scaling == 'weak')}, "
-        f"usable cores {study.usable_cores}, serial {duration(study.serial_s)}"
+        f"usable cores {study.usable_cores}, serial {duration(study.serial_s)}{with_warmup(study)}"
     )
     head = ("workers", "time s", "speedup", "spread", "possible", "efficiency", "Karp–Flatt", "")
     print_table(head, [_row(study, point) for point in study.points])
@@ -127,6 +127,7 @@ def print_comparison(record: Comparison) -> None:
     print_text(
         f"all modes, {record.workload}: {plural(record.tasks_count, 'task')}, "
         f"usable cores {record.usable_cores}, serial {duration(record.serial_s)}"
+        f"{with_warmup(record)}"
     )
     numbers = sorted({run.workers for study in record.studies for run in study.runs})
     head = ("speedup with", *(plural(number, "worker") for number in numbers))

@@ -88,7 +88,10 @@ class Cluster:
             meeting.open_rows()
             # Dask hands out tasks better if every worker may have any.
             only = None if meeting.everybody else [lane.address for lane in meeting.lanes]
-            yield DaskPool(client, self._job, address, only)
+            pool = DaskPool(client, self._job, address, only, meeting.lanes)
+            if self._job.initializes:
+                pool.get_ready()
+            yield pool
 
     def _meet(self, address: str) -> Meeting:
         here = not self._address

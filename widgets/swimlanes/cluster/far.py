@@ -9,18 +9,23 @@ from typing import Any, NamedTuple
 
 from distributed import WorkerPlugin, get_worker
 
-from swimlanes import sheet, worker
+from swimlanes import sheet, warmup, worker
+from swimlanes.travel import Payload
 
 _received_ns: dict[str, int] = {}
 """When a chunk that has not begun yet came to this process, by its key."""
 
 
 class Job(NamedTuple):
-    """What a worker has to know: where its events go, and what tasks call."""
+    """What a worker has to know: where its events go, and what tasks call.
+
+    ``initializes`` says that the function comes with an initializer.
+    """
 
     topic: str
-    function: bytes
+    function: Payload
     packs: bool
+    initializes: bool
 
 
 class Event(NamedTuple):
@@ -100,8 +105,22 @@ def _recorder(job: Job) -> _EventRecorder:
     if recorder is None or topic != job.topic:
         recorder = _EventRecorder(job.topic)
         _recorders[address] = job.topic, recorder
-        worker.become_worker(worker.load(job.function), job.packs, recorder)
+        call = worker.initialized(worker.load(job.function))
+        worker.become_worker(call, job.packs, recorder)
     return recorder
+
+
+def get_ready(job: Job) -> None:
+    """Load the function and call the initializer on this Dask worker."""
+    _recorder(job)
+
+
+def warm_up(job: Job, values: list[Any]) -> tuple[int, int]:
+    """Call the function with each value on this Dask worker; return when, by its clock, ns."""
+    _recorder(job)
+    start_ns = time.monotonic_ns()
+    warmup.call_all(values)
+    return start_ns, time.monotonic_ns()
 
 
 def look_around() -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from functools import partial
 from itertools import chain
@@ -13,9 +13,11 @@ from distributed import Client, Future, KilledWorker, as_completed, wait
 
 from swimlanes.cluster import trouble
 from swimlanes.cluster.connect import workers_of
-from swimlanes.cluster.far import Job, run_chunk
+from swimlanes.cluster.far import Job, get_ready, run_chunk, warm_up
+from swimlanes.cluster.meeting import Lane
 from swimlanes.cluster.scribe import key_of
 from swimlanes.modes.pools import chunks
+from swimlanes.warmup import Warmed
 from swimlanes.worker import Unsendable, in_one_line
 
 # Dask alone would wait for ever when nobody is left to do a task.
@@ -35,13 +37,23 @@ class DaskPool:
         The scheduler's.
     only : list of str or None
         Addresses of the workers that take part; None for all.
+    lanes : sequence of Lane
+        Those that take part, by number.
     """
 
-    def __init__(self, client: Client, job: Job, address: str, only: list[str] | None) -> None:
+    def __init__(
+        self,
+        client: Client,
+        job: Job,
+        address: str,
+        only: list[str] | None,
+        lanes: Sequence[Lane],
+    ) -> None:
         self._client = client
         self._job = job
         self._address = address
         self._only = only
+        self._lanes = lanes
 
     def __enter__(self) -> Self:
         """Return the pool."""
@@ -54,6 +66,21 @@ class DaskPool:
         traceback: TracebackType | None,
     ) -> None:
         """Leave the connection to whoever made it."""
+
+    def get_ready(self) -> None:
+        """Have each lane load the function and call the initializer."""
+        self._on_each(get_ready)
+
+    def warm_up(self, values: list[Any]) -> list[Warmed]:
+        """Have each lane call the function with each value, once all lanes are ready."""
+        self.get_ready()
+        spans = self._on_each(warm_up, values)
+        return [
+            Warmed(0, 0, lane.clock.here_ns(start_ns), lane.clock.here_ns(end_ns), number)
+            for number, (lane, (start_ns, end_ns)) in enumerate(
+                zip(self._lanes, spans, strict=True), start=1
+            )
+        ]
 
     def map(self, function: Callable[..., Any], inputs: Iterable[Any], chunksize: int) -> list[Any]:
         """Return the results in the order of the inputs, when all are there."""
@@ -96,6 +123,19 @@ class DaskPool:
         )
         return futures
 
+    def _on_each(self, function: Callable[..., Any], *arguments: Any) -> list[Any]:  # noqa: ANN401
+        """Return what a function returns on each lane, in their order."""
+        futures = [
+            # Not with the topic in front, for it is no task.
+            self._client.submit(
+                function, self._job, *arguments, workers=[lane.address], pure=False,
+                key=f"{function.__name__}-{self._job.topic}-{number}",
+            )
+            for number, lane in enumerate(self._lanes, start=1)
+        ]  # fmt: skip
+        self._wait(futures)
+        return self._get(futures)
+
     def _wait(self, futures: list[Future[Any]]) -> None:
         """Wait until all are done, or one cannot be."""
         while any(not future.done() for future in futures):
@@ -109,9 +149,9 @@ class DaskPool:
             except CancelledError:
                 raise trouble.scheduler_lost(self._address) from None
 
-    def _get(self, futures: list[Future[Any]]) -> list[list[Any]]:
+    def _get(self, futures: list[Future[Any]]) -> list[Any]:
         try:
-            results: list[list[Any]] = self._client.gather(futures)
+            results: list[Any] = self._client.gather(futures)
         except CancelledError:
             raise trouble.scheduler_lost(self._address) from None
         except KilledWorker as error:

@@ -10,7 +10,7 @@ from swimlanes.drawing.columns import columns
 from swimlanes.drawing.frame import LEFT, RIGHT, TOP, Frame
 from swimlanes.drawing.legend import LINE, legend
 from swimlanes.drawing.look import patterns
-from swimlanes.drawing.rows import lost, rows, shutdown
+from swimlanes.drawing.rows import lost, rows, shutdown, warmup
 from swimlanes.drawing.svg import duration, notice, picture, plural, ticks
 from swimlanes.drawing.words import workers_of
 from swimlanes.markup import NOTHING, Markup, join, markup
@@ -49,9 +49,10 @@ def lanes(timeline: Timeline | None, name: str = "swimlanes") -> Markup:
         patterns(name),
         _heading(timeline, tasks),
         markup(
-            '<g class="t" style="--size:{:g}px">{}{}{}{}</g>',
+            '<g class="t" style="--size:{:g}px">{}{}{}{}{}</g>',
             frame.font,
             rows(timeline, frame),
+            warmup(timeline, frame),
             lost(timeline, frame),
             _tasks(timeline, frame, tasks),
             shutdown(timeline, frame),
@@ -75,7 +76,7 @@ def _frame(timeline: Timeline, tasks: TaskArrays) -> Frame:
 def span_s(timeline: Timeline) -> float:
     """Return the length of the axis: in steps while the run goes on, so that bars grow."""
     if timeline.wall_time_s is not None:
-        return max(timeline.wall_time_s, timeline.elapsed_s, 1e-6)
+        return max(timeline.elapsed_s, 1e-6)
     scale = 1.0
     while timeline.elapsed_s > _LIVE_SPANS_S[-1] * scale:
         scale *= 10
@@ -104,6 +105,8 @@ def _details(timeline: Timeline, tasks: TaskArrays) -> list[str]:
         ready_s = timeline.startup_s
         details.append("starting" if ready_s is None else f"pool ready after {duration(ready_s)}")
         details.append(f"chunks of {timeline.chunksize}")
+    if timeline.warmup_s:
+        details.append(f"warm-up {duration(timeline.warmup_s)}, not counted")
     if timeline.wall_time_s is None:
         details.append(f"{tasks.done} done")
     error_s = max((lane.clock_error_s for lane in timeline.lanes), default=0.0)
@@ -130,9 +133,9 @@ def _longest(timeline: Timeline, tasks: TaskArrays) -> int | None:
 
 
 def _results_line(timeline: Timeline, frame: Frame) -> Markup:
-    if timeline.startup_s is None or timeline.map_s is None:
+    moment_s = timeline.map_end_s
+    if moment_s is None:
         return NOTHING
-    moment_s = timeline.startup_s + timeline.map_s
     x = frame.x(moment_s)
     anchor, shift = (" e", -4) if x > (LEFT + RIGHT) / 2 else ("", 4)
     return markup(
@@ -183,6 +186,7 @@ def _legend(timeline: Timeline, frame: Frame, tasks: TaskArrays) -> Markup:
         chunks=one_by_one and has_brackets(timeline, frame),
         longest=one_by_one and _longest(timeline, tasks) is not None,
         lost=bool(timeline.lost),
+        warmup=bool(timeline.warmup_s),
     )
 
 

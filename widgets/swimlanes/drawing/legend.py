@@ -17,7 +17,7 @@ _WHEN_DONE = ("e", "shut-down")
 LINE = 15
 
 
-def legend(y: float, live: bool, chunks: bool, longest: bool, lost: bool) -> Markup:
+def legend(y: float, live: bool, chunks: bool, longest: bool, lost: bool, warmup: bool) -> Markup:
     """Draw the names of the states, and below them those of the marks that are there."""
     states = (_WHILE_RUNNING, *_STATES) if live else (*_STATES, _WHEN_DONE)
     x, pieces = LEFT, []
@@ -25,6 +25,9 @@ def legend(y: float, live: bool, chunks: bool, longest: bool, lost: bool) -> Mar
         pieces.append(box(kind, x, y - 9, 12, 10) + _name(x, y, label))
         x = _next(x, label)
     x, y = LEFT, y + LINE
+    if warmup:
+        pieces.append(box("z", x, y - 9, 12, 10) + _name(x, y, "warm-up"))
+        x = _next(x, "warm-up")
     if chunks:
         pieces.append(markup('<path class="a" d="M{:g} {:.1f}v3h12v-3"/>', x, y - 6))
         pieces.append(_name(x, y, "a chunk"))

@@ -96,6 +96,7 @@ def stylesheet(name: str) -> Markup:
         ".y": f"fill:{GREEN}",
         ".x": f"fill:url(#{name}-x)",
         ".q": f"fill:url(#{name}-q);stroke:{AXIS}",
+        ".z": f"fill:url(#{name}-z)",
         ".i": f"fill:url(#{name}-i)",
         "path.e": f"fill:url(#{name}-e)",
         ".n": "text-anchor:middle;font-weight:600",
@@ -129,6 +130,9 @@ def patterns(name: str) -> Markup:
         '<rect width="1.6" height="6" fill="#5E2A48"/></pattern>'
         '<pattern id="{name}-q" width="6" height="6" patternUnits="userSpaceOnUse">'
         '<path d="M0 0l6 6M6 0l-6 6" style="stroke:{lost};fill:none"/></pattern>'
+        '<pattern id="{name}-z" width="6" height="6" patternUnits="userSpaceOnUse" '
+        'patternTransform="rotate(-45)"><rect width="6" height="6" fill="{green}"/>'
+        '<rect width="2.4" height="6" fill="#B7E4D5"/></pattern>'
         '<pattern id="{name}-i" width="4" height="4" patternUnits="userSpaceOnUse">'
         '<rect width="4" height="4" fill="{startup}"/>'
         '<rect width="4" height="1.2" fill="#D5DBDF"/></pattern>'
@@ -141,5 +145,6 @@ def patterns(name: str) -> Markup:
         blocked=BLOCKED,
         transfer=PURPLE,
         lost=AXIS,
+        green=GREEN,
         startup=STARTUP,
     )

@@ -109,4 +109,5 @@ def _work(study: ScalingStudy) -> tuple[object, ...]:
 
 def _identity(run: Run) -> tuple[object, ...]:
     where = run.conditions.machine, run.usable_cores
-    return run.workload, run.function_digest, run.tasks_count, run.inputs_digest, where
+    what = run.workload, run.function_digest, run.tasks_count, run.inputs_digest, run.warmup
+    return *what, where

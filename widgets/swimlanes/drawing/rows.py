@@ -1,4 +1,4 @@
-"""The lanes without their tasks: names, start-up, idle time, shut-down."""
+"""The lanes without their tasks: names, start-up, warm-up, idle time, shut-down."""
 
 from __future__ import annotations
 
@@ -36,11 +36,25 @@ def lost(timeline: Timeline, frame: Frame) -> Markup:
     )
 
 
+def warmup(timeline: Timeline, frame: Frame) -> Markup:
+    """Draw the warm-up of each lane: calls before the clock."""
+    return join(
+        markup(
+            '<path class="z" d="{}"><title>warm-up, not counted · {}</title></path>',
+            _outline(frame, lane.worker, start, end),
+            duration(lane.warmup_end_s - lane.warmup_start_s),
+        )
+        for lane in timeline.lanes
+        if lane.worker <= frame.rows and lane.warmup_end_s
+        for start, end in [(frame.x(lane.warmup_start_s), frame.x(lane.warmup_end_s))]
+    )
+
+
 def shutdown(timeline: Timeline, frame: Frame) -> Markup:
     """Draw what came after all results were in hand: until the pool was gone, or so far."""
-    if timeline.startup_s is None or timeline.map_s is None or timeline.mode == "serial":
+    start_s = timeline.map_end_s
+    if start_s is None or timeline.mode == "serial":
         return NOTHING
-    start_s = timeline.startup_s + timeline.map_s
     ends = frame.x(start_s), frame.x(timeline.elapsed_s)
     workers = (lane.worker for lane in timeline.lanes if lane.worker <= frame.rows)
     path = "".join(_outline(frame, worker, *ends) for worker in workers)

@@ -8,7 +8,7 @@ from swimlanes.drawing.html_table import line, more, table
 from swimlanes.drawing.parts import parts
 from swimlanes.drawing.possible import possible
 from swimlanes.drawing.svg import duration, plural
-from swimlanes.drawing.words import workers_of
+from swimlanes.drawing.words import after_warmup, with_warmup, workers_of
 from swimlanes.markup import Markup, short
 from swimlanes.records import (
     Comparison,
@@ -45,7 +45,8 @@ def run_table(run: Run) -> Markup:
     lines.append(more(len(run.tasks) - MOST_LINES, len(columns)))
     who = workers_of(run.mode, run.workers, run.threads).lower()
     caption = f"{plural(run.tasks_count, 'task')} of {short(run.workload)}, {who}"
-    return table(f"{caption}: {duration(run.wall_time_s)}", columns, lines)
+    took = f"{duration(run.wall_time_s)}{after_warmup(run)}"
+    return table(f"{caption}: {took}", columns, lines)
 
 
 def _task(task: TaskRecord, one_by_one: bool) -> Markup:
@@ -67,7 +68,7 @@ def study_table(study: ScalingStudy) -> Markup:
     lines.append(more(len(study.points) - MOST_LINES, len(_STUDY)))
     caption = f"{short(study.workload)}, {study.mode}: medians of the repetitions"
     weak = "; n workers have n times the work" if study.scaling == "weak" else ""
-    return table(caption + weak, _STUDY, lines)
+    return table(caption + weak + with_warmup(study), _STUDY, lines)
 
 
 def _point(study: ScalingStudy, point: ScalingPoint) -> Markup:

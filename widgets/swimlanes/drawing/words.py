@@ -106,7 +106,18 @@ def doubt(serial_run: Run, run: Run) -> str:
 def how_long(run: Run) -> str:
     """Say who did how many tasks in which time, such as "2 processes: 4 tasks in 0.2 s"."""
     what = f"{workers_of(run.mode, run.workers, run.threads)}: {plural(run.tasks_count, 'task')}"
-    return f"{what} in {duration(run.wall_time_s)}"
+    return f"{what} in {duration(run.wall_time_s)}{after_warmup(run)}"
+
+
+def after_warmup(run: Run) -> str:
+    """Say how long the warm-up took before the clock, or nothing if there was none."""
+    return f" after a warm-up of {duration(run.warmup_s)}" if run.warmup else ""
+
+
+def with_warmup(study: ScalingStudy | Comparison) -> str:
+    """Say how often each worker called the function before the clock, or nothing."""
+    calls = study.serial_runs[0].warmup
+    return f", warm-up of {plural(calls, 'call')} per worker, not counted" if calls else ""
 
 
 def describe_study(study: ScalingStudy) -> str:

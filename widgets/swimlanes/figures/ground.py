@@ -27,6 +27,7 @@ MARKERS = {
 START_MARKERS = {"fork": "o", "forkserver": "D", "spawn": "p"}
 
 _WAITING_INK, _IDLE_INK, _GREEN_INK, _SKY_INK = "#7A5200", "#D5DBDF", "#00382A", "#0B4A6F"
+_WARMUP_INK = "#B7E4D5"
 _PURPLE_INK, _LOST_INK, _LOST = "#5E2A48", "#4A545C", "#AAB4BB"
 FILLS: Mapping[str, Mapping[str, Any]] = {
     "useful": {"facecolor": look.USEFUL},
@@ -42,6 +43,7 @@ FILLS: Mapping[str, Mapping[str, Any]] = {
     "results": {"facecolor": look.PURPLE, "hatch": "----", "edgecolor": _PURPLE_INK},
     "dispatch": {"facecolor": look.GREEN, "hatch": "||||", "edgecolor": _GREEN_INK},
     "tail": {"facecolor": look.SKY, "hatch": "\\\\\\\\", "edgecolor": _SKY_INK},
+    "warmup": {"facecolor": look.GREEN, "hatch": "////", "edgecolor": _WARMUP_INK},
     "startup": {"facecolor": look.STARTUP, "hatch": "----", "edgecolor": _IDLE_INK},
     "shutdown": {"facecolor": look.STARTUP, "hatch": "++++", "edgecolor": _IDLE_INK},
 }
@@ -62,6 +64,7 @@ NAMES = {
     "results": "pickling and sending results",
     "tail": "bringing in results",
     "startup": "start-up",
+    "warmup": "warm-up, not counted",
     "shutdown": "shut-down",
     "idle": "idle",
 }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from swimlanes.drawing.parts import parts
 from swimlanes.drawing.svg import duration, plural
+from swimlanes.drawing.words import after_warmup
 from swimlanes.figures import ground, rows
 from swimlanes.figures.stretches import outlines
 from swimlanes.records import Run, TaskRecord
@@ -54,9 +55,11 @@ def lanes(run: Run, ax: Axes | None = None) -> Axes:
     rows.backgrounds(ax, len(labels), timeline.elapsed_s)
     row_of = rows.lane_rows(timeline)
     _startups(ax, run, row_of)
+    _warmups(ax, run, row_of)
     _lost(ax, run, row_of)
     shown = _few(ax, run, row_of) if len(run.tasks) <= _MOST_BARS else _many(ax, run, row_of)
-    _results_line(ax, run, ["startup", *shown, *["lost"] * bool(timeline.lost), "idle"])
+    before = ["startup", *["warmup"] * bool(timeline.warmup_s)]
+    _results_line(ax, run, [*before, *shown, *["lost"] * bool(timeline.lost), "idle"])
     return ax
 
 
@@ -64,6 +67,15 @@ def _startups(ax: Axes, run: Run, row_of: dict[int, int]) -> None:
     at = [row_of[lane.worker] for lane in run.timeline.lanes]
     ready = [lane.ready_s for lane in run.timeline.lanes]
     ax.barh(at, ready, height=2 * rows.HALF, **ground.fill(ax, "startup"))
+
+
+def _warmups(ax: Axes, run: Run, row_of: dict[int, int]) -> None:
+    """Draw the calls before the clock."""
+    for lane in run.timeline.lanes:
+        length_s = lane.warmup_end_s - lane.warmup_start_s
+        style = ground.fill(ax, "warmup")
+        at, left = row_of[lane.worker], lane.warmup_start_s
+        ax.barh(at, length_s, left=left, height=2 * rows.HALF, **style)
 
 
 def _lost(ax: Axes, run: Run, row_of: dict[int, int]) -> None:
@@ -155,7 +167,7 @@ def _number(
 
 
 def _results_line(ax: Axes, run: Run, shown: list[str]) -> None:
-    moment_s = run.startup_s + run.map_s
+    moment_s = run.timeline.map_end_s or 0.0
     line = ax.axvline(moment_s, color=ground.ink(), linestyle="--", linewidth=1.2)
     line.set_label(f"all results in hand: {duration(moment_s)}")
     ground.legend_of_parts(ax, shown, line)
@@ -163,5 +175,5 @@ def _results_line(ax: Axes, run: Run, shown: list[str]) -> None:
     threads = f" of {plural(run.threads, 'thread')} each" if run.threads > 1 else ""
     ground.heading(
         ax, f"{run.mode}: {plural(run.tasks_count, 'task')} on {workers}{threads} in "
-        f"{duration(run.wall_time_s)}",
+        f"{duration(run.wall_time_s)}{after_warmup(run)}",
     )  # fmt: skip

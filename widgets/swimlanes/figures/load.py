@@ -42,7 +42,7 @@ def core_load(run: Run, ax: Axes | None = None) -> Axes:
     cores = len(samples[0].busy) if samples else run.usable_cores
     ax = ax or new_axes(8.0, rows.height_in(cores))
     rows.set_rows(ax, [f"core {number}" for number in range(1, cores + 1)])
-    rows.set_time(ax, run.wall_time_s)
+    rows.set_time(ax, run.timeline.elapsed_s)
     edges = [0.0, *(sample.until_s for sample in samples)]
     rows.backgrounds(ax, cores, edges[-1])
     for core in range(cores):

@@ -1,8 +1,8 @@
 """Records of older versions, turned into those of today.
 
 Schema 1 is what ``swimlanes run --json`` printed in version 0.1.0. It had no name yet, one object
-per task, and nothing of what came later. Schema 2 knew no clusters, schema 3 no evidence and no
-remarks, for runs whose results differed made no study.
+per task, and nothing of what came later. Schema 2 knew no clusters, schema 3 no evidence, no
+warm-up, and no remarks, for runs whose results differed made no study.
 """
 
 from __future__ import annotations
@@ -90,8 +90,9 @@ def _from_schema_2(run: dict[str, Any]) -> dict[str, Any]:
 
 
 def _from_schema_3(run: dict[str, Any]) -> dict[str, Any]:
-    """Return a run without evidence; the load by others was told without its error."""
+    """Return a run without evidence or warm-up; the load was told without its error."""
     tasks = {"trip_s": [[] for _ in run["tasks"]["task"]]} | run["tasks"]
+    lanes = [{"warmup_start_s": 0.0, "warmup_end_s": 0.0} | lane for lane in run["lanes"]]
     recorded = {name: run[name] for name in ("startup_s", "map_s", "wall_time_s")}
     since_4 = {
         "evidence": _NO_EVIDENCE,
@@ -99,5 +100,7 @@ def _from_schema_3(run: dict[str, Any]) -> dict[str, Any]:
         "recorded": recorded,
         "settings": "",
         "function_digest": "",
+        "warmup": 0,
+        "warmup_s": 0.0,
     }
-    return since_4 | run | {"tasks": tasks}
+    return since_4 | run | {"tasks": tasks, "lanes": lanes}

@@ -7,6 +7,7 @@ from typing import cast
 from swimlanes import workloads
 from swimlanes.keep.fields import Damaged, Fields, is_number, is_number_or_none, is_whole
 from swimlanes.measure import MAX_TASKS, MAX_WORKERS
+from swimlanes.measure.work import MAX_WARMUP
 from swimlanes.modes import MODES, SCHEDULES
 from swimlanes.records import (
     WAITS,
@@ -108,6 +109,7 @@ def _run(fields: Fields) -> Run:
         function_digest=fields.text("function_digest"),
         bare=None if fields.is_null("bare") else _bare(fields.part("bare")),
         remarks=fields.texts("remarks"),
+        warmup=fields.whole("warmup", 0, MAX_WARMUP),
     )
     _check(run)
     return run
@@ -144,12 +146,13 @@ def _timeline(fields: Fields) -> Timeline:
     tasks_count = fields.whole("tasks_count", 1, MAX_TASKS)
     recorded = fields.part("recorded")
     wall_time_s = recorded.number("wall_time_s")
+    warmup_s = fields.number("warmup_s")
     return Timeline(
         mode=fields.choice("mode", MODES),
         workers=fields.whole("workers", 1, MAX_WORKERS),
         tasks_count=tasks_count,
         chunksize=fields.whole("chunksize", 1, MAX_TASKS),
-        elapsed_s=wall_time_s,
+        elapsed_s=wall_time_s + warmup_s,
         startup_s=recorded.number("startup_s"),
         map_s=recorded.number("map_s"),
         wall_time_s=wall_time_s,
@@ -158,6 +161,7 @@ def _timeline(fields: Fields) -> Timeline:
         threads=fields.whole("threads", 1, MAX_WORKERS),
         core_load=tuple(map(_load_sample, fields.objects("core_load"))),
         lost=tuple(map(_lost, fields.objects("lost"))),
+        warmup_s=warmup_s,
     )
 
 
@@ -169,6 +173,8 @@ def _lane(fields: Fields) -> Lane:
         ready_s=fields.number("ready_s"),
         name=fields.text("name"),
         clock_error_s=fields.number("clock_error_s"),
+        warmup_start_s=fields.number("warmup_start_s"),
+        warmup_end_s=fields.number("warmup_end_s"),
     )
 
 

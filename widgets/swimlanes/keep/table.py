@@ -13,7 +13,7 @@ from swimlanes.records import Comparison, Run, ScalingPoint, ScalingStudy, TaskR
 _OF_A_TASK = ("task", "worker", "start_s", "end_s", "cpu_s", "waiting_s", "arrived_s", "transfer_s")
 _OF_A_RUN = (
     "mode", "workers", "threads", "tasks_count", "startup_s", "map_s", "wall_time_s", "cpu_time_s",
-    "others_load", "throttled_s", "disturbed",
+    "warmup_s", "others_load", "throttled_s", "disturbed",
 )  # fmt: skip
 
 _FORMULA_SIGNS = ("=", "+", "-", "@")

@@ -1,8 +1,8 @@
 """A run in Chrome's trace event format, which opens in Perfetto (https://ui.perfetto.dev).
 
-Every worker is a thread with an event for its start-up, for each task and for its shut-down. A
-process of its own shows the run as a whole and the load of the cores. The format is described in
-"Trace Event Format" by the Chromium authors; times are µs.
+Every worker is a thread with an event for its start-up, its warm-up, for each task and for its
+shut-down. A process of its own shows the run as a whole and the load of the cores. The format is
+described in "Trace Event Format" by the Chromium authors; times are µs.
 """
 
 from __future__ import annotations
@@ -56,10 +56,16 @@ def _name(kind: str, name: str, place: dict[str, int]) -> Event:
 
 
 def _phases(run: Run) -> Iterator[Event]:
-    map_end_s = run.startup_s + run.map_s
+    map_start_s, map_end_s = run.startup_s + run.warmup_s, _map_end_s(run)
     yield _span("start-up", "run", 0.0, run.startup_s, _WHOLE_RUN)
-    yield _span(run.schedule, "run", run.startup_s, map_end_s, _WHOLE_RUN)
-    yield _span("shut-down", "run", map_end_s, run.wall_time_s, _WHOLE_RUN)
+    if run.warmup_s:
+        yield _span("warm-up, not counted", "run", run.startup_s, map_start_s, _WHOLE_RUN)
+    yield _span(run.schedule, "run", map_start_s, map_end_s, _WHOLE_RUN)
+    yield _span("shut-down", "run", map_end_s, run.timeline.elapsed_s, _WHOLE_RUN)
+
+
+def _map_end_s(run: Run) -> float:
+    return run.startup_s + run.warmup_s + run.map_s
 
 
 def _workers(run: Run) -> Iterator[Event]:
@@ -76,10 +82,13 @@ def _workers(run: Run) -> Iterator[Event]:
 
 def _life(run: Run, lane: Lane) -> Iterator[Event]:
     """Yield a worker's start-up and shut-down; one that came too late has none of the latter."""
-    map_end_s = run.startup_s + run.map_s
+    map_end_s = _map_end_s(run)
     yield _span("start-up", "worker", 0.0, lane.ready_s, _place(lane))
+    if lane.warmup_end_s:
+        ends_s = lane.warmup_start_s, lane.warmup_end_s
+        yield _span("warm-up, not counted", "worker", *ends_s, _place(lane))
     if lane.ready_s <= map_end_s:
-        yield _span("shut-down", "worker", map_end_s, run.wall_time_s, _place(lane))
+        yield _span("shut-down", "worker", map_end_s, run.timeline.elapsed_s, _place(lane))
 
 
 def _task(task: TaskRecord, end_s: float, place: dict[str, int]) -> Event:

@@ -55,6 +55,9 @@ def run(
     start_method: str | None = None,
     limit_s: float | None = None,
     cluster: str | None = None,
+    initializer: str | Callable[..., object] | None = None,
+    initargs: Iterable[Any] = (),
+    warmup: int = 0,
 ) -> Run:
     """Run tasks on a pool and return what happened, task by task.
 
@@ -97,11 +100,25 @@ def run(
     start_method : str, optional
         ``fork``, ``forkserver`` or ``spawn``; the default is Python's.
     limit_s : float, optional
-        How long a task may run, seconds; a task that takes longer ends the run.
+        How long a task may run, seconds; a task that takes longer ends the run. So does an
+        initializer, or a call of the warm-up.
     cluster : str, optional
         Address of a Dask scheduler, such as ``tcp://10.0.0.2:8786``, for the mode ``cluster``; the
         default is the setting ``SWIMLANES_CLUSTER``. Without one, or if empty, a cluster is
         started here and ended again.
+    initializer : callable, optional
+        What each worker calls first, as in ``multiprocessing.Pool``: each process, each thread of
+        ``threads`` and ``free-threaded``, each subinterpreter, each Dask worker; in ``nested`` each
+        process, before it has its threads; in ``serial`` the one worker, before the clock. The
+        function itself, or ``module:function``.
+    initargs : iterable
+        Arguments of the initializer. Locks, events, values and arrays of ``multiprocessing`` may be
+        among them: the workers share new ones, and values and arrays hold at the end of the run
+        what the workers made of theirs.
+    warmup : int
+        How often each worker calls the function before the clock, 0 to 1000, on the first inputs.
+        When all workers have got ready, all of them warm up; ``map`` is called when all are done.
+        This time is recorded apart and is no part of the run's times.
 
     Returns
     -------
@@ -135,6 +152,9 @@ def run(
         start_method=start_method,
         limit_s=limit_s,
         cluster=cluster,
+        initializer=initializer,
+        initargs=initargs,
+        warmup=warmup,
     ).result()
     for remark in record.remarks:
         print(remark)
@@ -157,6 +177,9 @@ def launch(
     start_method: str | None = None,
     limit_s: float | None = None,
     cluster: str | None = None,
+    initializer: str | Callable[..., object] | None = None,
+    initargs: Iterable[Any] = (),
+    warmup: int = 0,
 ) -> RunInProgress:
     """Start a run and return at once; the parameters are those of `run`."""
     plan = make_plan(
@@ -170,7 +193,15 @@ def launch(
         cluster=cluster,
     )
     work = make_work(
-        workload, inputs, tasks=tasks, task_ms=task_ms, task_bytes=task_bytes, lengths=lengths
+        workload,
+        inputs,
+        tasks=tasks,
+        task_ms=task_ms,
+        task_bytes=task_bytes,
+        lengths=lengths,
+        initializer=initializer,
+        initargs=initargs,
+        warmup=warmup,
     )
     return RunInProgress(work, plan)
 
@@ -183,6 +214,9 @@ def make_work(
     task_ms: float = 50.0,
     task_bytes: int = 1_000_000,
     lengths: str = "equal",
+    initializer: str | Callable[..., object] | None = None,
+    initargs: Iterable[Any] = (),
+    warmup: int = 0,
 ) -> Work:
     """Check and settle what is to be done; the parameters are those of `run`.
 
@@ -195,6 +229,9 @@ def make_work(
         task_ms=task_ms,
         task_bytes=task_bytes,
         lengths=lengths,
+        initializer=initializer,
+        initargs=initargs,
+        warmup=warmup,
         probe_s=_probe_s,
     )
 

@@ -9,7 +9,7 @@ import threading
 import time
 from dataclasses import replace
 
-from swimlanes import cgroup, heritage, runner, wording
+from swimlanes import cgroup, heritage, runner, sharing, wording
 from swimlanes.cores import UsableCores, usable_cores
 from swimlanes.errors import RunCancelled, RunError
 from swimlanes.measure.folder import make_folder
@@ -22,7 +22,8 @@ from swimlanes.measure.waits import MOST_LANES, WaitsLog
 from swimlanes.measure.watch import CoreLoadLog
 from swimlanes.measure.work import Work
 from swimlanes.records import Bare, Run, Timeline
-from swimlanes.sheet import Sheet
+from swimlanes.sheet import MAP_START, WARMUP_START, Sheet
+from swimlanes.worker import BEGUN
 
 STOPPED = "The run was stopped."
 LOOK_S = 0.2
@@ -64,6 +65,7 @@ class RunInProgress:
         self._interpreter = Interpreter(plan.python)
         self._interpreter.check(work)
         self._edited = on_edited(work.module)
+        work.check_shared(plan.mode)
         self._cancelled = False
         self._overdue: RunError | None = None
         self._kill_at_s = self._next_overdue_s = 0.0
@@ -149,7 +151,7 @@ class RunInProgress:
             start_method=self.plan.start_method,
             schedule=self.plan.schedule,
             chunksize=self.chunksize,
-            function=self.work.sent_function.data,
+            function=self.work.sent_function.payload,
             inputs=self.work.sent_inputs.data,
             own_classes=self.work.brings_classes,
             tasks_count=len(self.work.inputs),
@@ -158,6 +160,8 @@ class RunInProgress:
             cluster=self.plan.cluster,
             bare=self.plan.bare,
             heritage=heritage.take(),
+            initializes=self.work.initializer is not None,
+            warmup=self.work.warmup,
         )
 
     def _attend(self) -> None:
@@ -203,6 +207,17 @@ class RunInProgress:
             ran_s = (now - start_ns) / 1e9
             if ran_s > limit_s:
                 return wording.overdue(task, worker, self.work.inputs[task], ran_s, limit_s)
+        return self._overdue_before(now, limit_s)
+
+    def _overdue_before(self, now: int, limit_s: float) -> RunError | None:
+        """Return the error for an initializer, or a warm-up, that takes too long."""
+        for begun in self._folder.glob(f"*{BEGUN}.*"):
+            if (now - int(begun.name.split(".")[2])) / 1e9 > limit_s:
+                return wording.overdue_initializer(limit_s)
+        assert self._sheet is not None
+        start, end = self._sheet.mark_ns(WARMUP_START), self._sheet.mark_ns(MAP_START)
+        if start and not end and (now - start) / 1e9 > limit_s * self.work.warmup:
+            return wording.overdue_warmup(limit_s)
         return None
 
     def _settle(self) -> Run | RunError:
@@ -217,6 +232,8 @@ class RunInProgress:
             return self._overdue
         outcome, printed = self._read_outcome(), self._runner.printed.text
         if isinstance(outcome, runner.Success):
+            if not self.plan.bare:  # the work has been done once already
+                sharing.take_back(self.work.sent_function.shared, outcome.shared)
             throttled_s = cgroup.throttled_s(self._throttle_clocks_s)
             run = make_run(self.work, self.plan, self.usable_cores, outcome, timeline)
             waits, gaps = self._waits.told(run.timeline.all_tasks)
@@ -234,7 +251,7 @@ class RunInProgress:
         if run.recording_share <= RECORDING_BEARS:
             return run
         self._bare = RunInProgress(self.work, replace(self.plan, bare=True, limit_s=None))
-        if not self._bare.wait(run.wall_time_s + BARE_PATIENCE_S):
+        if not self._bare.wait(run.timeline.elapsed_s + BARE_PATIENCE_S):
             self._bare.cancel()
         try:
             bare = self._bare.result()

@@ -17,7 +17,17 @@ from swimlanes.measure.watch import CoreLoadLog
 from swimlanes.measure.work import Work
 from swimlanes.records import Conditions, Evidence, Lane, LostAttempt, Run, Tasks, Timeline
 from swimlanes.runner import Success, Usage
-from swimlanes.sheet import MAP_END, MAP_START, POOL_END, POOL_START, Far, Sheet
+from swimlanes.sheet import (
+    MAP_END,
+    MAP_START,
+    POOL_END,
+    POOL_START,
+    WARMUP_START,
+    Far,
+    Sheet,
+    WorkerRow,
+)
+from swimlanes.warmup import Warmed
 from swimlanes.worker import Unloadable, in_one_line
 
 THREADS_SETTINGS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -29,22 +39,34 @@ def read_timeline(sheet: Sheet, plan: Plan, tasks_count: int, load: CoreLoadLog)
     """Return what can be seen of a run at this moment."""
     start, map_start, map_end, end = map(sheet.mark_ns, (POOL_START, MAP_START, MAP_END, POOL_END))
     now = end or (time.monotonic_ns() if start else 0)
+    ready = sheet.mark_ns(WARMUP_START) or map_start
+    warmup_ns = (map_start or now) - ready if ready else 0
+    elapsed_s, warmup_s = _seconds(now - warmup_ns, start), warmup_ns / 1e9
     return Timeline(
         mode=plan.mode,
         workers=plan.workers,
         tasks_count=tasks_count,
         chunksize=plan.settled_chunksize(tasks_count),
-        elapsed_s=_seconds(now, start),
-        startup_s=_seconds(map_start, start) if map_start else None,
+        elapsed_s=elapsed_s + warmup_s,
+        startup_s=_seconds(ready, start) if ready else None,
         map_s=_seconds(map_end, map_start) if map_end else None,
-        wall_time_s=_seconds(end, start) if end else None,
+        wall_time_s=elapsed_s if end else None,
         lanes=tuple(
-            Lane(row.worker, row.pid, row.thread_id, _seconds(row.ready_ns, start))
+            _lane(row, start, (ready, ready + warmup_ns) if warmup_ns else (start, start))
             for row in sheet.workers()
         ),
         tasks=Tasks(sheet.slots(), start),
         threads=plan.threads,
         core_load=load.samples(start, end),
+        warmup_s=warmup_s,
+    )
+
+
+def _lane(row: WorkerRow, start: int, warmup: tuple[int, int]) -> Lane:
+    """Return a lane; until more is known, its warm-up is that of all lanes."""
+    warmup_s = (_seconds(moment, start) for moment in warmup)
+    return Lane(
+        row.worker, row.pid, row.thread_id, _seconds(row.ready_ns, start), "", 0.0, *warmup_s
     )
 
 
@@ -56,6 +78,8 @@ def make_run(
     results = tuple(_open(success.results))
     cpu_time_s, usable_cores = success.usage.own_s, int(cores)
     others_load, others_error = _others(success.usage, len(cores.cpus))
+    if success.warmups:
+        timeline = _with_warmups(timeline, success.warmups)
     if success.far is not None:
         timeline = _with_far(timeline, success.far)
         if success.far.cores:  # elsewhere, and nobody here sees what else goes on there
@@ -81,6 +105,7 @@ def make_run(
         task_bytes=work.task_bytes,
         schedule=plan.schedule,
         function_digest=work.function_digest,
+        warmup=work.warmup,
         evidence=Evidence(
             others_error=others_error,
             inner_cpu_s=success.inner_cpu_s,
@@ -95,6 +120,25 @@ def _settings(cores: UsableCores) -> str:
     """Return what limits threads and CPU time, as far as it is set."""
     named = [f"{name}={os.environ[name]}" for name in THREADS_SETTINGS if name in os.environ]
     return ", ".join([*named, *([f"quota={cores.quota:g}"] if cores.quota else [])])
+
+
+def _with_warmups(timeline: Timeline, warmups: list[Warmed]) -> Timeline:
+    """Return the timeline with the moments when each lane warmed up."""
+    assert isinstance(timeline.tasks, Tasks)
+    zero_ns = timeline.tasks.zero_ns
+    numbers = {(lane.pid, lane.thread_id): lane.worker for lane in timeline.lanes}
+    spans = {
+        warmed.lane or numbers.get((warmed.pid, warmed.thread_id)): warmed.span_ns
+        for warmed in warmups
+    }
+    nothing = zero_ns, zero_ns
+    lanes = (_warmed(lane, zero_ns, *spans.get(lane.worker, nothing)) for lane in timeline.lanes)
+    return replace(timeline, lanes=tuple(lanes))
+
+
+def _warmed(lane: Lane, zero_ns: int, start_ns: int, end_ns: int) -> Lane:
+    start_s, end_s = _seconds(start_ns, zero_ns), _seconds(end_ns, zero_ns)
+    return replace(lane, warmup_start_s=start_s, warmup_end_s=end_s)
 
 
 def _with_far(timeline: Timeline, far: Far) -> Timeline:

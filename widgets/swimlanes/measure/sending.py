@@ -12,15 +12,27 @@ from typing import Any, NamedTuple
 
 import cloudpickle
 
+from swimlanes.sharing import recipe_of
+from swimlanes.travel import Payload
+
 Reduced = tuple[Any, ...]
 
 
 class Parcel(NamedTuple):
-    """A pickled value, and the names of the functions and classes that are in it by value."""
+    """A pickled value, and the names of the functions and classes that are in it by value.
+
+    ``shared`` are the objects in it that cannot be pickled, because processes share them.
+    """
 
     data: bytes
     functions: tuple[str, ...]
     classes: tuple[str, ...]
+    shared: tuple[Any, ...] = ()
+
+    @property
+    def payload(self) -> Payload:
+        """What is sent to the runner."""
+        return Payload(self.data, tuple(recipe_of(value) for value in self.shared))
 
 
 class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
@@ -30,6 +42,7 @@ class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
         super().__init__(file)
         self.functions: list[str] = []
         self.classes: list[str] = []
+        self.shared: list[Any] = []
 
     def reducer_override(self, value: Any) -> Any:  # noqa: ANN401 - any value and its reduction
         reduced = _wrapped(value) or super().reducer_override(value)
@@ -42,11 +55,22 @@ class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
 
 
 class _FunctionPickler(_Pickler):
-    """Besides, sends locks that a function uses: new ones, as a copy of a process has them."""
+    """Besides, sends new locks for those of a function, and leaves out what processes share.
+
+    A copy of a process has locks of its own; shared things are named by their place among all.
+    """
 
     def reducer_override(self, value: Any) -> Any:  # noqa: ANN401
         make = _MADE_ANEW.get(type(value))
         return (make, ()) if make else super().reducer_override(value)
+
+    def persistent_id(self, value: Any) -> int | None:  # noqa: ANN401 - any value
+        if recipe_of(value) is None:
+            return None
+        places = [place for place, known in enumerate(self.shared) if known is value]
+        if not places:
+            self.shared.append(value)
+        return places[0] if places else len(self.shared) - 1
 
 
 _MADE_ANEW: dict[type, Callable[[], object]] = {
@@ -68,7 +92,7 @@ def send(value: object) -> Parcel:
 
 
 def send_function(function: Callable[[Any], Any]) -> Parcel:
-    """Pickle a function, with the locks that it uses; else as `send`."""
+    """Pickle a function, with locks of its own and without what processes share; else as `send`."""
     return _pickled(_FunctionPickler, function)
 
 
@@ -76,7 +100,8 @@ def _pickled(kind: type[_Pickler], value: object) -> Parcel:
     file = io.BytesIO()
     pickler = kind(file)
     pickler.dump(value)
-    return Parcel(file.getvalue(), tuple(pickler.functions), tuple(pickler.classes))
+    named = tuple(pickler.functions), tuple(pickler.classes)
+    return Parcel(file.getvalue(), *named, tuple(pickler.shared))
 
 
 _Cached = type(functools.cache(len))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import reprlib
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import import_module
-from numbers import Real
+from numbers import Integral, Real
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from swimlanes.errors import RequestError
 from swimlanes.measure.plan import MAX_TASKS, check_whole
 from swimlanes.wording import listing
+from swimlanes.worker import Initialized
 from swimlanes.workloads import LENGTHS, WORKLOADS, weights
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ _IMPORTED_BEFORE = (
 )
 MAX_TASK_MS = 60_000.0
 MAX_TASK_BYTES = 1 << 40
+MAX_WARMUP = 1000
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,10 @@ class Work:
     size : float or None
         Size of a task whose length factor is 1, in the workload's own steps; None for own
         functions.
+    initializer, initargs : callable or None, tuple
+        What each worker calls first, and with what.
+    warmup : int
+        How often each worker calls the function before the clock.
     """
 
     name: str
@@ -57,17 +63,40 @@ class Work:
     task_bytes: int | None = None
     lengths: str = ""
     size: float | None = None
+    initializer: Callable[..., object] | None = None
+    initargs: tuple[Any, ...] = ()
+    warmup: int = 0
 
     @cached_property
     def sent_function(self) -> Parcel:
-        """The function as it travels: what a notebook defined whole, the rest by its name."""
+        """The function as it travels: what a notebook defined whole, the rest by its name.
+
+        The initializer travels with it, so that both have the same global names.
+        """
         from swimlanes.measure.culprit import unsendable_function
         from swimlanes.measure.sending import send_function  # slow to import
 
+        if self.initializer is not None:
+            return self._sent_with(self.initializer)
         try:
             return send_function(self.function)
         except Exception as error:
             raise RequestError(unsendable_function(self.function, self.name, error)) from error
+
+    def _sent_with(self, initializer: Callable[..., object]) -> Parcel:
+        from swimlanes.measure.sending import send_function
+
+        for what, part in self._parts():
+            _sent(what, send_function, part)
+        initialized = Initialized(self.function, initializer, self.initargs)
+        return _sent("The initializer", send_function, initialized)
+
+    def _parts(self) -> Iterator[tuple[str, object]]:
+        """Yield what travels with the function, each with its name for a sentence."""
+        yield f"The function {self.name!r}", self.function
+        yield f"The initializer {name_of(self.initializer)!r}", self.initializer
+        for value in self.initargs:
+            yield f"The initializer's argument {reprlib.repr(value)}", value
 
     @cached_property
     def sent_inputs(self) -> Parcel:
@@ -85,6 +114,15 @@ class Work:
         code = getattr(self.function, "__code__", None)
         data = self.sent_function.data if code is None else _code_bytes(code)
         return hashlib.sha256(data).hexdigest()
+
+    def check_shared(self, mode: str) -> None:
+        """Refuse to share what only processes started by each other can share."""
+        if self.sent_function.shared and mode in ("interpreters", "cluster"):
+            kind = type(self.sent_function.shared[0]).__name__
+            raise RequestError(
+                f"A {kind} of multiprocessing cannot be shared in the mode {mode!r}. Choose "
+                "'processes' or 'threads', or do without it."
+            )
 
     @property
     def module(self) -> ModuleType | None:
@@ -131,12 +169,30 @@ def make_work(
     task_ms: float = 50.0,
     task_bytes: int = 1_000_000,
     lengths: str = "equal",
+    initializer: str | Callable[..., object] | None = None,
+    initargs: Iterable[Any] = (),
+    warmup: int = 0,
     probe_s: Callable[[str], float],
 ) -> Work:
     """Check and settle what is to be done; the parameters are those of `run`.
 
     ``probe_s(name)`` tells how long a workload's probe takes here, seconds.
     """
+    beforehand = _settled_beginning(initializer, initargs, warmup)
+    sizes = (tasks, task_ms, task_bytes, lengths)
+    return replace(_work(workload, inputs, *sizes, probe_s), **beforehand)
+
+
+def _work(
+    workload: str | Callable[[Any], Any],
+    inputs: Iterable[Any] | None,
+    tasks: int,
+    task_ms: float,
+    task_bytes: int,
+    lengths: str,
+    probe_s: Callable[[str], float],
+) -> Work:
+    """Return the work, without what comes before it."""
     if callable(workload):
         return _own_work(workload, inputs)
     if not isinstance(workload, str):
@@ -214,8 +270,49 @@ def check_task_ms(value: object) -> None:
         )
 
 
+def check_beginning(initializer: object, initargs: object, warmup: object) -> None:
+    """Refuse what cannot come before the tasks."""
+    if not (initializer is None or isinstance(initializer, str) or callable(initializer)):
+        raise RequestError(
+            f"The initializer is a function that each worker calls first, not {initializer!r}."
+        )
+    if not isinstance(initargs, Iterable):
+        raise RequestError(
+            f"initargs holds the initializer's arguments, such as (1, 2), and is not {initargs!r}."
+        )
+    whole = isinstance(warmup, Integral) and not isinstance(warmup, bool)
+    if not whole or not 0 <= int(warmup) <= MAX_WARMUP:  # type: ignore[call-overload]
+        raise RequestError(
+            f"warmup is how often each worker calls the function before the clock, from 0 to "
+            f"{MAX_WARMUP}, not {warmup!r}."
+        )
+
+
+def _settled_beginning(
+    initializer: str | Callable[..., object] | None, initargs: Iterable[Any], warmup: int
+) -> dict[str, Any]:
+    check_beginning(initializer, initargs, warmup)
+    call = find_function(initializer) if isinstance(initializer, str) else initializer
+    arguments = tuple(initargs)
+    if arguments and call is None:
+        raise RequestError(f"initargs {arguments!r} were given, but no initializer to take them.")
+    return {"initializer": call, "initargs": arguments, "warmup": int(warmup)}
+
+
+def name_of(function: object) -> str:
+    """Return what a function is called."""
+    return getattr(function, "__name__", repr(function))
+
+
+def _sent(what: str, send: Callable[[Any], Parcel], value: object) -> Parcel:
+    try:
+        return send(value)
+    except Exception as error:
+        _refuse(what, error)
+
+
 def _own_work(function: Callable[[Any], Any], inputs: Iterable[Any] | None) -> Work:
-    name = getattr(function, "__name__", repr(function))
+    name = name_of(function)
     if inputs is None:
         raise RequestError(f"Your own function needs inputs: run({name}, [1, 2, 3]).")
     if not isinstance(inputs, Iterable):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+from collections.abc import Callable
 from multiprocessing.pool import ThreadPool
 from typing import Any
 
@@ -41,6 +42,7 @@ def make_pool(
     start_method: str | None,
     initializer: Initializer,
     initargs: tuple[Any, ...],
+    in_each_process: Callable[[], None] | None = None,
 ) -> Pool:
     """Start the workers of `mode`.
 
@@ -56,6 +58,8 @@ def make_pool(
         ``fork``, ``forkserver`` or ``spawn``, for modes that start processes; else None.
     initializer, initargs : callable, tuple
         What each worker, or each of its threads, calls first.
+    in_each_process : callable, optional
+        What a process of nested calls before it starts its threads.
     """
     if mode == "serial":
         return SerialPool(initializer, initargs)
@@ -68,7 +72,7 @@ def make_pool(
     context = multiprocessing.get_context(start_method)
     if mode == "processes":
         return context.Pool(workers, initializer, initargs)
-    threads_args = (threads, initializer, *initargs)
+    threads_args = (threads, in_each_process, initializer, *initargs)
     return NestedPool(context.Pool(workers, start_threads, threads_args), threads)
 
 

@@ -118,9 +118,13 @@ _threads: ThreadPool
 """The threads of this process, where it is a process of a `NestedPool`."""
 
 
-def start_threads(count: int, initializer: Initializer, *initargs: object) -> None:
+def start_threads(
+    count: int, before: Callable[[], None] | None, initializer: Initializer, *initargs: object
+) -> None:
     """Give this process its threads; the initializer of a nested pool's processes."""
     global _threads
+    if before is not None:
+        before()
     _threads = ThreadPool(count, initializer, initargs)
 
 

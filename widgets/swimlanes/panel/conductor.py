@@ -198,7 +198,7 @@ class Conductor:
 
     def _replay_run(self, run: Run, speed: float) -> None:
         begin_s = time.monotonic()
-        while (moment_s := (time.monotonic() - begin_s) * speed) < run.wall_time_s:
+        while (moment_s := (time.monotonic() - begin_s) * speed) < run.timeline.elapsed_s:
             self._pace.draw(partial(self._show_moment, run, moment_s))
             if self._stop.wait(POLL_S):
                 raise RunCancelled("The replay was stopped.")

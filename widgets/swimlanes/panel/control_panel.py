@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from os import PathLike
 from typing import Any
 
 import ipywidgets as widgets
 
 from swimlanes.cores import usable_cores
+from swimlanes.measure.work import check_beginning
 from swimlanes.panel.layout import arrange
 from swimlanes.panel.request import MOST_WORKERS, Request
 from swimlanes.panel.session import Session
@@ -56,6 +57,8 @@ class ControlPanel(widgets.VBox):  # type: ignore[misc]
         Repetitions of every run in a sweep, 1 to 32.
     predict : bool
         Whether a guess of the speedup is asked for before a mode is run for the first time.
+    initializer, initargs, warmup
+        What comes before the tasks of all that is started here, as for `swimlanes.run`.
 
     Attributes
     ----------
@@ -90,7 +93,11 @@ class ControlPanel(widgets.VBox):  # type: ignore[misc]
         cluster: str | None = None,
         repeats: int = 5,
         predict: bool = False,
+        initializer: str | Callable[..., object] | None = None,
+        initargs: Iterable[Any] = (),
+        warmup: int = 0,
     ) -> None:
+        check_beginning(initializer, initargs, warmup)
         cores = usable_cores()
         first = Request(
             workload=workload,
@@ -106,6 +113,9 @@ class ControlPanel(widgets.VBox):  # type: ignore[misc]
             start_method=start_method,
             cluster=cluster,
             repeats=repeats,
+            initializer=initializer,
+            initargs=tuple(initargs),
+            warmup=warmup,
         )
         first.check()
         self.session = Session(first, cores, predict)

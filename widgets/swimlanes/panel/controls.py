@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import ipywidgets as widgets
 
@@ -50,7 +51,7 @@ class Controls(widgets.VBox):  # type: ignore[misc]
     """
 
     def __init__(self, first: Request, usable_cores: int, predict: bool) -> None:
-        self._repeats = first.repeats
+        self._first = first
         self.usual_workers = usable_cores + BEYOND_CORES
         self._state = State()
         self._make_fields(first)
@@ -98,7 +99,8 @@ class Controls(widgets.VBox):  # type: ignore[misc]
     def request(self) -> Request:
         """Return what the controls ask for now."""
         mode, more = self.mode.value, self.settings
-        return Request(
+        return replace(
+            self._first,
             workload=self.workload.value,
             mode=mode,
             workers=self.workers.whole,
@@ -111,7 +113,6 @@ class Controls(widgets.VBox):  # type: ignore[misc]
             chunksize=more.chunksize.value or None,
             start_method=more.start_method.value if mode in FORKING else None,
             cluster=self.cluster.value.strip(),
-            repeats=self._repeats,
         )
 
     def show_state(self, state: State) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from swimlanes import comparing, modes
@@ -19,7 +19,9 @@ from swimlanes.workloads import WORKLOADS
 
 MOST_WORKERS = 32
 MOST_TASKS = 100_000
-_WORK = ("workload", "tasks", "task_ms", "task_bytes", "lengths")
+_WORK = (
+    "workload", "tasks", "task_ms", "task_bytes", "lengths", "initializer", "initargs", "warmup",
+)  # fmt: skip
 _HANDING_OUT = ("schedule", "chunksize")
 _WAY = ("mode", "threads", *_HANDING_OUT, "start_method")
 # Workloads whose length is known in this kernel: calibrating takes some tenths of a second.
@@ -48,6 +50,9 @@ class Request:
     start_method: str | None
     cluster: str | None
     repeats: int
+    initializer: str | Callable[..., object] | None = None
+    initargs: tuple[Any, ...] = ()
+    warmup: int = 0
 
     def check(self) -> None:
         """Refuse values that make no sense, as `swimlanes.run` would, but without starting."""
@@ -102,5 +107,4 @@ class Request:
         return self._values(_WAY) | {"cluster": self.cluster if self.mode == "cluster" else None}
 
     def _values(self, names: tuple[str, ...]) -> dict[str, Any]:
-        values = asdict(self)
-        return {name: values[name] for name in names}
+        return {name: getattr(self, name) for name in names}

@@ -11,7 +11,7 @@ from swimlanes.records.agreement import remarks_on
 from swimlanes.records.run import Run
 from swimlanes.records.study import ScalingPoint, ScalingStudy, require_equal
 
-_SAME_WORK = ("workload", "task_ms", "task_bytes", "lengths", "inputs_digest")
+_SAME_WORK = ("workload", "task_ms", "task_bytes", "lengths", "warmup", "inputs_digest")
 _SAME_PLACE = ("machine", "usable_cores")
 
 

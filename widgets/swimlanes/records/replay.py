@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from swimlanes import sheet
-from swimlanes.records.timeline import Tasks, Timeline
+from swimlanes.records.timeline import Lane, Tasks, Timeline
 
 
 def seen_at(timeline: Timeline, moment_s: float) -> Timeline:
@@ -18,19 +18,29 @@ def seen_at(timeline: Timeline, moment_s: float) -> Timeline:
     moment_s : float
         The moment, seconds from the run's beginning; at its end or later it is seen whole.
     """
-    if timeline.wall_time_s is None or moment_s >= timeline.wall_time_s:
+    if timeline.wall_time_s is None or moment_s >= timeline.elapsed_s:
         return timeline
-    startup_s, map_s = timeline.startup_s or 0.0, timeline.map_s or 0.0
+    startup_s, map_end_s = timeline.startup_s or 0.0, timeline.map_end_s or 0.0
     return replace(
         timeline,
         elapsed_s=max(0.0, moment_s),
         startup_s=timeline.startup_s if startup_s <= moment_s else None,
-        map_s=timeline.map_s if startup_s + map_s <= moment_s else None,
+        map_s=timeline.map_s if map_end_s <= moment_s else None,
         wall_time_s=None,
-        lanes=tuple(lane for lane in timeline.lanes if lane.ready_s <= moment_s),
+        lanes=tuple(
+            _lane_at(lane, moment_s) for lane in timeline.lanes if lane.ready_s <= moment_s
+        ),
         tasks=_tasks_at(timeline, moment_s),
         core_load=tuple(load for load in timeline.core_load if load.until_s <= moment_s),
+        warmup_s=min(timeline.warmup_s, max(0.0, moment_s - startup_s)),
     )
+
+
+def _lane_at(lane: Lane, moment_s: float) -> Lane:
+    """Return a lane as far as it has warmed up."""
+    if lane.warmup_start_s > moment_s:
+        return replace(lane, warmup_start_s=0.0, warmup_end_s=0.0)
+    return replace(lane, warmup_end_s=min(lane.warmup_end_s, moment_s))
 
 
 def _tasks_at(timeline: Timeline, moment_s: float) -> Tasks:

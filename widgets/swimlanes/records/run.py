@@ -49,7 +49,7 @@ class Run:
     inputs_digest, results_digest : str
         SHA-256 of inputs and results; equal work gives equal digests in every mode.
     cpu_time_s : float
-        CPU time of the runner and all its workers, seconds.
+        CPU time of the runner and all its workers, seconds; with what the warm-up took.
     others_load : float or None
         Mean load by other processes on the usable cores, in cores; None where the run was
         too short to tell.
@@ -78,6 +78,8 @@ class Run:
         known.
     remarks : tuple of str
         Sentences about what the run did otherwise than its caller may think.
+    warmup : int
+        How often each worker called the function before the clock.
     """
 
     workload: str
@@ -99,6 +101,7 @@ class Run:
     bare: Bare | None = None
     function_digest: str = ""
     remarks: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    warmup: int = 0
 
     @property
     def mode(self) -> str:
@@ -144,6 +147,11 @@ class Run:
     def map_s(self) -> float:
         """Seconds from calling ``map`` to having all results."""
         return self._times.map_s or 0.0
+
+    @property
+    def warmup_s(self) -> float:
+        """Seconds that the warm-up took, between start-up and map; no part of the wall time."""
+        return self.timeline.warmup_s
 
     @property
     def wall_time_s(self) -> float:
@@ -202,14 +210,15 @@ class Run:
     @cached_property
     def account(self) -> metrics.Account:
         """Where the time of all lanes went."""
+        timeline = self.timeline.without_warmup()
         return metrics.account(
-            self.timeline.lane_totals(),
-            map_start_s=self.timeline.startup_s or 0.0,
-            map_end_s=(self.timeline.startup_s or 0.0) + (self.timeline.map_s or 0.0),
-            wall_time_s=self.timeline.wall_time_s or 0.0,
+            timeline.lane_totals(),
+            map_start_s=timeline.startup_s or 0.0,
+            map_end_s=timeline.map_end_s or 0.0,
+            wall_time_s=timeline.wall_time_s or 0.0,
             throttled_s=self.throttled_s or 0.0,
-            others_busy_s=self.others_seen * (self.timeline.wall_time_s or 0.0),
-            last_result_s=self.timeline.last_result_s,
+            others_busy_s=self.others_seen * (timeline.wall_time_s or 0.0),
+            last_result_s=timeline.last_result_s,
             oversubscribed=self.oversubscribed,
         )
 
@@ -243,6 +252,8 @@ class Run:
             "startup_s": self.startup_s,
             "map_s": self.map_s,
             "wall_time_s": self.wall_time_s,
+            "warmup": self.warmup,
+            "warmup_s": self.warmup_s,
             "cpu_time_s": self.cpu_time_s,
             "others_load": self.others_load,
             "throttled_s": self.throttled_s,

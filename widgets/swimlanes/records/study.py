@@ -272,7 +272,7 @@ def _point_to_dict(point: ScalingPoint) -> dict[str, Any]:
 
 
 def _require_same_work(runs: tuple[Run, ...]) -> None:
-    for name in ("workload", "task_ms", "task_bytes", "lengths"):
+    for name in ("workload", "task_ms", "task_bytes", "lengths", "warmup"):
         require_equal(name, (getattr(run, name) for run in runs))
     for name in ("machine", "interpreter"):
         require_equal(name, (getattr(run.conditions, name) for run in runs))

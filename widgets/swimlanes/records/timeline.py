@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, overload
 
 from swimlanes import sheet
@@ -263,6 +263,8 @@ class Lane:
         What its cluster calls it; empty without a cluster.
     clock_error_s : float
         How far its times may be wrong at most, because its clock is another machine's, seconds.
+    warmup_start_s, warmup_end_s : float
+        When it warmed up, seconds; both 0 if it did not.
     """
 
     worker: int
@@ -271,6 +273,8 @@ class Lane:
     ready_s: float
     name: str = ""
     clock_error_s: float = 0.0
+    warmup_start_s: float = 0.0
+    warmup_end_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,8 +328,8 @@ class Timeline:
     elapsed_s : float
         How far the picture reaches, seconds: the run's end, or now.
     startup_s, map_s, wall_time_s : float or None
-        Pool construction; the ``map`` call; everything until the pool is gone.
-        None as long as that part has not ended.
+        Pool construction; the ``map`` call; everything until the pool is gone, but for the
+        warm-up. None as long as that part has not ended.
     lanes : tuple of Lane
         Workers that reported ready, in that order.
     tasks : sequence of TaskRecord
@@ -336,6 +340,8 @@ class Timeline:
         Load of the usable cores, five times a second.
     lost : tuple of LostAttempt
         Attempts that came to nothing, because a cluster lost the worker.
+    warmup_s : float
+        How long all lanes together took to warm up, between start-up and ``map``, seconds.
     """
 
     mode: str
@@ -351,6 +357,32 @@ class Timeline:
     threads: int = 1
     core_load: tuple[LoadSample, ...] = ()
     lost: tuple[LostAttempt, ...] = ()
+    warmup_s: float = 0.0
+
+    @property
+    def map_start_s(self) -> float | None:
+        """When ``map`` was called, seconds; None if it has not been."""
+        return None if self.startup_s is None else self.startup_s + self.warmup_s
+
+    @property
+    def map_end_s(self) -> float | None:
+        """When all results were in hand, seconds; None if they are not yet."""
+        if self.map_start_s is None or self.map_s is None:
+            return None
+        return self.map_start_s + self.map_s
+
+    def without_warmup(self) -> Timeline:
+        """Return the timeline of a finished run as if the moment had stood still meanwhile."""
+        if not self.warmup_s:
+            return self
+        tasks = self.tasks if isinstance(self.tasks, Tasks) else Tasks.of(self.tasks)
+        return replace(
+            self,
+            elapsed_s=self.elapsed_s - self.warmup_s,
+            tasks=Tasks(bytes(tasks.slots), tasks.zero_ns + _ns(self.warmup_s)),
+            lost=tuple(_earlier(attempt, self.warmup_s) for attempt in self.lost),
+            warmup_s=0.0,
+        )
 
     @property
     def lanes_count(self) -> int:
@@ -375,6 +407,11 @@ class Timeline:
         for attempt in self.lost:
             totals[attempt.worker - 1] = _with_lost(totals[attempt.worker - 1], attempt)
         return totals
+
+
+def _earlier(attempt: LostAttempt, seconds: float) -> LostAttempt:
+    start_s, end_s = attempt.start_s - seconds, attempt.end_s - seconds
+    return replace(attempt, start_s=start_s, end_s=end_s)
 
 
 def _with_lost(lane: LaneTotals, attempt: LostAttempt) -> LaneTotals:

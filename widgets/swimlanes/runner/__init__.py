@@ -21,16 +21,18 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from swimlanes import heritage, marks, modes, sheet, travel
+from swimlanes import heritage, marks, modes, sheet, travel, warmup
 from swimlanes.runner.cost import record_cost_s
 from swimlanes.runner.guard import Guard, end_with_caller
 from swimlanes.runner.protocol import Breakdown, Outcome, Request, Success, WorkerDeath
 from swimlanes.runner.tasks import BareTasks, RecordedTasks, Tasks
 from swimlanes.runner.usage import InnerThreads, Usage
 from swimlanes.worker import (
+    InitializerFailure,
     TaskFailure,
     Unloadable,
     Unsendable,
@@ -38,13 +40,16 @@ from swimlanes.worker import (
     keep_output,
     load_once,
     send,
+    start_process,
 )
 
 if TYPE_CHECKING:
     from swimlanes.cluster import Cluster
+    from swimlanes.cluster.pool import DaskPool
 
 __all__ = [
     "Breakdown",
+    "InitializerFailure",
     "Outcome",
     "Request",
     "Success",
@@ -67,7 +72,7 @@ def main() -> None:
     outcome: Outcome
     try:
         outcome = _perform(request, lifeline)
-    except (TaskFailure, Unsendable, Unloadable, modes.Trouble) as told:
+    except (TaskFailure, InitializerFailure, Unsendable, Unloadable, modes.Trouble) as told:
         outcome = told
     except Exception as error:
         outcome = Breakdown(in_one_line(_first(error)), traceback.format_exc())
@@ -75,6 +80,10 @@ def main() -> None:
         _answer(request, outcome)
     except BrokenPipeError:  # the caller is gone
         shutil.rmtree(request.folder, ignore_errors=True)
+    if request.function.shared:
+        from swimlanes import sharing  # slow to import
+
+        sharing.let_go()
     # Threads that a task may have left behind must not keep the process.
     keep_output()
     os._exit(0)
@@ -124,16 +133,20 @@ def _load_for_children(request: Request) -> None:
     if request.inherits:
         heritage.share_memory_with(request.heritage.tracker)
         load_once(request.function)
-        heritage.give_states(request.heritage, request.function)
+        heritage.give_states(request.heritage, request.function.data)
         keep_output()
 
 
 def _perform(request: Request, lifeline: int) -> Success:
     """Perform the run in this process and its workers."""
+    context = multiprocessing.get_context(request.start_method)
+    request = request._replace(function=request.function.made(context))
     _load_for_children(request)
     words = sheet.map_words(request.sheet, request.tasks_count)
     marks.write_to(words)
     tasks = BareTasks(request) if request.bare else RecordedTasks(request, words)
+    if request.mode == "serial":  # plain code calls it before it looks at the clock
+        _start_process(request)()
     with _cluster(request) as cluster:
         before = Usage.now(request.cpus)
         words[sheet.POOL_START] = time.monotonic_ns()
@@ -141,9 +154,12 @@ def _perform(request: Request, lifeline: int) -> Success:
             # Whom Dask starts, Dask looks after.
             workers = [] if cluster else multiprocessing.active_children()
             guard = Guard(request.folder, lifeline, workers, partial(_answer, request))
-            inner = InnerThreads()
-            words[sheet.MAP_START] = time.monotonic_ns()
             try:
+                warmups = _warm_up(pool, request, tasks.inputs)
+                if warmups:
+                    words[sheet.WARMUP_START] = min(warmed.start_ns for warmed in warmups)
+                inner = InnerThreads()
+                words[sheet.MAP_START] = time.monotonic_ns()
                 results = tasks.collect(pool)
             finally:
                 guard.workers_may_go()
@@ -160,7 +176,18 @@ def _perform(request: Request, lifeline: int) -> Success:
         inner_cpu_s=inner_cpu_s,
         record_cost_s=0.0 if request.bare else record_cost_s(request.marked),
         far=far,
+        warmups=warmups,
+        shared=_shared_results(request.function.shared),
     )
+
+
+def _shared_results(shared: tuple[Any, ...]) -> list[Any]:
+    """Return what numbers that workers share hold now."""
+    if not shared:
+        return []
+    from swimlanes import sharing
+
+    return sharing.results_of(shared)
 
 
 def _cluster(request: Request) -> contextlib.AbstractContextManager[Cluster | None]:
@@ -169,7 +196,8 @@ def _cluster(request: Request) -> contextlib.AbstractContextManager[Cluster | No
         return contextlib.nullcontext()
     from swimlanes.cluster import Cluster, Job, Paper  # takes long
 
-    job = Job(os.path.basename(request.folder), request.function, request.packs)
+    topic = os.path.basename(request.folder)
+    job = Job(topic, request.function, request.packs, request.initializes)
     paper = Paper(request.sheet, request.tasks_count, request.chunksize)
     return Cluster(request.cluster, request.workers, job, paper, request.folder)
 
@@ -182,6 +210,7 @@ def _make_pool(request: Request, tasks: Tasks) -> modes.Pool:
         request.threads,
         request.start_method,
         *tasks.preparation,
+        _start_process(request) if request.mode == "nested" else None,
     )
 
 
@@ -192,6 +221,25 @@ def _thread_failed(request: Request, failure: threading.ExceptHookArgs) -> None:
         _answer(request, Unloadable("A result", in_one_line(failure.exc_value)))
         os._exit(1)
     threading.__excepthook__(failure)
+
+
+def _start_process(request: Request) -> Callable[[], None]:
+    """Return what calls the initializer once for all workers of a process."""
+    return partial(start_process, request.sheet, request.function)
+
+
+def _warm_up(
+    pool: modes.Pool | DaskPool, request: Request, inputs: list[Any]
+) -> list[warmup.Warmed]:
+    """Have every lane call the function on the first inputs, if that is asked for."""
+    if not request.warmup:
+        return []
+    values = [inputs[number % len(inputs)] for number in range(request.warmup)]
+    if request.mode == "cluster":
+        return cast("DaskPool", pool).warm_up(values)
+    lanes = request.workers * request.threads
+    errand = warmup.Errand(request.sheet, request.tasks_count, lanes, values)
+    return warmup.warm_up(pool, errand)
 
 
 def _pickle_results(results: list[Any], packs: bool) -> list[bytes]:

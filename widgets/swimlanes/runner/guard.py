@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import multiprocessing.connection
 import os
+import pickle
 import select
 import shutil
 import signal
@@ -17,6 +18,7 @@ from typing import NoReturn
 
 from swimlanes import kin
 from swimlanes.runner.protocol import WorkerDeath
+from swimlanes.worker import FAILED, InitializerFailure
 
 LIFELINE_CHECK_S = 1.0
 # How long workers may take to end after the last result; a pool would wait for ever.
@@ -90,8 +92,9 @@ class Guard:
         File descriptor that is at its end when the caller is gone.
     workers : list of BaseProcess
         Processes that must not end before the run does.
-    report_death : callable
-        Called with a `WorkerDeath` when a worker died; the process ends afterwards.
+    report : callable
+        Called with a `WorkerDeath` when a worker died, or with an `InitializerFailure`; the process
+        ends afterwards.
     """
 
     def __init__(
@@ -99,11 +102,12 @@ class Guard:
         folder: str,
         lifeline: int,
         workers: list[BaseProcess],
-        report_death: Callable[[WorkerDeath], None],
+        report: Callable[[WorkerDeath | InitializerFailure], None],
     ) -> None:
         self._folder = folder
+        self._failed = os.path.join(folder, "sheet" + FAILED)
         self._lifeline = lifeline
-        self._report_death = report_death
+        self._report = report
         self._workers = {worker.sentinel: worker for worker in workers}
         self._caller = os.getppid()
         self._finished = threading.Event()
@@ -123,18 +127,24 @@ class Guard:
                 end_everything(self._folder)
             if ready and not self._finished.is_set():
                 worker = next(w for sentinel, w in self._workers.items() if sentinel in ready)
-                self._end_after(worker)
+                self._end_with(WorkerDeath(worker.pid or 0, _exitcode(worker)))
+            if not self._finished.is_set():
+                self._look_for_failure()
         caller_gone, _, _ = select.select([self._lifeline], [], [], PATIENCE_S)
         if not caller_gone:
             self._kill_workers()
             select.select([self._lifeline], [], [])
         end_everything(self._folder)
 
-    def _end_after(self, worker: BaseProcess) -> NoReturn:
-        death = WorkerDeath(worker.pid or 0, _exitcode(worker))
+    def _look_for_failure(self) -> None:
+        """End the run when an initializer has raised, whatever other workers are doing."""
+        with contextlib.suppress(FileNotFoundError), open(self._failed, "rb") as file:
+            self._end_with(pickle.load(file))
+
+    def _end_with(self, outcome: WorkerDeath | InitializerFailure) -> NoReturn:
         with _ending:
             with contextlib.suppress(BrokenPipeError):  # the caller is gone
-                self._report_death(death)
+                self._report(outcome)
             end_everything(self._folder)
 
     def _kill_workers(self) -> None:

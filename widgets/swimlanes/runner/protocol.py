@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from swimlanes.heritage import Heritage
 from swimlanes.modes import Trouble
 from swimlanes.runner.usage import Usage
 from swimlanes.sheet import Far
-from swimlanes.worker import TaskFailure, Unloadable, Unsendable
+from swimlanes.travel import Payload
+from swimlanes.warmup import Warmed
+from swimlanes.worker import InitializerFailure, TaskFailure, Unloadable, Unsendable
 
 
 class Request(NamedTuple):
@@ -19,7 +21,9 @@ class Request(NamedTuple):
     ``sys_path`` lets it find the participant's modules. ``own_classes`` says that some classes come
     by value, so that results may hold some as well. The outcome goes to the file descriptor
     ``outcome``. ``cluster`` is the address of a Dask scheduler, or empty. ``bare`` asks for the
-    times alone: tasks are not recorded, and results are not returned.
+    times alone: tasks are not recorded, and results are not returned. ``initializes`` says that the
+    function comes with an initializer, and ``warmup`` how often each lane calls it before the
+    clock.
     """
 
     folder: str
@@ -30,7 +34,7 @@ class Request(NamedTuple):
     start_method: str | None
     schedule: str
     chunksize: int
-    function: bytes
+    function: Payload
     inputs: bytes
     own_classes: bool
     tasks_count: int
@@ -39,6 +43,8 @@ class Request(NamedTuple):
     cluster: str
     bare: bool
     heritage: Heritage
+    initializes: bool
+    warmup: int
 
     @property
     def sheet(self) -> str:
@@ -70,7 +76,8 @@ class Success(NamedTuple):
     """The results, each pickled, and what the run took; None where the system does not tell.
 
     ``inner_cpu_s`` is the CPU time of threads that the tasks brought along, ``record_cost_s`` what
-    it takes to record a task, ``far`` what workers of a cluster have told.
+    it takes to record a task, ``far`` what workers of a cluster have told, ``warmups`` when the
+    lanes warmed up, and ``shared`` what numbers that workers share hold at the end.
     """
 
     results: list[bytes]
@@ -79,6 +86,8 @@ class Success(NamedTuple):
     inner_cpu_s: float | None
     record_cost_s: float
     far: Far | None
+    warmups: list[Warmed]
+    shared: list[Any]
 
 
 class WorkerDeath(NamedTuple):
@@ -95,4 +104,13 @@ class Breakdown(NamedTuple):
     traceback: str
 
 
-Outcome = Success | TaskFailure | Unsendable | Unloadable | Trouble | WorkerDeath | Breakdown
+Outcome = (
+    Success
+    | TaskFailure
+    | InitializerFailure
+    | Unsendable
+    | Unloadable
+    | Trouble
+    | WorkerDeath
+    | Breakdown
+)

@@ -20,8 +20,11 @@ class Tasks(Protocol):
     ----------
     preparation : tuple
         What each worker calls first, and with what.
+    inputs : list
+        The tasks' inputs, ready to be sent.
     """
 
+    inputs: list[Any]
     preparation: tuple[Initializer, tuple[Any, ...]]
 
     def collect(self, pool: modes.Pool) -> list[Any]:
@@ -43,7 +46,8 @@ class RecordedTasks:
         self._request = request
         self._words = words
         mark = marks.mark_input if request.marked else _unmarked
-        self._items = [(n, mark(n, value)) for n, value in enumerate(_inputs(request))]
+        self.inputs = _inputs(request)
+        self._items = [(n, mark(n, value)) for n, value in enumerate(self.inputs)]
         self.preparation = (
             worker.prepare_worker,
             (
@@ -92,7 +96,7 @@ class BareTasks:
 
     def __init__(self, request: Request) -> None:
         self._request = request
-        self._inputs = _inputs(request)
+        self.inputs = _inputs(request)
         self.preparation = (
             worker.prepare_bare,
             (request.function, request.packs, request.heritage.tracker),
@@ -101,7 +105,7 @@ class BareTasks:
     def collect(self, pool: modes.Pool) -> list[Any]:
         """Have the pool run the tasks; the results are of no interest."""
         function = worker.bare_function(travels=not self._request.in_one_process)
-        inputs, chunksize = self._inputs, self._request.chunksize
+        inputs, chunksize = self.inputs, self._request.chunksize
         if self._request.schedule == "map":
             pool.map(function, inputs, chunksize)
         elif self._request.schedule == "imap":
