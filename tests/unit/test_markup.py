@@ -16,7 +16,12 @@ PACKAGE = Path(swimlanes.__file__).parent
 HOME = PACKAGE / "markup.py"
 FILES = [file for file in PACKAGE.rglob("*.py") if file != HOME]
 TAG = re.compile(r"<[a-zA-Z/!]|<$|&(\w+|#\w+);")
-NO_MARKUP = {("worker.py", "<frozen"), ("timeline.py", "<Tasks: "), ("travel.py", "<")}
+NO_MARKUP = {
+    ("worker.py", "<frozen"),
+    ("culprit.py", "<locals>"),
+    ("timeline.py", "<Tasks: "),
+    ("travel.py", "<"),
+}
 # What makes markup of a string, or shows a string as such.
 WAYS_AROUND = {
     "HTML", "HTMLMath", "SVG", "Javascript", "display_html", "display_svg", "display_javascript",
