@@ -99,9 +99,10 @@ def _spread(study: ScalingStudy, point: ScalingPoint, aspect: Aspect, frame: Fra
 def _tooltip(study: ScalingStudy, point: ScalingPoint) -> str:
     low, high = point.speedup_spread
     who = workers_of(study.mode, point.workers, threads_of(study))
+    limit = possible(study, point.workers)
     text = (
         f"{who}: {point.speedup:.2f} times faster ({low:.2f} to {high:.2f}), "
-        f"possible {possible(study, point.workers):.2f} · efficiency {point.efficiency:.0%} · "
+        f"possible {limit:.2f} (set by {limit.bound_by}) · efficiency {point.efficiency:.0%} · "
         f"{duration(point.serial_s / point.speedup)}"
     )
     if not point.disturbed:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from swimlanes import metrics
-from swimlanes.records import Run, ScalingStudy
+from swimlanes.records import Run, ScalingStudy, possible_for_run
+
+__all__ = [
+    "comparable",
+    "compute_bound",
+    "fit_worth_telling",
+    "longest_task_binds",
+    "possible",
+    "possible_for_run",
+    "serial_partner",
+    "threads_of",
+]
 
 
 def compute_bound(serial_run: Run) -> bool:
@@ -15,21 +26,9 @@ def compute_bound(serial_run: Run) -> bool:
     return account.useful + account.waiting > account.blocked
 
 
-def possible(study: ScalingStudy, workers: int) -> float:
-    """Return the largest speedup that n workers can reach with these tasks, chunks and cores.
-
-    Only work that keeps a core busy is limited by the number of cores.
-    """
-    measured = (point.ceiling for point in study.points if point.workers == workers)
-    ceiling = next(measured, None) or _ceiling(study, workers)
-    return min(ceiling, study.usable_cores) if compute_bound(study.baseline) else ceiling
-
-
-def possible_for_run(run: Run, serial_run: Run) -> float:
-    """Return the same for one run, given a serial run of the same work."""
-    weights = ScalingStudy((serial_run,)).weights
-    ceiling = metrics.ceiling(weights, run.timeline.lanes_count, run.chunksize)
-    return min(ceiling, run.usable_cores) if compute_bound(serial_run) else ceiling
+def possible(study: ScalingStudy, workers: int) -> metrics.Possible:
+    """Return the largest speedup within reach of so many workers, and what sets it."""
+    return study.possible(workers)
 
 
 def longest_task_binds(study: ScalingStudy, most_lanes: int) -> bool:
@@ -53,24 +52,6 @@ def fit_worth_telling(study: ScalingStudy) -> metrics.AmdahlFit | None:
 def threads_of(study: ScalingStudy) -> int:
     """Return how many threads, and so lanes, each worker has; more than 1 only if nested."""
     return study.runs[0].threads if study.runs else 1
-
-
-def _ceiling(study: ScalingStudy, workers: int) -> float:
-    """Return the ceiling for a number of workers that has not been measured."""
-    weights = study.weights * (workers if study.scaling == "weak" else 1)
-    return metrics.ceiling(weights, workers * threads_of(study), _chosen_chunksize(study))
-
-
-def _chosen_chunksize(study: ScalingStudy) -> int | None:
-    """Return the chunk size that a study was made with, or None if it was left to the pool.
-
-    A run knows only which one was used: the pool's own choice follows the number of lanes.
-    """
-    automatic = all(
-        run.chunksize == metrics.default_chunksize(run.tasks_count, run.workers * run.threads)
-        for run in study.runs
-    )
-    return None if automatic else study.runs[0].chunksize
 
 
 def comparable(studies: Sequence[ScalingStudy]) -> list[ScalingStudy]:

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from swimlanes.metrics.accounts import PARTS, Account, LaneAccount, computation_scaling
 from swimlanes.metrics.area import LaneTotals, account
-from swimlanes.metrics.chunks import ceiling, default_chunksize, longest_task_ceiling, makespan
+from swimlanes.metrics.chunks import (
+    ceiling,
+    default_chunksize,
+    longest_task_ceiling,
+    makespan,
+    placement_ceiling,
+)
 from swimlanes.metrics.disturbance import is_unfair, without_others
 from swimlanes.metrics.laws import AmdahlFit, amdahl, fit_amdahl, gustafson, karp_flatt
 from swimlanes.metrics.losses import round_to_sum, where_it_went
+from swimlanes.metrics.possible import Possible, possible
 from swimlanes.metrics.ratios import efficiency, speedup, weak_efficiency, weak_speedup
 
 __all__ = [
@@ -17,6 +24,7 @@ __all__ = [
     "AmdahlFit",
     "LaneAccount",
     "LaneTotals",
+    "Possible",
     "account",
     "amdahl",
     "ceiling",
@@ -29,6 +37,8 @@ __all__ = [
     "karp_flatt",
     "longest_task_ceiling",
     "makespan",
+    "placement_ceiling",
+    "possible",
     "round_to_sum",
     "speedup",
     "weak_efficiency",

@@ -7,6 +7,7 @@ otherwise. Nothing here reads a clock.
 from swimlanes.records.comparison import Comparison, LeftOut, Way, way_of
 from swimlanes.records.evidence import WAITS, Bare, Evidence, Waits
 from swimlanes.records.first_calls import FirstCalls, first_calls
+from swimlanes.records.possible import possible_for_run
 from swimlanes.records.replay import seen_at
 from swimlanes.records.run import Conditions, Run
 from swimlanes.records.study import ScalingPoint, ScalingStudy
@@ -32,6 +33,7 @@ __all__ = [
     "Waits",
     "Way",
     "first_calls",
+    "possible_for_run",
     "seen_at",
     "way_of",
 ]

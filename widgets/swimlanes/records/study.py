@@ -8,9 +8,10 @@ from functools import cached_property
 from statistics import median
 from typing import Any, Literal
 
-from swimlanes import metrics, workloads
+from swimlanes import metrics
 from swimlanes.errors import MixedRunsError
 from swimlanes.records.agreement import Pair, remarks_on
+from swimlanes.records.possible import possible_like, weights_of
 from swimlanes.records.run import Run
 
 Scaling = Literal["strong", "weak"]
@@ -31,12 +32,15 @@ class ScalingPoint:
         baseline's.
     weights : tuple of float
         Relative lengths of the tasks, shape (n_tasks,).
+    baseline : Run
+        The serial run that stands for the baseline.
     """
 
     workers: int
     runs: tuple[Run, ...]
     serial_s: float
     weights: tuple[float, ...]
+    baseline: Run
 
     @property
     def lanes(self) -> int:
@@ -82,9 +86,10 @@ class ScalingPoint:
         return metrics.karp_flatt(self.speedup, self.lanes)
 
     @cached_property
-    def ceiling(self) -> float:
-        """Largest speedup that tasks of these lengths, in chunks, allow on n free cores."""
-        return metrics.ceiling(self.weights, self.lanes, self.runs[0].chunksize)
+    def ceiling(self) -> metrics.Possible:
+        """Largest speedup within reach, and what sets it."""
+        run = self.runs[0]
+        return possible_like(run, self.baseline, self.weights, self.workers, run.chunksize)
 
     @property
     def disturbed(self) -> bool:
@@ -173,17 +178,39 @@ class ScalingStudy:
     def points(self) -> tuple[ScalingPoint, ...]:
         """One point per number of workers, ascending."""
         return tuple(
-            ScalingPoint(workers, runs, self.serial_s * portions, self.weights * portions)
-            for (workers, portions), runs in self._by_workers()
+            ScalingPoint(n, runs, self.serial_s * portions, self.weights * portions, self.baseline)
+            for (n, portions), runs in self._by_workers()
         )
 
     @cached_property
     def weights(self) -> tuple[float, ...]:
         """Relative lengths of the baseline's tasks; those measured where they were not chosen."""
-        if self.baseline.lengths:
-            return tuple(workloads.weights(self.baseline.lengths, self.tasks_count))
-        tasks = self.baseline.tasks
-        return tuple((task.end_s or task.start_s) - task.start_s for task in tasks)
+        return weights_of(self.baseline)
+
+    def possible(self, workers: int) -> metrics.Possible:
+        """Return the largest speedup within reach of so many workers, measured or not yet."""
+        measured = (point.ceiling for point in self.points if point.workers == workers)
+        return next(measured, None) or self._possible_untried(workers)
+
+    def _possible_untried(self, workers: int) -> metrics.Possible:
+        weights = self.weights * (workers if self.scaling == "weak" else 1)
+        like = (self.runs or self.serial_runs)[0]
+        return possible_like(like, self.baseline, weights, workers, self._chosen_chunksize)
+
+    @property
+    def _chosen_chunksize(self) -> int | None:
+        """The chunk size that was chosen, or None if it was left to ``map``.
+
+        A run knows only which one was used: the choice of ``map`` follows the number of lanes.
+        """
+        automatic = all(
+            run.schedule == "map"
+            and run.mode != "cluster"
+            and run.chunksize
+            == metrics.default_chunksize(run.tasks_count, run.workers * run.threads)
+            for run in self.runs
+        )
+        return None if automatic else self.runs[0].chunksize
 
     @property
     def longest_task_ceiling(self) -> float:
@@ -265,6 +292,7 @@ def _point_to_dict(point: ScalingPoint) -> dict[str, Any]:
         "speedup": point.speedup,
         "speedup_spread": list(point.speedup_spread),
         "ceiling": point.ceiling,
+        "ceiling_bound_by": point.ceiling.bound_by,
         "efficiency": point.efficiency,
         "karp_flatt": point.karp_flatt,
         "disturbed": point.disturbed,
