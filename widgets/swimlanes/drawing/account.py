@@ -26,7 +26,7 @@ _GROUPS = (
     ("b", "blocked", ("blocked",)),
     ("q", "lost", ("lost",)),
     ("x", "sending", ("transfer", "inputs", "results")),
-    ("l", "idle", ("imbalance", "dispatch", "tail")),
+    ("l", "idle", ("imbalance", "batches", "dispatch", "tail")),
     ("i", "start-up", ("startup",)),
     ("e", "shut-down", ("shutdown",)),
 )
@@ -39,6 +39,7 @@ _NAMES = {
     "blocked": "blocked",
     "lost": "lost with a worker",
     "imbalance": "idle at the end (imbalance)",
+    "batches": "idle until the rest of a batch was done",
     "transfer": "messages under way",
     "inputs": "pickling and unpickling inputs",
     "dispatch": "handing out tasks",

@@ -25,9 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _ORDER = (
-    "startup", "useful", "waiting", "blocked", "lost", "transfer", "inputs", "dispatch",
-    "results", "imbalance", "tail",
-    "shutdown",
+    "startup", "useful", "waiting", "blocked", "lost", "batches", "transfer", "inputs", "dispatch",
+    "results", "imbalance", "tail", "shutdown",
 )  # fmt: skip
 """The parts of a lane's time, about in the order in which they come."""
 _SMALLEST = 0.002

@@ -14,6 +14,7 @@ PARTS = (
     "blocked",
     "lost",
     "imbalance",
+    "batches",
     "transfer",
     "inputs",
     "dispatch",
@@ -55,6 +56,8 @@ class LaneAccount(NamedTuple):
     results : float
         After tasks, until their results were pickled and had gone, and while the last ones were
         unpickled.
+    batches : float
+        Before and between tasks: other threads of its process still worked on their batch.
 
     Examples
     --------
@@ -74,6 +77,7 @@ class LaneAccount(NamedTuple):
     lost: float = 0.0
     inputs: float = 0.0
     results: float = 0.0
+    batches: float = 0.0
 
     @property
     def total(self) -> float:
@@ -190,6 +194,11 @@ class Account:
     def imbalance(self) -> float:
         """Lane-seconds without a task while another lane still had one."""
         return sum(lane.imbalance for lane in self.lanes)
+
+    @property
+    def batches(self) -> float:
+        """Lane-seconds without a task while another thread of the process still had one."""
+        return sum(lane.batches for lane in self.lanes)
 
     @property
     def tail(self) -> float:

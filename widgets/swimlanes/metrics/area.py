@@ -40,6 +40,8 @@ class LaneTotals(NamedTuple):
         while results were pickled and sent, seconds.
     sent_s : float or None
         When the result of its last task had gone, seconds; None if nothing was sent.
+    batches_s : float
+        How long it waited before and between tasks for the rest of a batch, seconds.
 
     Examples
     --------
@@ -58,6 +60,7 @@ class LaneTotals(NamedTuple):
     inputs_s: float = 0.0
     results_s: float = 0.0
     sent_s: float | None = None
+    batches_s: float = 0.0
 
 
 class _Span(NamedTuple):
@@ -119,7 +122,7 @@ def account(
     >>> run.lanes[0]  # doctest: +NORMALIZE_WHITESPACE
     LaneAccount(startup=0.5, dispatch=0.5, useful=1.5, waiting=0.25, blocked=0.25,
                 imbalance=0.0, tail=0.5, shutdown=0.5, transfer=0.0, lost=0.0,
-                inputs=0.0, results=0.0)
+                inputs=0.0, results=0.0, batches=0.0)
     >>> run.imbalance, run.remainder_s
     (1.25, 0.0)
     """
@@ -149,15 +152,16 @@ def _lane_account(lane: LaneTotals, span: _Span) -> LaneAccount:
     done_s = begin_s if lane.last_end_s is None else lane.last_end_s
     between_s = max(0.0, done_s - begin_s - lane.in_tasks_s)
     transfer_s = min(lane.transfer_s, between_s)
-    inputs_s = min(lane.inputs_s, between_s - transfer_s)
+    batches_s = min(lane.batches_s, between_s - transfer_s)
+    inputs_s = min(lane.inputs_s, between_s - transfer_s - batches_s)
     after_s = max(0.0, span.last_end_s - done_s)
-    results_s = min(lane.results_s, between_s - transfer_s - inputs_s)
+    results_s = min(lane.results_s, between_s - transfer_s - batches_s - inputs_s)
     sending_s = min(max(0.0, (lane.sent_s or 0.0) - done_s), after_s)
     tail_s = max(0.0, span.map_end_s - max(span.last_end_s, done_s))
     last_results_s = min(tail_s, span.last_result_s - span.last_end_s)
     return LaneAccount(
         startup=begin_s,
-        dispatch=between_s - transfer_s - inputs_s - results_s,
+        dispatch=between_s - transfer_s - batches_s - inputs_s - results_s,
         useful=lane.cpu_s,
         waiting=lane.waiting_s,
         blocked=max(0.0, lane.in_tasks_s - lane.lost_s - lane.cpu_s - lane.waiting_s),
@@ -168,6 +172,7 @@ def _lane_account(lane: LaneTotals, span: _Span) -> LaneAccount:
         lost=lane.lost_s,
         inputs=inputs_s,
         results=results_s + sending_s + last_results_s,
+        batches=batches_s,
     )
 
 

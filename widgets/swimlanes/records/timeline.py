@@ -12,6 +12,7 @@ from typing import Any, overload
 
 from swimlanes import sheet
 from swimlanes.metrics import LaneTotals
+from swimlanes.records.batches import Span, waits_ns
 from swimlanes.records.journeys import Journeys, Standing
 
 _NS = 1_000_000_000
@@ -167,6 +168,11 @@ class Tasks(Sequence[TaskRecord]):
 
     def _ready_ns(self, lane: LaneTotals) -> int:
         return self._zero_ns + _ns(lane.ready_s or 0.0)
+
+    def spans(self) -> Iterator[Span]:
+        """Yield worker, start and end of every task, ns; zeros where nothing is yet."""
+        columns = map(self.column, (sheet.WORKER, sheet.START, sheet.END))
+        return zip(*columns, strict=True)
 
     def _totals(self, lane: list[int] | None, ready_s: float | None) -> LaneTotals:
         if lane is None:
@@ -406,7 +412,16 @@ class Timeline:
         totals = self.all_tasks.lane_totals(ready, self.chunksize * self.threads)
         for attempt in self.lost:
             totals[attempt.worker - 1] = _with_lost(totals[attempt.worker - 1], attempt)
-        return totals
+        return self._with_batches(totals) if self.threads > 1 else totals
+
+    def _with_batches(self, totals: list[LaneTotals]) -> list[LaneTotals]:
+        """Return the totals with what lanes waited for the rest of their batches."""
+        process_of = {lane.worker: lane.pid for lane in self.lanes}
+        waits = waits_ns(self.all_tasks.spans(), self.chunksize * self.threads, process_of)
+        return [
+            lane._replace(batches_s=waits.get(worker, 0) / _NS)
+            for worker, lane in enumerate(totals, 1)
+        ]
 
 
 def _earlier(attempt: LostAttempt, seconds: float) -> LostAttempt:
