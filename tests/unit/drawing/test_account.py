@@ -4,7 +4,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from swimlanes.drawing.account import MAX_ROWS, Row, account, account_rows
+from swimlanes.drawing.account import _GROUPS, _NAMES, MAX_ROWS, Row, account, account_rows
+from swimlanes.metrics import PARTS
 
 
 def boxes(svg, kind):
@@ -57,3 +58,9 @@ def test_rows_are_the_points_of_a_study_and_a_run(make_run, make_study):
     assert account_rows(None, study)[1].account == study.points[1].median_run.account
     just_begun = dataclasses.replace(study, runs=())
     assert [row.label for row in account_rows(run, just_begun)] == ["n = 3"]
+
+
+def test_every_part_of_an_account_is_in_one_group_and_has_a_name():
+    assert sorted(part for *_, parts in _GROUPS for part in parts) == sorted(PARTS)
+    assert sorted(_NAMES) == sorted(PARTS)
+    assert len(set(_NAMES.values())) == len(PARTS)

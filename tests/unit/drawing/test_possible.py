@@ -4,6 +4,7 @@ import pytest
 
 from swimlanes.drawing.possible import comparable, possible, possible_for_run
 from swimlanes.records import ScalingStudy
+from swimlanes.records.possible import cpu_share
 
 
 def test_computing_is_limited_by_cores_and_waiting_is_not(make_study):
@@ -41,3 +42,47 @@ def test_only_studies_of_the_same_work_are_compared_the_latest_of_each_mode(make
 
 def test_strong_and_weak_studies_are_not_compared(make_study, weak_study):
     assert len(comparable([make_study(tasks=4, most=1), weak_study])) == 1
+
+
+@pytest.mark.parametrize(
+    ("cpu", "waiting", "of_wall", "share"),
+    [
+        (1.0, 0.0, 1.0, 1.0),
+        (0.97, 0.0, 1.0, 1.0),  # clocks and page faults
+        (0.9, 0.0, 0.9, 0.9),
+        (0.5, 0.0, 0.5, 0.5),
+        (0.0, 0.0, 0.0, 0.0),
+        (0.5, 0.5, 0.5, 1.0),  # a neighbour
+        (0.25, 0.5, 0.25, 0.5),
+        (0.0, 1.0, 0.0, 1.0),
+        (1.0, 0.0, 1.05, 1.0),
+        (1.0, 0.0, 2.0, 2.0),  # threads inside the tasks
+        (0.5, 0.0, 1.5, 1.5),
+        (0.7, 0.3, 1.4, 2.0),  # the same beside a neighbour
+    ],
+)
+def test_the_share_of_a_serial_run_s_tasks_that_computes(make_run, cpu, waiting, of_wall, share):
+    run = make_run("serial", tasks=1000, cpu_share=cpu, waiting_share=waiting)
+    run = replace(run, cpu_time_s=of_wall * run.wall_time_s)
+    assert cpu_share(run) == pytest.approx(share, rel=0.01)
+
+
+def test_threads_inside_the_tasks_use_the_cores_of_this_machine_only(make_run):
+    serial = replace(make_run("serial", tasks=16), cpu_time_s=3.2)
+    run, far = make_run("processes", 2, tasks=16), make_run("cluster", 2, tasks=16)
+    assert possible_for_run(run, serial) == pytest.approx(1.0, rel=0.05)
+    assert possible_for_run(run, serial).bound_by == "threads inside the tasks"
+    assert possible_for_run(far, serial) == 2.0
+
+
+def test_what_imap_and_a_cluster_choose_is_not_what_map_chooses(make_study):
+    study = make_study("cluster", cores=8, most=4, tasks=4)
+    assert possible(study, 1) == 1.0
+    weak = replace(make_study(cores=8, most=1, tasks=10), scaling="weak")
+    assert possible(weak, 3) == pytest.approx(30 / 12)  # 30 tasks in chunks of 3
+    imap = tuple(replace(run, schedule="imap", timeline=one_by_one(run)) for run in weak.runs)
+    assert possible(replace(weak, runs=imap), 3) == pytest.approx(3.0)
+
+
+def one_by_one(run):
+    return replace(run.timeline, chunksize=1)

@@ -22,9 +22,9 @@ def test_large_chunks_lower_the_ceiling(chunksize, ceiling):
 
 @pytest.mark.parametrize("chunksize", [None, 1, 2, 3, 7, 40])
 def test_a_number_of_tasks_stands_for_that_many_equal_lengths(chunksize):
-    for tasks, workers in product(range(1, 40), range(1, 9)):
-        by_length = metrics.ceiling([0.5] * tasks, workers, chunksize)
-        assert metrics.ceiling(tasks, workers, chunksize) == by_length
+    for tasks, workers, threads in product(range(1, 40), range(1, 9), (1, 2, 5)):
+        by_length = metrics.ceiling([0.5] * tasks, workers, chunksize, threads)
+        assert metrics.ceiling(tasks, workers, chunksize, threads) == by_length
 
 
 def test_no_ceiling_is_above_the_workers_or_the_longest_task():
@@ -50,6 +50,36 @@ def test_makespan(lengths, workers, chunksize, end):
     assert metrics.makespan(lengths, workers, chunksize) == end
 
 
+@pytest.mark.parametrize(
+    ("lengths", "workers", "chunksize", "end"),
+    [
+        ([], 1, 1, 0.0),
+        ([1, 2], 1, 1, 2.0),
+        ([1, 8, 8, 1], 1, 1, 16.0),
+        ([1, 8, 8, 1], 1, 2, 9.0),
+        ([1, 8, 8, 1, 1], 2, 1, 9.0),
+        ([1, 1, 3], 1, 2, 3.0),
+    ],
+)
+def test_no_thread_gets_a_chunk_before_its_batch_is_done(lengths, workers, chunksize, end):
+    assert metrics.makespan(lengths, workers, chunksize, threads=2) == end
+
+
+@pytest.mark.parametrize(
+    ("lengths", "workers", "chunksize", "most"),
+    [
+        ([1, 1, 2], 2, 1, 2.0),
+        ([1, 8, 1.5, 2], 4, 1, 12.5 / 8),
+        ([1] * 5, 2, 1, 5 / 3),
+        ([1] * 5, 2, 2, 5 / 3),
+        ([3, 3, 2], 2, 1, 8 / 5),
+        ([1, 2, 3], 1, 1, 1.0),
+    ],
+)
+def test_what_no_placement_passes(lengths, workers, chunksize, most):
+    assert metrics.placement_ceiling(lengths, workers, chunksize) == pytest.approx(most)
+
+
 @pytest.mark.parametrize("tasks", [0, 1, 7, 16, 100, 1000])
 @pytest.mark.parametrize("workers", [1, 2, 3, 8])
 def test_the_chunk_size_is_the_one_of_the_standard_library(tasks, workers):
@@ -72,6 +102,12 @@ def test_the_chunk_size_is_the_one_of_the_standard_library(tasks, workers):
         (lambda: metrics.makespan([1], 1, 0), "tasks in a chunk must be at least 1, not 0"),
         (lambda: metrics.makespan([1, -2], 1, 1), "must be at least 0, not -2"),
         (lambda: metrics.makespan([1, -0.5], 1, 1), "must be at least 0, not -0.5"),
+        (lambda: metrics.makespan([1], 1, 1, threads=0), "threads must be at least 1, not 0"),
+        (lambda: metrics.ceiling(4, 2, 1, threads=0), "threads must be at least 1, not 0"),
+        (lambda: metrics.placement_ceiling([1], 0, 1), "workers must be at least 1, not 0"),
+        (lambda: metrics.placement_ceiling([1], 1, 0), "tasks in a chunk must be at least 1"),
+        (lambda: metrics.placement_ceiling([], 1, 1), "tasks must be at least 1, not 0"),
+        (lambda: metrics.placement_ceiling([3, -1], 1, 1), "these go from -1 to 3"),
         (lambda: metrics.default_chunksize(4, 0), "workers must be at least 1, not 0"),
         (lambda: metrics.longest_task_ceiling([]), "tasks must be at least 1, not 0"),
         (lambda: metrics.longest_task_ceiling([0]), "not all 0"),

@@ -101,16 +101,17 @@ def possible(
     lanes = workers * threads
     if chunksize is None:
         chunksize = default_chunksize(len(lengths), lanes)
-    batches = ceiling(lengths, workers, chunksize, threads)
     by_chunks = ceiling if in_order else placement_ceiling
-    # Without the barrier, the order may happen to be worse; but the barrier is there.
-    chunks = max(batches, by_chunks(lengths, lanes, chunksize))
-    by_cores = max(1.0, cores / cpu_share) if cpu_share else inf
     bounds = {
         "workers": lanes,
-        "threads inside the tasks" if cpu_share > 1 else "cores": by_cores,
+        "threads inside the tasks" if cpu_share > 1 else "cores": _by_cores(cores, cpu_share),
         "longest task": longest_task_ceiling(lengths),
-        "chunks": chunks,
-        "batches": batches if in_order else chunks,
+        "chunks": by_chunks(lengths, lanes, chunksize),
     }
+    if threads > 1:
+        bounds["batches"] = ceiling(lengths, workers, chunksize, threads)
     return Possible(bounds)
+
+
+def _by_cores(cores: float, cpu_share: float) -> float:
+    return max(1.0, cores / cpu_share) if cpu_share else inf
