@@ -62,7 +62,7 @@ def make_run(
         start_method="fork" if mode == "processes" else None,
         inputs_digest=f"{tasks} × {task_s}",
         results_digest="equal",
-        cpu_time_s=tasks * task_s,
+        cpu_time_s=tasks * task_s * cpu_share,
         others_load=others_load,
         conditions=conditions,
         timeline=timeline,

@@ -117,7 +117,6 @@ def test_the_sentences_say_the_number(study, limits):
     assert not told or agree(told, {0: limits[best.workers]})
 
 
-@pytest.mark.xfail(reason="a loss is still told of all lanes, whatever is possible")
 def test_the_account_of_a_loss_starts_from_the_number(study, limits):
     for point in study.points:
         said = of_possible(drawing.describe_loss(study.baseline, point.median_run))

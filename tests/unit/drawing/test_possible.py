@@ -45,10 +45,10 @@ def test_strong_and_weak_studies_are_not_compared(make_study, weak_study):
 
 
 @pytest.mark.parametrize(
-    ("cpu", "waiting", "of_wall", "share"),
+    ("own", "waiting", "process", "share"),
     [
         (1.0, 0.0, 1.0, 1.0),
-        (0.97, 0.0, 1.0, 1.0),  # clocks and page faults
+        (0.97, 0.0, 0.97, 1.0),  # clocks and page faults
         (0.9, 0.0, 0.9, 0.9),
         (0.5, 0.0, 0.5, 0.5),
         (0.0, 0.0, 0.0, 0.0),
@@ -59,12 +59,21 @@ def test_strong_and_weak_studies_are_not_compared(make_study, weak_study):
         (1.0, 0.0, 2.0, 2.0),  # threads inside the tasks
         (0.5, 0.0, 1.5, 1.5),
         (0.7, 0.3, 1.4, 2.0),  # the same beside a neighbour
+        (0.0, 0.0, 1.0, 1.0),  # a process inside the tasks
+        (0.0, 0.0, 3.0, 3.0),
     ],
 )
-def test_the_share_of_a_serial_run_s_tasks_that_computes(make_run, cpu, waiting, of_wall, share):
-    run = make_run("serial", tasks=1000, cpu_share=cpu, waiting_share=waiting)
-    run = replace(run, cpu_time_s=of_wall * run.wall_time_s)
+def test_the_share_of_a_serial_run_s_tasks_that_computes(make_run, own, waiting, process, share):
+    run = make_run("serial", tasks=1000, cpu_share=own, waiting_share=waiting)
+    run = replace(run, cpu_time_s=process * 1000 * 0.1)
     assert cpu_share(run) == pytest.approx(share, rel=0.01)
+
+
+def test_the_cpu_time_beside_the_tasks_is_not_theirs(make_run):
+    serial = make_run("serial", tasks=1, task_s=0.01, cpu_share=0.0)
+    beside_s = serial.wall_time_s - 0.01
+    assert cpu_share(replace(serial, cpu_time_s=beside_s)) == 0.0
+    assert cpu_share(replace(serial, cpu_time_s=beside_s + 0.005)) == pytest.approx(0.5)
 
 
 def test_threads_inside_the_tasks_use_the_cores_of_this_machine_only(make_run):

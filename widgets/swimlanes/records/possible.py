@@ -9,8 +9,6 @@ from swimlanes.records.run import Run
 
 # Clocks, page faults and the like take up to so much of a task that only computes.
 _UNSEEN = 0.05
-# Within so much of the wall time, CPU time beside the tasks says nothing of threads in them.
-_BESIDE = 0.1
 
 
 def possible_for_run(run: Run, serial_run: Run) -> metrics.Possible:
@@ -37,7 +35,7 @@ def possible_like(
     run: Run, serial_run: Run, weights: Sequence[float], workers: int, chunksize: int | None
 ) -> metrics.Possible:
     """Return what is possible with so many workers, everything else being as in `run`."""
-    far = run.mode == "cluster"
+    far, share = run.mode == "cluster", cpu_share(serial_run)
     return metrics.possible(
         weights,
         workers,
@@ -45,7 +43,8 @@ def possible_like(
         threads=run.threads,
         in_order=not far,
         cores=run.usable_cores,
-        cpu_share=_task_share(serial_run) if far else cpu_share(serial_run),
+        # Dask tells its workers to have no threads inside the tasks.
+        cpu_share=min(1.0, share) if far else share,
     )
 
 
@@ -68,28 +67,25 @@ def cpu_share(serial_run: Run) -> float:
     -------
     float
         0 for work that waits, 1 for work that computes, above 1 for work with threads of its
-        own, such as BLAS. What is within 0.05 below 1 counts as 1, which is how far clocks and
-        page faults may be wrong.
+        own, such as BLAS. What is within 0.05 below or 0.1 above 1 counts as 1.
 
     Notes
     -----
     The tasks' CPU time / (their length - waiting for a core): a neighbour makes a serial run
-    longer, but does not change what its tasks need. That CPU time is of the tasks' own threads.
-    Of threads inside of them only the process knows: if its CPU time exceeds the wall time by a
-    tenth, it takes the place of the tasks'.
+    longer, but does not change what its tasks need.
 
-    Threads inside the tasks that spin while they have nothing to do seem to compute. Where the
-    system tells no run-queue delay, waiting for a core cannot be subtracted, and a disturbed
-    run seems to wait. Workers of a cluster are told to leave the cores inside of them alone,
-    and may be on other machines: for them only the tasks' own threads count.
+    A task's own clock knows its thread only. What threads and processes inside of it compute is
+    in the CPU time of the whole run. That, without all the time beside the tasks, is the least
+    that they can have used; the larger of both counts.
+
+    Threads inside the tasks that spin while they have nothing to do seem to compute. Only the
+    task's own thread is known to wait for a core: where those inside of it wait as well, or the
+    system does not tell, a disturbed run seems to have waited for something else.
     """
-    if serial_run.cpu_time_s <= (1 + _BESIDE) * serial_run.wall_time_s:
-        return _task_share(serial_run)
-    return serial_run.cpu_time_s / (serial_run.wall_time_s - serial_run.account.waiting)
-
-
-def _task_share(serial_run: Run) -> float:
     account = serial_run.account
     with_a_core_s = account.useful + account.blocked
-    share = account.useful / with_a_core_s if with_a_core_s else 1.0
-    return 1.0 if share > 1 - _UNSEEN else share
+    if not with_a_core_s:
+        return 1.0
+    beside_s = account.area_s - with_a_core_s - account.waiting
+    share = max(account.useful, serial_run.cpu_time_s - beside_s) / with_a_core_s
+    return 1.0 if 1 - _UNSEEN < share <= 1 + metrics.INNER_THREADS else share
