@@ -102,3 +102,17 @@ def test_threads_of_a_real_process_wait_for_each_other(schedule):
     )  # fmt: skip
     assert record.account.batches > 0
     assert record.account.remainder_s == pytest.approx(0, abs=1e-6)
+
+
+def test_the_results_of_a_batch_go_when_all_of_it_is_done(make_run):
+    """A lane that is done waits for the others of its last batch: that is imbalance."""
+    timeline = nested([(1, 1, 2), (2, 1, 5), (3, 1, 9)], threads=2)
+    trips = [(0.9, 0.9, 1, 1, 5, 5.5, 5.5, 5.5)] * 2 + [(0.9, 0.9, 1, 1, 9, 9.5, 9.5, 9.5)]
+    tasks = tuple(
+        replace(task, trip_s=trip) for task, trip in zip(timeline.tasks, trips, strict=True)
+    )
+    lanes = (*timeline.lanes, Lane(3, 4712, 9903, 1.0), Lane(4, 4712, 9904, 1.0))
+    timeline = replace(timeline, workers=2, lanes=lanes, tasks=tasks)
+    account = replace(make_run("nested"), timeline=timeline).account
+    assert [lane.imbalance for lane in account.lanes] == [6.5, 3.5, 0.0, 8.0]
+    assert [lane.results for lane in account.lanes][:2] == [1.0, 1.0]

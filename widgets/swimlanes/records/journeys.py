@@ -24,11 +24,11 @@ _PICKLING, _PICKLED, _UNPICKLING, _UNPICKLED = range(4)
 
 
 class Standing(NamedTuple):
-    """What one lane stood for, ns; and when its last result had gone, 0 if nothing was sent."""
+    """What one lane stood for, ns; and how long its last results were on their way."""
 
     inputs_ns: int = 0
     results_ns: int = 0
-    sent_ns: int = 0
+    sending_ns: int = 0
 
 
 class Journeys:
@@ -71,7 +71,8 @@ class Journeys:
                 gone_ns = min(self._gone_ns(before), self._slots[after][sheet.START])
                 results_ns += max(0, gone_ns - ended_ns)
                 inputs_ns += self._inputs_ns(max(ended_ns, gone_ns), after)
-        return Standing(inputs_ns, results_ns, self._gone_ns(tasks[-1]))
+        sending_ns = self._gone_ns(tasks[-1]) - self._ended_ns(tasks[-1])
+        return Standing(inputs_ns, results_ns, max(0, sending_ns))
 
     def _ended_ns(self, task: int) -> int:
         """Return when all tasks that travel with a task had ended."""
