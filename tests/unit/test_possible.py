@@ -10,7 +10,7 @@ from swimlanes import drawing, figures, keep, metrics
 from swimlanes.cli import words
 from swimlanes.drawing.limits import stairs
 from swimlanes.drawing.possible import possible, possible_for_run
-from swimlanes.records import ScalingStudy
+from swimlanes.records import Comparison, ScalingStudy
 
 
 def with_threads_inside(study):
@@ -86,7 +86,7 @@ def test_a_number_of_workers_that_was_not_tried_has_the_same_limits(study, limit
 
 
 def test_the_curves_stand_at_the_number(study, limits):
-    assert list(stairs(study, study.points[-1].lanes).values()) == list(limits.values())
+    assert list(stairs([study], study.points[-1].lanes).values()) == list(limits.values())
     (steps,) = [patch for patch in figures.speedup(study).patches if hasattr(patch, "get_data")]
     assert list(steps.get_data().values) == list(limits.values())
     tooltips = drawing.speedup([study], study.usable_cores)
@@ -121,3 +121,15 @@ def test_the_account_of_a_loss_starts_from_the_number(study, limits):
     for point in study.points:
         said = of_possible(drawing.describe_loss(study.baseline, point.median_run))
         assert agree(said, {0: limits[point.workers]})
+
+
+def test_no_way_of_a_comparison_can_pass_the_line(make_study):
+    """Dask takes tasks one by one, a pool in chunks: 10 tasks are 3 rounds of two, or 5 of one."""
+    processes = make_study(cores=2, tasks=10, most=2)
+    cluster = one_by_one(make_study("cluster", cores=2, tasks=10, most=2))
+    assert [round(study.possible(2), 2) for study in (processes, cluster)] == [1.67, 2.0]
+    record = Comparison(processes.serial_runs, (processes, cluster))
+    assert stairs(record.studies, 2) == {1: 1.0, 2: 2.0}
+    ax = figures.comparison(record)
+    (steps,) = [patch for patch in ax.patches if hasattr(patch, "get_data")]
+    assert list(steps.get_data().values) == [1.0, 2.0]

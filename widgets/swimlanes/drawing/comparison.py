@@ -47,7 +47,7 @@ def comparison(record: Comparison | None, name: str = "swimlanes-comparison") ->
         sentence = unfair_baseline(record.baseline_study.baseline)
         return notice(name, (WIDTH, HEIGHT), "All modes", sentence)
     frame = _frame(record)
-    bounds = limits_of_work(record.studies[0], _ASPECT, frame)
+    bounds = limits_of_work(record.studies, _ASPECT, frame)
     serial = Label(frame.y(1), ("serial",), _SERIAL, title=f"Serial: {duration(record.serial_s)}")
     labels = [*_labels(record, frame), *bounds.labels, serial]
     notes = list(notes_of(record))
@@ -78,8 +78,8 @@ def notes_of(record: Comparison) -> Iterator[str]:
 
 
 def _frame(record: Comparison) -> Frame:
-    study, most = record.studies[0], record.most_workers
-    heights = [*stairs(study, most).values(), 1.0]
+    most = record.most_workers
+    heights = [*stairs(record.studies, most).values(), 1.0]
     heights += [high for each in record.studies for p in record.points(each) for high in p.speedups]
     return Frame(most, max(heights) * _HEADROOM, _RIGHT)
 

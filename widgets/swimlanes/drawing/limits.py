@@ -1,17 +1,22 @@
 """What a speedup can be at most, as lines with their names: ideal, possible, longest task, Amdahl.
 
-Drawn for one study, the latest: other modes share its tasks, chunks and cores.
+Drawn for one study, the latest, or for all ways of a comparison: no curve of these lies above.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
 from swimlanes.drawing import look
 from swimlanes.drawing.chart import BOTTOM, TOP, Aspect, Frame
 from swimlanes.drawing.labels import Label
-from swimlanes.drawing.possible import fit_worth_telling, longest_task_binds, possible, threads_of
+from swimlanes.drawing.possible import (
+    fit_worth_telling,
+    longest_task_binds,
+    possible_in_any,
+    threads_of,
+)
 from swimlanes.drawing.svg import plural
 from swimlanes.markup import NOTHING, Markup, join, markup
 from swimlanes.metrics import AmdahlFit
@@ -37,14 +42,15 @@ class Limits(NamedTuple):
 
 def limits(study: ScalingStudy, aspect: Aspect, frame: Frame) -> Limits:
     """Draw what the tasks, the chunks and the cores of a study allow, and what it fits."""
-    return _together(limits_of_work(study, aspect, frame), _amdahl(study, aspect, frame))
+    return _together(limits_of_work([study], aspect, frame), _amdahl(study, aspect, frame))
 
 
-def limits_of_work(study: ScalingStudy, aspect: Aspect, frame: Frame) -> Limits:
-    """Draw what the tasks, the chunks and the cores of a study allow in any mode."""
+def limits_of_work(studies: Sequence[ScalingStudy], aspect: Aspect, frame: Frame) -> Limits:
+    """Draw what the tasks, the chunks and the cores allow in the best of several ways."""
+    study = studies[0]
     return _together(
         _ideal(study, aspect, frame),
-        _staircase(study, aspect, frame),
+        _staircase(studies, aspect, frame),
         _longest_task(study, aspect, frame),
         _cores(study.usable_cores, frame),
     )
@@ -54,10 +60,11 @@ def _together(*pieces: Limits) -> Limits:
     return Limits(join(p.drawn for p in pieces), [label for p in pieces for label in p.labels])
 
 
-def stairs(study: ScalingStudy, most_lanes: int) -> dict[int, float]:
+def stairs(studies: Sequence[ScalingStudy], most_lanes: int) -> dict[int, float]:
     """Return what is possible, by the number of lanes; nested workers bring several at a time."""
-    threads = threads_of(study)
-    return {n * threads: possible(study, n) for n in range(1, -(-most_lanes // threads) + 1)}
+    threads = threads_of(studies[0])
+    numbers = range(1, -(-most_lanes // threads) + 1)
+    return {n * threads: possible_in_any(studies, n) for n in numbers}
 
 
 def _ideal(study: ScalingStudy, aspect: Aspect, frame: Frame) -> Limits:
@@ -69,11 +76,11 @@ def _ideal(study: ScalingStudy, aspect: Aspect, frame: Frame) -> Limits:
     return Limits(_line(height, _evenly(1, end), frame, _DASHED), [label])
 
 
-def _staircase(study: ScalingStudy, aspect: Aspect, frame: Frame) -> Limits:
-    steps = stairs(study, frame.lanes)
+def _staircase(studies: Sequence[ScalingStudy], aspect: Aspect, frame: Frame) -> Limits:
+    steps = stairs(studies, frame.lanes)
     half, path, y = min(steps) / 2, "", 0.0
     for lanes, value in steps.items():
-        y = frame.y(aspect.height(study, lanes, value))
+        y = frame.y(aspect.height(studies[0], lanes, value))
         step = f"{y:.1f}H{frame.x(min(lanes + half, frame.lanes + 0.5)):.1f}"
         path += f"V{step}" if path else f"M{frame.x(max(lanes - half, 0.5)):.1f} {step}"
     drawn = markup('<path style="{};fill:none" d="{}"/>', _SOLID, path)

@@ -14,6 +14,7 @@ __all__ = [
     "longest_task_binds",
     "possible",
     "possible_for_run",
+    "possible_in_any",
     "serial_partner",
     "threads_of",
 ]
@@ -29,6 +30,11 @@ def compute_bound(serial_run: Run) -> bool:
 def possible(study: ScalingStudy, workers: int) -> metrics.Possible:
     """Return the largest speedup within reach of so many workers, and what sets it."""
     return study.possible(workers)
+
+
+def possible_in_any(studies: Sequence[ScalingStudy], workers: int) -> metrics.Possible:
+    """Return what is possible in the best of several ways to do the same work."""
+    return max(study.possible(workers) for study in studies)
 
 
 def longest_task_binds(study: ScalingStudy, most_lanes: int) -> bool:

@@ -103,7 +103,7 @@ def _frame(
     measured = [(study, point) for study in studies for point in study.points]
     most = max([usable_cores + FURTHER, *(p.lanes for _, p in measured), *(n for n, _ in guesses)])
     latest = studies[-1]
-    possible = stairs(latest, most)
+    possible = stairs([latest], most)
     heights = [aspect.height(latest, n, value) for n, value in possible.items()]
     heights += [
         aspect.height(study, point.lanes, speedup)

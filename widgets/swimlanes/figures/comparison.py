@@ -70,7 +70,7 @@ def _bounds(record: Comparison, ax: Axes) -> list[Artist]:
     """Draw what is possible in any way, and return what the legend explains of it."""
     limits.ideal(ax)
     if record.studies:
-        limits.staircase(record.studies[0], ax, lambda _, speedup: speedup)
+        limits.staircase(record.studies, ax, lambda _, speedup: speedup)
         limits.longest_task(record.studies[0], ax)
     if record.usable_cores <= record.most_workers:
         limits.cores(record.baseline_study, ax)

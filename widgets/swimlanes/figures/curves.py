@@ -53,7 +53,7 @@ def speedup(study: ScalingStudy, ax: Axes | None = None) -> Axes:
     first = not _drawn(ax)
     if first:
         limits.ideal(ax)
-        limits.staircase(study, ax, _as_it_is)
+        limits.staircase([study], ax, _as_it_is)
         limits.longest_task(study, ax)
         limits.amdahl(study, ax)
         limits.cores(study, ax)
@@ -92,7 +92,7 @@ def efficiency(study: ScalingStudy, ax: Axes | None = None) -> Axes:
     first = not _drawn(ax)
     if first:
         ax.axhline(1.0, color=shade(ax, LINE), linestyle="--", linewidth=1, label="ideal")
-        limits.staircase(study, ax, _per_lane)
+        limits.staircase([study], ax, _per_lane)
         limits.cores(study, ax)
         ax.set_ylabel("efficiency: speedup per worker")
         ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from swimlanes.drawing import look
-from swimlanes.drawing.possible import fit_worth_telling, longest_task_binds, possible
+from swimlanes.drawing.possible import fit_worth_telling, longest_task_binds, possible_in_any
 from swimlanes.drawing.svg import plural
 from swimlanes.figures.ground import LINE, shade
 from swimlanes.metrics import AmdahlFit
@@ -25,13 +25,14 @@ def ideal(ax: Axes) -> None:
     ax.axline((0, 0), slope=1, color=shade(ax, LINE), linestyle="--", linewidth=1, label="ideal")
 
 
-def staircase(study: ScalingStudy, ax: Axes, value: Value) -> None:
-    """Draw what tasks of these lengths, in these chunks, allow on the cores that may be used."""
-    if not study.points:
+def staircase(studies: Sequence[ScalingStudy], ax: Axes, value: Value) -> None:
+    """Draw what is possible in the best of several ways to do the same work."""
+    points = studies[0].points
+    if not points:
         return
-    lanes = [point.lanes for point in study.points]
+    lanes = [point.lanes for point in points]
     edges = [lanes[0] - 0.5, *((a + b) / 2 for a, b in itertools.pairwise(lanes))]
-    values = [value(point, possible(study, point.workers)) for point in study.points]
+    values = [value(point, possible_in_any(studies, point.workers)) for point in points]
     ax.stairs(
         values, [*edges, lanes[-1] + 0.5], baseline=None, color=shade(ax, LINE), linewidth=1.4,
         label="possible (chunks, cores)",
