@@ -91,6 +91,14 @@ def test_the_curves_stand_at_the_number(study, limits):
     assert list(steps.get_data().values) == list(limits.values())
     tooltips = drawing.speedup([study], study.usable_cores)
     assert agree(re.findall(r"possible (\d+\.\d+)", tooltips), limits)
+    assert re.findall(r"\(set by ([a-z ]+)\)", tooltips) == [v.bound_by for v in limits.values()]
+
+
+@pytest.mark.parametrize("bound", ["cores", "longest task", "threads inside the tasks"])
+def test_the_line_says_what_sets_it_at_its_end(bound, make_study):
+    study = STUDIES[bound](make_study)
+    said = drawing.speedup([study], study.usable_cores)
+    assert f"At the end of the line: {bound}." in said
 
 
 def test_the_tables_have_the_number(study, limits, monkeypatch):

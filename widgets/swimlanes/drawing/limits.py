@@ -19,7 +19,7 @@ from swimlanes.drawing.possible import (
 )
 from swimlanes.drawing.svg import plural
 from swimlanes.markup import NOTHING, Markup, join, markup
-from swimlanes.metrics import AmdahlFit
+from swimlanes.metrics import AmdahlFit, Possible
 from swimlanes.records import ScalingStudy
 
 _SOLID = f"stroke:{look.AXIS};stroke-width:1.3"
@@ -60,7 +60,7 @@ def _together(*pieces: Limits) -> Limits:
     return Limits(join(p.drawn for p in pieces), [label for p in pieces for label in p.labels])
 
 
-def stairs(studies: Sequence[ScalingStudy], most_lanes: int) -> dict[int, float]:
+def stairs(studies: Sequence[ScalingStudy], most_lanes: int) -> dict[int, Possible]:
     """Return what is possible, by the number of lanes; nested workers bring several at a time."""
     threads = threads_of(studies[0])
     numbers = range(1, -(-most_lanes // threads) + 1)
@@ -84,10 +84,11 @@ def _staircase(studies: Sequence[ScalingStudy], aspect: Aspect, frame: Frame) ->
         step = f"{y:.1f}H{frame.x(min(lanes + half, frame.lanes + 0.5)):.1f}"
         path += f"V{step}" if path else f"M{frame.x(max(lanes - half, 0.5)):.1f} {step}"
     drawn = markup('<path style="{};fill:none" d="{}"/>', _SOLID, path)
-    return Limits(drawn, [Label(y, ("possible here",), _SOLID, title=_POSSIBLE)])
+    title = f"{_POSSIBLE} At the end of the line: {steps[max(steps)].bound_by}."
+    return Limits(drawn, [Label(y, ("possible here",), _SOLID, title=title)])
 
 
-_POSSIBLE = "What tasks of these lengths, in these chunks, allow on the cores that may be used."
+_POSSIBLE = "The smallest of what workers, cores, longest task, chunks and batches allow."
 
 
 def _longest_task(study: ScalingStudy, aspect: Aspect, frame: Frame) -> Limits:
