@@ -84,14 +84,24 @@ def test_threads_inside_the_tasks_use_the_cores_of_this_machine_only(make_run):
     assert possible_for_run(far, serial) == 2.0
 
 
-def test_what_imap_and_a_cluster_choose_is_not_what_map_chooses(make_study):
-    study = make_study("cluster", cores=8, most=4, tasks=4)
-    assert possible(study, 1) == 1.0
-    weak = replace(make_study(cores=8, most=1, tasks=10), scaling="weak")
-    assert possible(weak, 3) == pytest.approx(30 / 12)  # 30 tasks in chunks of 3
-    imap = tuple(replace(run, schedule="imap", timeline=one_by_one(run)) for run in weak.runs)
-    assert possible(replace(weak, runs=imap), 3) == pytest.approx(3.0)
+@pytest.mark.parametrize(
+    ("mode", "schedule", "most"),
+    [("processes", "map", 10 / 6), ("processes", "imap", 2.0), ("cluster", "map", 2.0)],
+)
+def test_only_map_chooses_larger_chunks_for_fewer_workers(make_study, mode, schedule, most):
+    """Ten tasks are in chunks of one from three workers on, whoever chose that."""
+    study = make_study(mode, cores=8, most=4, tasks=10)
+    runs = [replace(run, schedule=schedule) for run in study.runs if run.workers > 2]
+    assert possible(replace(study, runs=tuple(runs)), 2) == pytest.approx(most)
 
 
-def one_by_one(run):
-    return replace(run.timeline, chunksize=1)
+def test_weak_scaling_has_n_times_the_tasks(weak_study):
+    runs = [point.median_run for point in weak_study.points]
+    limits = [possible_for_run(run, weak_study.baseline) for run in runs]
+    assert [point.ceiling for point in weak_study.points] == limits
+    assert limits == [1.0, 2.0, 2.0]
+
+
+def test_n_times_the_tasks_are_in_chunks_of_their_own(make_run):
+    run = make_run(workers=3, tasks=12, cores=8)
+    assert possible_for_run(run, make_run("serial", tasks=4)) == 3.0

@@ -65,6 +65,10 @@ def test_no_thread_gets_a_chunk_before_its_batch_is_done(lengths, workers, chunk
     assert metrics.makespan(lengths, workers, chunksize, threads=2) == end
 
 
+def test_the_pool_s_own_choice_of_chunks_counts_every_thread():
+    assert metrics.ceiling([1, 8, 1.5, 2] * 8, workers=2, threads=4) == 3.125
+
+
 @pytest.mark.parametrize(
     ("lengths", "workers", "chunksize", "most"),
     [
@@ -74,6 +78,7 @@ def test_no_thread_gets_a_chunk_before_its_batch_is_done(lengths, workers, chunk
         ([1] * 5, 2, 2, 5 / 3),
         ([3, 3, 2], 2, 1, 8 / 5),
         ([1, 2, 3], 1, 1, 1.0),
+        ([3, 1, 1, 1, 1, 1], 2, 1, 2.0),
     ],
 )
 def test_what_no_placement_passes(lengths, workers, chunksize, most):
