@@ -99,7 +99,7 @@ def test_weak_scaling_has_n_times_the_tasks(weak_study):
     runs = [point.median_run for point in weak_study.points]
     limits = [possible_for_run(run, weak_study.baseline) for run in runs]
     assert [point.ceiling for point in weak_study.points] == limits
-    assert limits == [1.0, 2.0, 2.0]
+    assert limits == [1.0, 2.0, 3.0]
 
 
 def test_n_times_the_tasks_are_in_chunks_of_their_own(make_run):

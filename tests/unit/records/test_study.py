@@ -100,7 +100,7 @@ def test_a_nested_worker_counts_with_all_its_threads(make_run):
 
 
 def test_the_ceiling_comes_from_tasks_and_chunks(make_study):
-    points = make_study(tasks=16, most=3).points
+    points = make_study(cores=3, tasks=16, most=3).points
     assert [point.ceiling for point in points] == [1.0, 2.0, pytest.approx(16 / 6)]
 
 

@@ -38,8 +38,9 @@ class LaneTotals(NamedTuple):
     inputs_s, results_s : float
         How long it stood before and between tasks while inputs were pickled and unpickled, and
         while results were pickled and sent, seconds.
-    sending_s : float
-        How long it took until the results of its last tasks had gone, seconds.
+    sent_s : float or None
+        When the result of its last task had gone, seconds; None if nothing was sent. What it
+        waited for the rest of a batch before is left out.
     batches_s : float
         How long it waited before and between tasks for the rest of a batch, seconds.
 
@@ -59,7 +60,7 @@ class LaneTotals(NamedTuple):
     lost_s: float = 0.0
     inputs_s: float = 0.0
     results_s: float = 0.0
-    sending_s: float = 0.0
+    sent_s: float | None = None
     batches_s: float = 0.0
 
 
@@ -156,7 +157,7 @@ def _lane_account(lane: LaneTotals, span: _Span) -> LaneAccount:
     inputs_s = min(lane.inputs_s, between_s - transfer_s - batches_s)
     after_s = max(0.0, span.last_end_s - done_s)
     results_s = min(lane.results_s, between_s - transfer_s - batches_s - inputs_s)
-    sending_s = min(lane.sending_s, after_s)
+    sending_s = min(max(0.0, (lane.sent_s or 0.0) - done_s), after_s)
     tail_s = max(0.0, span.map_end_s - max(span.last_end_s, done_s))
     last_results_s = min(tail_s, span.last_result_s - span.last_end_s)
     return LaneAccount(

@@ -163,7 +163,7 @@ class Tasks(Sequence[TaskRecord]):
         return lane._replace(
             inputs_s=standing.inputs_ns / _NS,
             results_s=standing.results_ns / _NS,
-            sending_s=standing.sending_ns / _NS,
+            sent_s=self._seconds(standing.sent_ns) if standing.sent_ns else None,
         )
 
     def _ready_ns(self, lane: LaneTotals) -> int:
