@@ -70,10 +70,18 @@ def test_the_share_of_a_serial_run_s_tasks_that_computes(make_run, own, waiting,
 
 
 def test_the_cpu_time_beside_the_tasks_is_not_theirs(make_run):
-    serial = make_run("serial", tasks=1, task_s=0.01, cpu_share=0.0)
-    beside_s = serial.wall_time_s - 0.01
+    serial = make_run("serial", tasks=1, task_s=1.0, cpu_share=0.0)
+    beside_s = serial.wall_time_s - 1.0 + 0.1  # the runner's own threads
     assert cpu_share(replace(serial, cpu_time_s=beside_s)) == 0.0
-    assert cpu_share(replace(serial, cpu_time_s=beside_s + 0.005)) == pytest.approx(0.5)
+    assert cpu_share(replace(serial, cpu_time_s=beside_s + 0.5)) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(("inner_cpu_s", "share"), [(None, 1.0), (0.0, 1.0), (0.16, 2.0)])
+def test_threads_inside_short_tasks_are_told_from_the_runner_s_own(make_run, inner_cpu_s, share):
+    serial = make_run("serial", tasks=16, task_s=0.01)
+    evidence = replace(serial.evidence, inner_cpu_s=inner_cpu_s)
+    serial = replace(serial, cpu_time_s=0.16 + 0.05, evidence=evidence)
+    assert cpu_share(serial) == pytest.approx(share)
 
 
 def test_threads_inside_the_tasks_use_the_cores_of_this_machine_only(make_run):

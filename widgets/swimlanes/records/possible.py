@@ -9,6 +9,8 @@ from swimlanes.records.run import Run
 
 # Clocks, page faults and the like take up to so much of a task that only computes.
 _UNSEEN = 0.05
+# The runner's own threads look after the run; that takes a little CPU time, whatever its length.
+_RUNNER_S = 0.1
 
 
 def possible_for_run(run: Run, serial_run: Run) -> metrics.Possible:
@@ -74,9 +76,10 @@ def cpu_share(serial_run: Run) -> float:
     The tasks' CPU time / (their length - waiting for a core): a neighbour makes a serial run
     longer, but does not change what its tasks need.
 
-    A task's own clock knows its thread only. What threads and processes inside of it compute is
-    in the CPU time of the whole run. That, without all the time beside the tasks, is the least
-    that they can have used; the larger of both counts.
+    A task's own clock knows its thread only. To it comes what was measured of threads inside of
+    it. What processes inside of it compute is in the CPU time of the whole run: that, without all
+    the time beside the tasks and what the runner's own threads may have used, is the least that
+    the tasks can have used. The larger of both counts.
 
     Threads inside the tasks that spin while they have nothing to do seem to compute. Only the
     task's own thread is known to wait for a core: where those inside of it wait as well, or the
@@ -87,5 +90,6 @@ def cpu_share(serial_run: Run) -> float:
     if not with_a_core_s:
         return 1.0
     beside_s = account.area_s - with_a_core_s - account.waiting
-    share = max(account.useful, serial_run.cpu_time_s - beside_s) / with_a_core_s
+    by_threads_s = account.useful + (serial_run.evidence.inner_cpu_s or 0.0)
+    share = max(by_threads_s, serial_run.cpu_time_s - beside_s - _RUNNER_S) / with_a_core_s
     return 1.0 if 1 - _UNSEEN < share <= 1 + metrics.INNER_THREADS else share
