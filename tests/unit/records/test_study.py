@@ -4,7 +4,7 @@ import json
 import pytest
 
 from swimlanes import metrics
-from swimlanes.errors import MixedRunsError, ResultsDifferError
+from swimlanes.errors import MixedRunsError
 from swimlanes.records import ScalingStudy
 from swimlanes.records.study import require_equal
 
@@ -152,14 +152,9 @@ def test_weak_scaling_needs_the_same_work_for_each_worker(make_run):
 
 
 def test_weak_scaling_compares_results_of_the_same_inputs_only(make_run):
-    study = weak(make_run, 1, 2, 2)
-    changed = [
-        dataclasses.replace(run, results_digest=str(n))
-        for n, run in zip((1, 2, 3), study.runs, strict=True)
-    ]
-    ScalingStudy(study.serial_runs, tuple(changed[:2]), "weak")
-    with pytest.raises(ResultsDifferError, match="processes with 2 workers"):
-        ScalingStudy(study.serial_runs, tuple(changed), "weak")
+    study = weak(make_run, 1, 2)
+    more_work = dataclasses.replace(study.runs[1], results_digest="of twice the inputs")
+    assert ScalingStudy(study.serial_runs, (study.runs[0], more_work), "weak").remarks == ()
 
 
 def test_a_study_needs_a_baseline():
@@ -216,25 +211,6 @@ def test_no_values_and_equal_values_are_equal():
     require_equal("colour", ["red", "red"])
     with pytest.raises(MixedRunsError, match="colour is 'red' in one and 'blue' in another"):
         require_equal("colour", ["red", "red", "blue"])
-
-
-@pytest.mark.parametrize(
-    ("results", "said"),
-    [
-        (((1, 2, 3), (1, 2, 4)), "1 worker returned something else than serial, first in task 2"),
-        (((1, 2, 3), (0, 2, 4)), "1 worker returned something else than serial, first in task 0"),
-        (((), ()), "1 worker returned something else than serial. A task must"),
-        # A record from a file has no results.
-        (((), (1, 2)), "1 worker returned something else than serial. A task must"),
-        # What prints the same may differ all the same: then no task is named.
-        (((1,), (1,)), "1 worker returned something else than serial. A task must"),
-    ],
-)
-def test_results_that_differ_name_the_first_task_that_does(make_run, results, said):
-    serial = dataclasses.replace(make_run("serial"), results=results[0])
-    other = dataclasses.replace(make_run(workers=1), results_digest="0", results=results[1])
-    with pytest.raises(ResultsDifferError, match=said):
-        ScalingStudy((serial,), (other,))
 
 
 def test_one_disturbed_repetition_marks_its_point(make_study):
