@@ -14,6 +14,8 @@ PACKAGE = Path(swimlanes.__file__).parent
 # The rooms of the package, ground floor first. Imports point to rooms further up in this list.
 ROOMS = [
     "errors",
+    "brief",
+    "hiding",
     "cgroup",
     "cores",
     "core_load",
@@ -54,8 +56,8 @@ ROOMS = [
 # Needed where the tasks run, so that any interpreter can run them. What is not in the standard
 # library is imported when a task asks for it.
 IN_THE_RUNNER = [
-    "cgroup", "cores", "core_load", "workloads", "sheet", "marks", "modes", "kin", "travel",
-    "heritage", "changes", "sharing", "worker", "warmup", "runner",
+    "brief", "cgroup", "cores", "core_load", "workloads", "sheet", "marks", "modes", "kin",
+    "travel", "heritage", "changes", "sharing", "worker", "warmup", "runner",
 ]  # fmt: skip
 LENT = {"cloudpickle", "numpy"}
 

@@ -8,10 +8,14 @@ lessons of the course.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+import sys
 
+# Nothing but what Python has loaded anyway: a participant's file may hide all else, and it is from
+# here that they are told so.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from swimlanes.comparing import compare
     from swimlanes.cores import usable_cores
     from swimlanes.keep import load, save
@@ -41,4 +45,8 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module attribute can be a
     """Import a public name when it is first used."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    from swimlanes import hiding
+
+    with hiding.Told():
+        __import__(_HOMES[name])
+    return getattr(sys.modules[_HOMES[name]], name)

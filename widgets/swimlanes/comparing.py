@@ -17,6 +17,7 @@ from swimlanes.measure import (
     make_plan,
     make_work,
 )
+from swimlanes.measure.plan import check_cluster
 from swimlanes.modes import FORKING, start_methods, why_unavailable
 from swimlanes.records import Comparison, LeftOut, Run, ScalingStudy, Way
 from swimlanes.scaling import MAX_REPEATS, tell
@@ -163,7 +164,8 @@ def comparing(
     next step waits for its end. To stop, cancel the run: the next step raises `RunCancelled`.
     """
     serial = make_plan("serial", schedule=schedule, chunksize=chunksize, limit_s=limit_s)
-    workers = usable_cores() if max_workers is None else max_workers
+    check_cluster(cluster)
+    workers = min(usable_cores(), MAX_WORKERS) if max_workers is None else max_workers
     check_whole("workers", workers, MAX_WORKERS)
     check_whole("repeats", repeats, MAX_REPEATS)
     work = make_work(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from numbers import Real
 from statistics import median, quantiles
 from typing import Any, Literal
 
+from swimlanes.brief import shown
 from swimlanes.cores import usable_cores
 from swimlanes.errors import RequestError
 from swimlanes.measure import (
@@ -20,8 +20,11 @@ from swimlanes.measure import (
     make_plan,
     make_work,
 )
+from swimlanes.measure.plan import check_choice, is_number
 from swimlanes.records import Comparison, Run, ScalingStudy
 
+ALL_UP_TO = 32
+"""Up to here every number of workers is tried, beyond only some, so that a sweep has an end."""
 BEYOND_CORES = 3
 """How many workers beyond the usable cores a study tries, to show where the curve bends."""
 MAX_REPEATS = 1000
@@ -76,9 +79,9 @@ class Design:
 
     @property
     def one_repetition(self) -> list[Plan]:
-        """The serial baseline, then all numbers of workers."""
+        """The serial baseline, then the numbers of workers."""
         serial = Plan("serial", python=self.plan.python, limit_s=self.plan.limit_s)
-        numbers = range(1, self.plan.workers + 1)
+        numbers = numbers_of_workers(self.plan.workers, usable_cores())
         return [serial, *(replace(self.plan, workers=number) for number in numbers)]
 
     def portions(self, plan: Plan) -> int:
@@ -123,6 +126,7 @@ def study(
         What comes before the tasks, as for `swimlanes.run`; in the serial runs, too.
     max_workers : int, optional
         Largest number of workers, 1 to 256; by default three more than there are usable cores.
+        Up to 32 every number is tried, beyond it some.
     repeats : int
         Repetitions of every run, 1 to 1000.
     scaling : str
@@ -216,7 +220,7 @@ def sweep(
     next step waits for its end. To stop, cancel the run and ask no more.
     """
     plan = make_plan(
-        _check_parallel(mode),
+        mode,
         _settled_max_workers(max_workers),
         threads=threads,
         schedule=schedule,
@@ -225,8 +229,9 @@ def sweep(
         limit_s=limit_s,
         cluster=cluster,
     )
+    _check_parallel(mode)
     check_whole("repeats", repeats, MAX_REPEATS)
-    _check_scaling(scaling)
+    check_choice("scaling", scaling, ("strong", "weak"))
     _check_spread(spread)
     work = make_work(
         workload,
@@ -240,6 +245,23 @@ def sweep(
         warmup=warmup,
     )
     return perform(work, Design(plan, int(repeats), scaling, spread, check_results))
+
+
+def numbers_of_workers(most: int, cores: int) -> list[int]:
+    """Return the numbers of workers that a study tries: of large ones, one in eight.
+
+    Examples
+    --------
+    >>> numbers_of_workers(5, cores=2)
+    [1, 2, 3, 4, 5]
+    >>> numbers_of_workers(67, cores=63)[31:]
+    [32, 36, 40, 45, 50, 56, 63, 67]
+    """
+    number, numbers = 1, {min(cores, most), most}
+    while number < most:
+        numbers.add(number)
+        number += 1 if number < ALL_UP_TO else number // 8
+    return sorted(numbers)
 
 
 def perform(work: Work, design: Design) -> Iterator[Step]:
@@ -305,22 +327,16 @@ def _settled_max_workers(max_workers: int | None) -> int:
     return max_workers
 
 
-def _check_parallel(mode: str) -> str:
+def _check_parallel(mode: str) -> None:
     if mode == "serial":
         raise RequestError(
             "A study needs workers to count, and the mode 'serial' has one. "
             "Choose threads or processes."
         )
-    return mode
-
-
-def _check_scaling(scaling: str) -> None:
-    if scaling not in ("strong", "weak"):
-        raise RequestError(f"There is no scaling {scaling!r}. Choose strong or weak.")
 
 
 def _check_spread(spread: object) -> None:
-    if spread is not None and not (isinstance(spread, Real) and 0 < float(spread) < 1):
+    if spread is not None and not (is_number(spread, 1.0) and spread < 1):
         raise RequestError(
-            f"The spread for an early end must be a share between 0 and 1, not {spread!r}."
+            f"The spread for an early end must be a share between 0 and 1, not {shown(spread)}."
         )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import linecache
-import reprlib
 import signal
 from collections.abc import Iterable
 from pathlib import Path
 
-from swimlanes import modes, runner
+from swimlanes import hiding, modes, runner
+from swimlanes.brief import cut, shown
 from swimlanes.errors import RunError, TaskError, TaskTimeout, WorkerDied
 from swimlanes.records import Timeline
 from swimlanes.worker import Frames
@@ -29,7 +29,9 @@ def listing(names: Iterable[str]) -> str:
     return f"{', '.join(first)} or {last}" if first else last
 
 
-def explain(outcome: runner.Outcome, timeline: Timeline, *, out_of_memory: bool) -> RunError:
+def explain(
+    outcome: runner.Outcome, timeline: Timeline, *, out_of_memory: bool, printed: str = ""
+) -> RunError:
     """Return the error that tells what happened.
 
     Parameters
@@ -40,24 +42,26 @@ def explain(outcome: runner.Outcome, timeline: Timeline, *, out_of_memory: bool)
         How far the run came.
     out_of_memory : bool
         Whether the memory limit of this container has killed somebody meanwhile.
+    printed : str
+        What the runner and its workers have printed.
     """
     if isinstance(outcome, runner.TaskFailure):
         return _task_error(outcome)
     if isinstance(outcome, runner.InitializerFailure):
         return _initializer_error(outcome)
+    if isinstance(outcome, runner.NotLoaded):
+        return _not_loaded(outcome)
     if isinstance(outcome, runner.Unsendable):
         return _unsendable(outcome)
     if isinstance(outcome, runner.Unloadable):
         return unloadable(outcome)
     if isinstance(outcome, modes.Trouble):
         return RunError(str(outcome))
+    remedy = _MEMORY_LIMIT if out_of_memory else ""
     if isinstance(outcome, runner.WorkerDeath):
-        return _worker_died(outcome, timeline, out_of_memory)
+        return _worker_died(outcome, timeline, remedy, printed)
     assert isinstance(outcome, runner.Breakdown)
-    remedy = _MEMORY_LIMIT if out_of_memory else _remedy(outcome.error)
-    sentence = f"The run broke off: {outcome.error.rstrip('.')}. {remedy}".rstrip()
-    # Who knows what to do need not read our traceback.
-    return RunError(sentence, "" if remedy else outcome.traceback)
+    return _broke_off(outcome, timeline, remedy, printed)
 
 
 def unloadable(told: runner.Unloadable) -> RunError:
@@ -73,9 +77,9 @@ def unloadable(told: runner.Unloadable) -> RunError:
 def overdue(task: int, worker: int, value: object, ran_s: float, limit_s: float) -> TaskTimeout:
     """Return the error for a task that has run longer than the limit."""
     return TaskTimeout(
-        f"Task {task}, with the input {reprlib.repr(value)}, has been running on worker {worker} "
-        f"for {ran_s:.2f} s, longer than the limit of {limit_s:g} s, so the run was ended. Look "
-        "for a loop in your function that does not end, or raise the limit."
+        f"Task {task}, with the input {shown(value)}, has been running on worker {worker} "
+        f"for {_precise(ran_s)}, longer than the limit of {limit_s:g} s, so the run was ended. "
+        "Look for a loop in your function that does not end, or raise the limit."
     )
 
 
@@ -95,6 +99,19 @@ def overdue_warmup(limit_s: float) -> TaskTimeout:
     )
 
 
+def overrun(task: int, worker: int, value: object, ran_s: float, limit_s: float) -> TaskTimeout:
+    """Return the error for a task that has ended, but after the limit."""
+    return TaskTimeout(
+        f"Task {task}, with the input {shown(value)}, ran on worker {worker} for "
+        f"{_precise(ran_s)}, longer than the limit of {limit_s:g} s, so the run does "
+        "not count. Raise the limit, or make the tasks shorter."
+    )
+
+
+def _precise(seconds: float) -> str:
+    return f"{seconds:.2f} s" if seconds >= 0.1 else f"{seconds:.2g} s"
+
+
 def ending(exitcode: int | None) -> str:
     """Say how a process ended that left no other word.
 
@@ -105,12 +122,20 @@ def ending(exitcode: int | None) -> str:
     """
     if exitcode is not None and exitcode < 0:
         return f"the runner was ended by {_signal(exitcode)} ({_why(exitcode)})"
-    return f"the runner ended with exit code {exitcode}"
+    return f"{_LEFT} {exitcode}"
 
 
+_LEFT = "the runner ended with exit code"
 _MEMORY_LIMIT = (
     "The memory limit of this container was reached: use fewer workers, or smaller inputs and "
     "results, or ask for more memory."
+)
+_NO_RESULT = (
+    "A plain Pool would wait for its result for ever; this run was ended and nothing is left."
+)
+_AT_IMPORT = (
+    "Perhaps a module that the function needs ends the program when it is imported: put what it "
+    'does below `if __name__ == "__main__":`.'
 )
 # What a well-known error means here, and what to do about it.
 _REMEDIES = {
@@ -152,12 +177,36 @@ _REMEDIES = {
     "the runner was ended by SIGKILL": (
         "Run it again; if memory may be short, with fewer workers, or smaller inputs and results."
     ),
-    "the runner ended with exit code": (
-        "A task has ended its process, as os._exit does: let it return a value instead."
-    ),
+    _LEFT: "A task has ended its process, as os._exit does: let it return a value instead.",
     "OSError: [Errno 24]": "The limit on open files was reached: use fewer workers.",
     "OSError: [Errno 28]": "Free some space, also in /dev/shm, where workers share their locks.",
 }
+
+
+def _broke_off(
+    breakdown: runner.Breakdown, timeline: Timeline, remedy: str, printed: str
+) -> RunError:
+    when, error, detail = "", breakdown.error, breakdown.traceback
+    if not timeline.tasks:
+        when = " before its first task"
+        remedy = remedy or hiding.told_at_start(f"{detail}\n{printed}")
+        if error.startswith(_LEFT) and not remedy:
+            return RunError(f"The run broke off{when}: {error}. {_suspicion()}", detail)
+    remedy = remedy or _remedy(error)
+    # Who knows what to do need not read our traceback.
+    sentence = f"The run broke off{when}: {error.rstrip('.')}. {remedy}".rstrip()
+    return RunError(sentence, "" if remedy else detail)
+
+
+def _suspicion() -> str:
+    """Say what may have ended a runner that left no other word."""
+    files = hiding.suspects()
+    if files:
+        return (
+            f"This run cannot tell why. Perhaps it was {listing(files)}, with the name of one of "
+            "Python's own modules: rename it, and run again."
+        )
+    return f"This run cannot tell why. {_AT_IMPORT}"
 
 
 def _remedy(error: str) -> str:
@@ -166,9 +215,10 @@ def _remedy(error: str) -> str:
 
 def _task_error(failure: runner.TaskFailure) -> TaskError:
     who = "A call of the warm-up" if failure.task is None else f"Task {failure.task}"
+    remedy = hiding.told_by(failure.error) or _remedy(failure.error)
     return TaskError(
         f"{who}, with the input {failure.input}, raised {failure.error.rstrip('.')}. "
-        + (_calling(failure) or _remedy(failure.error) or "Mend the function and run it again."),
+        + (_calling(failure) or remedy or "Mend the function and run it again."),
         "\n".join([*_lines(failure.frames), failure.error]),
     )
 
@@ -195,10 +245,22 @@ def _initializer_error(failure: runner.InitializerFailure) -> RunError:
     )
 
 
+def _not_loaded(told: runner.NotLoaded) -> RunError:
+    remedy = hiding.told_by(told.error)
+    if not remedy:
+        ended = told.error.startswith("SystemExit")
+        remedy = _AT_IMPORT if ended else _remedy(told.error)
+    return RunError(
+        "Before the first task, the function could not be loaded where tasks run: "
+        f"{told.error.rstrip('.')}. {remedy}".rstrip()
+    )
+
+
 def _unsendable(told: runner.Unsendable) -> RunError:
     which = "A result" if told.task is None else f"The result of task {told.task}"
     return RunError(
-        f"{which}, {told.value}, cannot be sent from one process to another ({told.reason}). "
+        f"{which}, {cut(told.value)}, cannot be sent from one process to another "
+        f"({cut(told.reason)}). "
         "Return plain values such as numbers, text, lists and arrays."
     )
 
@@ -221,19 +283,18 @@ def _lines(frames: Frames) -> list[str]:
     return lines
 
 
-def _worker_died(death: runner.WorkerDeath, timeline: Timeline, out_of_memory: bool) -> WorkerDied:
+def _worker_died(
+    death: runner.WorkerDeath, timeline: Timeline, remedy: str, printed: str
+) -> WorkerDied:
     lanes = [lane for lane in timeline.lanes if lane.pid == death.pid]
     who = f"Worker {lanes[0].worker} (process {death.pid})" if lanes else f"Process {death.pid}"
     numbers = {lane.worker for lane in lanes}
     doing = [task for task in timeline.tasks if task.worker in numbers and task.end_s is None]
-    while_ = f" while it ran task {doing[0].task}" if doing else ""
-    consequence = (
-        _MEMORY_LIMIT
-        if out_of_memory
-        else "A plain Pool would wait for its result for ever; this run was ended and nothing is "
-        "left."
-    )
-    return WorkerDied(f"{who} {_how(death.exitcode)}{while_}. {consequence}")
+    when = f" while it ran task {doing[0].task}" if doing else ""
+    if not timeline.tasks:
+        when = " before the first task"
+        remedy = remedy or hiding.told_at_start(printed)
+    return WorkerDied(f"{who} {_how(death.exitcode)}{when}. {remedy or _NO_RESULT}")
 
 
 def _how(exitcode: int | None) -> str:

@@ -6,7 +6,6 @@ import contextlib
 import io
 import os
 import pickle
-import reprlib
 import sys
 import threading
 import time
@@ -16,8 +15,11 @@ from functools import partial
 from typing import Any, NamedTuple, NoReturn, Protocol
 
 from swimlanes import changes, heritage, marks, sheet
+from swimlanes.brief import cut, shown
 from swimlanes.travel import Payload, pack, unpack
 
+MOST_READ = 10_000
+"""Of an error's message no more than this is looked at, characters."""
 Frames = tuple[tuple[str, int, str], ...]
 """Of each frame the file, the line and the function."""
 
@@ -32,6 +34,14 @@ class TaskFailure(Exception):
     def __init__(self, task: int | None, input: str, error: str, frames: Frames) -> None:
         super().__init__(task, input, error, frames)
         self.task, self.input, self.error, self.frames = task, input, error, frames
+
+
+class NotLoaded(Exception):
+    """The function, or what it needs, could not be loaded where the tasks run."""
+
+    def __init__(self, error: str) -> None:
+        super().__init__(error)
+        self.error = error
 
 
 class Unsendable(Exception):
@@ -208,7 +218,7 @@ def load(function: Payload) -> Callable[[Any], Any]:
     """
     try:
         call: Callable[[Any], Any] = function.load()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return _raiser(error)
     return call
 
@@ -223,7 +233,7 @@ def run_task(item: tuple[int, Any]) -> Any:  # noqa: ANN401 - a task returns any
         given = unpack(value)
         watch = _watch(worker.function, given) if _to_watch else None
         result = worker.recorder.record(task, worker.function, given)
-    except InitializerFailure:
+    except (InitializerFailure, NotLoaded):
         raise
     except BaseException as error:
         # Also SystemExit: it would end a pool's thread, and its task would never be done.
@@ -307,7 +317,7 @@ def send(task: int, result: Any, packs: bool) -> Any:  # noqa: ANN401 - a task r
     try:
         return pack(result, packs)
     except Exception as error:
-        raise Unsendable(task, reprlib.repr(result), in_one_line(error)) from None
+        raise Unsendable(task, shown(result), in_one_line(error)) from None
 
 
 def in_one_line(error: BaseException) -> str:
@@ -319,11 +329,11 @@ def in_one_line(error: BaseException) -> str:
         error = error.__cause__
     # Notes, and the source of a syntax error, are told elsewhere.
     told = traceback.TracebackException(type(error), error, None, compact=True)
-    lines = str(told).strip().splitlines() or [""]
+    lines = str(told)[:MOST_READ].strip().splitlines() or [""]
     kind = type(error).__qualname__
     if type(error).__module__ not in ("builtins", "__main__"):
         kind = f"{type(error).__module__}.{kind}"
-    return f"{kind}: {lines[0]}" if lines[0] else kind
+    return cut(f"{kind}: {lines[0]}" if lines[0] else kind)
 
 
 _c_holds_back = True
@@ -362,9 +372,9 @@ def _show_lines_whole() -> None:
         sys.stdout.reconfigure(line_buffering=True, write_through=False)
 
 
-def _raiser(error: Exception) -> Callable[[Any], Any]:
+def _raiser(error: BaseException) -> Callable[[Any], Any]:
     def fail(_: object) -> NoReturn:
-        raise error
+        raise NotLoaded(in_one_line(error))
 
     return fail
 
@@ -373,7 +383,7 @@ def failure(task: int | None, value: object, error: BaseException, ours: int) ->
     """Return the failure of a task; the first frames of its traceback are ours."""
     with contextlib.suppress(Exception):
         value = unpack(value)
-    return TaskFailure(task, reprlib.repr(value), in_one_line(error), _own_frames(error, ours))
+    return TaskFailure(task, shown(value), in_one_line(error), _own_frames(error, ours))
 
 
 def _own_frames(error: BaseException, ours: int) -> Frames:

@@ -40,7 +40,7 @@ def test_a_result_that_cannot_travel(way):
 def test_a_module_that_workers_lack(way, tmp_path, monkeypatch):
     (tmp_path / "only_here.py").write_text("def double(x):\n    return 2 * x\n")
     monkeypatch.syspath_prepend(str(tmp_path))
-    with pytest.raises(TaskError, match=r"ModuleNotFoundError: .*only_here.* Install it for"):
+    with pytest.raises(RunError, match=r"ModuleNotFoundError: .*only_here.* Install it for"):
         run("only_here:double", [1], **way)
 
 

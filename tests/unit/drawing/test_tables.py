@@ -78,6 +78,15 @@ def test_load_is_told_span_by_span(make_run):
     ]
 
 
+def test_of_many_cores_the_first_are_told(make_run):
+    samples = tuple(LoadSample(0.1 * n, (1.0,) * 300, (0.5,) * 300) for n in range(1, 4))
+    table = drawing.load_table(replace(make_run().timeline, core_load=samples), range(212, 512))
+    assert caption(table).startswith("Load of the cores, the first 32")
+    head, *rows = lines(table)
+    assert [len(row) for row in rows] == [len(head)] * 3
+    assert head[-1] == "core 243"
+
+
 @pytest.mark.parametrize(
     "table", [drawing.run_table, lambda run: drawing.earlier_runs([(run, None)])]
 )

@@ -35,7 +35,21 @@ def test_a_limit_that_nobody_reaches(way, faulty):
     assert run(faulty.double, range(20), **way, limit_s=30).results == tuple(range(0, 40, 2))
 
 
-@pytest.mark.parametrize("limit_s", [0, -1, float("nan"), float("inf"), "long"])
+@pytest.mark.parametrize("limit_s", [0.001, 0.004])
+def test_a_short_limit_is_kept(way, limit_s):
+    with pytest.raises(
+        TaskTimeout, match=rf"0.0\d* s, longer than the limit of {limit_s} s, so the"
+    ):
+        run("query", tasks=4, task_ms=8, **way, limit_s=limit_s)
+
+
+def test_a_task_that_ended_too_late_between_two_looks(way):
+    # The runner is looked after every 20 ms at most, and the one task is over long before.
+    with pytest.raises(TaskTimeout, match=r"Task 0, with the input 0\.002, .* limit of 0\.001 s"):
+        run("query", tasks=1, task_ms=2, **way, limit_s=0.001)
+
+
+@pytest.mark.parametrize("limit_s", [0, -1, 0.0009, float("nan"), float("inf"), "long"])
 def test_a_limit_that_is_none(limit_s):
     with pytest.raises(RequestError, match="time limit of a task must be a number of seconds"):
         run(abs, [1], limit_s=limit_s)

@@ -2,8 +2,10 @@
 
 import pytest
 
-from swimlanes import run
+from swimlanes import comparing, run, scaling
+from swimlanes.cores import Limit, UsableCores
 from swimlanes.errors import RequestError
+from swimlanes.measure import MAX_WORKERS, plan
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -12,6 +14,19 @@ pytestmark = pytest.mark.usefixtures("nothing_left")
 def test_bad_workers(workers):
     with pytest.raises(RequestError, match=r"workers must be a whole number from 1 to 256"):
         run(workers=workers)
+
+
+def test_a_machine_with_more_cores_than_workers_may_be(monkeypatch):
+    cores = UsableCores([Limit("host", 512, "512 CPUs online")], cpus=range(512))
+    for module in (plan, scaling, comparing):
+        monkeypatch.setattr(module, "usable_cores", lambda: cores)
+    assert plan.make_plan("threads").workers == MAX_WORKERS
+    sweep = next(scaling.sweep(abs, [1], mode="threads"))
+    comparison = next(comparing.comparing(abs, [1], repeats=1))
+    for step in (sweep, comparison):
+        step.running.cancel()
+    assert sweep.total == 1 + 5 * (1 + 51)
+    assert comparison.total < 100
 
 
 @pytest.mark.parametrize("tasks", [0, -1, 10**12, 2.5, "many", None])

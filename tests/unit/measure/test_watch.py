@@ -1,12 +1,17 @@
 """What is noted beside the record sheet."""
 
 import os
+import tracemalloc
+from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 
-from swimlanes import run
+from swimlanes import core_load, run
 from swimlanes.measure import watch
-from swimlanes.measure.watch import KEPT_BYTES, CoreLoadLog, Printed
+from swimlanes.measure.watch import KEPT_BYTES, LOAD_SPAN_NS, MOST_SPANS, CoreLoadLog, Printed
+
+START_NS = 10**9
 
 
 def test_what_is_printed_is_kept():
@@ -150,3 +155,102 @@ def test_a_core_that_is_not_told_of_is_idle(machine):
     machine.pass_by()
     log.look([7])
     assert log.samples(start_ns, 0)[0].busy == (0.0,)
+
+
+@pytest.fixture
+def many_cores(monkeypatch):
+    """Give a machine of 600 CPUs whose clocks go on when they are told to."""
+    state = SimpleNamespace(now_ns=START_NS, busy_s=dict.fromkeys(range(600), 0.0), threads={})
+    clock = SimpleNamespace(monotonic_ns=lambda: state.now_ns)
+    monkeypatch.setattr(watch, "time", clock)
+    monkeypatch.setattr(core_load, "busy_per_cpu_s", lambda: dict(state.busy_s))
+    monkeypatch.setattr(core_load, "thread_usage", lambda pids: dict(state.threads))
+
+    def go_on(busy, own=0.0, thread=7, cpu=400):
+        """Let a reading's time pass, in which two CPUs are busy, and a thread of ours on one."""
+        state.now_ns += LOAD_SPAN_NS
+        state.busy_s[cpu] += busy * 0.2
+        state.busy_s[401] += 0.1
+        used_s = state.threads.get(thread, (cpu, 0.0))[1]
+        state.threads[thread] = cpu, used_s + own * 0.2
+
+    state.go_on = go_on
+    return state
+
+
+def areas(samples):
+    """Return the time that each core was busy, and busy with the run, seconds."""
+    edges = [0.0, *(sample.until_s for sample in samples)]
+    spans = [until - since for since, until in pairwise(edges)]
+    return tuple(
+        [sum(span * load[core] for span, load in zip(spans, loads, strict=True)) for core in (0, 1)]
+        for loads in ([s.busy for s in samples], [s.own for s in samples])
+    )
+
+
+@pytest.mark.parametrize("readings", [3, MOST_SPANS, MOST_SPANS + 1, 4 * MOST_SPANS + 3])
+def test_the_log_is_bounded_and_its_sums_are_exact(many_cores, readings):
+    log = CoreLoadLog([400, 401])
+    for reading in range(readings):
+        many_cores.go_on(busy=reading % 5 / 4, own=reading % 5 / 8)
+        log.look([1])
+    samples = log.samples(START_NS, 0)
+    assert min(readings, MOST_SPANS // 2) <= len(samples) <= MOST_SPANS
+    assert samples[-1].until_s == pytest.approx(readings * 0.2)
+    edges = [0.0, *(sample.until_s for sample in samples[:-1])]  # the last span still grows
+    assert {round(until - since, 6) for since, until in pairwise(edges)} == {round(edges[1], 6)}
+    busy, own = areas(samples)
+    wanted = sum(reading % 5 / 4 for reading in range(readings)) * 0.2
+    assert busy == pytest.approx([wanted, 0.1 * readings])
+    assert own == pytest.approx([wanted / 2, 0.0])
+
+
+def test_two_readings_in_a_row_are_one(many_cores):
+    log = CoreLoadLog([400, 401])
+    many_cores.go_on(1.0)
+    log.look([1])
+    many_cores.now_ns += LOAD_SPAN_NS - 1
+    log.look([1])
+    assert len(log.samples(START_NS, 0)) == 1
+
+
+def test_only_the_usable_cores_are_noted_whatever_their_ids(many_cores):
+    log = CoreLoadLog(range(300, 600))
+    many_cores.go_on(1.0, own=1.0)
+    log.look([1])
+    (sample,) = log.samples(START_NS, 0)
+    assert len(sample.busy) == len(sample.own) == 300
+    assert (sample.busy[100], sample.own[100], sample.own[101]) == pytest.approx((1.0, 1.0, 0.0))
+
+
+def test_the_end_of_a_run_is_as_it_was_till_then(many_cores):
+    log = CoreLoadLog([400, 401])
+    for _ in range(2):
+        many_cores.go_on(1.0, own=0.5)
+        log.look([1])
+    many_cores.go_on(1.0, own=0.5)
+    log.look(None)
+    samples = log.samples(START_NS, many_cores.now_ns)
+    assert [sample.own for sample in samples] == [samples[0].own] * 3
+
+
+def test_what_was_before_and_after_the_run_is_left_out(many_cores):
+    log = CoreLoadLog([400, 401])
+    for _ in range(6):
+        many_cores.go_on(1.0)
+        log.look([1])
+    moments = [START_NS + reading * LOAD_SPAN_NS for reading in range(7)]
+    samples = log.samples(moments[2], moments[4])
+    assert [sample.until_s for sample in samples] == pytest.approx([0.2, 0.4])
+
+
+def test_an_hour_on_many_cores_takes_little_memory(many_cores):
+    log = CoreLoadLog(range(300, 428))
+    tracemalloc.start()
+    for _ in range(5 * 3600):
+        many_cores.go_on(0.5, own=0.3)
+        log.look([1])
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 10_000_000
+    assert log.samples(START_NS, 0)[-1].until_s == pytest.approx(3600.0)

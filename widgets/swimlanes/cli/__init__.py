@@ -10,6 +10,8 @@ from typing import NoReturn
 
 import click
 
+from swimlanes import hiding
+from swimlanes.brief import cut
 from swimlanes.cli.commands import commands
 from swimlanes.errors import RequestError, SwimlanesError
 from swimlanes.markup import legible
@@ -27,11 +29,12 @@ def main() -> NoReturn:
     signal.signal(signal.SIGTERM, _end)
     _show_what_can_be_shown()
     try:
-        commands.main(standalone_mode=False)
+        with hiding.Told():
+            commands.main(standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         _fail(error.format_message(), WRONG_USE)
     except click.ClickException as error:
-        _fail(error.format_message() + _hint(error), WRONG_USE)
+        _fail(cut(error.format_message()) + _hint(error), WRONG_USE)
     except SwimlanesError as error:
         code = WRONG_USE if isinstance(error, RequestError) else FAILED
         _fail("\n".join(filter(None, (str(error), error.detail))), code)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import click
 
+from swimlanes.brief import shown
 from swimlanes.modes import MODES, SCHEDULES, start_methods
 from swimlanes.workloads import LENGTHS, WORKLOADS
 
@@ -23,16 +23,16 @@ def read_list(value: str) -> list[Any]:
     click.BadParameter
         If it is neither.
     """
+    from swimlanes.keep import files  # slow to import
+
     try:
-        text = value if value.lstrip().startswith("[") else Path(value).read_text("utf-8")
-        inputs = json.loads(text)
-    except (OSError, ValueError) as error:
+        inputs = json.loads(value if value.lstrip().startswith("[") else files.read(value))
+    except (OSError, ValueError, RecursionError, MemoryError) as error:
         raise click.BadParameter(
-            f"{value!r} is neither a JSON list nor a file with one "
-            f"({getattr(error, 'strerror', None) or error})."
+            f"{shown(value)} is neither a JSON list nor a file with one ({files.reason(error)})."
         ) from error
     if not isinstance(inputs, list):
-        raise click.BadParameter(f"the file {value!r} holds no JSON list.")
+        raise click.BadParameter(f"the file {shown(value)} holds no JSON list.")
     return inputs
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
+from swimlanes.drawing.core_load import MAX_CORES
 from swimlanes.drawing.html_table import line, more, table
 from swimlanes.drawing.parts import parts
 from swimlanes.drawing.possible import possible
@@ -130,10 +132,11 @@ def load_table(timeline: Timeline, cpus: Sequence[int]) -> Markup:
     cpus : sequence of int
         Ids of the usable cores, in the order of the samples.
     """
-    columns = ("until", *(f"core {cpu}" for cpu in cpus))
+    columns = ("until", *(f"core {cpu}" for cpu in cpus[:MAX_CORES]))
     lines = [_load(sample) for sample in timeline.core_load[:MOST_LINES]]
     lines.append(more(len(timeline.core_load) - MOST_LINES, len(columns)))
-    return table("Load of the cores: this run + other programs", columns, lines)
+    first = f", the first {MAX_CORES}" if len(cpus) > MAX_CORES else ""
+    return table(f"Load of the cores{first}: this run + other programs", columns, lines)
 
 
 def _load(sample: LoadSample) -> Markup:
@@ -142,4 +145,4 @@ def _load(sample: LoadSample) -> Markup:
         f"{min(ours, busy):.0%} + {max(0.0, busy - ours):.0%}"
         for ours, busy in zip(own, sample.busy, strict=True)
     )
-    return line([duration(sample.until_s), *shares])
+    return line([duration(sample.until_s), *islice(shares, MAX_CORES)])

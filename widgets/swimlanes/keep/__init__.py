@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from swimlanes import wording
+from swimlanes.brief import quoted, shown
 from swimlanes.errors import RequestError
 from swimlanes.keep import files, pictures, record, table, trace
 from swimlanes.records import Comparison, Run, ScalingStudy
@@ -72,8 +73,8 @@ def save(what: Run | ScalingStudy | Comparison, path: str | PathLike[str]) -> No
     ...     load(f"{folder}/record.json") == record
     True
     """
-    path = Path(path)
-    files.write_whole(path, _writer(path, _kind(what))(what))
+    kind, path = _kind(what), files.as_path(path)
+    files.write_whole(path, _writer(path, kind)(what))
 
 
 def load(path: str | PathLike[str]) -> Run | ScalingStudy | Comparison:
@@ -96,7 +97,8 @@ def load(path: str | PathLike[str]) -> Run | ScalingStudy | Comparison:
     MixedRunsError
         If the runs of a study do not belong together.
     """
-    return record.read(files.read_text(Path(path)), str(path))
+    path = files.as_path(path)
+    return record.read(files.read_text(path), str(path))
 
 
 def check_target(path: str | PathLike[str], kind: Kind) -> None:
@@ -107,29 +109,33 @@ def check_target(path: str | PathLike[str], kind: Kind) -> None:
     RequestError
         If the name ends in something that `save` does not know, or there is no such folder.
     """
-    path = Path(path)
+    path = files.as_path(path)
     _writer(path, kind)
     if not path.absolute().parent.is_dir():
-        raise RequestError(f"There is no folder for {str(path)!r}: make the folder first.")
+        raise RequestError(f"There is no folder for {quoted(str(path))}: make the folder first.")
 
 
-def _kind(what: Run | ScalingStudy | Comparison) -> Kind:
-    if isinstance(what, Run):
-        return "run"
-    return "study" if isinstance(what, ScalingStudy) else "comparison"
+def _kind(what: object) -> Kind:
+    kinds: dict[type, Kind] = {Run: "run", ScalingStudy: "study", Comparison: "comparison"}
+    for type_, kind in kinds.items():
+        if isinstance(what, type_):
+            return kind
+    raise RequestError(
+        f"What can be saved is a run, a study or a comparison that has ended, not {shown(what)}."
+    )
 
 
 def _writer(path: Path, kind: Kind) -> Callable[[Any], bytes]:
     writers, name = _WRITERS[kind], path.name.lower()
     if kind != "run" and name.endswith(_ONLY_RUNS):
         raise RequestError(
-            f"A trace such as {path.name!r} shows one run, and a {kind} has many: save one of "
-            "them, such as study.points[-1].median_run."
+            f"A trace such as {quoted(path.name)} shows one run, and a {kind} has many: save "
+            "one of them, such as study.points[-1].median_run."
         )
     for suffix, writer in writers.items():
         if name.endswith(suffix):
             return writer
     raise RequestError(
-        f"The name of the file {path.name!r} must say how to save: let it end in "
+        f"The name of the file {quoted(path.name)} must say how to save: let it end in "
         f"{wording.listing(writers)}."
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import reprlib
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
+
+from swimlanes.brief import shown
 
 LONGEST_S = 1e9
 """No time in a record is longer than this, seconds: thirty years."""
@@ -27,7 +28,7 @@ class Fields:
 
     def __init__(self, values: object, what: str) -> None:
         if not isinstance(values, dict):
-            raise Damaged(f"{what} should be an object, not {reprlib.repr(values)}")
+            raise Damaged(f"{what} should be an object, not {shown(values)}")
         self._values = values
         self._what = what
 
@@ -99,9 +100,7 @@ class Fields:
         return value
 
     def _refuse(self, name: str, duty: str, value: object) -> NoReturn:
-        raise Damaged(
-            f"the field {name!r} of {self._what} should {duty}, not {reprlib.repr(value)}"
-        )
+        raise Damaged(f"the field {name!r} of {self._what} should {duty}, not {shown(value)}")
 
 
 def is_whole(value: object, least: int, most: int) -> bool:

@@ -3,11 +3,41 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import stat
 from pathlib import Path
 from uuid import uuid4
 
-from swimlanes.errors import SwimlanesError
+from swimlanes.brief import cut, quoted, shown
+from swimlanes.errors import RequestError, SwimlanesError
+
+MOST_BYTES = 500_000_000
+"""Larger files are not read: it takes ten times as much memory to open one."""
+_NO_FILES = {
+    stat.S_ISFIFO: "a pipe",
+    stat.S_ISSOCK: "a socket",
+    stat.S_ISCHR: "a device",
+    stat.S_ISBLK: "a device",
+}
+
+
+def as_path(path: object) -> Path:
+    """Return the path of a file, or refuse what is none.
+
+    Raises
+    ------
+    RequestError
+        If it is no text, or holds what no file system takes.
+    """
+    try:
+        name = Path(path)  # type: ignore[arg-type]
+        os.fsencode(name)
+    except (TypeError, UnicodeEncodeError):
+        name = None
+    if name is None or "\0" in str(name):
+        raise RequestError(f"The name of a file is text without a NUL, not {shown(path)}.")
+    return name
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -18,26 +48,28 @@ def write_whole(path: Path, content: bytes) -> None:
     SwimlanesError
         If it cannot be written; a file that was there before is still as it was.
     """
-    target = path.resolve()  # a link stays a link
-    part = target.with_name(f".swimlanes-{uuid4().hex}.part")
+    part = None
     try:
+        target = path.resolve()  # a link stays a link
+        part = target.with_name(f".swimlanes-{uuid4().hex}.part")
         with part.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         part.replace(target)
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # the latter for links that go round in a circle
         raise SwimlanesError(
-            f"The file {str(path)!r} cannot be saved ({error.strerror}). Choose another place, or "
-            "make room there."
+            f"The file {quoted(str(path))} cannot be saved ({reason(error)}). Choose another "
+            "place, or make room there."
         ) from error
     finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
+        if part is not None:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
 
 
 def read_text(path: Path) -> str:
-    """Return a file's text.
+    """Return a record's text.
 
     Raises
     ------
@@ -45,13 +77,42 @@ def read_text(path: Path) -> str:
         If it cannot be read, or is no text.
     """
     try:
-        return path.read_text(encoding="utf-8")
+        return read(path)
     except OSError as error:
         raise SwimlanesError(
-            f"The record {str(path)!r} cannot be read ({error.strerror}). Check its name."
+            f"The record {quoted(str(path))} cannot be read ({reason(error)}). Check its name."
         ) from error
     except UnicodeDecodeError as error:
         raise SwimlanesError(
-            f"The file {str(path)!r} is no record: it holds no text. Give the .json file that a "
-            "run or a study was saved to."
+            f"The file {quoted(str(path))} is no record: it holds no text. Give the .json file "
+            "that a run or a study was saved to."
         ) from error
+
+
+def read(path: str | Path) -> str:
+    """Return a file's text; what would never end, or fill the memory, is not read.
+
+    Raises
+    ------
+    OSError, UnicodeDecodeError
+        If it cannot be read, or is no text.
+    """
+    with open(path, "rb", opener=_at_once) as file:
+        found = os.fstat(file.fileno())
+        kind = next((name for fits, name in _NO_FILES.items() if fits(found.st_mode)), None)
+        if kind is not None:
+            raise OSError(errno.EINVAL, f"it is {kind}")
+        if found.st_size > MOST_BYTES:
+            size, most = f"{found.st_size / 1e6:.0f} MB", f"{MOST_BYTES / 1e6:.0f} MB"
+            raise OSError(errno.EFBIG, f"it has {size}, and at most {most} are read")
+        return file.read(MOST_BYTES).decode()
+
+
+def reason(error: BaseException) -> str:
+    """Return why the system refused, or what else an error says."""
+    return cut(getattr(error, "strerror", None) or str(error))
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Open a file; opening a pipe would otherwise wait for somebody to write into it."""
+    return os.open(path, flags | os.O_NONBLOCK)

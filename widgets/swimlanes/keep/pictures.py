@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, cast
 
-from swimlanes import figures
+from swimlanes import figures, hiding
 from swimlanes.records import Comparison, Run, ScalingStudy
 
 if TYPE_CHECKING:
@@ -23,10 +23,11 @@ def write_svg(what: Run | ScalingStudy | Comparison) -> bytes:
 
 
 def _draw(what: Run | ScalingStudy | Comparison, kind: str) -> bytes:
-    from matplotlib import pyplot
-    from matplotlib.figure import Figure
+    with hiding.Told():
+        from matplotlib import pyplot
+        from matplotlib.figure import Figure
 
-    figure = cast(Figure, _axes(what).figure)
+        figure = cast(Figure, _axes(what).figure)
     picture = io.BytesIO()
     figure.savefig(picture, format=kind, dpi=150)
     pyplot.close(figure)

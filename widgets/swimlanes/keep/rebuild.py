@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from swimlanes import workloads
+from swimlanes.brief import shown
 from swimlanes.keep.fields import Damaged, Fields, is_number, is_number_or_none, is_whole
 from swimlanes.measure import MAX_TASKS, MAX_WORKERS
 from swimlanes.measure.work import MAX_WARMUP
@@ -230,7 +231,9 @@ def _check(run: Run) -> None:
             raise Damaged(f"task {task.task} ends before it starts")
     lanes = [lane.worker for lane in run.timeline.lanes]
     if lanes != list(range(1, len(lanes) + 1)):
-        raise Damaged(f"its lanes are not numbered 1, 2 and so on, but {lanes}")
+        raise Damaged(f"its lanes are not numbered 1, 2 and so on, but {shown(lanes)}")
+    if not {attempt.worker for attempt in run.timeline.lost} <= set(lanes):
+        raise Damaged("an attempt that was lost ran on none of its lanes")
     if len({len(sample.busy) for sample in run.timeline.core_load}) > 1:
         raise Damaged("the number of cores changes from one reading of their load to the next")
     if run.lengths:

@@ -11,6 +11,7 @@ import json
 from typing import Any, NoReturn
 
 from swimlanes import __version__
+from swimlanes.brief import cut, quoted, shown
 from swimlanes.errors import SwimlanesError
 from swimlanes.keep import older
 from swimlanes.keep.fields import Damaged, Fields
@@ -34,8 +35,8 @@ def read(text: str, source: str) -> Run | ScalingStudy | Comparison:
     schema = _schema(values, source)
     if schema > SCHEMA:
         raise SwimlanesError(
-            f"The record {source!r} has schema {schema}, and this is Swimlanes {__version__}, "
-            f"which reads up to {SCHEMA}. Install a newer version to open it."
+            f"The record {quoted(source)} has schema {shown(schema)}, and this is Swimlanes "
+            f"{__version__}, which reads up to {SCHEMA}. Install a newer version to open it."
         )
     try:
         return rebuild(Fields(older.brought_up_to_date(values, schema), "the record"))
@@ -43,17 +44,17 @@ def read(text: str, source: str) -> Run | ScalingStudy | Comparison:
         raise
     except (Damaged, ValueError) as error:
         raise SwimlanesError(
-            f"The record {source!r} is damaged: {str(error).rstrip('.')}. Save it again."
+            f"The record {quoted(source)} is damaged: {cut(str(error)).rstrip('.')}. Save it again."
         ) from error
 
 
 def _parsed(text: str, source: str) -> Any:  # noqa: ANN401 - a file can hold anything
     try:
         return json.loads(text, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, RecursionError, MemoryError) as error:
         raise SwimlanesError(
-            f"The record {source!r} cannot be read: it is no JSON, or not all of it "
-            f"({error}). Save the run or study again."
+            f"The record {quoted(source)} cannot be read: it is no JSON, or not all of it "
+            f"({cut(str(error))}). Save the run or study again."
         ) from error
 
 
@@ -70,8 +71,8 @@ def _schema(values: object, source: str) -> int:
         if isinstance(schema, int) and schema > 1:
             return schema
     raise SwimlanesError(
-        f"The file {source!r} is no record of a run or a study. Give a .json file that was saved, "
-        "or what `swimlanes run --json` printed."
+        f"The file {quoted(source)} is no record of a run or a study. Give a .json file that was "
+        "saved, or what `swimlanes run --json` printed."
     )
 
 

@@ -74,7 +74,8 @@ def run(
         ``payload``, ``file-reading``, ``sampling-pi``, ``memory``), or your own function of one
         argument: the function itself, or ``module:function``.
     inputs : iterable, optional
-        Inputs of your own function, one per task.
+        Inputs of your own function, one per task, as for ``Pool.map``: of a text each character,
+        of a dict each key.
     mode : str
         ``serial`` (the builtin ``map``), ``threads`` (``ThreadPool``), ``processes`` (``Pool``),
         ``nested`` (processes that each have threads), ``free-threaded`` (threads of a Python
@@ -100,8 +101,8 @@ def run(
     start_method : str, optional
         ``fork``, ``forkserver`` or ``spawn``; the default is Python's.
     limit_s : float, optional
-        How long a task may run, seconds; a task that takes longer ends the run. So does an
-        initializer, or a call of the warm-up.
+        How long a task may run, seconds, from 0.001; a task that takes longer ends the run. So does
+        an initializer, or a call of the warm-up.
     cluster : str, optional
         Address of a Dask scheduler, such as ``tcp://10.0.0.2:8786``, for the mode ``cluster``; the
         default is the setting ``SWIMLANES_CLUSTER``. Without one, or if empty, a cluster is

@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 import inspect
 import io
-import reprlib
 from collections.abc import Callable, Iterator
 from types import CodeType, FunctionType, GeneratorType, MethodType
 from typing import Any, NamedTuple
 
+from swimlanes.brief import shown
 from swimlanes.measure.sending import send_function
 
 
@@ -110,7 +110,7 @@ def _described(value: Any) -> str:  # noqa: ANN401
     for kinds, what, _ in _KINDS:
         if isinstance(value, kinds):
             return what
-    return f"{reprlib.repr(value)} (of type {type(value).__name__!r})"
+    return f"{shown(value)} (of type {type(value).__name__!r})"
 
 
 def _cure(value: Any) -> str:  # noqa: ANN401

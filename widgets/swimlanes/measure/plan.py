@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from dataclasses import dataclass
 from numbers import Integral, Real
+from typing import TypeGuard
 
 from swimlanes import metrics, modes, wording
+from swimlanes.brief import shown
 from swimlanes.cores import usable_cores
 from swimlanes.errors import RequestError
 
 MAX_WORKERS = 256
 MAX_TASKS = 1_000_000
+# A core goes round among its threads in turns of some ms. A limit that is shorter than a turn would
+# tell of them, and not of the task.
+MIN_LIMIT_S = 0.001
 MAX_LIMIT_S = 86_400.0
 
 
@@ -75,7 +81,7 @@ def make_plan(
 ) -> Plan:
     """Check and settle how it is to be done; the parameters are those of `run`."""
     check_mode(mode)
-    workers = int(usable_cores()) if workers is None else workers
+    workers = min(usable_cores(), MAX_WORKERS) if workers is None else workers
     check_whole("workers", workers, MAX_WORKERS)
     check_choice("schedule", schedule, modes.SCHEDULES)
     if chunksize is not None:
@@ -87,9 +93,9 @@ def make_plan(
         workers=1 if mode == "serial" else int(workers),
         threads=_settled_threads(mode, threads),
         schedule=schedule,
-        chunksize=chunksize or 0,
+        chunksize=int(chunksize or 0),
         start_method=_settled_start_method(mode, start_method),
-        limit_s=limit_s,
+        limit_s=None if limit_s is None else float(limit_s),
         python=modes.free_threaded_python() if mode == "free-threaded" else None,
         cluster=_settled_cluster(mode, cluster),
     )
@@ -103,27 +109,50 @@ def check_mode(mode: str) -> None:
         raise RequestError(f"The mode {mode!r} is not available: {reason}")
 
 
-def check_choice(name: str, value: object, choices: tuple[str, ...] | list[str]) -> None:
+def check_choice(name: str, value: object, choices: Collection[str]) -> None:
     """Refuse a value that is not among the choices."""
-    if value not in choices:
-        raise RequestError(f"There is no {name} {value!r} here. Choose {wording.listing(choices)}.")
+    if not (isinstance(value, str) and value in choices):
+        raise RequestError(
+            f"There is no {name} {shown(value)} here. Choose {wording.listing(choices)}."
+        )
 
 
 def check_whole(name: str, value: object, largest: int) -> None:
     """Refuse a number of things that is not a whole number from 1 to `largest`."""
-    whole = isinstance(value, Integral) and not isinstance(value, bool)
-    if not whole or not 1 <= int(value) <= largest:  # type: ignore[call-overload]
+    if not is_whole(value, largest):
         raise RequestError(
-            f"The number of {name} must be a whole number from 1 to {largest}, not {value!r}."
+            f"The number of {name} must be a whole number from 1 to {largest}, not {shown(value)}."
         )
+
+
+def is_whole(value: object, largest: int) -> TypeGuard[int]:
+    """Return whether a value is a whole number from 1 to `largest`; True is none."""
+    return (
+        isinstance(value, Integral) and not isinstance(value, bool) and 1 <= int(value) <= largest
+    )
+
+
+def is_number(value: object, most: float) -> TypeGuard[float]:
+    """Return whether a value is a number above 0 and up to `most`; True is none."""
+    if not isinstance(value, Real) or isinstance(value, bool):
+        return False
+    return bool(0 < value <= most)  # type: ignore[operator]
 
 
 def check_limit(value: object) -> None:
     """Refuse a time limit that is not a number of seconds in range."""
-    if not isinstance(value, Real) or not 0 < float(value) <= MAX_LIMIT_S:
+    if not is_number(value, MAX_LIMIT_S) or value < MIN_LIMIT_S:
         raise RequestError(
-            f"The time limit of a task must be a number of seconds above 0 and up to "
-            f"{MAX_LIMIT_S:g}, not {value!r}."
+            f"The time limit of a task must be a number of seconds above 0, at least "
+            f"{MIN_LIMIT_S:g} and at most {MAX_LIMIT_S:g}, not {shown(value)}."
+        )
+
+
+def check_cluster(address: object) -> None:
+    """Refuse an address of a cluster that is no text."""
+    if address is not None and not isinstance(address, str):
+        raise RequestError(
+            f"The address of a cluster is text such as 'tcp://10.0.0.2:8786', not {shown(address)}."
         )
 
 
@@ -132,21 +161,22 @@ def _settled_threads(mode: str, threads: int | None) -> int:
         threads = 2 if threads is None else threads
         check_whole("threads", threads, MAX_WORKERS)
         return int(threads)
-    if threads not in (None, 1):
+    if threads is not None and not is_whole(threads, 1):
         raise RequestError(
-            f"Threads for each worker ({threads!r}) make sense in the mode 'nested' only, not in "
-            f"{mode!r}. Choose 'nested', or leave them out."
+            f"Threads for each worker ({shown(threads)}) make sense in the mode 'nested' only, not "
+            f"in {mode!r}. Choose 'nested', or leave them out."
         )
     return 1
 
 
 def _settled_cluster(mode: str, address: str | None) -> str:
+    check_cluster(address)
     if mode == "cluster":
         return os.environ.get(modes.CLUSTER_SETTING, "") if address is None else address.strip()
     if address:
         raise RequestError(
-            f"The address of a cluster ({address!r}) makes sense in the mode 'cluster' only, not "
-            f"in {mode!r}. Choose 'cluster', or leave it out."
+            f"The address of a cluster ({shown(address)}) makes sense in the mode 'cluster' only, "
+            f"not in {mode!r}. Choose 'cluster', or leave it out."
         )
     return ""
 
@@ -155,7 +185,7 @@ def _settled_start_method(mode: str, start_method: str | None) -> str | None:
     if mode not in modes.FORKING:
         if start_method is not None:
             raise RequestError(
-                f"A start method ({start_method!r}) makes sense in modes that start processes "
+                f"A start method ({shown(start_method)}) makes sense in modes that start processes "
                 f"only, not in {mode!r}. Choose {wording.listing(modes.FORKING)}, or leave it out."
             )
         return None

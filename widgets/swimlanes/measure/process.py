@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import selectors
-import signal
 import subprocess
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from signal import SIGKILL, SIGTERM
 
 from swimlanes.errors import RunError
 from swimlanes.measure.orphans import end_all
@@ -109,11 +109,11 @@ class RunnerProcess:
 
     def ask_to_end(self) -> bool:
         """Ask the whole process group to end; return whether the runner was there to hear it."""
-        return self._signal(os.killpg, signal.SIGTERM)
+        return self._signal(os.killpg, SIGTERM)
 
     def kill(self) -> bool:
         """Kill the runner; return whether it was there. `end` sees to the rest."""
-        return self._signal(os.kill, signal.SIGKILL)
+        return self._signal(os.kill, SIGKILL)
 
     def end(self) -> None:
         """End what the runner has left, in its process group or not; afterwards nothing is there.

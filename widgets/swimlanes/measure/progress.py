@@ -9,7 +9,7 @@ import threading
 import time
 from dataclasses import replace
 
-from swimlanes import cgroup, heritage, runner, sharing, wording
+from swimlanes import cgroup, heritage, hiding, runner, sharing, wording
 from swimlanes.cores import UsableCores, usable_cores
 from swimlanes.errors import RunCancelled, RunError
 from swimlanes.measure.folder import make_folder
@@ -78,7 +78,8 @@ class RunInProgress:
         self._throttle_clocks_s = cgroup.throttle_clocks_s()
         self._result: Run | RunError
         self._sheet: Sheet | None
-        self._start()
+        with hiding.Told():
+            self._start()
 
     @property
     def done(self) -> bool:
@@ -174,9 +175,10 @@ class RunInProgress:
         except runner.Unloadable as told:
             self._result = wording.unloadable(told)
         except Exception as error:
+            hidden = hiding.told_by_error(error)
+            self._result = RunError(hidden or f"The run's record could not be read: {error!r}.")
             self._runner.kill()
             self._runner.end()
-            self._result = RunError(f"The run's record could not be read: {error!r}.")
         finally:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._ended.set()
@@ -220,6 +222,18 @@ class RunInProgress:
             return wording.overdue_warmup(limit_s)
         return None
 
+    def _find_overrun(self, timeline: Timeline) -> RunError | None:
+        """Return the error for the first task that has ended by itself, but over the limit."""
+        limit_s = self.plan.limit_s
+        if limit_s is None:
+            return None
+        for task in timeline.tasks:
+            ran_s = (task.end_s or task.start_s) - task.start_s
+            if ran_s > limit_s:
+                value = self.work.inputs[task.task]
+                return wording.overrun(task.task, task.worker, value, ran_s, limit_s)
+        return None
+
     def _settle(self) -> Run | RunError:
         timeline = self.timeline()
         with self._reading:
@@ -232,6 +246,9 @@ class RunInProgress:
             return self._overdue
         outcome, printed = self._read_outcome(), self._runner.printed.text
         if isinstance(outcome, runner.Success):
+            overrun = self._find_overrun(timeline)
+            if overrun is not None:
+                return overrun
             if not self.plan.bare:  # the work has been done once already
                 sharing.take_back(self.work.sent_function.shared, outcome.shared)
             throttled_s = cgroup.throttled_s(self._throttle_clocks_s)
@@ -242,7 +259,7 @@ class RunInProgress:
             run = replace(run, throttled_s=throttled_s, printed=printed, remarks=remarks)
             return replace(run, evidence=evidence)
         out_of_memory = cgroup.oom_kills() != self._oom_kills
-        return wording.explain(outcome, timeline, out_of_memory=out_of_memory)
+        return wording.explain(outcome, timeline, out_of_memory=out_of_memory, printed=printed)
 
     def _with_bare(self, run: Run | RunError) -> Run | RunError:
         """Return a run with the times of a bare one, where recording took too much of its own."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 import time
 from collections import deque
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 from swimlanes import core_load
@@ -14,6 +14,10 @@ from swimlanes.records import LoadSample
 KEPT_BYTES = 65_536
 # The system counts busy time in ticks of 10 ms: a shorter span says little.
 LOAD_SPAN_NS = 200_000_000
+# An even number, for spans are joined in pairs. Of 128 cores it takes some MB.
+MOST_SPANS = 512
+Threads = dict[int, tuple[int, float]]
+"""By thread the core where it was seen last, and its CPU time, as `core_load` tells."""
 
 
 class Printed:
@@ -42,16 +46,51 @@ class Printed:
         return head + data.decode(errors="replace")
 
 
-class _Reading(NamedTuple):
-    """What was read at a moment; without threads when the run was over."""
+class _Span(NamedTuple):
+    """What the usable cores did from one moment to another: seconds of each one's time.
 
-    at_ns: int
-    busy_s: dict[int, float]
-    threads: dict[int, tuple[int, float]] | None
+    ``own_s`` is None for the last span of a run that was over before its threads could be asked.
+    """
+
+    since_ns: int
+    until_ns: int
+    busy_s: tuple[float, ...]
+    own_s: tuple[float, ...] | None
+
+    @property
+    def length_ns(self) -> int:
+        return self.until_ns - self.since_ns
+
+    def with_next(self, span: _Span) -> _Span:
+        """Return this span and the one that follows it as one."""
+        assert self.own_s is not None
+        assert span.own_s is not None
+        busy_s, own_s = _sums(self.busy_s, span.busy_s), _sums(self.own_s, span.own_s)
+        return _Span(self.since_ns, span.until_ns, busy_s, own_s)
+
+    def shares(self, used_s: tuple[float, ...]) -> tuple[float, ...]:
+        """Return the used time as a share of all; two clocks may differ by a tick."""
+        length_s = self.length_ns / 1e9
+        return tuple(min(1.0, max(0.0, used / length_s)) for used in used_s)
+
+
+class _Kept(NamedTuple):
+    """A span, and what is shown of it: too much to reckon out again for every look at a run."""
+
+    span: _Span
+    busy: tuple[float, ...]
+    own: tuple[float, ...] | None
+
+    @classmethod
+    def of(cls, span: _Span) -> _Kept:
+        own = None if span.own_s is None else span.shares(span.own_s)
+        return cls(span, span.shares(span.busy_s), own)
 
 
 class CoreLoadLog:
     """The load of the usable cores over a run, read every now and then.
+
+    It never holds more than `MOST_SPANS` spans: a longer run has longer ones.
 
     Parameters
     ----------
@@ -60,9 +99,12 @@ class CoreLoadLog:
     """
 
     def __init__(self, cpus: Sequence[int]) -> None:
-        self._cpus = cpus
-        self._readings: list[_Reading] = []
-        self.look(())
+        self._cpus = tuple(cpus)
+        self._kept: list[_Kept] = []
+        self._length_ns = LOAD_SPAN_NS
+        self._read_at_ns = time.monotonic_ns()
+        self._busy_s = self._read_busy_s()
+        self._threads: Threads = {}
 
     def look(self, pids: Iterable[int] | None) -> None:
         """Read the load, if the last reading is not too fresh.
@@ -73,39 +115,55 @@ class CoreLoadLog:
             The run's processes; None when it is over.
         """
         now = time.monotonic_ns()
-        if self._readings and now - self._readings[-1].at_ns < LOAD_SPAN_NS:
+        if now - self._read_at_ns < LOAD_SPAN_NS:
             return
-        threads = None if pids is None else core_load.thread_usage(pids)
-        self._readings.append(_Reading(now, core_load.busy_per_cpu_s(), threads))
+        own_s = None if pids is None else self._own_s(core_load.thread_usage(pids))
+        busy_s = self._read_busy_s()
+        used_s = tuple(now - before for now, before in zip(busy_s, self._busy_s, strict=True))
+        self._keep(_Span(self._read_at_ns, now, used_s, own_s))
+        self._read_at_ns, self._busy_s = now, busy_s
 
     def samples(self, start_ns: int, end_ns: int) -> tuple[LoadSample, ...]:
         """Return the load from the run's start to its end (0 for not yet), span by span."""
         if not start_ns:
             return ()
         samples: list[LoadSample] = []
-        for before, now in pairwise(self._readings):
-            if now.at_ns > start_ns and not (end_ns and before.at_ns >= end_ns):
-                busy, own = self._busy(before, now), self._own(before, now)
-                if own is None:  # over before its threads could be asked: as it was till then
+        for span, busy, own in self._kept:
+            if span.until_ns > start_ns and not (end_ns and span.since_ns >= end_ns):
+                if own is None:  # as it was till then
                     own = samples[-1].own if samples else ()
-                samples.append(LoadSample((now.at_ns - start_ns) / 1e9, busy, own))
+                samples.append(LoadSample((span.until_ns - start_ns) / 1e9, busy, own))
         return tuple(samples)
 
-    def _busy(self, before: _Reading, now: _Reading) -> tuple[float, ...]:
-        used_s = {cpu: now.busy_s.get(cpu, 0.0) - before.busy_s.get(cpu, 0.0) for cpu in self._cpus}
-        return self._shares(used_s, before, now)
+    def _keep(self, span: _Span) -> None:
+        """Add a span to the last one, as long as that is short, or else to the list."""
+        if span.own_s is not None:
+            if self._kept and self._kept[-1].span.length_ns < self._length_ns:
+                span = self._kept.pop().span.with_next(span)
+            elif len(self._kept) == MOST_SPANS:
+                self._halve()
+        self._kept.append(_Kept.of(span))
 
-    def _own(self, before: _Reading, now: _Reading) -> tuple[float, ...] | None:
-        if now.threads is None:
-            return None
+    def _halve(self) -> None:
+        """Join every two spans."""
+        spans = [kept.span for kept in self._kept]
+        pairs = zip(spans[::2], spans[1::2], strict=True)
+        self._kept = [_Kept.of(span.with_next(following)) for span, following in pairs]
+        self._length_ns *= 2
+
+    def _read_busy_s(self) -> tuple[float, ...]:
+        busy_s = core_load.busy_per_cpu_s()
+        return tuple(busy_s.get(cpu, 0.0) for cpu in self._cpus)
+
+    def _own_s(self, threads: Threads) -> tuple[float, ...]:
+        """Return what the run's threads have used since they were asked last."""
         used_s = dict.fromkeys(self._cpus, 0.0)
-        for thread, (cpu, time_s) in now.threads.items():
+        for thread, (cpu, time_s) in threads.items():
             if cpu in used_s:
-                used_s[cpu] += time_s - (before.threads or {}).get(thread, (cpu, 0.0))[1]
-        return self._shares(used_s, before, now)
+                used_s[cpu] += time_s - self._threads.get(thread, (cpu, 0.0))[1]
+        self._threads = threads
+        return tuple(used_s.values())
 
-    def _shares(
-        self, used_s: dict[int, float], before: _Reading, now: _Reading
-    ) -> tuple[float, ...]:
-        span_s = (now.at_ns - before.at_ns) / 1e9
-        return tuple(min(1.0, max(0.0, used_s[cpu] / span_s)) for cpu in self._cpus)
+
+def _sums(first: tuple[float, ...], second: tuple[float, ...]) -> tuple[float, ...]:
+    return tuple(map(operator.add, first, second))

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import reprlib
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import import_module
-from numbers import Integral, Real
+from itertools import islice
+from numbers import Integral
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from swimlanes import hiding
+from swimlanes.brief import shown
 from swimlanes.errors import RequestError
-from swimlanes.measure.plan import MAX_TASKS, check_whole
+from swimlanes.measure.plan import MAX_TASKS, check_whole, is_number
 from swimlanes.wording import listing
-from swimlanes.worker import Initialized
+from swimlanes.worker import Initialized, in_one_line
 from swimlanes.workloads import LENGTHS, WORKLOADS, weights
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ _IMPORTED_BEFORE = (
     "program."
 )
 MAX_TASK_MS = 60_000.0
+MAX_FACTOR = 1000.0
+"""Longest task in lengths that are given as factors: at most so many times the task's length."""
 MAX_TASK_BYTES = 1 << 40
 MAX_WARMUP = 1000
 
@@ -73,8 +77,9 @@ class Work:
 
         The initializer travels with it, so that both have the same global names.
         """
-        from swimlanes.measure.culprit import unsendable_function
-        from swimlanes.measure.sending import send_function  # slow to import
+        with hiding.Told():
+            from swimlanes.measure.culprit import unsendable_function
+            from swimlanes.measure.sending import send_function  # slow to import
 
         if self.initializer is not None:
             return self._sent_with(self.initializer)
@@ -96,13 +101,12 @@ class Work:
         yield f"The function {self.name!r}", self.function
         yield f"The initializer {name_of(self.initializer)!r}", self.initializer
         for value in self.initargs:
-            yield f"The initializer's argument {reprlib.repr(value)}", value
+            yield f"The initializer's argument {shown(value)}", value
 
     @cached_property
     def sent_inputs(self) -> Parcel:
         """The inputs as they travel."""
-        from swimlanes.measure.sending import send
-
+        send = _sender()
         try:
             return send(self.inputs)
         except Exception as error:
@@ -197,14 +201,14 @@ def _work(
         return _own_work(workload, inputs)
     if not isinstance(workload, str):
         raise RequestError(
-            f"A workload is a name or a function, not {workload!r}: run(function, [1, 2, 3])."
+            f"A workload is a name or a function, not {shown(workload)}: run(function, [1, 2, 3])."
         )
     if ":" in workload:
         return _own_work(find_function(workload), inputs)
     if workload not in WORKLOADS:
         raise RequestError(
-            f"There is no workload {workload!r}. Choose one of {listing(WORKLOADS)}, or give a "
-            "function of your own as 'module:function'."
+            f"There is no workload {shown(workload)}. Choose one of {listing(WORKLOADS)}, or "
+            "give a function of your own as 'module:function'."
         )
     if inputs is not None:
         raise RequestError(
@@ -212,19 +216,19 @@ def _work(
             "Leave them out, or give your own function."
         )
     check_whole("tasks", tasks, MAX_TASKS)
-    kind, factors = WORKLOADS[workload], settled_weights(lengths, tasks)
+    kind, factors = WORKLOADS[workload], settled_weights(lengths, int(tasks))
     if kind.in_bytes:
         check_whole("bytes of a task", task_bytes, MAX_TASK_BYTES)
         size = float(task_bytes)
     else:
         check_task_ms(task_ms)
-        size = kind.size(task_ms / 1000, probe_s(workload) if kind.probe else 0.0)
+        size = kind.size(float(task_ms) / 1000, probe_s(workload) if kind.probe else 0.0)
     return Work(
         name=workload,
         function=kind.function,
         inputs=tuple(kind.make_input(task, size * factor) for task, factor in enumerate(factors)),
         task_ms=None if kind.in_bytes else float(task_ms),
-        task_bytes=task_bytes if kind.in_bytes else None,
+        task_bytes=int(task_bytes) if kind.in_bytes else None,
         lengths=lengths,
         size=size,
     )
@@ -233,40 +237,47 @@ def _work(
 def find_function(name: str) -> Callable[[Any], Any]:
     """Return the function that ``module:function`` names; modules are also looked for here."""
     module_name, _, function_name = name.partition(":")
-    if str(Path.cwd()) not in sys.path and "" not in sys.path:
-        sys.path.insert(0, str(Path.cwd()))
     before = module_name in sys.modules
     try:
+        if str(Path.cwd()) not in sys.path and "" not in sys.path:
+            sys.path.insert(0, str(Path.cwd()))
         function: object = import_module(module_name)
         for part in function_name.split("."):
             function = getattr(function, part)
     except (Exception, SystemExit) as error:
+        told = in_one_line(error)
+        remedy = hiding.told_by(told) or hiding.told_of(module_name)
+        remedy = remedy or (_IMPORTED_BEFORE if before else _WRITE_IT_SO)
         raise RequestError(
-            f"The function {name!r} cannot be imported ({type(error).__name__}: {error}). "
-            + (_IMPORTED_BEFORE if before else _WRITE_IT_SO)
+            f"The function {shown(name)} cannot be imported ({told}). {remedy}"
         ) from error
     if not callable(function):
-        raise RequestError(f"{name!r} is not a function, but of type {type(function).__name__}.")
+        raise RequestError(
+            f"{shown(name)} is not a function, but of type {type(function).__name__}."
+        )
     return function
 
 
 def settled_weights(lengths: str, tasks: int) -> list[float]:
     """Return the tasks' relative lengths, or refuse what makes none."""
     try:
-        return weights(lengths, tasks)
-    except (ValueError, AttributeError) as error:
+        factors = weights(lengths, tasks)
+    except (ValueError, TypeError, AttributeError):
+        factors = []
+    if not factors or max(factors) > MAX_FACTOR:
         raise RequestError(
-            f"There are no task lengths {lengths!r}. Choose {listing(LENGTHS)}, or give factors "
-            "above 0 separated by commas, such as '1,8,1.5,2'."
-        ) from error
+            f"There are no task lengths {shown(lengths)}. Choose {listing(LENGTHS)}, or give "
+            f"factors above 0 and up to {MAX_FACTOR:g} separated by commas, such as '1,8,1.5,2'."
+        )
+    return factors
 
 
 def check_task_ms(value: object) -> None:
     """Refuse a task length that is not a number of milliseconds in range."""
-    if not isinstance(value, Real) or not 0 < float(value) <= MAX_TASK_MS:
+    if not is_number(value, MAX_TASK_MS):
         raise RequestError(
             f"The task length must be a number of ms above 0 and up to {MAX_TASK_MS:g}, "
-            f"not {value!r}."
+            f"not {shown(value)}."
         )
 
 
@@ -301,7 +312,8 @@ def _settled_beginning(
 
 def name_of(function: object) -> str:
     """Return what a function is called."""
-    return getattr(function, "__name__", repr(function))
+    name = getattr(function, "__name__", None)
+    return name if isinstance(name, str) else shown(function)
 
 
 def _sent(what: str, send: Callable[[Any], Parcel], value: object) -> Parcel:
@@ -315,27 +327,59 @@ def _own_work(function: Callable[[Any], Any], inputs: Iterable[Any] | None) -> W
     name = name_of(function)
     if inputs is None:
         raise RequestError(f"Your own function needs inputs: run({name}, [1, 2, 3]).")
-    if not isinstance(inputs, Iterable):
-        raise RequestError(f"Inputs are a list or the like, one for each task, not {inputs!r}.")
-    values = tuple(inputs)
+    return Work(name, function, _settled_inputs(inputs))
+
+
+def _settled_inputs(inputs: Iterable[Any]) -> tuple[Any, ...]:
+    """Return one input for each task: what ``for value in inputs`` gives, as in ``Pool.map``."""
+    values: list[Any] = []
+    try:
+        values.extend(islice(_begun(inputs), MAX_TASKS + 1))
+    except RequestError:
+        raise
+    except Exception as error:
+        raise RequestError(
+            f"The input of task {len(values)} could not be made: {in_one_line(error).rstrip('.')}. "
+            "Mend what the inputs come from."
+        ) from error
+    if len(values) > MAX_TASKS:
+        raise RequestError(
+            f"There are more than {MAX_TASKS} inputs, or they never end. Give fewer, such as "
+            "itertools.islice(inputs, 1000)."
+        )
     check_whole("inputs", len(values), MAX_TASKS)
-    return Work(name, function, values)
+    return tuple(values)
+
+
+def _begun(inputs: Iterable[Any]) -> Iterator[Any]:
+    try:
+        return iter(inputs)
+    except TypeError as error:
+        raise RequestError(
+            f"Inputs are a list or the like, one for each task, not {shown(inputs)}."
+        ) from error
+
+
+def _sender() -> Callable[[object], Parcel]:
+    """Return what makes a parcel; it is slow to import, and a file may hide what it needs."""
+    with hiding.Told():
+        from swimlanes.measure.sending import send
+    return send
 
 
 def _culprit(inputs: tuple[Any, ...]) -> str:
     """Name the first input that cannot be sent."""
-    from swimlanes.measure.sending import send
-
+    send = _sender()
     for task, value in enumerate(inputs):
         try:
             send(value)
         except Exception:
-            return f"The input of task {task}, {reprlib.repr(value)},"
+            return f"The input of task {task}, {shown(value)},"
     return "The inputs"
 
 
 def _refuse(what: str, error: Exception) -> NoReturn:
     raise RequestError(
-        f"{what} cannot be sent to another process ({error}). "
+        f"{what} cannot be sent to another process ({in_one_line(error)}). "
         "Open files, locks and connections inside the function instead."
     ) from error

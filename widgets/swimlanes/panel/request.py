@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from swimlanes import comparing, modes
-from swimlanes.errors import RequestError
 from swimlanes.measure import Plan, Work, check_task_ms, check_whole, make_plan, make_work
-from swimlanes.measure.plan import check_choice
+from swimlanes.measure.plan import check_choice, check_cluster
 from swimlanes.measure.work import MAX_TASK_BYTES, settled_weights
 from swimlanes.modes import start_methods
 from swimlanes.scaling import Step, sweep
-from swimlanes.wording import listing
 from swimlanes.workloads import WORKLOADS
 
 MOST_WORKERS = 32
@@ -56,10 +54,8 @@ class Request:
 
     def check(self) -> None:
         """Refuse values that make no sense, as `swimlanes.run` would, but without starting."""
-        if self.workload not in WORKLOADS:
-            raise RequestError(
-                f"There is no workload {self.workload!r} here. Choose {listing(WORKLOADS)}."
-            )
+        check_choice("workload", self.workload, WORKLOADS)
+        check_cluster(self.cluster)
         check_whole("workers", self.workers, MOST_WORKERS)
         check_whole("tasks", self.tasks, MOST_TASKS)
         check_whole("repeats", self.repeats, MOST_WORKERS)

@@ -15,7 +15,6 @@ import contextlib
 import multiprocessing
 import os
 import pickle
-import reprlib
 import shutil
 import sys
 import threading
@@ -26,6 +25,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from swimlanes import heritage, marks, modes, sheet, travel, warmup
+from swimlanes.brief import shown
 from swimlanes.runner.cost import record_cost_s
 from swimlanes.runner.guard import Guard, end_with_caller
 from swimlanes.runner.protocol import Breakdown, Outcome, Request, Success, WorkerDeath
@@ -33,6 +33,7 @@ from swimlanes.runner.tasks import BareTasks, RecordedTasks, Tasks
 from swimlanes.runner.usage import InnerThreads, Usage
 from swimlanes.worker import (
     InitializerFailure,
+    NotLoaded,
     TaskFailure,
     Unloadable,
     Unsendable,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Breakdown",
     "InitializerFailure",
+    "NotLoaded",
     "Outcome",
     "Request",
     "Success",
@@ -72,7 +74,9 @@ def main() -> None:
     outcome: Outcome
     try:
         outcome = _perform(request, lifeline)
-    except (TaskFailure, InitializerFailure, Unsendable, Unloadable, modes.Trouble) as told:
+    except (
+        TaskFailure, NotLoaded, InitializerFailure, Unsendable, Unloadable, modes.Trouble,
+    ) as told:  # fmt: skip
         outcome = told
     except Exception as error:
         outcome = Breakdown(in_one_line(_first(error)), traceback.format_exc())
@@ -252,7 +256,7 @@ def _pickle_results(results: list[Any], packs: bool) -> list[bytes]:
         except Unsendable:
             raise
         except Exception as error:
-            raise Unsendable(task, reprlib.repr(result), in_one_line(error)) from error
+            raise Unsendable(task, shown(result), in_one_line(error)) from error
     return pickled
 
 

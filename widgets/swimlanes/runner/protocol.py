@@ -11,7 +11,7 @@ from swimlanes.runner.usage import Usage
 from swimlanes.sheet import Far
 from swimlanes.travel import Payload
 from swimlanes.warmup import Warmed
-from swimlanes.worker import InitializerFailure, TaskFailure, Unloadable, Unsendable
+from swimlanes.worker import InitializerFailure, NotLoaded, TaskFailure, Unloadable, Unsendable
 
 
 class Request(NamedTuple):
@@ -107,6 +107,7 @@ class Breakdown(NamedTuple):
 Outcome = (
     Success
     | TaskFailure
+    | NotLoaded
     | InitializerFailure
     | Unsendable
     | Unloadable

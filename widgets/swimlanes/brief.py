@@ -1,0 +1,47 @@
+"""Values and texts in few words, whatever they are: sentences must stay short, and be possible."""
+
+from __future__ import annotations
+
+import reprlib
+
+HEAD, TAIL = 220, 80
+"""Of a longer text than both together, so many characters are shown."""
+
+_repr = reprlib.Repr()
+_repr.maxstring = _repr.maxother = 60
+
+
+def shown(value: object) -> str:
+    """Return a short ``repr`` of a value, also of one that has none.
+
+    Examples
+    --------
+    >>> shown("tcp://10.0.0.2:8786"), shown(10**5000)
+    ("'tcp://10.0.0.2:8786'", '<int that cannot be shown>')
+    """
+    try:
+        return cut(_repr.repr(value))
+    except Exception:  # Python prints no integer of more than 4300 digits; others have bugs
+        return f"<{type(value).__name__} that cannot be shown>"
+
+
+def quoted(text: str) -> str:
+    """Return a name, such as a file's, in quotes.
+
+    Examples
+    --------
+    >>> quoted("run.json")
+    "'run.json'"
+    """
+    return cut(repr(text))
+
+
+def cut(text: str) -> str:
+    """Return a text that is short enough for a sentence.
+
+    Examples
+    --------
+    >>> len(cut("x" * 50_000_000))
+    301
+    """
+    return text if len(text) <= HEAD + TAIL else f"{text[:HEAD]}…{text[-TAIL:]}"
