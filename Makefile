@@ -101,8 +101,10 @@ restore: ## Bring back what `make backup` saved (BACKUP=file)
 class-numbers: venv hub-image ## Measure spawns, memory, a full class, disjoint cores (quiet machine)
 	$(PYTHON) -m pytest --capture=no tests/hub/numbers.py
 
-cluster-numbers: venv ## Measure from which task length on a cluster pays (root, quiet machine)
-	$(PYTHON) -m pytest --capture=no tests/cluster/far/numbers.py
+cluster-numbers: venv image ## Measure from which task length on a cluster pays (root, quiet machine)
+	.ci/image-root build/image-root
+	SWIMLANES_IMAGE_ROOT=$(CURDIR)/build/image-root \
+		$(PYTHON) -m pytest --capture=no tests/cluster/far/numbers.py
 
 class-engine: venv hub-image ## Restart an engine of its own under a class (root)
 	$(PYTHON) -m pytest tests/hub/engine_restart.py

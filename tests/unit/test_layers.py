@@ -1,6 +1,7 @@
 import ast
 import doctest
 import importlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,48 +12,9 @@ import swimlanes
 
 PACKAGE = Path(swimlanes.__file__).parent
 
+MAP = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text()
 # The rooms of the package, ground floor first. Imports point to rooms further up in this list.
-ROOMS = [
-    "errors",
-    "brief",
-    "hiding",
-    "cgroup",
-    "cores",
-    "core_load",
-    "workloads",
-    "metrics",
-    "sheet",
-    "marks",
-    "modes",
-    "kin",
-    "travel",
-    "heritage",
-    "changes",
-    "sharing",
-    "worker",
-    "warmup",
-    "cluster",
-    "records",
-    "runner",
-    "wording",
-    "measure",
-    "plain",
-    "scaling",
-    "comparing",
-    "doctor",
-    "markup",
-    "drawing",
-    "figures",
-    "keep",
-    "course",
-    "checks",
-    "shown",
-    "quizzes",
-    "start_page",
-    "panel",
-    "bench",
-    "cli",
-]
+ROOMS = re.findall(r"^\| `(\w+)` \|", MAP, re.MULTILINE)
 # Needed where the tasks run, so that any interpreter can run them. What is not in the standard
 # library is imported when a task asks for it.
 IN_THE_RUNNER = [

@@ -29,6 +29,12 @@ TUNSETIFF = 0x400454CA
 TAP_WITHOUT_HEADER = 0x0002 | 0x1000
 LONGEST_PACKET = 65_536
 PORT = 8786
+IMAGE_ROOT = "SWIMLANES_IMAGE_ROOT"
+# What is mounted here goes with the process: `ip netns exec` gives it mounts of its own.
+IN_THE_IMAGE = (
+    'mount --rbind /proc "$0/proc" && mount --rbind /dev "$0/dev" '
+    '&& exec chroot "$0" /opt/venv/bin/python "$@"'
+)
 DELAY_S = 0.002
 BYTES_PER_S = 12.5e6  # 100 Mbit/s
 
@@ -68,8 +74,10 @@ class Link:
         self._undo.close()
 
     def python(self, namespace: str, *arguments: str, **options) -> subprocess.Popen[str]:
-        """Start this Python in a namespace."""
-        command = ["ip", "netns", "exec", namespace, sys.executable, *arguments]
+        """Start this Python in a namespace, or that of the image where it was unpacked."""
+        root = os.environ.get(IMAGE_ROOT)
+        python = ["sh", "-c", IN_THE_IMAGE, root] if root else [sys.executable]
+        command = ["ip", "netns", "exec", namespace, *python, *arguments]
         return subprocess.Popen(command, text=True, **options)
 
     def _make_end(self, namespace: str, tap: str, address: str) -> int:

@@ -45,8 +45,9 @@ def _about(run: Run) -> Iterator[str]:
     """Say what is to be known about the figures of a run."""
     if run.bare is not None:
         yield (
-            f"Recording takes {run.recording_share:.0%} of these tasks' time. So they ran once "
-            "more without records: the times above are of that, the shares of the recorded run."
+            f"With records the run took {duration(run.timeline.wall_time_s or 0.0)}. So short "
+            "tasks run once more without: the times above are of that, the shares of the recorded "
+            "run."
         )
     if run.disturbed:
         yield _DISTURBED

@@ -59,7 +59,19 @@ def describe_loss(serial_run: Run, run: Run) -> str:
     first = first_calls(serial_run, run)
     losses = _within_reach(_losses(serial_run, run, first), whole)
     causes = {part: _cause(part, serial_run, run, first) for part in losses}
-    return f"{reached}{_told(losses, causes, len(run.account.lanes))}."
+    return f"{reached}{_told(losses, causes, len(run.account.lanes))}.{_bound(limit, run)}"
+
+
+def _bound(limit: metrics.Possible, run: Run) -> str:
+    """Say why no more is possible, where that is not for want of workers or cores."""
+    reasons = {
+        "threads inside the tasks": "threads inside the tasks use the cores in serial already",
+        "longest task": "the longest task is never shared out",
+        "chunks": f"workers take {plural(run.chunksize, 'task')} at a time",
+        "batches": "the threads of a process wait for the rest of a batch",
+    }
+    reason = reasons.get(limit.bound_by)
+    return f" More than {limit:.2f} is not possible: {reason}." if reason else ""
 
 
 def _losses(serial_run: Run, run: Run, first: FirstCalls | None) -> dict[str, float]:
@@ -96,9 +108,10 @@ def _where(losses: Mapping[str, float], run: Run) -> str:
 
 
 def _recording(run: Run) -> str:
+    times = (run.timeline.wall_time_s or 0.0) / run.wall_time_s
     return (
-        f"The tasks are so short that recording them takes {run.recording_share:.0%} of their "
-        "time: so they ran once more without records, and all times are of that"
+        f"The tasks are so short that with records the run took {times:.2f} times as long: so they "
+        "ran once more without, and all times are of that"
     )
 
 

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from swimlanes.records.run import Run
 from swimlanes.records.timeline import TaskRecord
 
+MOST_TASKS = 10_000
+"""With more tasks than these, a first call weighs too little to look for it."""
 FEWEST_LATER = 3
 """Later calls that there must be to know what a call takes."""
 NOISE = 4.0
@@ -54,6 +56,8 @@ def first_calls(serial_run: Run, run: Run) -> FirstCalls | None:
     known, so the lane that did the same task says nothing. All others had to do what in the serial
     run was a later call.
     """
+    if run.tasks_count > MOST_TASKS or run.tasks_count != serial_run.tasks_count:
+        return None
     serial = {task.task: task for task in serial_run.tasks}
     firsts = _first_tasks(run)
     skipped = {min(serial_run.tasks, key=lambda task: task.start_s).task, *firsts}

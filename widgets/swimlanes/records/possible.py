@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from swimlanes import metrics, workloads
+from swimlanes.records.first_calls import first_calls
 from swimlanes.records.run import Run
 
 # Clocks, page faults and the like take up to so much of a task that only computes.
@@ -29,7 +30,7 @@ def possible_for_run(run: Run, serial_run: Run) -> metrics.Possible:
         The smallest of what the workers, the cores, the longest task, the chunks and the
         batches allow; it says which one that is.
     """
-    weights = weights_of(serial_run) * (run.tasks_count // serial_run.tasks_count)
+    weights = weights_of(serial_run, run) * (run.tasks_count // serial_run.tasks_count)
     return possible_like(run, serial_run, weights, run.workers, run.chunksize)
 
 
@@ -50,11 +51,18 @@ def possible_like(
     )
 
 
-def weights_of(serial_run: Run) -> tuple[float, ...]:
-    """Return the relative lengths of the tasks; those measured where they were not chosen."""
+def weights_of(serial_run: Run, run: Run | None = None) -> tuple[float, ...]:
+    """Return the relative lengths of the tasks; those measured where they were not chosen.
+
+    Where `run` shows that the first call of each worker took longer, the serial run's first task
+    is no longer than the others: what it took for loading is not the length of a task.
+    """
     if serial_run.lengths:
         return tuple(workloads.weights(serial_run.lengths, serial_run.tasks_count))
-    return tuple((task.end_s or task.start_s) - task.start_s for task in serial_run.tasks)
+    lengths = [(task.end_s or task.start_s) - task.start_s for task in serial_run.tasks]
+    if run is not None and first_calls(serial_run, run):
+        lengths[0] = min(lengths[0], max(lengths[1:]))
+    return tuple(lengths)
 
 
 def cpu_share(serial_run: Run) -> float:

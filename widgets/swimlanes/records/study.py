@@ -185,7 +185,8 @@ class ScalingStudy:
     @cached_property
     def weights(self) -> tuple[float, ...]:
         """Relative lengths of the baseline's tasks; those measured where they were not chosen."""
-        return weights_of(self.baseline)
+        widest = max(self.runs, key=lambda run: run.workers, default=None)
+        return weights_of(self.baseline, widest)
 
     def possible(self, workers: int) -> metrics.Possible:
         """Return the largest speedup within reach of so many workers, measured or not yet."""
