@@ -151,10 +151,10 @@ def become_worker(
     _workers[threading.get_ident()] = _Worker(function, packs, recorder, marked)
 
 
-def start_process(path: str, function: Payload) -> None:
+def start_process(path: str, function: Payload, tracker: str) -> None:
     """Call the initializer here, once for all the workers that this process will have."""
     global _started
-    _started = initialized(load_once(function), path)
+    _started = _prepared(function, tracker, path)
 
 
 def initialized(call: Callable[[Any], Any], path: str = "") -> Callable[[Any], Any]:
@@ -219,7 +219,7 @@ def load(function: Payload) -> Callable[[Any], Any]:
     try:
         call: Callable[[Any], Any] = function.load()
     except (Exception, SystemExit) as error:
-        return _raiser(error)
+        return _raiser(NotLoaded(in_one_line(error)))
     return call
 
 
@@ -372,9 +372,9 @@ def _show_lines_whole() -> None:
         sys.stdout.reconfigure(line_buffering=True, write_through=False)
 
 
-def _raiser(error: BaseException) -> Callable[[Any], Any]:
+def _raiser(error: NotLoaded | InitializerFailure) -> Callable[[Any], Any]:
     def fail(_: object) -> NoReturn:
-        raise NotLoaded(in_one_line(error))
+        raise error
 
     return fail
 

@@ -51,7 +51,11 @@ class DaskCluster:
     def _start(self, module, *options, before=(), path=""):
         places = [path, str(PARTICIPANT), os.environ.get("PYTHONPATH")]
         command = [*before, sys.executable, "-m", module, "--host", "127.0.0.1", *options]
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, places))}
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(filter(None, places)),
+            "DASK_TEMPORARY_DIRECTORY": str(self._folder),
+        }
         log = self._folder / "log"
         with log.open("wb") as file:
             process = subprocess.Popen(

@@ -77,7 +77,6 @@ def test_a_wrapped_function(file):
     ("make", "what"),
     [
         (lambda: (n for n in "ab"), "a generator. Make a list of it"),
-        (multiprocessing.Lock, "(of type 'Lock'). Forked workers of a plain pool inherit"),
         (multiprocessing.Queue, "(of type 'Queue'). Forked workers of a plain pool inherit"),
         (socket.socket, "(of type 'socket'). Open files, locks and connections inside"),
     ],

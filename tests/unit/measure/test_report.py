@@ -41,7 +41,10 @@ def answer(results=(1, 2), own_s=0.75, busy_s=1.75, at_s=2.0, far=None):
     """Return what a runner says at the end, when the cores have been busy for `busy_s`."""
     pickled = [pickle.dumps(result) for result in results]
     usage = Usage(at_s=at_s, own_s=own_s, busy_s=busy_s)
-    return Success(pickled, "CPython 3.13.5", usage, inner_cpu_s=0.25, record_cost_s=1e-6, far=far)
+    return Success(
+        pickled, "CPython 3.13.5", usage, inner_cpu_s=0.25, record_cost_s=1e-6, far=far,
+        warmups=[], shared=[],
+    )  # fmt: skip
 
 
 def reported(**said):

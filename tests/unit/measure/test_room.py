@@ -72,7 +72,9 @@ def test_the_records_go_where_there_is_room(in_small_room):
 @pytest.mark.parametrize("mode", modes.FORKING)
 def test_no_room_for_the_locks_of_workers(mode, in_small_room):
     sentence, _ = in_small_room(f"abs, range(16), mode={mode!r}, workers=2", "8k")
-    assert sentence.startswith("The run broke off: OSError: [Errno 28] No space left on device")
+    assert sentence.startswith(
+        "The run broke off before its first task: OSError: [Errno 28] No space left on device"
+    )
     assert sentence.endswith("Free some space, also in /dev/shm, where workers share their locks.")
 
 

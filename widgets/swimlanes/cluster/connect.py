@@ -67,6 +67,7 @@ async def _ask_who_is_there(address: str) -> None:
 @contextlib.contextmanager
 def started_here(workers: int, folder: str) -> Iterator[str]:
     """Start a cluster on this machine, one process for each worker; yield its address."""
+    dask.config.set({"temporary-directory": folder})
     with LocalCluster(
         n_workers=workers,
         threads_per_worker=1,

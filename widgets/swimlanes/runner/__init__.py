@@ -229,7 +229,7 @@ def _thread_failed(request: Request, failure: threading.ExceptHookArgs) -> None:
 
 def _start_process(request: Request) -> Callable[[], None]:
     """Return what calls the initializer once for all workers of a process."""
-    return partial(start_process, request.sheet, request.function)
+    return partial(start_process, request.sheet, request.function, request.heritage.tracker)
 
 
 def _warm_up(

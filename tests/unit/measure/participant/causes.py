@@ -14,6 +14,24 @@ FILE = os.path.join(tempfile.gettempdir(), f"swimlanes-causes-{os.getppid()}")
 _loaded = set()
 
 
+def compute(seconds):
+    """Compute for so many seconds of CPU time."""
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        pass
+
+
+def wait(seconds):
+    """Wait for so many seconds."""
+    time.sleep(seconds)
+
+
+def wait_and_compute(seconds):
+    """Do both, each for half the time."""
+    wait(seconds / 2)
+    compute(seconds / 2)
+
+
 def count(_):
     """Count in pure Python: about 20 ms."""
     steps = STEPS
