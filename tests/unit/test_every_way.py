@@ -70,15 +70,17 @@ def check_lanes(record):
     for lane in by_lane.values():
         assert all(before.end_s <= after.start_s for before, after in pairwise(lane))
     for task in record.tasks:
-        assert 0 <= task.start_s <= task.end_s <= record.wall_time_s
+        assert 0 <= task.start_s <= task.end_s <= record.timeline.wall_time_s
         one_by_one = record.schedule != "map"
         assert (task.arrived_s is not None) is one_by_one
-        assert not one_by_one or task.end_s <= task.arrived_s <= record.wall_time_s
+        assert not one_by_one or task.end_s <= task.arrived_s <= record.timeline.wall_time_s
 
 
 def check_account(record):
     account = record.account
     busy_s = sum(task.end_s - task.start_s for task in record.tasks)
-    assert busy_s <= account.area_s == pytest.approx(len(account.lanes) * record.wall_time_s)
+    assert (
+        busy_s <= account.area_s == pytest.approx(len(account.lanes) * record.timeline.wall_time_s)
+    )
     assert all(part >= 0 for part in account.parts.values())
     assert abs(account.remainder_s) <= 0.01 * account.area_s
