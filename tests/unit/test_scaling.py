@@ -150,8 +150,7 @@ def test_a_study_needs_a_baseline():
 
 
 @pytest.mark.parametrize(("load", "disturbed"), [(None, False), (0.05, False), (0.5, True)])
-def test_disturbed_repetitions_are_flagged(serial_run, load, disturbed):
-    threads = run("query", mode="threads", workers=2, tasks=2, task_ms=1)
-    noisy = dataclasses.replace(threads, others_load=load)
-    (point,) = ScalingStudy((serial_run,), (threads, noisy)).points
+def test_disturbed_repetitions_are_flagged(make_run, load, disturbed):
+    noisy = make_run(others_load=load)
+    (point,) = ScalingStudy((make_run("serial"),), (make_run(), noisy)).points
     assert point.disturbed is disturbed
