@@ -18,6 +18,7 @@ FILES = [file for file in PACKAGE.rglob("*.py") if file != HOME]
 TAG = re.compile(r"<[a-zA-Z/!]|<$|&(\w+|#\w+);")
 NO_MARKUP = {
     ("worker.py", "<frozen"),
+    ("brief.py", "<"),
     ("culprit.py", "<locals>"),
     ("timeline.py", "<Tasks: "),
     ("travel.py", "<"),
