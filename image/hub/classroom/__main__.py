@@ -13,12 +13,16 @@ from classroom import roster as rosters
 from classroom import slips, start
 from classroom.engine import Engine
 from classroom.errors import ClassroomError
+from classroom.homes.access import told
+from classroom.homes.pack import Account
 from classroom.settings import CLASS_FOLDER, ROSTER
 from classroom.words import counted
 
 HUB_IMAGE = "swimlanes-hub"
 HAVE_ACCOUNTS = "participants have accounts"
 HAVE_COURSE = "running servers have"
+SOMETHING_MISSING = 3
+"""The exit code of a command that did what it could."""
 
 
 @click.group(context_settings={"show_default": True})
@@ -104,16 +108,32 @@ def course() -> None:
 @main.command()
 def backup() -> None:
     """Write all work to standard output."""
-    names = backups.back_up(_engine(), HUB_IMAGE, sys.stdout.buffer)
-    click.echo(f"The work of {counted(len(names), 'participant')} is saved.", err=True)
+    backups.back_up(_engine(), HUB_IMAGE, sys.stdout.buffer)
+
+
+@main.command()
+def verify() -> None:
+    """Read a backup on standard input, and say what is in it."""
+    _tell(backups.verify(sys.stdin.buffer), "saved")
 
 
 @main.command()
 def restore() -> None:
     """Bring back the work on standard input."""
-    names = backups.restore(_engine(), HUB_IMAGE, sys.stdin.buffer)
-    whose = counted(len(names), "participant")
-    click.echo(f"The work of {whose} is back; files made since that backup remain.", err=True)
+    accounts = backups.restore(_engine(), HUB_IMAGE, sys.stdin.buffer)
+    _tell(accounts, "back; files made since that backup remain")
+
+
+def _tell(accounts: dict[str, Account], done: str) -> None:
+    """Say what became of each home; the exit code tells whether something is missing."""
+    for name, account in accounts.items():
+        for sentence in told(name, account):
+            click.echo(sentence, err=True)
+    whole = [name for name, account in accounts.items() if not account.missed]
+    click.echo(f"The work of {counted(len(whole), 'participant')} is {done}.", err=True)
+    if lacking := sorted(accounts.keys() - whole):
+        click.echo(f"Of {', '.join(lacking)} something is missing; see above.", err=True)
+        sys.exit(SOMETHING_MISSING)
 
 
 def _engine() -> Engine:

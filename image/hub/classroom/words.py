@@ -1,4 +1,6 @@
-"""Numbers in sentences."""
+"""Numbers in sentences, and what others wrote."""
+
+LONGEST = 120
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -10,3 +12,16 @@ def counted(number: int, one: str, many: str = "") -> str:
     ('1 server', '2 servers', '0 servers were')
     """
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def shown(name: str) -> str:
+    r"""Return a file's name as it can be shown on one line, whatever it is; the end of a long one.
+
+    Examples
+    --------
+    >>> print(shown("Grüße\n\x1b[31m"))
+    Grüße\n\x1b[31m
+    """
+    plain = (c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
+    told = "".join(plain)
+    return told if len(told) <= LONGEST else f"…{told[-LONGEST:]}"

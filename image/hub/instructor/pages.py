@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from jupyterhub.services.auth import HubOAuthCallbackHandler, HubOAuthenticated
@@ -25,6 +27,10 @@ from instructor.people import MIB, Person, ago, people
 from instructor.servers import for_everybody
 from instructor.usage import seats_and_usage
 
+T = TypeVar("T")
+COLLECTING = ThreadPoolExecutor(4)
+TAKEN_WITHIN_S = 60
+"""A download that takes nothing for so long has been given up."""
 STATIC = Path(__file__).with_name("static")
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
@@ -184,24 +190,34 @@ class Doctor(Page):
 class Work(Page):
     """Everybody's notebooks."""
 
+    collection: work.Collection | None = None
+
     @authenticated
     async def get(self) -> None:
         """Send the zip file while it is made."""
-        pieces = work.collect(self.room.engine, self.room.image)
+        self.collection = work.Collection(self.room.engine, self.room.image)
+        pieces = self.collection.pieces()
+        name = f"work-{self.room.class_name}-{datetime.now(UTC):%Y-%m-%d-%H%M}.zip"
+        self.set_header("Content-Type", "application/zip")
+        self.set_header("Content-Disposition", f'attachment; filename="{name}"')
         try:
-            # The first piece shows whether there is anything to send.
-            piece = await asyncio.to_thread(next, pieces, None)
-            name = f"work-{self.room.class_name}-{datetime.now(UTC):%Y-%m-%d-%H%M}.zip"
-            self.set_header("Content-Type", "application/zip")
-            self.set_header("Content-Disposition", f'attachment; filename="{name}"')
-            while piece is not None:
+            while (piece := await self._collecting(next, pieces, None)) is not None:
                 self.write(piece)
-                await self.flush()
-                piece = await asyncio.to_thread(next, pieces, None)
-        except StreamClosedError:
-            return
+                await asyncio.wait_for(self.flush(), TAKEN_WITHIN_S)
+        except (StreamClosedError, TimeoutError):
+            self.request.connection.close()  # Half a file must not look whole.
         finally:
-            await asyncio.to_thread(pieces.close)
+            self.collection.cancel()
+            await self._collecting(pieces.close)
+
+    def on_connection_close(self) -> None:
+        """Read no further home for a download that was cancelled."""
+        if self.collection:
+            self.collection.cancel()
+
+    async def _collecting(self, act: Callable[..., T], *arguments: object) -> T:
+        # In threads of their own: those of the other pages stay free, however many wait here.
+        return await asyncio.get_running_loop().run_in_executor(COLLECTING, act, *arguments)
 
 
 def application(room: Room, cookie_secret: bytes) -> Application:
