@@ -12,6 +12,7 @@ import json
 import tarfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from itertools import groupby
 from operator import itemgetter
@@ -95,7 +96,9 @@ class Backup:
         Raises
         ------
         ClassroomError
-            If this is no backup, or one that is damaged or was tampered with.
+            If this is no backup.
+        DamagedError
+            If it is damaged or was tampered with; also while data are taken.
         """
         pieces = _unpacked(self.file)
         source = Source(pieces)
@@ -104,14 +107,9 @@ class Backup:
             schema = self._begin(source, next(members, None))
         except DamagedError as error:
             raise ClassroomError(NO_BACKUP) from error
-        try:
-            yield from (
-                self._first(source, members) if schema == 1 else self._second(source, members)
-            )
-            if sum(map(len, pieces)) > LONGEST_TEXT:
-                raise DamagedError("something else comes after its end")
-        except DamagedError as error:
-            raise ClassroomError(f"This backup cannot be restored, because {error}.") from error
+        yield from self._first(source, members) if schema == 1 else self._second(source, members)
+        if sum(map(len, pieces)) > LONGEST_TEXT:
+            raise DamagedError("something else comes after its end")
 
     def _begin(self, source: Source, first: Member | None) -> int:
         if first is None or first.name != MANIFEST:
@@ -159,9 +157,10 @@ def verify(file: BinaryIO) -> dict[str, Account]:
         If it is none, or cannot be restored.
     """
     backup = Backup(file)
-    for _, _, data in backup.places():
-        for _ in data:
-            pass
+    with _damage_told():
+        for _, _, data in backup.places():
+            for _ in data:
+                pass
     return backup.accounts
 
 
@@ -181,18 +180,27 @@ def restore(engine: Engine, image: str, file: BinaryIO) -> dict[str, Account]:
             "stop them first, on your page or with: make hub-stop"
         )
     backup = Backup(file)
-    for name, places in groupby(backup.places(), key=itemgetter(0)):
-        engine.make_home(name)
-        with writing(engine, image, name) as home:
-            for _, member, data in places:
-                archive.write(home, member, data)
+    with _damage_told():
+        for name, places in groupby(backup.places(), key=itemgetter(0)):
+            engine.make_home(name)
+            with writing(engine, image, name) as home:
+                for _, member, data in places:
+                    archive.write(home, member, data)
     return backup.accounts
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    try:
+        yield
+    except DamagedError as error:
+        raise ClassroomError(f"This backup cannot be restored, because {error}.") from error
 
 
 def _unpacked(file: BinaryIO) -> Iterator[bytes]:
     packed = gzip.GzipFile(fileobj=file, mode="rb")
     try:
-        while piece := packed.read(CHUNK):
+        while piece := packed.read1(CHUNK):  # As much as is whole, before the damage.
             yield piece
     except EOFError as error:
         raise DamagedError("it ends too early") from error

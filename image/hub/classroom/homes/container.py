@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import os
+import select
 import socket
 import struct
 import time
@@ -35,6 +36,7 @@ LOCKED_UP = {
     "log_config": LogConfig(type="none"),
     "auto_remove": True,
 }  # fmt: skip
+GONE_WITHIN_S = 30
 MOST_SAID = PIECE = 1 << 20
 STDOUT = 1
 ATTACHED = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
@@ -46,7 +48,7 @@ class Wire:
     """What is said by a program in a container, and told to it: bounded in time, always closed."""
 
     def __init__(self, attached: Any, seconds: float) -> None:  # noqa: ANN401
-        self._attached = attached  # Whoever forgets it closes it.
+        self._attached = attached
         self._socket: socket.socket = attached._sock
         self._file = self._socket.makefile("rb")
         self._deadline = time.monotonic() + seconds
@@ -71,9 +73,19 @@ class Wire:
                     self.said = (self.said + piece)[:MOST_SAID]
 
     def write(self, piece: bytes) -> None:
-        """Send to standard input."""
-        self._socket.settimeout(self._left())
-        self._socket.sendall(piece)
+        """Send to standard input.
+
+        Raises
+        ------
+        OSError
+            If the program has something to say: it speaks when it has ended, and takes no more.
+        """
+        left = memoryview(piece)
+        while left:
+            heard, ready, _ = select.select([self._socket], [self._socket], [], self._left())
+            if heard or not ready:
+                raise BrokenPipeError
+            left = left[self._socket.send(left, socket.MSG_DONTWAIT) :]
 
     def finish(self) -> None:
         """Let standard input end."""
@@ -83,6 +95,12 @@ class Wire:
         """End the program, whoever waits for it, from any thread."""
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
+
+    def release(self) -> None:
+        """Close all that was opened; nobody may wait any more."""
+        self.close()
+        for opened in (self._file, self._attached._response, self._attached, self._socket):
+            opened.close()
 
     def _read(self, size: int) -> bytes:
         self._socket.settimeout(self._left())
@@ -127,7 +145,9 @@ def alone(
             api.start(title)
             yield wire
         finally:
-            wire.close()
+            wire.release()
     finally:
         with suppress(*FAILURES):
             api.remove_container(title, force=True, v=True)
+        with suppress(*FAILURES):  # It may have been going already, and holds the volume so long.
+            api.wait(title, timeout=GONE_WITHIN_S, condition="removed")

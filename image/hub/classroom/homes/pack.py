@@ -7,6 +7,7 @@ of this file along, so that it needs nothing but Python and fits the hub that as
 
 from __future__ import annotations
 
+import errno
 import itertools
 import json
 import os
@@ -30,6 +31,8 @@ LONGEST_PATH = 4000
 TOLD = 20
 """How many files are named of those that are missing."""
 OPENED = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+CHANGED = {errno.ELOOP, errno.ENOTDIR, errno.ENXIO}
+"""What an opening says when a name stands for something else than it did a moment ago."""
 MIB = 1 << 20
 END = bytes(2 * tarfile.BLOCKSIZE)
 """The end of a tar file."""
@@ -134,10 +137,6 @@ class _SpentError(Exception):
     """Time, or the number of files, is used up; the message says which."""
 
 
-class _ChangedError(OSError):
-    """A name stands for something else than it did a moment ago."""
-
-
 class Reader:
     """Reads one home to its end, whatever is in it."""
 
@@ -200,13 +199,11 @@ class Reader:
             return self._kinds[stat.S_IFMT(status.st_mode)](self, folder, name, path, status)
         except FileNotFoundError:
             return None  # Its owner has removed it.
-        except (_ChangedError, NotADirectoryError) as error:
-            if again:
+        except OSError as error:
+            if again and error.errno in CHANGED:
                 return self._take(folder, name, path, again - 1)
             self.account.miss(path, _reason(error))
-        except OSError as error:
-            self.account.miss(path, _reason(error))
-        return None
+            return None
 
     def _is_wanted(self, name: str, status: os.stat_result) -> bool:
         """Return whether to look at it; hidden folders hold copies of notebooks, and caches."""
@@ -233,7 +230,7 @@ class Reader:
         try:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
-                raise _ChangedError(0, "it was replaced again and again")
+                raise OSError(errno.ELOOP, "it was replaced again and again")
             self._contents(descriptor, path, status)
         finally:
             os.close(descriptor)
