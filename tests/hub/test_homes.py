@@ -26,6 +26,8 @@ from classroom.engine import Engine
 from classroom.errors import ClassroomError
 from classroom.homes.access import reading, told
 from classroom.homes.pack import Wanted
+from instructor import doctor
+from instructor.errors import PageError
 from instructor.work import Collection
 
 HERE = Path(__file__).parent / "homes"
@@ -178,7 +180,7 @@ def collect(homes):
 def written(homes):
     """Return homes in one of which a program writes all the time."""
     for name in ("ada", "bo", "cy"):
-        homes.make(name, "import os; open('/h/notes.txt', 'wb').write(os.urandom(20 << 20))")
+        homes.make(name, "import os; open('/h/notes.txt', 'wb').write(os.urandom(5 << 20))")
     command = [
         "docker", "run", "--rm", "--interactive", "--name", f"{homes.engine.class_name}-writes",
         "--user", "1000:100", "--network", "none", "--pids-limit", "16",
@@ -194,7 +196,7 @@ def written(homes):
 
 
 def test_a_backup_during_constant_writing_restores_every_home(written):
-    for _ in range(3):
+    for _ in range(2):
         saved = written.save()
         accounts = backup.verify(io.BytesIO(saved))
         assert [account.missed for account in accounts.values()] == [0, 0, 0], accounts
@@ -456,3 +458,41 @@ def test_a_file_that_is_damaged_meanwhile_leaves_no_container(homes):
     saved = homes.save()
     with pytest.raises(ClassroomError, match="cannot be restored, because it ends too early"):
         homes.restore(saved[:-5000])
+
+
+@pytest.fixture
+def patient(homes, request):
+    """Return homes whose owner's server has a doctor of another kind."""
+    homes.make("ada")
+    homes.run("ada", f"open('/h/swimlanes', 'w').write({request.param!r})")
+    homes.run("ada", "import os; os.chmod('/h/swimlanes', 0o755)")
+    labels = homes.engine.labels("ada")
+    homes.engine.client.containers.run(
+        homes.image, ["-c", "sleep 1000"], entrypoint="sh", detach=True, labels=labels,
+        name=f"{homes.engine.class_name}-participant-ada", network_mode="none",
+        cpuset_cpus="0", environment={"PATH": "/home/jovyan:/usr/bin:/bin"},
+        volumes={homes.engine.home_volume("ada"): {"bind": "/home/jovyan", "mode": "rw"}},
+    )  # fmt: skip
+    yield homes.engine
+    homes.engine.client.api.remove_container(
+        f"{homes.engine.class_name}-participant-ada", force=True
+    )
+
+
+@pytest.mark.parametrize("patient", ["#!/bin/sh\nexec yes '<script>'"], indirect=True)
+def test_a_doctor_who_never_stops_talking_is_cut_short(patient):
+    said = doctor.report(patient, "ada")
+    assert len(said) == doctor.LIMIT_BYTES
+    assert set(said.splitlines()[:100]) == {"<script>"}
+
+
+@pytest.mark.parametrize("patient", ["#!/bin/sh\ntrap '' TERM\nsleep 1000"], indirect=True)
+def test_a_doctor_who_says_nothing_is_not_waited_for(patient, monkeypatch):
+    monkeypatch.setattr(doctor, "PATIENCE_S", 2)
+    with pytest.raises(PageError, match="The doctor of ada does not come to an end; try again"):
+        doctor.report(patient, "ada")
+
+
+@pytest.mark.parametrize("patient", ["#!/bin/sh\necho 'no numpy' >&2; exit 3"], indirect=True)
+def test_a_doctor_who_complains_is_heard(patient):
+    assert doctor.report(patient, "ada") == "no numpy\n"

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from .conftest import ADMIN
+from .conftest import ADMIN, docker
 
 PAGE = "/services/instructor/"
 SPAWN_MS = 90_000
@@ -145,6 +145,46 @@ def test_work_is_collected_from_running_and_stopped_servers(full_page, class_hub
             assert work.read(f"{name}/mine.ipynb").decode() == f"{name} wrote this\n"
             assert f"{name}/course/00-your-cores.ipynb" in work.namelist()
         assert not [entry for entry in work.namelist() if "not-mine" in entry]
+
+
+def readers(class_hub):
+    """Return the containers that read homes."""
+    found = docker("ps", "--all", "--filter", f"name={class_hub.project}-pack", "--quiet")
+    return found.stdout.split()
+
+
+@pytest.fixture
+def much_work(full_page, class_hub):
+    """Let one home hold more notebooks than a connection takes in advance."""
+    name = min(class_hub.running())
+    fill = "for n in 1 2 3 4 5 6 7 8 9; do head -c 9M /dev/urandom >/home/jovyan/$n.ipynb; done"
+    class_hub.exec(name, "sh", "-c", fill)
+    yield
+    class_hub.exec(name, "sh", "-c", "rm /home/jovyan/?.ipynb")
+
+
+def test_downloads_that_are_cancelled_leave_no_container_and_the_page_goes_on(much_work, class_hub):
+    web = class_hub.person(ADMIN).web
+    assert web.get(PAGE).status_code == 200
+    for _ in range(8):
+        with web.stream("GET", f"{PAGE}work.zip") as download:
+            assert next(download.iter_raw())
+            assert readers(class_hub)
+    class_hub.eventually(lambda: not readers(class_hub), within_s=20)
+    assert web.get(f"{PAGE}people").status_code == 200
+
+
+def test_a_hub_that_restarts_while_work_is_collected_leaves_no_container(much_work, class_hub):
+    web = class_hub.person(ADMIN).web
+    assert web.get(PAGE).status_code == 200
+    with web.stream("GET", f"{PAGE}work.zip") as download:
+        assert next(download.iter_raw())
+        assert readers(class_hub)
+        docker("kill", class_hub.service("hub"))
+        class_hub.eventually(lambda: not readers(class_hub), within_s=20)
+    docker("start", class_hub.service("hub"))
+    class_hub.eventually(class_hub.answers, within_s=60)
+    class_hub.eventually(lambda: web.get(PAGE).status_code == 200, within_s=60)
 
 
 def test_all_servers_stop_the_instructors_own_too_once_that_is_confirmed(full_page, class_hub):

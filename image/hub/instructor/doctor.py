@@ -38,7 +38,7 @@ def report(engine: Engine, name: str) -> str:
         except TimeoutError as error:
             raise PageError(f"The doctor of {name} does not come to an end; try again.") from error
         finally:
-            wire.close()
+            wire.release()
         code = engine.client.api.exec_inspect(created["Id"])["ExitCode"]
     if not said.strip():
         raise PageError(f"The doctor of {name} said nothing and ended with {code}; try again.")

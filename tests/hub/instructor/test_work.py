@@ -1,100 +1,56 @@
-"""Which files of a home become part of the collected work, and under which names."""
+"""Under which names notebooks become part of the collected work, and how that is sent."""
 
 from __future__ import annotations
 
 import io
-import tarfile
 import zipfile
 
 import pytest
 
 from instructor import work
-from instructor.work import notebooks
+from instructor.names import SafeNames
 
 
-def home(*entries):
-    """Return a home as the engine sends it: in chunks that end anywhere."""
-    whole = io.BytesIO()
-    with tarfile.open(fileobj=whole, mode="w") as archive:
-        for entry in entries:
-            name, contents, *kind = entry
-            info = tarfile.TarInfo(name)
-            info.size = len(contents)
-            if kind:
-                info.type, info.linkname = kind
-                info.size = 0
-            archive.addfile(info, io.BytesIO(contents))
-    written = whole.getvalue()
-    return iter([written[at : at + 700] for at in range(0, len(written), 700)])
-
-
-def taken(*entries):
-    left_out = []
-    return dict(notebooks(home(*entries), left_out)), left_out
-
-
-def test_notebooks_are_taken_with_their_folders():
-    found, left_out = taken(("ada/course/a.ipynb", b"one"), ("ada/b.ipynb", b"2" * 5000))
-    assert found == {"ada/course/a.ipynb": b"one", "ada/b.ipynb": b"2" * 5000}
-    assert left_out == []
+def named(*paths):
+    names = SafeNames("ada")
+    return [names.of(path) for path in paths]
 
 
 @pytest.mark.parametrize(
-    "entry",
+    ("path", "safe"),
     [
-        ("ada/data.csv", b"1,2"),
-        ("ada/.ipynb_checkpoints/a-checkpoint.ipynb", b"old"),
-        ("ada/.hidden.ipynb", b""),
-        ("ada/../../bo/a.ipynb", b"not bo's"),
-        ("ada/link.ipynb", b"", tarfile.SYMTYPE, "/etc/shadow"),
-        ("ada/hard.ipynb", b"", tarfile.LNKTYPE, "ada/data.csv"),
-        ("ada/pipe.ipynb", b"", tarfile.FIFOTYPE, ""),
-        ("ada/folder.ipynb", b"", tarfile.DIRTYPE, ""),
+        ("course/a.ipynb", "ada/course/a.ipynb"),
+        ("Grüße.ipynb", "ada/Grüße.ipynb"),
+        ("C:\\evil\n.ipynb", "ada/C__evil_.ipynb"),
+        ("bad-\udcff.ipynb", "ada/bad-_xff.ipynb"),
+        ("\u202egnp.ipynb", "ada/_gnp.ipynb"),
+        ("x" * 90 + "y" * 90 + ".ipynb", "ada/xxxx" + "y" * 90 + ".ipynb"),
+        ("AUX.ipynb", "ada/_AUX.ipynb"),
+        ("com1 .old.ipynb", "ada/_com1 .old.ipynb"),
+        ("con/lpt\u00b9.ipynb", "ada/_con/_lpt\u00b9.ipynb"),
+        ("console.ipynb", "ada/console.ipynb"),
+        ("dots. ./ a.ipynb", "ada/dots___/ a.ipynb"),
+        ("d/" * 200 + "a.ipynb", "ada/deep/a.ipynb"),
     ],
 )
-def test_nothing_else_is_taken(entry):
-    assert taken(entry, ("ada/a.ipynb", b"mine")) == ({"ada/a.ipynb": b"mine"}, [])
+def test_every_system_can_unpack_a_name(path, safe):
+    assert named(path) == [safe]
 
 
 @pytest.mark.parametrize(
-    ("name", "safe"),
+    ("paths", "safe"),
     [
-        ("/etc/a.ipynb", "etc/a.ipynb"),
-        ("ada/C:\\evil\n.ipynb", "ada/C__evil_.ipynb"),
-        ("ada/" + "x" * 90 + "y" * 90 + ".ipynb", "ada/" + "xxxx" + "y" * 90 + ".ipynb"),
-        ("ada/Grüße.ipynb", "ada/Grüße.ipynb"),
+        (("a:.ipynb", "a?.ipynb", "a*.ipynb"), ["a_.ipynb", "a_-2.ipynb", "a_-3.ipynb"]),
+        (("a.ipynb", "A.ipynb"), ["a.ipynb", "A-2.ipynb"]),
+        (("\u00e9.ipynb", "e\u0301.ipynb"), ["\u00e9.ipynb", "e\u0301-2.ipynb"]),
+        (("F/a.ipynb", "f/b.ipynb", "F/c.ipynb"), ["F/a.ipynb", "f-2/b.ipynb", "F/c.ipynb"]),
+        (("A.ipynb/b.ipynb", "a.ipynb"), ["A.ipynb/b.ipynb", "a-2.ipynb"]),
+        (("a.ipynb", "A.ipynb/b.ipynb"), ["a.ipynb", "A-2.ipynb/b.ipynb"]),
+        (("d/" * 200 + "a.ipynb", "e/" * 200 + "a.ipynb"), ["deep/a.ipynb", "deep/a-2.ipynb"]),
     ],
 )
-def test_no_name_leads_elsewhere(name, safe):
-    assert list(taken((name, b"mine"))[0]) == [safe]
-
-
-def test_two_names_that_become_one_are_both_kept():
-    found, _ = taken(("ada/a:.ipynb", b"1"), ("ada/a?.ipynb", b"2"), ("ada/a*.ipynb", b"3"))
-    assert found == {"ada/a_.ipynb": b"1", "ada/a_-2.ipynb": b"2", "ada/a_-3.ipynb": b"3"}
-
-
-def test_a_large_notebook_is_left_out_and_told(monkeypatch):
-    monkeypatch.setattr(work, "FILE_LIMIT", 1000)
-    found, left_out = taken(("ada/large.ipynb", b"x" * 1001), ("ada/a.ipynb", b"mine"))
-    assert found == {"ada/a.ipynb": b"mine"}
-    assert left_out == ["ada/large.ipynb: too large (1,001 bytes)."]
-
-
-def test_many_notebooks_are_left_out_once_they_are_too_large_together(monkeypatch):
-    monkeypatch.setattr(work, "PERSON_LIMIT", 100)
-    found, left_out = taken(*((f"ada/{number}.ipynb", b"x" * 60) for number in range(3)))
-    assert list(found) == ["ada/0.ipynb"]
-    assert len(left_out) == 2
-
-
-def test_a_home_without_end_is_not_read_to_its_end(monkeypatch):
-    monkeypatch.setattr(work, "HOME_LIMIT", 20_000)
-    found, left_out = taken(
-        ("ada/a.ipynb", b"mine"), ("ada/data", b"x" * 50_000), ("ada/b.ipynb", b"mine")
-    )
-    assert list(found) == ["ada/a.ipynb"]
-    assert left_out == ["ada/b.ipynb: the home is too large, the rest was not read."]
+def test_no_two_are_alike_to_any_system(paths, safe):
+    assert named(*paths) == [f"ada/{name}" for name in safe]
 
 
 def test_the_outbox_makes_a_zip_that_can_be_sent_while_it_is_made():
