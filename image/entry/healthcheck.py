@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -I
 """Ask the running Jupyter server, alone or under a hub's prefix, whether it answers.
 
 The server writes its port, base address and protocol into its runtime folder. Few and light

@@ -19,12 +19,14 @@ roster = read_roster(settings.roster)
 # ---- accounts: whoever has a slip ---------------------------------------------------------------
 c.JupyterHub.authenticator_class = RosterAuthenticator
 c.RosterAuthenticator.roster_file = str(settings.roster)
+c.RosterAuthenticator.door_token = settings.proxy_token
 c.RosterAuthenticator.allow_all = True  # whom the roster lacks has no password that fits
 # Known before they first log in, so that an instructor can start their servers beforehand.
 c.JupyterHub.load_groups = {
     "participants": {"users": roster.participants},
     "instructors": {"users": roster.admins},
 }
+c.JupyterHub.subdomain_host = settings.subdomain_host
 c.JupyterHub.cookie_secret = bytes.fromhex(settings.cookie_secret)
 
 # ---- servers: cores, network and home of one's own ----------------------------------------------
@@ -49,9 +51,7 @@ c.ClassroomSpawner.volumes = {
     engine.home_volume("{raw_username}"): "/home/jovyan",
     engine.course_volume: {"bind": "/opt/course", "mode": "ro"},
 }
-c.ClassroomSpawner.environment = {
-    "JUPYTERHUB_ACTIVITY_INTERVAL": str(services.activity_interval_s(settings.idle_minutes)),
-}
+c.ClassroomSpawner.disable_user_config = True  # what lies in a home changes no server
 c.ClassroomSpawner.post_stop_hook = ClassroomSpawner.leave
 c.ClassroomSpawner.http_timeout = 120
 c.ClassroomSpawner.start_timeout = 300  # a whole class may start at once
@@ -74,7 +74,7 @@ c.JupyterHub.log_level = "WARN"
 
 # ---- services -----------------------------------------------------------------------------------
 c.JupyterHub.services = [services.culler(settings.idle_minutes)]
-c.JupyterHub.load_roles = [services.CULLER_ROLE]
+c.JupyterHub.load_roles = [services.NO_ADMINS, services.CULLER_ROLE]
 if Path("/opt/hub/instructor/__main__.py").exists():
     c.JupyterHub.services.append(services.instructors_page(settings.class_name, settings.image))
     c.JupyterHub.load_roles += services.INSTRUCTOR_ROLES

@@ -58,6 +58,10 @@ c.LanguageServerManager.autodetect = False
 
 # Jupyter skips a JSON settings file that it cannot read, whatever that was to protect. A hub or
 # a class is better served by a server that does not start: loading this file then fails.
+# A hub's server does not read what lies in the home.
+home = Path.home() if os.environ.get("JUPYTERHUB_DISABLE_USER_CONFIG") else None
 for folder in jupyter_config_path():
+    if home and Path(folder).is_relative_to(home):
+        continue
     for settings in Path(folder).glob("jupyter_server_config.d/*.json"):
         json.loads(settings.read_text())

@@ -164,16 +164,14 @@ class ClassHub:
         self.person(name).stop()
         self.eventually(lambda: not self.person(name).server, within_s=30)
 
-    @property
-    def admin_token(self) -> str:
-        """A new token with all rights of the instructor."""
-        return self.person(ADMIN).hub("POST", f"users/{ADMIN}/tokens", json={}).json()["token"]
-
     def container(self, name: str) -> str:
         return f"{self.project}-participant-{name}"
 
     def service(self, name: str) -> str:
         return f"{self.project}-{name}-1"
+
+    def image_of(self, service: str) -> str:
+        return docker("inspect", "--format", "{{.Image}}", self.service(service)).stdout.strip()
 
     def exec(self, name: str, *command: str, check: bool = True):
         """Run a command in a participant's container, as the participant."""
@@ -193,7 +191,7 @@ class ClassHub:
         """Stop all servers; the hub may just be coming back."""
         self.eventually(self.answers, within_s=60)
         for name in self.running():
-            self.person(ADMIN).hub("DELETE", f"users/{name}/server")
+            self.person(name).stop()
         self.eventually(lambda: not self.running(), within_s=60)
 
     def remove(self) -> None:

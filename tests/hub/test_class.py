@@ -51,23 +51,21 @@ def test_a_slip_opens_the_door_and_nothing_else_does(class_hub):
         assert not class_hub.login(name, password or " ").logged_in
 
 
-def test_repeated_wrong_passwords_lock_out_and_a_newcomer_needs_no_restart(class_hub):
+def test_a_newcomer_needs_no_restart_and_a_lost_slip_is_replaced(class_hub):
     class_hub.enrol("Gus")
-    for _ in range(5):
-        assert class_hub.login("gus", "wrong").login.status_code == 403
-    refused = class_hub.login("gus")
-    assert refused.login.status_code == 429
-    assert re.search(r"Too many wrong passwords for gus: wait \d+ seconds", refused.login.text)
-    assert class_hub.login("flo").logged_in, "nobody else is locked out"
+    assert class_hub.login("gus").logged_in
     renewed = class_hub.manage("password", "gus")
-    class_hub.passwords["gus"] = re.search(r"password +(\S+)", renewed.stdout)[1]
-    assert class_hub.login("gus").logged_in, "a new password lifts the lockout"
+    before, class_hub.passwords["gus"] = (
+        class_hub.passwords["gus"], re.search(r"password +(\S+)", renewed.stdout)[1]
+    )  # fmt: skip
+    assert not class_hub.login("gus", before).logged_in
+    assert class_hub.login("gus").logged_in
 
 
 def test_the_instructor_has_an_account_apart(class_hub):
-    assert class_hub.person("instructor").hub("GET", "user").json()["admin"]
-    assert not class_hub.person("ada").hub("GET", "user").json()["admin"]
-    assert class_hub.person("ada").hub("GET", "users").status_code == 403
+    page = "/services/instructor/"
+    assert class_hub.person("instructor").web.get(page).status_code == 200
+    assert class_hub.person("ada").web.get(page).status_code == 403
 
 
 def test_two_have_a_core_each_the_third_waits_and_gets_what_comes_back(empty_class):

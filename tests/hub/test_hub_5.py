@@ -12,7 +12,7 @@ from .conftest import ADMIN, REPOSITORY, run
 VERSION = "5.5.4"
 IMAGE, HUB_IMAGE = "swimlanes:test-class-hub-5", "swimlanes-hub:test-class-hub-5"
 PAGE = "/services/instructor/"
-SERVICES = ("check", "hub", "proxy", "internet")
+SERVICES = ("check", "hub", "door", "proxy", "internet")
 
 
 @pytest.fixture

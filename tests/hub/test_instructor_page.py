@@ -65,7 +65,10 @@ def full_page(page, class_hub):
 
 
 def row(page, name):
-    return page.get_by_role("row").filter(has=page.get_by_role("rowheader", name=name, exact=True))
+    """Return the row of an account; the names on the list are the accounts' with a capital."""
+    account = "you" if name == ADMIN else name
+    header = page.get_by_role("rowheader", name=f"{name.title()} ({account})", exact=True)
+    return page.get_by_role("row").filter(has=header)
 
 
 def grave_findings(page):
@@ -117,8 +120,8 @@ def test_the_page_shows_who_computes_and_who_idles(full_page, class_hub):
 
 def test_a_doctor_report_is_the_participants_own(full_page, class_hub):
     name = min(class_hub.running())
-    full_page.get_by_role("link", name=f"Doctor report of {name}").click()
-    expect(full_page.get_by_role("heading")).to_have_text(f"Doctor report of {name}")
+    full_page.get_by_role("link", name=f"Doctor report of {name.title()}").click()
+    expect(full_page.get_by_role("heading")).to_have_text(f"Doctor report of {name.title()}")
     expect(full_page.locator("pre")).to_contain_text("1 of the host's")
 
 
@@ -187,6 +190,16 @@ def test_a_hub_that_restarts_while_work_is_collected_leaves_no_container(much_wo
     class_hub.eventually(lambda: web.get(PAGE).status_code == 200, within_s=60)
 
 
+def test_one_server_is_stopped_alone_once_that_is_confirmed(full_page, class_hub):
+    stays, leaves = sorted(class_hub.running())
+    full_page.get_by_role("link", name=f"Stop the server of {leaves.title()}").click()
+    expect(full_page.get_by_role("heading")).to_have_text("Stop this server?")
+    expect(full_page.get_by_role("main")).to_contain_text(f"{leaves.title()} ({leaves})")
+    full_page.get_by_role("button", name="Stop 1 server").click()
+    expect(row(full_page, leaves)).to_contain_text("stopped", timeout=60_000)
+    assert class_hub.running() == {stays}
+
+
 def test_all_servers_stop_the_instructors_own_too_once_that_is_confirmed(full_page, class_hub):
     class_hub.stop(min(class_hub.running()))
     class_hub.spawn(ADMIN)
@@ -194,7 +207,7 @@ def test_all_servers_stop_the_instructors_own_too_once_that_is_confirmed(full_pa
         re.compile(f"^1 of {class_hub.participants} .* Your own server runs as well"),
         timeout=REFRESH_MS,
     )
-    expect(row(full_page, "instructor (you)")).to_contain_text("running")
+    expect(row(full_page, ADMIN)).to_contain_text("running")
     full_page.get_by_role("link", name="Stop all servers").click()
     expect(full_page.get_by_role("heading")).to_have_text("Stop all servers?")
     assert len(class_hub.running()) == 2

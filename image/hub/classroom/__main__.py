@@ -50,6 +50,12 @@ def hub() -> None:
 
 
 @main.command()
+def door() -> None:
+    """Become the door."""
+    start.become_door()
+
+
+@main.command()
 def proxy() -> None:
     """Become the proxy."""
     start.become_proxy()
@@ -63,7 +69,7 @@ def internet() -> None:
 
 @main.command()
 def wait() -> None:
-    """Wait until the hub answers through the proxy."""
+    """Wait until the hub answers through the door."""
     start.wait_until_open(os.environ)
 
 

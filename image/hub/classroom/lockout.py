@@ -1,42 +1,40 @@
-"""Lock out for a while whoever keeps giving wrong passwords."""
+"""Slow down whoever keeps giving wrong passwords; a right one is never refused."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-ALLOWED = 5
-LOCKED_S = 120.0
-
-Key = tuple[str, ...]
+FREE = 5
+"""So many wrong passwords are answered at once."""
+REMEMBERED_S = 120.0
+DELAY_S = 3.0
 
 
 @dataclass
-class Lockout:
-    """Count wrong passwords by key, in memory.
+class WrongPasswords:
+    """Count wrong passwords by address, in memory.
 
-    The key is the account together with the address, so that nobody can lock out somebody who
-    sits elsewhere, and with the password's hash. `now` is in seconds on any clock that runs
-    forward.
+    Only the answer to a wrong password waits. Nobody who has the right one is kept out by others,
+    even if they sit behind the same address.
     """
 
-    allowed: int = ALLOWED
-    locked_s: float = LOCKED_S
-    _wrong: dict[Key, tuple[int, float]] = field(default_factory=dict)
+    _seen: dict[str, tuple[int, float]] = field(default_factory=dict)
 
-    def seconds_left(self, key: Key, now: float) -> float:
-        """Return for how long `key` is locked out; 0 if it is not."""
-        count, last = self._wrong.get(key, (0, now))
-        return max(0.0, last + self.locked_s - now) if count >= self.allowed else 0.0
+    def note(self, address: str, now: float) -> int:
+        """Count one more from `address`, and return how many there were lately.
 
-    def note_wrong(self, key: Key, now: float) -> None:
-        """Count a wrong password; what lies longer back than a lockout is forgotten."""
-        self._wrong = {
-            key: (count, last)
-            for key, (count, last) in self._wrong.items()
-            if now - last < self.locked_s
+        Parameters
+        ----------
+        address : str
+            As the door saw it.
+        now : float
+            Seconds on any clock that runs forward.
+        """
+        self._seen = {
+            other: (count, last)
+            for other, (count, last) in self._seen.items()
+            if now - last < REMEMBERED_S
         }
-        self._wrong[key] = (self._wrong.get(key, (0, now))[0] + 1, now)
-
-    def note_right(self, key: Key) -> None:
-        """Forget what was wrong before."""
-        self._wrong.pop(key, None)
+        count = self._seen.get(address, (0, now))[0] + 1
+        self._seen[address] = (count, now)
+        return count

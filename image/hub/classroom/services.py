@@ -9,6 +9,8 @@ MINUTE_S = 60
 CULLER = "idle-culler"
 INSTRUCTOR = "instructor"
 
+NO_ADMINS: dict[str, Any] = {"name": "admin", "users": []}
+"""Also for a hub that had some before."""
 CULLER_ROLE = {
     "name": CULLER,
     "services": [CULLER],
@@ -29,19 +31,6 @@ INSTRUCTOR_ROLES = [
         "scopes": [f"access:services!service={INSTRUCTOR}"],
     },
 ]  # fmt: skip
-
-
-def activity_interval_s(idle_minutes: int) -> int:
-    """Return how often a server tells the hub that it is in use, in seconds.
-
-    Far more often than the culler's patience, or a server that has just computed is culled.
-
-    Examples
-    --------
-    >>> activity_interval_s(120), activity_interval_s(4)
-    (300, 60)
-    """
-    return min(300, idle_minutes * MINUTE_S // 4)
 
 
 def culler(idle_minutes: int) -> dict[str, Any]:

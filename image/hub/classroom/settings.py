@@ -16,6 +16,8 @@ CLASS_FOLDER = Path("/srv/class")
 ROSTER = "roster.json"
 SECRETS = ("HUB_COOKIE_SECRET", "HUB_PROXY_TOKEN")
 SECRET_DIGITS = 64
+IDLE_LEAST = 30
+"""A server tells the hub every five minutes that it is used, and a long run says nothing at all."""
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -35,6 +37,7 @@ class Settings:
     idle_minutes: int
     subnets: IPv4Network
     image: str
+    subdomain_host: str
     tls_cert: Path | None
     tls_key: Path | None
 
@@ -64,9 +67,10 @@ def read_settings(environment: Mapping[str, str], host_cpus: frozenset[int]) -> 
         memory=_size(environment, "MEMORY_PER_PARTICIPANT", "2G"),
         home_size=_size(environment, "HOME_SIZE", ""),
         internet=_yes(environment, "INTERNET"),
-        idle_minutes=_number(environment, "IDLE_MINUTES", 120),
+        idle_minutes=_idle_minutes(environment),
         subnets=_network(environment.get("CLASS_SUBNETS") or "10.213.0.0/16"),
         image=environment.get("IMAGE") or "swimlanes",
+        subdomain_host=read_subdomain_host(environment),
         tls_cert=tls_cert,
         tls_key=tls_key,
     )
@@ -90,6 +94,26 @@ def read_tls(environment: Mapping[str, str]) -> tuple[Path | None, Path | None]:
             "TLS_CERT and TLS_KEY, or PLAIN_HTTP=yes where everybody on that network is trusted."
         )
     return cert, key
+
+
+def read_subdomain_host(environment: Mapping[str, str]) -> str:
+    """Return the class's address where each server has a name below it, else nothing.
+
+    Raises
+    ------
+    SettingError
+        If that address has no name below which there could be others.
+    """
+    if not _yes(environment, "SUBDOMAINS"):
+        return ""
+    url = (environment.get("CLASS_URL") or "").rstrip("/")
+    name = r"[a-z0-9-]+(\.[a-z0-9-]*[a-z][a-z0-9-]*)+"
+    if not re.fullmatch(rf"https?://{name}(:[0-9]+)?", url):
+        raise SettingError(
+            f"SUBDOMAINS=yes gives each server a name below the class's, and CLASS_URL={url} has "
+            "none of that kind; write it like CLASS_URL=https://class.example.org"
+        )
+    return url
 
 
 def _file(environment: Mapping[str, str], name: str) -> Path | None:
@@ -145,6 +169,16 @@ def _number(environment: Mapping[str, str], name: str, default: int) -> int:
     if not re.fullmatch("[0-9]{1,5}", text) or int(text) == 0:
         raise SettingError(f"{name}={text} is no whole number above 0; write it like {default}.")
     return int(text)
+
+
+def _idle_minutes(environment: Mapping[str, str]) -> int:
+    minutes = _number(environment, "IDLE_MINUTES", 120)
+    if minutes < IDLE_LEAST:
+        raise SettingError(
+            f"IDLE_MINUTES={minutes} would stop servers that are computing; "
+            f"{IDLE_LEAST} is the least."
+        )
+    return minutes
 
 
 def _yes(environment: Mapping[str, str], name: str) -> bool:

@@ -66,10 +66,12 @@ class ClassroomSpawner(DockerSpawner):
 
     async def leave(self) -> None:
         """Give back what the server had, once it is gone; the home stays."""
-        if await self.get_object():
-            await self.remove_object()
-        await asyncio.to_thread(self.engine.close_network, self.user.name)
-        self.allocator.release(self.user.name)
+        try:
+            if await self.get_object():
+                await self.remove_object()
+        finally:
+            self.allocator.release(self.user.name)
+            await asyncio.to_thread(self.engine.close_network, self.user.name)
 
     def get_env(self) -> dict[str, str]:
         """Return the server's environment; the panel shows how many may share the cores."""

@@ -9,21 +9,23 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import NoReturn
 
 from docker.errors import ImageNotFound
 
-from classroom import course
+from classroom import course, door
 from classroom.cpus import host_cpus
 from classroom.engine import Engine
 from classroom.errors import ClassroomError
 from classroom.roster import read_roster
-from classroom.settings import Settings, read_settings, read_tls
+from classroom.settings import Settings, read_settings, read_subdomain_host, read_tls
 
 CONFIG = "/opt/hub/jupyterhub_config.py"
 PATIENCE_S = 60.0
 PROXY_API = ("proxy-backend", 8001)
 PROXY = "/opt/proxy/node_modules/.bin/configurable-http-proxy"
+CERTIFICATE = Path("/tmp/door.pem")
 
 
 def check_settings(environment: Mapping[str, str]) -> Settings:
@@ -67,19 +69,31 @@ def become_hub() -> NoReturn:
     _become(sys.executable, "-m", "jupyterhub", "--config", CONFIG)
 
 
-def become_proxy() -> NoReturn:
-    """Become configurable-http-proxy, which serves the whole class on one port.
-
-    Its own interface listens where participants' networks do not reach.
-    """
+def become_door() -> NoReturn:
+    """Become HAProxy, which serves the whole class on one port."""
     cert, key = read_tls(os.environ)
-    tls = ["--ssl-cert", str(cert), "--ssl-key", str(key)] if cert else []
+    if cert and key:
+        CERTIFICATE.touch(mode=0o600)
+        CERTIFICATE.write_bytes(cert.read_bytes() + b"\n" + key.read_bytes())
+    os.environ |= door.environment(
+        os.environ["HUB_PROXY_TOKEN"], read_subdomain_host(os.environ), tls=bool(cert)
+    )
+    _become("haproxy", "-f", "/opt/hub/door.cfg")
+
+
+def become_proxy() -> NoReturn:
+    """Become configurable-http-proxy, which knows where each participant's server is.
+
+    It joins their networks, and listens where these do not reach: the door alone asks it.
+    """
     hub = "http://hub-backend:8081"
     os.environ["CONFIGPROXY_AUTH_TOKEN"] = os.environ["HUB_PROXY_TOKEN"]
+    by_host = ["--host-routing"] if read_subdomain_host(os.environ) else []
     _become(
-        PROXY, "--ip", "0.0.0.0", "--port", "8000",
+        PROXY, "--ip", PROXY_API[0], "--port", "8000",
         "--api-ip", PROXY_API[0], "--api-port", str(PROXY_API[1]),
-        "--default-target", hub, "--error-target", f"{hub}/hub/error", "--log-level", "warn", *tls,
+        "--default-target", hub, "--error-target", f"{hub}/hub/error", "--log-level", "warn",
+        *by_host,
     )  # fmt: skip
 
 
@@ -91,7 +105,7 @@ def become_internet() -> NoReturn:
 
 
 def wait_until_open(environment: Mapping[str, str]) -> None:
-    """Return when the hub answers through the proxy.
+    """Return when the hub answers through the door.
 
     Raises
     ------
@@ -99,7 +113,7 @@ def wait_until_open(environment: Mapping[str, str]) -> None:
         If it does not within a minute.
     """
     scheme = "https" if environment.get("TLS_CERT") else "http"
-    address = f"{scheme}://{PROXY_API[0]}:8000/hub/health"
+    address = f"{scheme}://door:8000/hub/health"
     # The certificate names the class's address, not this container.
     any_certificate = ssl._create_unverified_context()
 

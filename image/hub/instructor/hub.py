@@ -22,7 +22,6 @@ class Member:
     """Somebody with an account, and the state of their server as the hub sees it."""
 
     name: str
-    admin: bool
     ready: bool
     pending: str | None
     sharers: int
@@ -92,7 +91,6 @@ def _member(user: dict[str, Any]) -> Member:
     seen = server.get("last_activity") or user.get("last_activity")
     return Member(
         name=user["name"],
-        admin=user["admin"],
         ready=bool(server.get("ready")),
         pending=server.get("pending"),
         sharers=(server.get("state") or {}).get("sharers", 1),

@@ -18,6 +18,8 @@ from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandle
 
 from classroom.engine import Engine
 from classroom.errors import ClassroomError
+from classroom.roster import Account, read_roster
+from classroom.settings import CLASS_FOLDER, ROSTER
 from classroom.words import counted
 from instructor import doctor, work
 from instructor.errors import PageError
@@ -65,16 +67,20 @@ class Room:
         if isinstance(members, BaseException):
             raise members
         if isinstance(measured, PageError):
-            return people(members, {}, {}), str(measured)
+            return people(members, _accounts(), {}, {}), str(measured)
         if isinstance(measured, BaseException):
             raise measured
-        return people(members, *measured), ""
+        return people(members, _accounts(), *measured), ""
 
     def begin(self, acting: Coroutine[object, object, None]) -> None:
         """Let something go on while the page is answered."""
         task = asyncio.create_task(acting)
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
+
+
+def _accounts() -> dict[str, Account]:
+    return read_roster(CLASS_FOLDER / ROSTER).accounts
 
 
 class Page(HubOAuthenticated, RequestHandler):
@@ -142,7 +148,7 @@ class StartAll(Page):
         """Begin, and go back to the overview."""
         everybody, _ = await self.room.people()
         # An instructor's own would take cores that a participant may need.
-        names = [p.name for p in everybody if p.state == "stopped" and not p.admin]
+        names = {p.name: p.title for p in everybody if p.state == "stopped" and not p.admin}
         room = self.room
         if names:
             room.notices.say(f"Starting {counted(len(names), 'server')}.")
@@ -152,20 +158,18 @@ class StartAll(Page):
         self.redirect(room.prefix, status=303)
 
 
-class StopAll(Page):
-    """Stop all servers, once that was confirmed."""
+class Stop(Page):
+    """Stop all servers or one, once that was confirmed."""
 
     @authenticated
-    async def get(self) -> None:
+    async def get(self, name: str | None = None) -> None:
         """Ask."""
-        everybody, _ = await self.room.people()
-        self.show("stop.html", running=[person for person in everybody if person.is_in])
+        self.show("stop.html", running=await self._running(name), action=self.request.path)
 
     @authenticated
-    async def post(self) -> None:
+    async def post(self, name: str | None = None) -> None:
         """Begin, and go back to the overview."""
-        everybody, _ = await self.room.people()
-        names = [person.name for person in everybody if person.is_in]
+        names = {person.name: person.title for person in await self._running(name)}
         room = self.room
         if names:
             room.notices.say(f"Stopping {counted(len(names), 'server')}.")
@@ -173,6 +177,10 @@ class StopAll(Page):
         else:
             room.notices.say("No server is running.")
         self.redirect(room.prefix, status=303)
+
+    async def _running(self, name: str | None) -> list[Person]:
+        everybody, _ = await self.room.people()
+        return [person for person in everybody if person.is_in and name in (None, person.name)]
 
 
 class Doctor(Page):
@@ -184,7 +192,8 @@ class Doctor(Page):
         if name not in {member.name for member in await self.room.hub.members()}:
             raise HTTPError(404, f"There is no participant {name!r} in this class.")
         report = await asyncio.to_thread(doctor.report, self.room.engine, name)
-        self.show("doctor.html", name=name, report=report)
+        account = _accounts().get(name)
+        self.show("doctor.html", name=account.full_name if account else name, report=report)
 
 
 class Work(Page):
@@ -228,7 +237,7 @@ def application(room: Room, cookie_secret: bytes) -> Application:
             (prefix, Overview),
             (f"{prefix}people", People),
             (f"{prefix}start", StartAll),
-            (f"{prefix}stop", StopAll),
+            (f"{prefix}stop(?:/([^/]+))?", Stop),
             (f"{prefix}doctor/([^/]+)", Doctor),
             (f"{prefix}work.zip", Work),
             (f"{prefix}oauth_callback", HubOAuthCallbackHandler),

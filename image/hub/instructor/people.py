@@ -8,6 +8,7 @@ from datetime import datetime
 
 from classroom.cpus import format_cpus
 from classroom.engine import Seat
+from classroom.roster import Account
 from instructor.hub import Member
 from instructor.usage import Usage
 
@@ -21,6 +22,7 @@ class Person:
     """Somebody with an account as the page shows them."""
 
     name: str
+    full_name: str
     admin: bool
     state: str
     cores: frozenset[int]
@@ -35,8 +37,8 @@ class Person:
 
     @property
     def title(self) -> str:
-        """The name; nobody else but instructors sees this page."""
-        return f"{self.name} (you)" if self.admin else self.name
+        """The name on the list, and the account; instructors alone see this page."""
+        return f"{self.full_name} ({'you' if self.admin else self.name})"
 
     @property
     def cores_told(self) -> str:
@@ -46,21 +48,27 @@ class Person:
 
 
 def people(
-    members: Iterable[Member], seats: Mapping[str, Seat], usage: Mapping[str, Usage]
+    members: Iterable[Member],
+    accounts: Mapping[str, Account],
+    seats: Mapping[str, Seat],
+    usage: Mapping[str, Usage],
 ) -> list[Person]:
     """Return the participants, and last the instructor: that server holds cores like any other."""
-    return [
-        _person(member, seats.get(member.name), usage.get(member.name))
-        for member in sorted(members, key=lambda member: member.admin)
+    everybody = [
+        _person(m, accounts.get(m.name), seats.get(m.name), usage.get(m.name)) for m in members
     ]
+    return sorted(everybody, key=lambda person: person.admin)
 
 
-def _person(member: Member, seat: Seat | None, usage: Usage | None) -> Person:
+def _person(
+    member: Member, account: Account | None, seat: Seat | None, usage: Usage | None
+) -> Person:
     state = STATES.get(member.pending or "", "running" if member.ready else "stopped")
     holds = state != "stopped" and seat is not None
     return Person(
         name=member.name,
-        admin=member.admin,
+        full_name=account.full_name if account else member.name,
+        admin=account is not None and account.admin,
         state=state,
         cores=seat.cores if holds else frozenset(),
         sharers=member.sharers,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 from classroom.allocator import ALL_IN_USE
 from classroom.errors import ClassroomError
@@ -20,16 +20,16 @@ MORE_CORES = (
 
 
 async def for_everybody(
-    act: Callable[[str], Awaitable[None]], names: Sequence[str], done: str, notices: Notices
+    act: Callable[[str], Awaitable[None]], names: Mapping[str, str], done: str, notices: Notices
 ) -> None:
     """Do `act` for all `names`, a few at once.
 
     Parameters
     ----------
     act : callable
-        What to do for one name. It raises ClassroomError if that fails.
-    names : sequence of str
-        For whom.
+        What to do for one account. It raises ClassroomError if that fails.
+    names : mapping of str to str
+        For whom: accounts, and what to call them.
     done : str
         What has been done, as in "started".
     notices : Notices
@@ -46,7 +46,8 @@ async def for_everybody(
         return None
 
     reasons = await asyncio.gather(*map(attempt, names))
-    failed = [(name, reason) for name, reason in zip(names, reasons, strict=True) if reason]
+    told = zip(names.values(), reasons, strict=True)
+    failed = [(name, reason) for name, reason in told if reason]
     for unlucky in _alike(failed):
         named = listed(name for name, _ in unlucky)
         reason = unlucky[0][1]

@@ -16,7 +16,7 @@ from instructor.servers import AT_ONCE, for_everybody
 def start(run_async):
     def for_all(act, names):
         notices = Notices()
-        run_async(for_everybody(act, names, "started", notices))
+        run_async(for_everybody(act, {name: name.title() for name in names}, "started", notices))
         return [(notice.sentence, notice.trouble) for notice in notices]
 
     return for_all
@@ -42,7 +42,7 @@ def test_who_failed_alike_is_named_together(start):
     assert start(out_of_cores, names) == [
         ("1 server was started.", False),
         (
-            "Not started for bo, cy, di, ed, flo and 2 more: You are number 1 in line.",
+            "Not started for Bo, Cy, Di, Ed, Flo and 2 more: You are number 1 in line.",
             True,
         ),
     ]
@@ -62,8 +62,8 @@ def test_different_reasons_are_told_apart(start):
 
     sentences = {sentence for sentence, _ in start(fail, ["ada", "bo"])}
     assert sentences == {
-        "Not started for ada: Something about ada.",
-        "Not started for bo: Something about bo.",
+        "Not started for Ada: Something about ada.",
+        "Not started for Bo: Something about bo.",
     }
 
 
