@@ -15,6 +15,30 @@ from .conftest import ADMIN, NAMES, REPOSITORY
 
 ACCOUNTS = [name.lower() for name in NAMES]
 PAGE = "/services/instructor/"
+ELSEWHERE = "https://class.test:8000"
+# Somebody on another machine, with a browser's manners: log in, start, and look around.
+VISITOR = """
+import json, requests, sys, time
+url, name, password, *places = sys.argv[1:]
+web = requests.Session()
+web.verify = "/cert.pem"
+web.get(f"{url}/hub/login")
+form = {"username": name, "password": password, "_xsrf": web.cookies.get("_xsrf", path="/hub/")}
+seen = [web.post(f"{url}/hub/login?next=/hub/home", data=form)]
+if name != "instructor":
+    web.get(f"{url}/hub/spawn")
+for place in places:
+    deadline = time.monotonic() + 60
+    while (answer := web.get(place)).status_code in (424, 503) or "/hub/spawn" in answer.url:
+        assert time.monotonic() < deadline, answer.url
+        time.sleep(0.2)
+    seen.append(answer)
+print(json.dumps({
+    "pages": [[answer.status_code, answer.url.partition("?")[0]] for answer in seen],
+    "hops": [hop.headers["Location"] for answer in seen for hop in answer.history],
+    "cookies": {c.name: [c.secure, c.domain if c.domain_specified else ""] for c in web.cookies},
+}))
+"""
 FETCH = "import sys, urllib.request as u; print(u.urlopen(sys.argv[1], timeout=5).read().decode())"
 
 
@@ -85,11 +109,70 @@ def test_the_class_is_served_with_tls(class_hub, tmp_path):
         class_hub.open(TLS_CERT="", TLS_KEY="")
 
 
-def certificate_command(folder):
+@pytest.fixture
+def from_another_machine(class_hub, engine):
+    """Serve the class under a name, each server under its own, and return what a visitor sees."""
+    command = certificate_command(class_hub.folder, "class.test")
+    subprocess.run(command, shell=True, check=True, text=True)
+    class_hub.empty()
+    plain = {"TLS_CERT": "", "TLS_KEY": "", "CLASS_URL": class_hub.url, "SUBDOMAINS": "no"}
+    secure = {"TLS_CERT": "cert.pem", "TLS_KEY": "key.pem", "SUBDOMAINS": "yes"}
+    url, verify = class_hub.url, class_hub.verify
+    class_hub.url, class_hub.verify = url.replace("http:", "https:"), False
+    class_hub.open(**secure, CLASS_URL=ELSEWHERE)
+    network = f"{class_hub.project}_front"
+    template = f'{{{{(index .NetworkSettings.Networks "{network}").IPAddress}}}}'
+    door = engine("inspect", "--format", template, class_hub.service("door")).stdout.strip()
+    names = ("class.test", "instructor--service.class.test", "ada.class.test", "bo.class.test")
+    hosts = [f"--add-host={name}:{door}" for name in names]
+    certificate = f"{class_hub.folder}/cert.pem:/cert.pem:ro"
+
+    def visit(name, *places):
+        said = engine(
+            "run", "--rm", "--network", network, *hosts, "--volume", certificate,
+            "--entrypoint", "python", class_hub.image_of("hub"), "-c", VISITOR,
+            ELSEWHERE, name, class_hub.passwords[name], *places,
+        )  # fmt: skip
+        return json.loads(said.stdout)
+
+    yield visit
+    for name in class_hub.running():
+        engine("rm", "--force", class_hub.container(name))
+    class_hub.url, class_hub.verify = url, verify
+    class_hub.open(**plain)
+
+
+def test_each_server_has_an_origin_of_its_own_with_tls_from_another_machine(from_another_machine):
+    lab = "https://ada.class.test:8000/user/ada/lab"
+    seen = from_another_machine("ada", lab, f"{ELSEWHERE}/user/ada/lab")
+    assert seen["pages"] == [[200, f"{ELSEWHERE}/hub/home"], [200, lab], [200, lab]]
+    assert all(hop.startswith(("https://", "/")) for hop in seen["hops"])
+    assert [name for name, (secure, _) in seen["cookies"].items() if not secure] == []
+    # The hub's login stays with the hub; the door sees at every name whose browser it is.
+    assert seen["cookies"]["jupyterhub-hub-login"] == [True, ""]
+    assert seen["cookies"]["class-seat"] == [True, ".class.test"]
+
+    elsewhere = (
+        "https://ada.class.test:8000/hub/home",
+        lab,
+        "https://bo.class.test:8000/user/ada/lab",
+    )
+    page = f"{ELSEWHERE}{PAGE}"
+    seen = from_another_machine("instructor", *elsewhere, page)
+    assert seen["pages"] == [
+        [200, f"{ELSEWHERE}/hub/home"],
+        [200, f"{ELSEWHERE}/hub/home"],
+        [404, f"{ELSEWHERE}/hub/user/ada/lab"],
+        [404, f"{ELSEWHERE}/hub/user/ada/lab"],
+        [200, f"https://instructor--service.class.test:8000{PAGE}"],
+    ]
+
+
+def certificate_command(folder, name="localhost"):
     """Return the command that the instructions give, for this folder."""
     text = (REPOSITORY / "image/hub/README.md").read_text()
     command = re.search(r"openssl req(?:.|\\\n)+?(?=\n```)", text)[0]
-    return command.replace("image/hub/class", str(folder)).replace("class.example.org", "localhost")
+    return command.replace("image/hub/class", str(folder)).replace("class.example.org", name)
 
 
 @pytest.fixture
