@@ -220,7 +220,7 @@ from classroom.engine import Engine
 from classroom.homes.access import reading
 from classroom.homes.pack import Wanted
 engine = Engine({class_name!r}, internet=False)
-with reading(engine, {image!r}, "ada", Wanted("work/ada", 60, 1 << 40, 1 << 40, 10, False)) as home:
+with reading(engine, {image!r}, "ada", Wanted("ada", 600, 1 << 60, 1 << 60, 10**6, True)) as home:
     members = home.members()
     next(members)
     print("reading", flush=True)
@@ -237,6 +237,9 @@ def large(homes):
 
 @pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_a_reader_that_is_killed_leaves_no_container(large, sent, eventually):
+    """Nor does the program in it go on, which would take minutes: 1.2 TB of notebooks."""
+    links = "[os.link('/h/large', f'/h/{number}.ipynb') for number in range(20_000)]"
+    large.run("ada", f"import os; {links}")
     hub = str(Path(backup.__file__).parents[1])
     script = READS.format(hub=hub, class_name=large.engine.class_name, image=large.image)
     with subprocess.Popen(
