@@ -4,6 +4,7 @@ The machine's own record, /proc/stat, is read here by other code than the packag
 """
 
 import os
+import threading
 import time
 from importlib import import_module
 from pathlib import Path
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from swimlanes import run
+from swimlanes.runner.usage import InnerThreads
+from swimlanes.sheet import WorkerRow
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -64,6 +67,17 @@ def test_workers_that_somebody_else_started_are_the_runs_own(start_method):
 def test_a_cluster_started_here_is_the_runs_own():
     record = run("causes:compute", [0.05] * 4, mode="cluster", workers=2, cluster="")
     assert record.cpu_time_s >= 4 * 0.05
+
+
+def test_a_thread_that_computes_is_not_taken_for_threads_inside_it():
+    # What the system tells of a running thread may be as old as its last tick.
+    inner = InnerThreads()
+    rows = [WorkerRow(1, os.getpid(), threading.get_native_id(), 0, 0, 0)]
+    for _ in range(30):
+        end = time.thread_time() + 0.007
+        while time.thread_time() < end:
+            pass
+        assert inner.cpu_s(rows) < 0.005
 
 
 def test_a_run_too_short_to_tell_blames_nobody(way):

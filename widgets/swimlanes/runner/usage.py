@@ -69,8 +69,10 @@ class InnerThreads:
 
 def _not_by_python_s() -> float:
     """Return the CPU time of this process without that of the threads that Python has started."""
-    threads = (thread.native_id or 0 for thread in threading.enumerate())
-    return time.process_time() - sum(core_load.thread_cpu_s(os.getpid(), tid) for tid in threads)
+    others = (each for each in threading.enumerate() if each is not threading.current_thread())
+    others_s = sum(core_load.thread_cpu_s(os.getpid(), each.native_id or 0) for each in others)
+    # What the system tells of a thread that runs just now is as old as its last tick.
+    return time.process_time() - time.thread_time() - others_s
 
 
 def _beside_the_lane_s(row: WorkerRow) -> float:
