@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from .panel import Panel
 
 CELL = """from swimlanes import ControlPanel
-panel = ControlPanel(tasks=8, task_ms=20, repeats=1)
+panel = ControlPanel(workload="query", tasks=8, task_ms=20, repeats=1)
 panel"""
 
 

@@ -40,7 +40,7 @@ def choose(panel, arrow):
 
 
 def test_a_run_and_a_sweep(keys):
-    panel = keys("workers=1, tasks=8, task_ms=20, repeats=1")
+    panel = keys("workload='query', workers=1, tasks=8, task_ms=20, repeats=1")
     go_to(panel, panel.field("Processes"))
     press(panel, "ArrowUp")
     expect(panel.field("Processes")).to_have_value("2")

@@ -127,7 +127,7 @@ def test_field_changed_during_a_run_concerns_the_next_one(open_panel):
 
 
 def test_sweep_makes_the_curve_appear_and_the_table_lists_it(open_panel):
-    panel = open_panel("tasks=8, task_ms=5, repeats=1")
+    panel = open_panel("workload='query', tasks=8, task_ms=5, repeats=1")
     panel.do("Sweep")
     expect(panel.curve).to_contain_text("possible here")
     expect(panel.whole).to_contain_text("possible)")

@@ -80,7 +80,7 @@ def make_study(mode="processes", cores=2, most=5, tasks=16, cpu_share=1.0, distu
             cpu_share=cpu_share,
             cores=cores,
             slower=max(1.0, workers / cores) * stretch if cpu_share > 0.5 else stretch,
-            others_load=0.5 if workers in disturbed else 0.0,
+            others_load=1.0 if workers in disturbed else 0.0,
         )
         for stretch in (1.0, 1.05, 1.1)
         for workers in range(1, most + 1)

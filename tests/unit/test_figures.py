@@ -89,7 +89,7 @@ def test_figures_of_studies_fit_and_nothing_overlaps(figure, make_study):
 
 
 def test_the_figure_of_a_comparison_fits_and_nothing_overlaps(make_comparison):
-    for record in (make_comparison(disturbed=[2]), make_comparison(serial_load=0.5)):
+    for record in (make_comparison(disturbed=[2]), make_comparison(serial_load=1.0)):
         ax = figures.comparison(record)
         check_layout(ax)
         (notes,) = ax.texts

@@ -149,7 +149,7 @@ def test_a_study_needs_a_baseline():
         ScalingStudy(())
 
 
-@pytest.mark.parametrize(("load", "disturbed"), [(None, False), (0.05, False), (0.5, True)])
+@pytest.mark.parametrize(("load", "disturbed"), [(None, False), (0.05, False), (1.0, True)])
 def test_disturbed_repetitions_are_flagged(make_run, load, disturbed):
     noisy = make_run(others_load=load)
     (point,) = ScalingStudy((make_run("serial"),), (make_run(), noisy)).points

@@ -52,7 +52,7 @@ def test_what_was_disturbed_is_hollow_and_said_to_be(picture, make_comparison):
 
 
 def test_without_a_fair_serial_run_there_is_no_speedup(picture, make_comparison):
-    record = make_comparison(serial_load=0.5)
+    record = make_comparison(serial_load=1.0)
     shown = picture(drawing.comparison(record))
     assert any("No speedup can be told" in text for text in shown.texts)
     assert shown.marks == []

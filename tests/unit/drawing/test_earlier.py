@@ -22,8 +22,8 @@ def test_earlier_runs_are_listed_newest_first_with_their_speedup(make_run):
 
 @pytest.mark.parametrize("which", ["run", "serial"])
 def test_a_disturbed_pair_is_marked_and_the_mark_explained(which, make_run):
-    serial = make_run("serial", others_load=0.5 if which == "serial" else 0.0)
-    run = make_run(others_load=0.5 if which == "run" else 0.0)
+    serial = make_run("serial", others_load=1.0 if which == "serial" else 0.0)
+    run = make_run(others_load=1.0 if which == "run" else 0.0)
     table = ElementTree.fromstring(drawing.earlier_runs([(run, serial)]))
     rows = [[cell.text for cell in row] for row in table.iter("tr")]
     assert rows[1][-1] == ("1.87 *" if which == "run" else "– *")

@@ -36,7 +36,7 @@ def test_disturbed_points_are_hollow_and_say_why(picture, make_study):
     hollow = [e for e in picture(svg).marks if look.PAPER in e.get("style")]
     assert len(hollow) == 1
     assert (
-        "in 3 of 3 repetitions programs outside the run used up to 0.5" in picture(svg).measured[2]
+        "in 3 of 3 repetitions programs outside the run used up to 1.0" in picture(svg).measured[2]
     )
 
 

@@ -9,13 +9,13 @@ from swimlanes import metrics
         (0.0, 2, 0.0, False),
         (0.1, 2, 0.1, False),
         (0.1, 2, 0.11, True),
-        (0.49, 2, 0.0, False),
-        (0.5, 2, 0.0, True),
-        (0.25, 1, 0.0, True),
+        (0.99, 2, 0.0, False),
+        (1.0, 2, 0.0, True),
+        (0.5, 1, 0.0, True),
         (0.9, 4, 0.05, False),
     ],
 )
-def test_a_tenth_of_the_time_or_a_quarter_of_the_cores_is_unfair(load, cores, share, unfair):
+def test_a_tenth_of_the_time_or_half_of_the_cores_is_unfair(load, cores, share, unfair):
     assert metrics.is_unfair(load, cores, share) is unfair
 
 

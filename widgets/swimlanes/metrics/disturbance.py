@@ -4,7 +4,7 @@ from __future__ import annotations
 
 UNFAIR_SHARE = 0.1
 """Share of a run's time that others may have taken, from which on its speedup says nothing."""
-UNFAIR_LOAD = 0.25
+UNFAIR_LOAD = 0.5
 """Share of the cores that others may keep busy, whoever waited for whom, before it is unfair."""
 
 
