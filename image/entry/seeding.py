@@ -40,16 +40,19 @@ def seed(course: Path, folder: Path) -> list[Path]:
     Raises
     ------
     OSError
-        If a file cannot be read or written. Every file is whole, whatever happened.
+        If a file cannot be read or written. Every file is whole, whatever happened, and the next
+        time goes on from there.
     """
     folder.mkdir(parents=True, exist_ok=True)
     known = _read_manifest(folder)
-    brought = {name: _digest(course / name) for name in _originals(course)}
-    beside = [
-        _place(course / name, folder / name, digest, known.get(name))
-        for name, digest in brought.items()
-    ]
-    _write_manifest(folder, known | brought)
+    beside = []
+    for name in _originals(course):
+        digest = _digest(course / name)
+        beside.append(_place(course / name, folder / name, digest, known.get(name)))
+        if known.get(name) != digest:
+            known[name] = digest
+            # At once: what was brought and is not in it would count as edited from now on.
+            _write_manifest(folder, known)
     return [path.relative_to(folder) for path in beside if path]
 
 
@@ -70,18 +73,18 @@ def _place(original: Path, target: Path, digest: str, known: str | None) -> Path
         return None
     if known == digest:
         return None
-    beside = _free_name(target)
+    beside = _free_name(target, digest)
     _copy(original, beside)
     return beside
 
 
-def _free_name(path: Path) -> Path:
-    """Return the first of ``name-new.ext``, ``name-new-2.ext``, … that is not taken."""
+def _free_name(path: Path, digest: str) -> Path:
+    """Return the first of ``name-new.ext``, ``name-new-2.ext``, … that holds nothing else."""
     number = 1
     while True:
         suffix = "-new" if number == 1 else f"-new-{number}"
         candidate = path.with_name(path.stem + suffix + path.suffix)
-        if not candidate.exists():
+        if not candidate.exists() or _digest(candidate) == digest:
             return candidate
         number += 1
 

@@ -58,9 +58,9 @@ c.ClassroomSpawner.start_timeout = 300  # a whole class may start at once
 
 # ---- hub and proxy: each may be restarted without ending a participant's server -----------------
 c.JupyterHub.db_url = "sqlite:////srv/hub/hub.sqlite"
-c.JupyterHub.hub_bind_url = "http://0.0.0.0:8081"
-# Proxy and services come through their own network. A participant's goes with the server, and
-# connections through it would hang.
+c.JupyterHub.hub_bind_url = "http://hub-backend:8081"
+# Proxy and services come through a network that no participant is in. Servers come through the
+# door, which goes by the name of hub in their networks.
 c.JupyterHub.hub_connect_url = "http://hub-backend:8081"
 c.ClassroomSpawner.hub_connect_url = "http://hub:8081"
 c.JupyterHub.cleanup_servers = False

@@ -176,6 +176,36 @@ def share(class_hub):
     return sum(task["cpu_s"] for task in tasks) / (tasks[-1]["end_s"] - tasks[0]["start_s"])
 
 
+LEAVE = """
+import asyncio, sys
+from types import SimpleNamespace
+from classroom.allocator import Allocator
+from classroom.spawner import ClassroomSpawner
+def deed(name):
+    if name == sys.argv[1]:
+        raise OSError("the engine does not answer")
+    return True
+async def asked(name):
+    return deed(name)
+spawner = SimpleNamespace(
+    user=SimpleNamespace(name="ada"), allocator=Allocator([frozenset({0})], 1),
+    get_object=lambda: asked("look"), remove_object=lambda: asked("remove"),
+    engine=SimpleNamespace(close_network=lambda name: deed("close")),
+)
+spawner.allocator.claim("ada", now=0)
+try:
+    asyncio.run(ClassroomSpawner.leave(spawner))
+except OSError:
+    print(spawner.allocator.owned)
+"""
+
+
+@pytest.mark.parametrize("fails", ["look", "remove", "close"])
+def test_cores_come_back_whatever_else_fails_when_a_server_ends(class_hub, engine, fails):
+    leave = ("python", "-c", LEAVE, fails)
+    assert engine("exec", class_hub.service("hub"), *leave).stdout == "{}\n"
+
+
 def test_a_full_home_is_told_and_lifted_by_making_room(class_hub, engine, eventually):
     """A home with an end, as an engine on XFS gives it; here a small file system in memory."""
     labels = (f"swimlanes.class={class_hub.project}", "swimlanes.participant=ed")

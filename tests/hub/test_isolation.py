@@ -56,12 +56,47 @@ def test_only_the_hubs_interface_is_reachable(class_hub, neighbours, engine):
     ]
     doors = [
         ("hub", 8081), ("hub", 8202), ("hub-backend", 8081), ("hub-backend", 8202),
-        (proxy, 8000), (proxy, 8001), ("proxy-backend", 8001), ("door", 8000), (host, 22),
-        (host, 2375), (METADATA, 80), ("192.0.2.1", 443), ("internet", 3128),
+        (hub, 8081), (proxy, 8000), (proxy, 8001), ("proxy-backend", 8001), ("door", 8000),
+        (host, 22), (host, 2375), (METADATA, 80), ("192.0.2.1", 443), ("internet", 3128),
         (class_hub.container("bo"), 8888), *elsewhere,
     ]  # fmt: skip
     assert open_doors(class_hub, "ada", doors) == {("hub", 8081)}
-    assert len(members) == 3, "the participant, the hub, the proxy"
+    assert len(members) == 4, "the participant, the hub, the proxy, the door"
+
+
+def test_a_server_sees_the_hubs_interface_for_programs_alone(class_hub, neighbours):
+    ask = """
+import sys, urllib.error, urllib.request
+for path in sys.argv[1:]:
+    try:
+        print(urllib.request.urlopen("http://hub:8081" + path).status)
+    except urllib.error.HTTPError as error:
+        print(error.code)
+"""
+    paths = ("/hub/api/", "/hub/login", "/", "/hub/api/../login", "/user/bo/", "/hub/api")
+    answers = class_hub.exec("ada", "python3", "-c", ask, *paths).stdout.split()
+    assert answers == ["200", "403", "403", "400", "403", "200"]
+
+
+def test_a_server_that_floods_the_hub_is_alone_with_that(class_hub, neighbours):
+    flood = """
+import socket
+doors, open_ones = [socket.create_connection(("hub", 8081)) for _ in range(500)], 0
+for door in doors:
+    door.settimeout(0.5 if open_ones < 60 else 0.01)
+    try:
+        door.recv(1)
+    except TimeoutError:
+        open_ones += 1
+    except OSError:
+        pass
+print(open_ones)
+"""
+    assert int(class_hub.exec("ada", "python3", "-c", flood).stdout) <= 50
+    assert class_hub.exec("bo", "python3", "-c", KNOCK, '[["hub", 8081]]').stdout == (
+        '[["hub", 8081]]\n'
+    )
+    assert class_hub.answers()
 
 
 def test_the_hosts_side_of_the_network_has_no_address(class_hub, neighbours, engine):

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import json
+import os
+from itertools import count
+
 import pytest
 from seeding import MANIFEST, seed
+
+FIRST = json.dumps({"version": 1})
 
 
 @pytest.fixture
@@ -113,6 +120,39 @@ def test_a_folder_in_the_place_of_a_file_is_an_error_and_stays(course, home):
     with pytest.raises(OSError, match="00-your-cores"):
         seed(course, home)
     assert lesson(home).is_dir()
+
+
+def replace_until(fails_at):
+    """Return an `os.replace` with room for a few files; each file comes to its place by it."""
+    calls, replace = count(1), os.replace
+
+    def room_for_a_few(source, target):
+        if next(calls) == fails_at:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        replace(source, target)
+
+    return room_for_a_few
+
+
+@pytest.mark.parametrize("fails_at", [1, 2, 3, 4])
+def test_a_seeding_that_fails_midway_goes_on_the_next_time(course, home, monkeypatch, fails_at):
+    seed(course, home)
+    lesson(home).write_text("mine")
+    for name in ("00-your-cores", "06-speedup"):
+        lesson(course, name).write_text(f"version 2 of {name}")
+    with monkeypatch.context() as full_disk:
+        full_disk.setattr(os, "replace", replace_until(fails_at))
+        with pytest.raises(OSError, match="No space"):
+            seed(course, home)
+    # Files and manifest are written in turns, and each may be the one that fails.
+    for name in ("00-your-cores", "06-speedup"):
+        assert lesson(home, name).read_text() in ("mine", FIRST, f"version 2 of {name}")
+    seed(course, home)
+    assert names(home) == ["00-your-cores-new.ipynb", "00-your-cores.ipynb", "06-speedup.ipynb"]
+    assert lesson(home).read_text() == "mine"
+    lesson(course, "06-speedup").write_text("version 3")
+    assert seed(course, home) == []
+    assert lesson(home, "06-speedup").read_text() == "version 3"
 
 
 def test_a_course_that_is_missing_brings_nothing(tmp_path, home):

@@ -18,7 +18,7 @@ from classroom.subnets import free_subnet
 
 CLASS_LABEL = "swimlanes.class"
 PARTICIPANT_LABEL = "swimlanes.participant"
-NEIGHBOURS = {"hub": ["hub"], "proxy": []}
+NEIGHBOURS: dict[str, list[str]] = {"hub": [], "proxy": [], "door": ["hub"]}
 """Who joins each participant's network, by its service in the Compose file, and as what."""
 INTERNET = {"internet": ["internet"]}
 """Who joins besides where participants may reach the internet."""
@@ -94,7 +94,7 @@ class Engine:
             ) from error
 
     def open_network(self, name: str, pool: IPv4Network) -> str:
-        """Return a participant's network, which hub and proxy have joined.
+        """Return a participant's network, which hub, proxy and door have joined.
 
         No address of the host's is on it and no way leads out of it.
         """
@@ -117,7 +117,7 @@ class Engine:
         self.client.api.remove_network(network_name)
 
     def rejoin_networks(self) -> None:
-        """Join every participant's network again, after hub or proxy was made anew."""
+        """Join every participant's network again, after one of these was made anew."""
         for network in self.client.api.networks(filters={"label": self._mine()}):
             self._join(network["Name"])
 

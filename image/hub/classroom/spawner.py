@@ -25,6 +25,7 @@ HARDENED = {
     "tmpfs": {"/tmp": "size=512m,mode=1777"},
     "pids_limit": 256,
     "shm_size": "256m",
+    "log_config": {"type": "json-file", "config": {"max-size": "10m", "max-file": "2"}},
 }
 
 TO_THE_INTERNET = {

@@ -8,7 +8,7 @@ from ipaddress import IPv4Network
 from classroom.errors import ClassroomError
 
 PREFIX = 29
-"""Six addresses: the gateway's, the hub's, the proxy's, the participant's, and two to spare."""
+"""Six addresses: those of gateway, hub, proxy, door, participant, and the way to the internet."""
 
 
 def free_subnet(pool: IPv4Network, taken: Iterable[IPv4Network]) -> IPv4Network:
