@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 
 import httpx
@@ -125,6 +126,18 @@ def test_a_container_is_hardened_as_the_one_for_one_person(empty_class, engine):
         ("/home/jovyan", "true"),
         ("/opt/course", "false"),
     ]
+
+
+def test_no_part_of_the_class_fills_memory_or_disk(empty_class, engine):
+    empty_class.spawn("ada")
+    services = [empty_class.service(name) for name in ("hub", "door", "proxy", "internet")]
+    template = "{{.HostConfig.Memory}} {{.HostConfig.PidsLimit}} {{json .HostConfig.LogConfig}}"
+    for container in (*services, empty_class.container("ada")):
+        said = engine("inspect", "--format", template, container).stdout
+        memory, processes, log = said.split(" ", 2)
+        assert 0 < int(memory) <= 2 << 30, container
+        assert 0 < int(processes) <= 256, container
+        assert json.loads(log)["Config"]["max-size"] == "10m", container
 
 
 def test_nothing_is_published_but_the_proxys_port_on_this_machine(class_hub, engine):

@@ -32,6 +32,7 @@ def refused(done):
         ({"IMAGE": "nothing-of-that-name"}, "'nothing-of-that-name' is not there; run: make image"),
         ({"DOCKER_SOCKET": "/dev/null"}, "reaches no Docker engine; .* has to be mounted"),
         ({"HUB_ADDRESS": "0.0.0.0"}, "passwords over the network in plain HTTP; set TLS_CERT"),
+        ({"HOME_SIZE": "5G"}, r"HOME_SIZE=5G cannot be kept \(.*quota.*\); it needs .* XFS"),
         ({"TLS_CERT": "no.pem", "TLS_KEY": "no.pem"}, r"TLS_CERT=no\.pem cannot be read"),
         ({"CLASS_FOLDER": "{empty}"}, r"no accounts yet; run: make roster NAMES=names\.txt"),
     ],
@@ -87,6 +88,10 @@ def test_what_is_missing_is_said_before_anything_is_built(trial, command, settin
     assert done.returncode != 0
     assert sentence in done.stderr
     assert trial.manage(command, IMAGE="nothing-of-that-name").returncode == 0
+
+
+def test_what_one_participant_can_do_to_all_is_said_loudly(trial):
+    assert "WARNING: No home has a limit: one participant can fill" in trial.manage("check").stderr
 
 
 def test_a_class_is_opened_only_where_an_engine_answers(repository):

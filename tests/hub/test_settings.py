@@ -10,8 +10,10 @@ import pytest
 from classroom import settings as settings_module
 from classroom.errors import ClassroomError, SettingError
 from classroom.lockout import FREE, REMEMBERED_S, WrongPasswords
+from classroom.roster import Roster, enrol, write_roster
 from classroom.services import culler
 from classroom.settings import read_settings
+from classroom.start import what_remains
 from classroom.subnets import free_subnet
 
 SECRET = "0123456789abcdef" * 4
@@ -117,6 +119,23 @@ def test_wrong_passwords_are_counted_for_each_address_and_forgotten():
     assert counts == [1, 2, 3, 4, 5, 6]
     assert wrong.note("192.0.2.2", now=FREE) == 1
     assert wrong.note("192.0.2.1", now=FREE + REMEMBERED_S) == 1
+
+
+@pytest.mark.parametrize(
+    ("size", "inotify", "told"),
+    [
+        ("", 1024, ["No home has a limit: .* 5 GB are free for 2 homes"]),
+        ("1G", 255, ["share 255 inotify instances, .*max_user_instances=256"]),
+        ("1G", 256, []),
+    ],
+)
+def test_what_this_host_does_not_prevent_is_told(folder, size, inotify, told):
+    roster, _ = enrol(Roster({}), ["Ada", "Bo"])
+    write_roster(folder / "roster.json", roster)
+    settings = read_settings({**ENOUGH, "HOME_SIZE": size}, HOST)
+    sentences = what_remains(settings, 5 << 30, inotify)
+    assert len(sentences) == len(told)
+    assert all(map(re.search, told, sentences))
 
 
 def test_networks_never_overlap_until_the_range_is_used_up():

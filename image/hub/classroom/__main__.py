@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 
 import click
@@ -19,6 +20,8 @@ from classroom.settings import CLASS_FOLDER, ROSTER
 from classroom.words import counted
 
 HUB_IMAGE = "swimlanes-hub"
+HUB_FOLDER = "/srv/hub"
+"""A volume of the engine's, as the homes are."""
 HAVE_ACCOUNTS = "participants have accounts"
 HAVE_COURSE = "running servers have"
 SOMETHING_MISSING = 3
@@ -33,7 +36,10 @@ def main() -> None:
 @main.command()
 def settings() -> None:
     """Say whether the settings and the accounts can be used."""
-    start.check_settings(os.environ)
+    checked = start.check_settings(os.environ)
+    free, inotify = shutil.disk_usage(HUB_FOLDER).free, int(start.INOTIFY.read_text())
+    for sentence in start.what_remains(checked, free, inotify):
+        click.echo(f"WARNING: {sentence}", err=True)
 
 
 @main.command()

@@ -93,6 +93,17 @@ class Engine:
                 "engine whose data lie on XFS with project quotas."
             ) from error
 
+    def try_home_size(self, size: str) -> None:
+        """Raise ClassroomError where no limit of `size` can be kept."""
+        trial = f"{self.class_name}-trial-of-a-size"
+        try:
+            self.client.volumes.create(trial, driver_opts={"size": size}).remove()
+        except APIError as error:
+            raise ClassroomError(
+                f"HOME_SIZE={size} cannot be kept ({error.explanation}); it needs an engine whose "
+                "data lie on XFS with project quotas."
+            ) from error
+
     def open_network(self, name: str, pool: IPv4Network) -> str:
         """Return a participant's network, which hub, proxy and door have joined.
 

@@ -20,11 +20,15 @@ from classroom.engine import Engine
 from classroom.errors import ClassroomError
 from classroom.roster import read_roster
 from classroom.settings import Settings, read_settings, read_subdomain_host, read_tls
+from classroom.words import counted
 
 CONFIG = "/opt/hub/jupyterhub_config.py"
 PATIENCE_S = 60.0
 PROXY_API = ("proxy-backend", 8001)
 PROXY = "/opt/proxy/node_modules/.bin/configurable-http-proxy"
+INOTIFY = Path("/proc/sys/fs/inotify/max_user_instances")
+INOTIFY_EACH = 128
+"""What Linux gives to a user by default."""
 CERTIFICATE = Path("/tmp/door.pem")
 
 
@@ -57,7 +61,37 @@ def check(environment: Mapping[str, str]) -> tuple[Settings, Engine]:
         raise ClassroomError(
             f"The participants' image {settings.image!r} is not there; run: make image"
         ) from error
+    if settings.home_size:
+        engine.try_home_size(settings.home_size)
     return settings, engine
+
+
+def what_remains(settings: Settings, free_bytes: int, inotify: int) -> list[str]:
+    """Return what one participant can do to all, and this host does not prevent.
+
+    Parameters
+    ----------
+    settings : Settings
+        Of the class.
+    free_bytes : int
+        Room on the disk where the homes are.
+    inotify : int
+        How many inotify instances the kernel gives to one user; to it, all participants are one.
+    """
+    homes = len(read_roster(settings.roster).participants)
+    told = []
+    if not settings.home_size:
+        told.append(
+            "No home has a limit: one participant can fill the disk for all. "
+            f"{free_bytes >> 30} GB are free for {counted(homes, 'home')}. HOME_SIZE sets a limit "
+            "where the engine's data lie on XFS with project quotas."
+        )
+    if inotify < INOTIFY_EACH * homes:
+        told.append(
+            f"All participants share {inotify} inotify instances, and one can take them all; raise "
+            f"them: sysctl fs.inotify.max_user_instances={INOTIFY_EACH * homes}"
+        )
+    return told
 
 
 def become_hub() -> NoReturn:
