@@ -93,8 +93,8 @@ def test_a_worker_that_does_not_end_when_asked(process_way, faulty):
 # What cannot travel
 
 
-def test_a_function_that_cannot_travel(own_way):
-    with open(__file__, "a") as file, pytest.raises(RequestError) as caught:
+def test_a_function_that_cannot_travel(own_way, tmp_path):
+    with open(tmp_path / "file", "w") as file, pytest.raises(RequestError) as caught:
         run(lambda _: file, [1], **own_way)
     assert str(caught.value) == (
         "The function '<lambda>' cannot be sent to another process, where every run happens: the "

@@ -12,7 +12,7 @@ from itertools import chain
 from multiprocessing.pool import MaybeEncodingError  # type: ignore[attr-defined]
 from typing import Any, Self
 
-from swimlanes.modes.pools import Function, Initializer, chunks
+from swimlanes.modes.pools import Function, Initializer, UnreadableResult, chunks
 
 
 def interpreter_pool(
@@ -55,7 +55,7 @@ class ExecutorPool:
     def imap(self, function: Function, inputs: Iterable[Any], chunksize: int) -> Iterator[Any]:
         """Yield the results in the order of the inputs."""
         parts = self._executor.map(partial(_map_chunk, function), chunks(inputs, chunksize))
-        return chain.from_iterable(map(pickle.loads, parts))
+        return chain.from_iterable(map(_results_of, parts))
 
     def imap_unordered(
         self, function: Function, inputs: Iterable[Any], chunksize: int
@@ -65,9 +65,15 @@ class ExecutorPool:
             self._executor.submit(_map_chunk, function, chunk)
             for chunk in chunks(inputs, chunksize)
         ]
-        return chain.from_iterable(
-            pickle.loads(future.result()) for future in as_completed(futures)
-        )
+        return chain.from_iterable(_results_of(future.result()) for future in as_completed(futures))
+
+
+def _results_of(part: bytes) -> list[Any]:
+    try:
+        results: list[Any] = pickle.loads(part)
+    except Exception as error:
+        raise UnreadableResult from error
+    return results
 
 
 def _map_chunk(function: Function, chunk: Sequence[Any]) -> bytes:

@@ -23,6 +23,10 @@ class Trouble(Exception):
     """The workers cannot do the run; the sentence says why, and what to do."""
 
 
+class UnreadableResult(Exception):
+    """A result has come, and cannot be unpickled; the cause says why."""
+
+
 class Pool(Protocol):
     """What is used of ``multiprocessing.pool.Pool``."""
 

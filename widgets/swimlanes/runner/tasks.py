@@ -9,7 +9,7 @@ from multiprocessing.pool import MaybeEncodingError  # type: ignore[attr-defined
 from typing import Any, Protocol
 
 from swimlanes import marks, modes, sheet, travel, worker
-from swimlanes.modes.pools import Initializer
+from swimlanes.modes.pools import Initializer, UnreadableResult
 from swimlanes.runner.protocol import Request
 
 
@@ -66,6 +66,9 @@ class RecordedTasks:
             results = self._collect(pool)
         except MaybeEncodingError as error:
             raise worker.Unsendable(None, str(error.value), str(error.exc)) from error
+        except UnreadableResult as error:
+            reason = worker.in_one_line(error.__cause__ or error)
+            raise worker.Unloadable("A result", reason) from error
         return [result.value for result in results] if self._request.marked else results
 
     def _collect(self, pool: modes.Pool) -> list[Any]:
