@@ -163,8 +163,11 @@ def test_what_lies_in_a_home_changes_nothing_about_its_server(class_hub, engine)
     class_hub.exec("ada", "python3", "-c", WRITE, json.dumps(SPOILT))
     try:
         engine("restart", class_hub.container("ada"))
-        class_hub.eventually(lambda: ada.visit("lab").status_code == 200, within_s=60)
-        class_hub.exec("ada", "healthcheck")
+        healthy = ("ada", "healthcheck")
+        class_hub.eventually(
+            lambda: class_hub.exec(*healthy, check=False).returncode == 0, within_s=60
+        )
+        assert ada.visit("lab").status_code == 200
         assert class_hub.exec("ada", "cat", MARK, check=False).stdout == ""
         assert ada.visit("api/contents/").status_code == 200
         for path in ("api/contents/", "proxy/8888/", "files/jupyterhub.py"):
