@@ -155,9 +155,9 @@ def _give_numpy(state: Any) -> None:  # noqa: ANN401
 
 def _take_warnings() -> object:
     return [
-        (action, _pattern(message), category, _pattern(module), line)
-        for action, message, category, module, line in warnings.filters
-        if _has_a_name(category)
+        (action, _pattern(message), category.__module__, category.__qualname__, _pattern(module), n)
+        for action, message, category, module, n in warnings.filters
+        if isinstance(category, type) and _has_a_name(category)
     ]
 
 
@@ -172,8 +172,11 @@ def _has_a_name(category: Any) -> bool:  # noqa: ANN401 - a class of warnings, o
 
 def _give_warnings(filters: Any) -> None:  # noqa: ANN401
     warnings.resetwarnings()
-    for action, message, category, module, line in reversed(filters):
-        warnings.filterwarnings(action, message, category, module, line)
+    for action, message, home, name, module, line in reversed(filters):
+        # A package that is not loaded does not warn, and loading it here would start its threads.
+        if home in sys.modules:
+            category = getattr(sys.modules[home], name)
+            warnings.filterwarnings(action, message, category, module, line)
     # Whoever forks in a notebook is not shown this one either.
     warnings.filterwarnings("ignore", ".*multi-threaded, use of fork", DeprecationWarning)
 

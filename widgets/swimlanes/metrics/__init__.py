@@ -20,6 +20,7 @@ from swimlanes.metrics.ratios import efficiency, speedup, weak_efficiency, weak_
 __all__ = [
     "INNER_THREADS",
     "PARTS",
+    "SPIN_S",
     "Account",
     "AmdahlFit",
     "LaneAccount",
@@ -47,5 +48,7 @@ __all__ = [
     "without_others",
 ]
 
+SPIN_S = 0.1
+"""So long the threads of BLAS compute nothing, but spin, when they have just been made, seconds."""
 INNER_THREADS = 0.1
 """CPU time of threads inside the tasks, per CPU time of the tasks' own, from which on it counts."""

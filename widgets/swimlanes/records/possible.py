@@ -98,6 +98,6 @@ def cpu_share(serial_run: Run) -> float:
     if not with_a_core_s:
         return 1.0
     beside_s = account.area_s - with_a_core_s - account.waiting
-    by_threads_s = account.useful + (serial_run.evidence.inner_cpu_s or 0.0)
+    by_threads_s = account.useful * (1 + serial_run.inner_threads)
     share = max(by_threads_s, serial_run.cpu_time_s - beside_s - _RUNNER_S) / with_a_core_s
     return 1.0 if 1 - _UNSEEN < share <= 1 + metrics.INNER_THREADS else share

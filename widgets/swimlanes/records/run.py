@@ -226,7 +226,8 @@ class Run:
     def inner_threads(self) -> float:
         """CPU time of threads that tasks brought along, per CPU time of the tasks' own threads."""
         tasks_s = sum(lane.cpu_s for lane in self.timeline.lane_totals())
-        return (self.evidence.inner_cpu_s or 0.0) / tasks_s if tasks_s else 0.0
+        inner_s = max(0.0, (self.evidence.inner_cpu_s or 0.0) - metrics.SPIN_S)
+        return inner_s / tasks_s if tasks_s else 0.0
 
     @property
     def oversubscribed(self) -> bool:
