@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+from contextlib import nullcontext
 from ipaddress import IPv4Network
 
 import pytest
@@ -111,6 +113,32 @@ def test_each_server_may_have_a_name_below_the_classs(url):
     assert read_settings({**ENOUGH, "CLASS_URL": url}, HOST).subdomain_host == ""
     settings = read_settings({**ENOUGH, "SUBDOMAINS": "yes", "CLASS_URL": url}, HOST)
     assert settings.subdomain_host == url.rstrip("/")
+
+
+OPENSSL = "openssl req -x509 -newkey ed25519 -nodes -subj /CN=class.example.org"
+
+
+@pytest.mark.parametrize(
+    ("made_by", "problem"),
+    [
+        ("echo nothing", r"TLS_CERT=cert\.pem holds no certificate"),
+        (OPENSSL, "holds no certificate that names a host"),
+        (
+            f"{OPENSSL} -addext subjectAltName=DNS:class.example.org,DNS:*.example.org",
+            r"is not for \*\.class\.example\.org, where SUBDOMAINS=yes",
+        ),
+        (f"{OPENSSL} -addext subjectAltName=DNS:*.class.example.org", None),
+    ],
+)
+def test_the_certificate_has_to_be_for_the_names_of_the_servers(folder, made_by, problem):
+    made = subprocess.run(made_by.split(), cwd=folder, capture_output=True, text=True, check=True)
+    (folder / "cert.pem").write_text(made.stdout)
+    (folder / "key.pem").touch()
+    tls = {**ENOUGH, "TLS_CERT": "cert.pem", "TLS_KEY": "key.pem", "SUBDOMAINS": "yes"}
+    told = pytest.raises(SettingError, match=problem) if problem else nullcontext()
+    with told:
+        read_settings({**tls, "CLASS_URL": "https://class.example.org:8000"}, HOST)
+    assert read_settings({**tls, "SUBDOMAINS": "no"}, HOST).tls_cert
 
 
 def test_wrong_passwords_are_counted_for_each_address_and_forgotten():

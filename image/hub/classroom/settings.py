@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Network, NetmaskValueError
 from pathlib import Path
 
+from classroom.certificate import check_names
 from classroom.cpus import format_cpus, parse_cpus
 from classroom.errors import SettingError
 
@@ -57,6 +58,9 @@ def read_settings(environment: Mapping[str, str], host_cpus: frozenset[int]) -> 
     """
     cores = _class_cores(environment.get("CLASS_CORES", ""), host_cpus)
     tls_cert, tls_key = read_tls(environment)
+    subdomain_host = read_subdomain_host(environment)
+    if tls_cert and subdomain_host:
+        check_names(tls_cert, subdomain_host)
     return Settings(
         class_name=environment.get("CLASS_NAME") or "swimlanes",
         cookie_secret=_secret(environment, "HUB_COOKIE_SECRET"),
@@ -70,7 +74,7 @@ def read_settings(environment: Mapping[str, str], host_cpus: frozenset[int]) -> 
         idle_minutes=_idle_minutes(environment),
         subnets=_network(environment.get("CLASS_SUBNETS") or "10.213.0.0/16"),
         image=environment.get("IMAGE") or "swimlanes",
-        subdomain_host=read_subdomain_host(environment),
+        subdomain_host=subdomain_host,
         tls_cert=tls_cert,
         tls_key=tls_key,
     )
