@@ -53,7 +53,7 @@ for name in json.loads(sys.argv[1]):
 """
 KNOCK = """
 import sys, urllib.error, urllib.request
-request = urllib.request.Request("http://127.0.0.1:8888/user/ada/" + sys.argv[1])
+request = urllib.request.Request("http://127.0.0.1:8888/user/bo/" + sys.argv[1])
 request.add_header("Origin", "http://elsewhere.example")
 try:
     answer = urllib.request.urlopen(request)
@@ -159,20 +159,20 @@ with sqlite3.connect("/srv/hub/hub.sqlite") as hub:
 
 
 def test_what_lies_in_a_home_changes_nothing_about_its_server(class_hub, engine):
-    ada = class_hub.spawn("ada")
-    class_hub.exec("ada", "python3", "-c", WRITE, json.dumps(SPOILT))
+    bo = class_hub.spawn("bo")
+    class_hub.exec("bo", "python3", "-c", WRITE, json.dumps(SPOILT))
     try:
-        engine("restart", class_hub.container("ada"))
-        healthy = ("ada", "healthcheck")
+        engine("restart", class_hub.container("bo"))
+        healthy = ("bo", "healthcheck")
         class_hub.eventually(
             lambda: class_hub.exec(*healthy, check=False).returncode == 0, within_s=60
         )
-        assert ada.visit("lab").status_code == 200
-        assert class_hub.exec("ada", "cat", MARK, check=False).stdout == ""
-        assert ada.visit("api/contents/").status_code == 200
+        assert bo.visit("lab").status_code == 200
+        assert class_hub.exec("bo", "cat", MARK, check=False).stdout == ""
+        assert bo.visit("api/contents/").status_code == 200
         for path in ("api/contents/", "proxy/8888/", "files/jupyterhub.py"):
-            said = class_hub.exec("ada", "python3", "-c", KNOCK, path).stdout.split()
+            said = class_hub.exec("bo", "python3", "-c", KNOCK, path).stdout.split()
             assert said[0] in ("403", "404") or "/hub/" in said[1], path
             assert said[2] == "None", path
     finally:
-        class_hub.exec("ada", "python3", "-c", REMOVE, json.dumps(list(SPOILT)))
+        class_hub.exec("bo", "python3", "-c", REMOVE, json.dumps(list(SPOILT)))
