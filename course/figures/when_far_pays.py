@@ -12,9 +12,9 @@ from chart import Chart
 ALT = (
     "Speedup with two workers over the length of a task, 1 to 100 ms, measured on two cores: "
     "processes, a Dask cluster on the same machine, and one behind a network of 2 ms and 100 "
-    "Mbit/s. Processes: clearly faster than serial from 3 ms on, 2.06 times as fast at 100 ms. "
-    "Cluster, here: clearly faster than serial from 10 ms on, 1.95 times as fast at 100 ms. "
-    "Cluster, 2 ms away: clearly faster than serial from 30 ms on, 1.97 times as fast at 100 ms."
+    "Mbit/s. Processes: clearly faster than serial from 3 ms on, 1.72 times as fast at 100 ms. "
+    "Cluster, here: clearly faster than serial from 10 ms on, 1.70 times as fast at 100 ms. "
+    "Cluster, 2 ms away: clearly faster than serial from 30 ms on, 1.68 times as fast at 100 ms."
 )
 CURVES = {"processes": "line blue", "near": "line dashed orange", "far": "line dotted"}
 NAMES = {"processes": "processes", "near": "cluster, here", "far": "cluster, 2 ms away"}
