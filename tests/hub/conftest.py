@@ -203,6 +203,10 @@ class ClassHub:
         volumes = docker("volume", "ls", "--quiet", "--filter", label).stdout.split()
         own = [f"{self.project}_hub", f"{self.project}-course"]
         docker("volume", "rm", "--force", *volumes, *own, check=False)
+        # A check that was made of a class that never opened has made its networks all the same.
+        label = f"label=com.docker.compose.project={self.project}"
+        networks = docker("network", "ls", "--quiet", "--filter", label).stdout.split()
+        docker("network", "rm", *networks, check=False)
 
 
 @pytest.fixture(scope="session")
