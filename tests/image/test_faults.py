@@ -6,12 +6,14 @@ import pytest
 
 SCRIPT = """
 import os, time
+from multiprocessing import resource_tracker
 from swimlanes import run
 from swimlanes.errors import SwimlanesError
 
 def processes():
     return {{name for name in os.listdir("/proc") if name.isdigit()}}
 
+resource_tracker.ensure_running()  # which lives as long as this very process
 before = processes(), os.listdir("/dev/shm")
 try:
     print("well", len(run({request}).results))
@@ -77,7 +79,7 @@ def test_little_shared_memory_and_hardly_anything_else_to_write_to(tell):
 @pytest.mark.parametrize("mode", ["threads", "processes"])
 def test_too_few_processes_allowed(tell, mode):
     sentence = tell(f"'query', mode={mode!r}, workers=64, task_ms=1", "--pids-limit", "40")
-    assert sentence.startswith("The run broke off: ")
+    assert sentence.startswith("The run broke off before its first task: ")
     assert sentence.endswith("The limit on processes and threads was reached: use fewer workers.")
 
 
