@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from swimlanes import run
+from swimlanes import kin, run
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -340,7 +340,15 @@ def test_everybody_is_asked_to_end(way, start_python, runners_of, eventually):
     process = start_python(program.format(way))
     eventually(lambda: runners_of(process.pid))
     (runner,) = runners_of(process.pid)
+    lanes = way.get("workers", 1) * way.get("threads", 1)
+    eventually(lambda: len(deserters_from(runner)) == lanes)
     os.kill(runner, signal.SIGTERM)
     process.terminate()
     process.communicate(timeout=10)
     eventually(lambda: not Path(f"/proc/{runner}").exists())
+
+
+def deserters_from(runner):
+    """Return the processes of a run that have left its session."""
+    folder = Path(f"/proc/{runner}/cmdline").read_bytes().split(b"\0")[-2].decode()
+    return [pid for pid in kin.marked(folder) if os.getsid(pid) != runner]
