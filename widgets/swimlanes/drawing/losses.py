@@ -13,6 +13,8 @@ from swimlanes.records import FirstCalls, Run, first_calls
 
 SMALLEST = 0.02
 """Losses below this share of the workers are not worth a word of their own."""
+_NEARLY_ALL = 0.97
+"""Share of the lanes from which on nobody asks why not all is possible."""
 LARGE_BYTES = 65_536
 """Size of an input or result from which on it is named: more than a pipe holds."""
 
@@ -67,10 +69,10 @@ def _bound(limit: metrics.Possible, run: Run) -> str:
     reasons = {
         "threads inside the tasks": "threads inside the tasks use the cores in serial already",
         "longest task": "the longest task is never shared out",
-        "chunks": f"workers take {plural(run.chunksize, 'task')} at a time",
+        "chunks": f"tasks, {run.chunksize} at a time, do not fill all lanes to the end",
         "batches": "the threads of a process wait for the rest of a batch",
     }
-    reason = reasons.get(limit.bound_by)
+    reason = reasons.get(limit.bound_by) if limit < _NEARLY_ALL * len(run.account.lanes) else None
     return f" More than {limit:.2f} is not possible: {reason}." if reason else ""
 
 

@@ -32,7 +32,7 @@ SHORTEST_LOOK_S = 0.015
 LANE_LOOK_S = 0.0075
 """Pause for each lane between two looks, seconds: a look takes 15 µs, so 0.2 % of a core."""
 RECORDING_BEARS = 0.02
-"""Share of the tasks' time that recording may take before the times are measured without it."""
+"""Share of the tasks' and of the lanes' time from which on recording weighs too much."""
 BARE_PATIENCE_S = 10.0
 """How much longer than the recorded run the bare one may take, seconds: it should be shorter."""
 
@@ -265,7 +265,8 @@ class RunInProgress:
         """Return a run with the times of a bare one, where recording took too much of its own."""
         if isinstance(run, RunError) or self.plan.bare or self.plan.mode == "cluster":
             return run
-        if run.recording_share <= RECORDING_BEARS:
+        recording_s = run.evidence.record_cost_s * len(run.tasks)
+        if min(run.recording_share, recording_s / run.account.area_s) <= RECORDING_BEARS:
             return run
         self._bare = RunInProgress(self.work, replace(self.plan, bare=True, limit_s=None))
         if not self._bare.wait(run.timeline.elapsed_s + BARE_PATIENCE_S):
