@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from swimlanes import run
+from swimlanes.core_load import process_cpu_s
 from swimlanes.drawing import describe_loss
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
@@ -131,13 +132,12 @@ def test_arrays_that_no_cache_holds_leave_the_reason_open(causes):
 @pytest.fixture
 def neighbour(eventually):
     """Keep all cores that this process may use busy, with one neighbour on each."""
-    spin = "while True: pass"
+    spin = "import os; os.sched_setaffinity(0, [{}])\nwhile True: pass"
     programs = [
-        subprocess.Popen(
-            [sys.executable, "-c", f"import os; os.sched_setaffinity(0, [{cpu}]); {spin}"]
-        )
+        subprocess.Popen([sys.executable, "-c", spin.format(cpu)])
         for cpu in sorted(os.sched_getaffinity(0))
     ]
+    eventually(lambda: min(process_cpu_s(program.pid) for program in programs) > 0.1)
     yield programs
     for program in programs:
         program.kill()
