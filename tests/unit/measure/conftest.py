@@ -58,6 +58,12 @@ def own_way(request):
     return request.param
 
 
+@pytest.fixture(params=[way for way in OWN_WAYS if way["mode"] != "interpreters"], ids=name)
+def inheriting_way(request):
+    """Give each way whose workers have what a process of the caller's has."""
+    return request.param
+
+
 @pytest.fixture(params=only("processes", "nested"), ids=name)
 def process_way(request):
     """Give each way that has processes for workers."""

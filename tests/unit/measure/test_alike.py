@@ -38,9 +38,7 @@ def check(start_python):
     return check
 
 
-def test_tasks_of_a_process_share_what_the_function_shares(own_way, check):
-    if own_way["mode"] == "interpreters":
-        return  # each interpreter loads the function for itself
+def test_tasks_of_a_process_share_what_the_function_shares(inheriting_way, check):
     script = """
 seen, total, lock = [], 0, threading.Lock()
 
@@ -61,7 +59,7 @@ for there in counts.values():
     assert sorted(there) == list(range(1, len(there) + 1)), there
 assert len(counts) == 1 or not shares
 """
-    check(own_way, script)
+    check(inheriting_way, script)
 
 
 def test_wrappers_of_functions(own_way, check):
@@ -170,9 +168,7 @@ assert (run(limits, [0], **way).results == (1234,)) is inherits
     check(own_way, script)
 
 
-def test_a_manager_of_the_callers(own_way, check):
-    if own_way["mode"] == "interpreters":
-        return  # whose plain executor cannot send a proxy either
+def test_a_manager_of_the_callers(inheriting_way, check):
     script = """
 def note(shared):
     shared["task"] = os.getpid()
@@ -183,7 +179,7 @@ if __name__ == "__main__":
         run(note, [shared], **way)
         assert shared["task"] != os.getpid()
 """
-    check(own_way, script)
+    check(inheriting_way, script)
 
 
 def test_shared_memory_stays_the_callers(own_way, check):
