@@ -85,7 +85,10 @@ class Panel:
         heard.evaluate("heard => heard.promise")
 
     def begin(self, name: str = "Run") -> None:
-        """Press a button that starts something long and wait until it has begun to show."""
+        """Press a button that starts something long and wait until it has begun to show.
+
+        Tasks that are shorter than a redraw may never be seen: give it longer ones.
+        """
         self.press(name)
         expect(self.button("Stop")).to_be_enabled()
         expect(self.bars.first).to_be_visible(timeout=RUN_DEADLINE_MS)

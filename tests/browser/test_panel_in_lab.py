@@ -142,7 +142,7 @@ def test_sweep_makes_the_curve_appear_and_the_table_lists_it(open_panel):
 def test_one_click_draws_all_modes_and_stop_ends_it_at_once(open_panel):
     work = "workload='query', tasks=4, task_ms=2, repeats=1, cluster='nonsense'"
     panel = open_panel(work, before=NO_FREE_THREADING)
-    panel.begin("Compare all modes")
+    panel.press("Compare all modes")
     expect(panel.whole.get_by_text(re.compile(r"Comparing: run \d+ of \d+, "))).to_be_visible()
     panel.until_idle()
     for way in ("threads", "processes (fork)", "processes (spawn)"):

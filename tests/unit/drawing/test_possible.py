@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from swimlanes import metrics
 from swimlanes.drawing.possible import comparable, possible, possible_for_run
 from swimlanes.records import ScalingStudy
 from swimlanes.records.possible import cpu_share
@@ -76,7 +77,10 @@ def test_the_cpu_time_beside_the_tasks_is_not_theirs(make_run):
     assert cpu_share(replace(serial, cpu_time_s=beside_s + 0.5)) == pytest.approx(0.5)
 
 
-@pytest.mark.parametrize(("inner_cpu_s", "share"), [(None, 1.0), (0.0, 1.0), (0.16, 2.0)])
+@pytest.mark.parametrize(
+    ("inner_cpu_s", "share"),
+    [(None, 1.0), (0.0, 1.0), (metrics.SPIN_S, 1.0), (metrics.SPIN_S + 0.16, 2.0)],
+)
 def test_threads_inside_short_tasks_are_told_from_the_runner_s_own(make_run, inner_cpu_s, share):
     serial = make_run("serial", tasks=16, task_s=0.01)
     evidence = replace(serial.evidence, inner_cpu_s=inner_cpu_s)
