@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import itertools
 import os
 import tarfile
 import time
 
 import pytest
 
+from classroom.homes import pack
 from classroom.homes.archive import Source
 from classroom.homes.pack import WHOLE, Reader, Wanted
 
@@ -111,24 +113,35 @@ def test_a_file_that_is_removed_before_its_turn_is_no_loss(home):
     assert account.missed == 0
 
 
-@pytest.mark.parametrize(
-    "becomes", [lambda path: path.symlink_to("/etc/passwd"), os.mkfifo, os.mkdir]
-)
-def test_a_name_that_becomes_something_else_is_taken_as_that(home, monkeypatch, becomes):
-    looked = os.stat
-    swapped = []
+KINDS = {
+    "file": lambda path: path.write_text("mine"),
+    "link": lambda path: path.symlink_to("/etc/passwd"),
+    "pipe": os.mkfifo,
+    "folder": os.mkdir,
+}
 
-    def swaps(name, **options):
-        status = looked(name, **options)
-        if name == "notes.txt" and not swapped:
-            swapped.append(name)
-            (home / "notes.txt").unlink()
-            becomes(home / "notes.txt")
+
+@pytest.mark.parametrize(("was", "becomes"), list(itertools.permutations(KINDS, 2)))
+@pytest.mark.parametrize("times", [1, pack.AGAIN])
+def test_a_name_that_becomes_something_else_is_taken_as_that(
+    tmp_path, monkeypatch, was, becomes, times
+):
+    """However often that happens between looking and taking; a pipe is not opened at all."""
+    looked, name, left = os.stat, tmp_path / "name", [becomes, was] * times
+    KINDS[was](name)
+
+    def swaps(path, **options):
+        status = looked(path, **options)
+        if path == "name" and len(left) > times:
+            name.rmdir() if name.is_dir() and not name.is_symlink() else name.unlink()
+            KINDS[left.pop(0)](name)
         return status
 
     monkeypatch.setattr(os, "stat", swaps)
-    found, account = read(home)
-    assert found["notes.txt"] == b""
+    found, account = read(tmp_path)
+    last = [becomes, was][(times - 1) % 2]
+    opened = last == "file" and "pipe" not in (was, becomes)
+    assert found["name"] == (b"mine" if opened else b"")
     assert account.missed == 0
 
 

@@ -31,8 +31,10 @@ LONGEST_PATH = 4000
 TOLD = 20
 """How many files are named of those that are missing."""
 OPENED = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-CHANGED = {errno.ELOOP, errno.ENOTDIR, errno.ENXIO}
-"""What an opening says when a name stands for something else than it did a moment ago."""
+CHANGED = {errno.ELOOP, errno.ENOTDIR, errno.ENXIO, errno.EINVAL}
+"""What the system says when a name stands for something else than it did a moment ago."""
+AGAIN = 20
+"""So often a name is looked at anew that stands for something else each time."""
 MIB = 1 << 20
 END = bytes(2 * tarfile.BLOCKSIZE)
 """The end of a tar file."""
@@ -188,7 +190,7 @@ class Reader:
             self.account.miss(path, _reason(error))
             return iter(())
 
-    def _take(self, folder: int, name: str, path: str, again: int = 3) -> int | None:
+    def _take(self, folder: int, name: str, path: str, again: int = AGAIN) -> int | None:
         """Write what has this name; of a folder return the descriptor."""
         try:
             status = os.stat(name, dir_fd=folder, follow_symlinks=False)
