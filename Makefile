@@ -14,7 +14,7 @@ HOST_PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 py
 
 .DEFAULT_GOAL := help
 .PHONY: help lab test mutants cgroup2 python-next bench lint image sbom hub-image hub-secret roster \
-	password hub hub-stop course backup restore class-numbers cluster-numbers class-engine \
+	password hub hub-stop course backup restore class-numbers class-attack cluster-numbers class-engine \
 	notebooks figures site slides cheat-sheet screenshots panel-timings venv venv-bench lock clean \
 	needs-python
 
@@ -105,6 +105,9 @@ cluster-numbers: venv image ## Measure from which task length on a cluster pays 
 	.ci/image-root build/image-root
 	SWIMLANES_IMAGE_ROOT=$(CURDIR)/build/image-root \
 		$(PYTHON) -m pytest --capture=no tests/cluster/far/numbers.py
+
+class-attack: venv hub-image ## Attack a running class of its own; list what was tried and what came of it
+	$(PYTHON) -m pytest -m attack tests/hub
 
 class-engine: venv hub-image ## Restart an engine of its own under a class (root)
 	$(PYTHON) -m pytest tests/hub/engine_restart.py

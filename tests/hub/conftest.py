@@ -260,6 +260,55 @@ def empty_class(class_hub) -> ClassHub:
     return class_hub
 
 
+@pytest.fixture
+def attacker(class_hub: ClassHub) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Return a function that starts a program which reaches the door from an address of its own.
+
+    It has begun once it says "flooding".
+    """
+    started: list[subprocess.Popen[str]] = []
+
+    def start(program: str) -> subprocess.Popen[str]:
+        command = [
+            "docker", "run", "--rm", "--network", f"{class_hub.project}_front",
+            "--ulimit", "nofile=30000", "--entrypoint", "python", class_hub.image_of("hub"),
+            "-c", program,
+        ]  # fmt: skip
+        started.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+        assert started[-1].stdout.readline() == "flooding\n"
+        return started[-1]
+
+    yield start
+    for program in started:
+        program.communicate(timeout=120)
+
+
+@pytest.fixture(autouse=True)
+def _attack(request: pytest.FixtureRequest, record_property: Callable[[str, object], None]) -> None:
+    """Note what a test tries, and what has to come of it."""
+    if attack := request.node.get_closest_marker("attack"):
+        record_property("attack", (not attack.kwargs.get("seen"), *attack.args))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show what was tried and what came of it: the table of `make class-attack`."""
+    if terminalreporter.config.option.markexpr != "attack":
+        return
+    outcomes: dict[tuple[bool, str, str], list[str]] = {}
+    for outcome in ("passed", "failed", "error", "skipped"):
+        for report in terminalreporter.getreports(outcome):
+            for name, attack in report.user_properties:
+                if name == "attack":
+                    outcomes.setdefault(attack, []).append(outcome)
+    terminalreporter.section("what two hostile participants tried, and what came of it")
+    for (is_new, tried, expected), came in sorted(outcomes.items()):
+        held = set(came) == {"passed"}
+        times = f" ({len(came)} times)" if len(came) > 1 else ""
+        seen = "" if is_new else "[it once did harm] "
+        result = expected if held else f"NOT {expected}"
+        terminalreporter.write_line(f"{seen}{tried}{times}: {result}", red=not held)
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -124,6 +124,11 @@ def hostile(homes):
     return homes
 
 
+@pytest.mark.attack(
+    "a home of links, devices, holes of 200 GiB, 1,500 levels, names of any bytes: back it up",
+    "saved, read again, restored as it was; what is missing is told",
+    seen=True,
+)
 def test_the_hostile_home_is_saved_and_comes_back_as_it_was(hostile):
     before = {name: hostile.look(name) for name in ("ada", "bo", "cy")}
     saved = hostile.save()
@@ -152,6 +157,10 @@ def theirs(described):
     return [*described[:-2], 1000, 100]
 
 
+@pytest.mark.attack(
+    "the same home: collect it",
+    "one zip file that every system unpacks within its folder",
+)
 def test_the_hostile_home_is_collected_for_every_system(hostile):
     with zipfile.ZipFile(io.BytesIO(b"".join(collect(hostile)))) as work:
         assert work.testzip() is None
@@ -197,6 +206,11 @@ def written(homes):
             homes.engine.client.api.kill(f"{homes.engine.class_name}-writes")
 
 
+@pytest.mark.attack(
+    "truncate, replace and remove files all the time while they are saved",
+    "every home is saved and comes back",
+    seen=True,
+)
 def test_a_backup_during_constant_writing_restores_every_home(written):
     for _ in range(2):
         saved = written.save()
@@ -404,6 +418,10 @@ for path in ("folder/kept.txt", "locked/in.txt", "notes.txt", "plain.txt", "file
 """
 
 
+@pytest.mark.attack(
+    "put links and pipes where a restore writes",
+    "nothing is written through them, nothing newer is lost",
+)
 def test_a_restore_goes_through_no_link_and_loses_nothing_that_is_newer(homes):
     homes.make("ada", THERE)
     before = homes.look("ada")
@@ -487,6 +505,10 @@ def patient(homes, request):
     )
 
 
+@pytest.mark.attack(
+    "a doctor's report without end, as markup",
+    "cut short, shown as text",
+)
 @pytest.mark.parametrize("patient", ["#!/bin/sh\nexec yes '<script>'"], indirect=True)
 def test_a_doctor_who_never_stops_talking_is_cut_short(patient):
     said = doctor.report(patient, "ada")
@@ -494,6 +516,10 @@ def test_a_doctor_who_never_stops_talking_is_cut_short(patient):
     assert set(said.splitlines()[:100]) == {"<script>"}
 
 
+@pytest.mark.attack(
+    "a doctor's report that never comes",
+    "not waited for",
+)
 @pytest.mark.parametrize("patient", ["#!/bin/sh\ntrap '' TERM\nsleep 1000"], indirect=True)
 def test_a_doctor_who_says_nothing_is_not_waited_for(patient, monkeypatch):
     monkeypatch.setattr(doctor, "PATIENCE_S", 2)

@@ -166,6 +166,11 @@ def much_work(full_page, class_hub):
     class_hub.exec(name, "sh", "-c", "rm /home/jovyan/?.ipynb")
 
 
+@pytest.mark.attack(
+    "cancel eight downloads of all work",
+    "no container is left, the page goes on",
+    seen=True,
+)
 def test_downloads_that_are_cancelled_leave_no_container_and_the_page_goes_on(much_work, class_hub):
     web = class_hub.person(ADMIN).web
     assert web.get(PAGE).status_code == 200
@@ -177,6 +182,10 @@ def test_downloads_that_are_cancelled_leave_no_container_and_the_page_goes_on(mu
     assert web.get(f"{PAGE}people").status_code == 200
 
 
+@pytest.mark.attack(
+    "have the hub killed while it collects",
+    "no container is left, the page comes back",
+)
 def test_a_hub_that_restarts_while_work_is_collected_leaves_no_container(much_work, class_hub):
     web = class_hub.person(ADMIN).web
     assert web.get(PAGE).status_code == 200
@@ -218,6 +227,10 @@ def test_all_servers_stop_the_instructors_own_too_once_that_is_confirmed(full_pa
     class_hub.eventually(lambda: not class_hub.running(), within_s=30)
 
 
+@pytest.mark.attack(
+    "send the instructor's forms with a guessed token",
+    "refused, nothing done",
+)
 @pytest.mark.parametrize("path", ["start", "stop"])
 def test_nothing_is_done_for_a_form_from_elsewhere(page, empty_class, path):
     notices = page.locator(".notices li").all_inner_texts()

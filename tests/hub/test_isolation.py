@@ -38,6 +38,10 @@ def open_doors(class_hub, name, doors):
     return {(host, port) for host, port in json.loads(answer)}
 
 
+@pytest.mark.attack(
+    "knock at every address from a container of one's own",
+    "the hub's interface for programs answers, nothing else",
+)
 def test_only_the_hubs_interface_is_reachable(class_hub, neighbours, engine):
     own_network = f"{class_hub.project}-net-ada"
     members = json.loads(engine("network", "inspect", own_network).stdout)[0]["Containers"]
@@ -64,6 +68,10 @@ def test_only_the_hubs_interface_is_reachable(class_hub, neighbours, engine):
     assert len(members) == 4, "the participant, the hub, the proxy, the door"
 
 
+@pytest.mark.attack(
+    "ask the hub for other pages from a container",
+    "refused",
+)
 def test_a_server_sees_the_hubs_interface_for_programs_alone(class_hub, neighbours):
     ask = """
 import sys, urllib.error, urllib.request
@@ -78,6 +86,10 @@ for path in sys.argv[1:]:
     assert answers == ["200", "403", "403", "400", "403", "200"]
 
 
+@pytest.mark.attack(
+    "500 connections from a container to the hub",
+    "50 are kept; a neighbour gets in",
+)
 def test_a_server_that_floods_the_hub_is_alone_with_that(class_hub, neighbours):
     flood = """
 import select, socket
@@ -105,11 +117,19 @@ def test_the_hosts_side_of_the_network_has_no_address(class_hub, neighbours, eng
     assert "Gateway" not in network["IPAM"]["Config"][0]
 
 
+@pytest.mark.attack(
+    "reach the engine",
+    "there is no socket",
+)
 def test_the_engine_is_out_of_reach(class_hub, neighbours):
     look = "ls /var/run/docker.sock /run/docker.sock; command -v docker"
     assert class_hub.exec("ada", "sh", "-c", look, check=False).stdout == ""
 
 
+@pytest.mark.attack(
+    "read and stop another's server, take a token of theirs",
+    "refused",
+)
 def test_anothers_server_files_and_account_are_closed(class_hub, neighbours):
     ada, bo = neighbours
     bo.visit()
@@ -127,6 +147,10 @@ def test_anothers_server_files_and_account_are_closed(class_hub, neighbours):
         assert ada.hub(method, path).status_code in (403, 404), path
 
 
+@pytest.mark.attack(
+    "use the server's own token for the whole hub",
+    "refused",
+)
 def test_a_servers_own_token_is_good_for_nothing_else(class_hub, neighbours):
     ask = """
 import json, os, urllib.request, urllib.error
@@ -145,6 +169,10 @@ print(json.dumps([ask("/users"), ask("/users/bo"), ask("/users/bo/server", "DELE
     assert "bo" in class_hub.running()
 
 
+@pytest.mark.attack(
+    "find another's files",
+    "there are none",
+)
 def test_homes_are_apart(class_hub, neighbours):
     class_hub.exec("bo", "sh", "-c", "echo mine > /home/jovyan/bo-only.txt")
     assert class_hub.exec("bo", "find", "/home", "-name", "bo-only.txt").stdout

@@ -96,6 +96,11 @@ def evil_server(class_hub, engine):
     class_hub.eventually(lambda: not ada.server, within_s=60)
 
 
+@pytest.mark.attack(
+    "have a page of one's own server opened by the instructor, a peer, a stranger",
+    "nobody gets it, so it acts with nobody's rights",
+    seen=True,
+)
 @pytest.mark.parametrize("name", [ADMIN, "bo", None])
 def test_nobody_but_the_owner_gets_a_page_of_a_participants_server(
     class_hub, evil_server, chromium, name
@@ -113,6 +118,10 @@ def test_nobody_but_the_owner_gets_a_page_of_a_participants_server(
     page.close()
 
 
+@pytest.mark.attack(
+    "write the path to another's server in other ways",
+    "refused",
+)
 @pytest.mark.parametrize(
     "path",
     [
@@ -127,6 +136,10 @@ def test_no_other_way_to_write_the_path_gets_past_the_door(class_hub, evil_serve
     assert TAKEN_OVER not in text
 
 
+@pytest.mark.attack(
+    "do with a session what administrators do",
+    "refused, for the instructor's session too",
+)
 @pytest.mark.parametrize("name", [ADMIN, "bo"])
 def test_no_session_carries_rights_that_a_page_could_use(class_hub, name):
     person = class_hub.person(name)
@@ -158,6 +171,10 @@ with sqlite3.connect("/srv/hub/hub.sqlite") as hub:
     assert class_hub.person(ADMIN).hub("GET", "users").status_code == 403
 
 
+@pytest.mark.attack(
+    "leave Jupyter settings, extensions and modules in the home",
+    "none is read",
+)
 def test_what_lies_in_a_home_changes_nothing_about_its_server(class_hub, engine):
     bo = class_hub.spawn("bo")
     class_hub.exec("bo", "python3", "-c", WRITE, json.dumps(SPOILT))

@@ -149,6 +149,10 @@ def test_a_backup_that_does_not_fit_is_refused_and_leaves_nothing(filled, eventu
     eventually(lambda: leftovers(filled) == [], within_s=10)
 
 
+@pytest.mark.attack(
+    "restore a backup that is damaged or leads out of the homes",
+    "one sentence, nothing changed",
+)
 @pytest.mark.parametrize("share", [0.99, 0.5])
 def test_a_damaged_backup_changes_nothing(filled, share, tmp_path, engine):
     assert filled.manage("backup").returncode == 0

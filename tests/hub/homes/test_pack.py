@@ -121,6 +121,10 @@ KINDS = {
 }
 
 
+@pytest.mark.attack(
+    "swap files for links, pipes and folders while they are read",
+    "taken as what they have become, never followed",
+)
 @pytest.mark.parametrize(("was", "becomes"), list(itertools.permutations(KINDS, 2)))
 @pytest.mark.parametrize("times", [1, pack.AGAIN])
 def test_a_name_that_becomes_something_else_is_taken_as_that(
@@ -145,6 +149,11 @@ def test_a_name_that_becomes_something_else_is_taken_as_that(
     assert account.missed == 0
 
 
+@pytest.mark.attack(
+    "one file that is larger than all that is taken of a home",
+    "left out unread and told; the rest is saved",
+    seen=True,
+)
 def test_a_file_that_passes_the_budget_is_left_out_before_it_is_read_and_the_rest_is_not(home):
     found, account = read(home, home_bytes=1 << 20)
     assert found == {"work/ada": b"", "notes.txt": b"mine"}

@@ -88,3 +88,18 @@ def test_waiting_for_a_core_is_no_part_of_a_call(serial, run):
     ]
     timeline = dataclasses.replace(run.timeline, tasks=tuple(waited))
     assert first_calls(serial, dataclasses.replace(run, timeline=timeline)) is None
+
+
+@pytest.mark.parametrize(
+    ("in_serial", "in_parallel"),
+    [
+        (set(), set()),  # nothing to load
+        ({0, 2, 4}, {0, 2, 4}),  # these tasks are long in themselves
+        ({0}, {0}),  # the other workers had nothing to load, as in threads
+        (set(), {5}),  # a later call was long
+    ],
+)
+def test_nothing_else_is_taken_for_a_first_call(serial, run, in_serial, in_parallel):
+    long = (0.3, 0.0)
+    before = with_longer(serial, dict.fromkeys(in_serial, long))
+    assert first_calls(before, with_longer(run, dict.fromkeys(in_parallel, long))) is None

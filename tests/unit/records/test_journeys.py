@@ -69,3 +69,29 @@ def test_where_nothing_travels_nobody_stands(tasks):
 
 def test_no_tasks_have_no_last_result():
     assert Journeys([], batch=1).last_result_ns == 0
+
+
+def test_tasks_of_one_chunk_travel_together():
+    slots = [
+        slot(100, 200, inputs=(10, 20, 80, 85), result=(305, 310, 330, 335)),
+        slot(201, 300, inputs=(20, 30, 85, 95), result=(310, 320, 335, 340)),
+    ]
+    assert Journeys(slots, batch=2).standing([0, 1], ready_ns=90) == Standing(10, 0, sent_ns=330)
+
+
+def test_a_batch_of_a_nested_process_goes_when_its_last_task_has_ended():
+    """The lane of task 0 waits for task 1 until 300, which is nobody's journey."""
+    slots = [
+        slot(100, 200, inputs=(1, 2, 3, 4), result=(301, 305, 320, 330)),
+        slot(100, 300, inputs=(2, 3, 4, 5), result=(305, 310, 330, 340)),
+        slot(350, 400, inputs=(5, 6, 340, 345)),
+    ]
+    assert Journeys(slots, batch=2).standing([0, 2], ready_ns=100).results_ns == 20
+
+
+def test_pickling_while_the_result_was_still_on_its_way_is_counted_once():
+    first = slot(100, 200, inputs=(10, 20, 80, 95), result=(205, 240, 300, 350))
+    second = slot(400, 500, inputs=(250, 370, 390, 398))
+    standing = Journeys([first, second], batch=1).standing([0, 1], ready_ns=100)
+    assert standing.results_ns == 300 - 200
+    assert standing.inputs_ns == (370 - 300) + (400 - 390)  # it begins once it has its input
