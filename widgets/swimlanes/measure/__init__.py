@@ -67,6 +67,9 @@ def run(
     open files and `multiprocessing` locks, and of the logging only the handlers for files and for
     the standard streams.
 
+    Where recording takes more than 2 % of the tasks' time, the tasks are run once more without it,
+    for the times. What they write to a file, they then write twice.
+
     Parameters
     ----------
     workload : str or callable
