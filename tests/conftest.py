@@ -40,6 +40,14 @@ CHROMIUM_FLAGS = (
 )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let `make test` do two things at a time: what measures, and what waits for containers."""
+    unit = Path(__file__).parent / "unit"
+    for item in items:
+        group = "unit" if unit in item.path.parents else "others"
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def require() -> Require:
     """Skip where a real component is missing; with REQUIRE_ALL=1 a skip is a failure."""
