@@ -271,8 +271,7 @@ def attacker(class_hub: ClassHub) -> Iterator[Callable[..., subprocess.Popen[str
     def start(program: str) -> subprocess.Popen[str]:
         command = [
             "docker", "run", "--rm", "--network", f"{class_hub.project}_front",
-            "--ulimit", "nofile=30000", "--entrypoint", "python", class_hub.image_of("hub"),
-            "-c", program,
+            "--entrypoint", "python", class_hub.image_of("hub"), "-c", program,
         ]  # fmt: skip
         started.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
         assert started[-1].stdout.readline() == "flooding\n"
