@@ -158,6 +158,7 @@ def test_a_name_that_would_fill_the_memory_is_refused(monkeypatch):
         gzip.compress(b"x" * 5000),
         gzip.compress(bytes(5000)),
     ],
+    ids=lambda content: f"{len(content)} bytes",
 )
 def test_what_is_no_backup_is_refused(content):
     with pytest.raises(ClassroomError) as refused:
