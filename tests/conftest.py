@@ -40,6 +40,7 @@ CHROMIUM_FLAGS = (
 )
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let `make test` do two things at a time: what measures, and what waits for containers."""
     unit = Path(__file__).parent / "unit"
