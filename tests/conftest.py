@@ -24,6 +24,8 @@ from tenacity import retry, retry_if_result, stop_after_delay, wait_fixed
 Require = Callable[[object, str, str], None]
 Eventually = Callable[..., None]
 
+HALF = ("tests/unit/", "tests/browser/")
+"""These folders' tests run one after the other, beside all others, which need containers."""
 SHARED_MEMORY = Path("/dev/shm")
 KINDS = ("swimlanes-", "sem.mp-", "psm_")
 MAPPED = re.compile(rf"{SHARED_MEMORY}/((?:{'|'.join(KINDS)})[^/\s]+)")
@@ -40,13 +42,16 @@ CHROMIUM_FLAGS = (
 )
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let `make test` do two things at a time: what measures, and what waits for containers."""
-    unit = Path(__file__).parent / "unit"
-    for item in items:
-        group = "unit" if unit in item.path.parents else "others"
-        item.add_marker(pytest.mark.xdist_group(group))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """Let `make test` do two things at a time, about as long: see `HALF`."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Halves(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "one" if nodeid.startswith(HALF) else "the other"
+
+    return Halves(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -62,7 +62,8 @@ def test_a_lock_around_a_body_that_computes_is_a_lock_and_fetching_a_task_takes_
     named, sentence = causes_told(causes.count_under_a_lock, range(40), **THREADS)
     lock = "waiting inside tasks, for a lock or another thread"
     fetching = "waiting for the GIL between tasks, to fetch the next one"
-    assert {lock, fetching} & set(named), sentence
+    unknown = "handing out tasks, or waiting for the GIL between them (this run cannot tell)"
+    assert {lock, fetching, unknown} & set(named), sentence
     assert not any(cause == "waiting inside tasks, for the GIL" for cause in named), sentence
 
 

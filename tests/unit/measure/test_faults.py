@@ -2,12 +2,14 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 
-from swimlanes import modes, run
+from swimlanes import kin, modes, run
 from swimlanes.errors import RequestError, RunError, TaskError, WorkerDied
 from swimlanes.measure.watch import KEPT_BYTES
 
@@ -84,6 +86,32 @@ def test_a_killed_runner(long_run, runners_of):
     os.kill(runner, signal.SIGKILL)
     with pytest.raises(RunError, match="the runner was ended by SIGKILL"):
         long_run.result()
+
+
+FORKS = """
+import collections, os, signal, sys, time
+from swimlanes.runner.guard import end_with_caller
+read, lifeline = os.pipe()
+end_with_caller(sys.argv[1], read)
+ends = collections.Counter()
+for _ in range(300):
+    child = os.fork()
+    if not child:
+        time.sleep(60)
+        os._exit(0)
+    os.kill(child, signal.SIGTERM)
+    ends[os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])] += 1
+print(dict(ends))
+"""
+
+
+def test_a_child_that_is_ended_as_it_begins_ends_alone(tmp_path):
+    """As a pool does with its workers when the system lets it start no more of them."""
+    runner = subprocess.run(
+        [sys.executable, "-c", FORKS, str(tmp_path)], capture_output=True, text=True, timeout=60,
+        env={**os.environ, kin.NAME: str(tmp_path)},
+    )  # fmt: skip
+    assert runner.stdout == f"{{{-signal.SIGTERM}: 300}}\n", runner.stderr
 
 
 def test_a_worker_that_does_not_end_when_asked(process_way, faulty):

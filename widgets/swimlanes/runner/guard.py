@@ -53,11 +53,24 @@ def _end_when_asked(folder: str) -> None:
         end_everything(folder)
 
     signal.signal(signal.SIGTERM, end)
-    os.register_at_fork(after_in_child=_end_by_sigterm)  # as a pool ends its workers
+    # A pool that cannot start ends its workers a moment after it has forked them. The signal must
+    # find them as children, for whom it means their own end, and not the runner's.
+    os.register_at_fork(
+        before=_hold_sigterm, after_in_parent=_let_sigterm, after_in_child=_end_by_sigterm
+    )
+
+
+def _hold_sigterm() -> None:
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+
+
+def _let_sigterm() -> None:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 
 
 def _end_by_sigterm() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _let_sigterm()
 
 
 _ending = threading.RLock()
