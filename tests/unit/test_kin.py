@@ -3,10 +3,12 @@
 import os
 import subprocess
 import sys
+from multiprocessing.synchronize import SemLock
+from uuid import uuid4
 
 import pytest
 
-from swimlanes import kin
+from swimlanes import kin, run
 
 BREED = """
 import os, time
@@ -49,3 +51,43 @@ def test_a_run_whose_name_begins_alike_is_left_alone(start, tmp_path, eventually
     kin.kill_all(str(tmp_path / "run"))
     kin.kill(other.pid, str(tmp_path / "run"))
     assert other.poll() is None
+
+
+DIES = """
+import _multiprocessing, os, sys
+from multiprocessing.synchronize import SemLock
+from swimlanes import kin
+kin.name_semaphores(sys.argv[1])
+name = SemLock._make_name()
+_multiprocessing.SemLock(1, 1, 1, name, False)
+os.link(f"/dev/shm/sem.{name[1:]}", "/dev/shm/sem." + os.path.basename(sys.argv[1])[::-1])
+os._exit(0)
+"""
+
+
+def of(folder):
+    """Return the files of semaphores with a folder's name, forwards or backwards."""
+    names = folder.name, folder.name[::-1]
+    return {file for file in os.listdir(kin.SEMAPHORES) if any(name in file for name in names)}
+
+
+def test_semaphores_of_those_who_were_killed_go_with_the_run_and_no_others(tmp_path):
+    """At the worst moment each has two names, of which one could be anybody's."""
+    ours, others = (tmp_path / uuid4().hex for _ in range(2))
+    for folder in (ours, others):
+        subprocess.run([sys.executable, "-c", DIES, str(folder)], check=True)
+        assert len(of(folder)) == 2
+    kin.remove(str(ours))
+    assert (len(of(ours)), len(of(others))) == (0, 2)
+    kin.remove(str(others))
+    assert not of(others)
+
+
+def name_of_the_next(_):
+    return SemLock._make_name()
+
+
+@pytest.mark.parametrize("start_method", ["fork", "forkserver", "spawn"])
+def test_the_semaphores_of_workers_bear_the_name_of_the_run(start_method):
+    record = run(name_of_the_next, [1], workers=1, start_method=start_method)
+    assert record.results[0].startswith("/mp-swimlanes-")

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
+import shutil
 import signal
 import time
+from typing import Any
 
 NAME = "SWIMLANES_RUNNER"
 """The environment variable that holds the path of the run's folder."""
 TRACKER = b"resource_tracker"
+SEMAPHORES = "/dev/shm"
+"""Where Linux keeps them, as files."""
 ROUNDS, PAUSE_S = 100, 0.01
 """How often to look for those that were started meanwhile; a process may be stuck in the system."""
 
@@ -46,6 +51,28 @@ def kill_all(folder: str) -> None:
         for pid in pids:
             kill(pid, folder)
         time.sleep(PAUSE_S)
+
+
+def name_semaphores(folder: str) -> None:
+    """Have the semaphores of this process and of its children bear the run's name."""
+    process: Any = multiprocessing.current_process()
+    process._config["semprefix"] = f"/mp-{os.path.basename(folder)}"
+
+
+def remove(folder: str) -> None:
+    """Remove a run's folder, and what its processes have left when they were killed.
+
+    A semaphore that no child has to find has a name for a moment only, and the system's library
+    gives it another one first, for the same file. Who is killed just then leaves both.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        there = list(os.scandir(SEMAPHORES))
+        prefix = f"sem.mp-{os.path.basename(folder)}-"
+        ours = {file.inode() for file in there if file.name.startswith(prefix)}
+        for file in there:
+            if file.inode() in ours:
+                os.unlink(file)
 
 
 def is_tracker(pid: int) -> bool:

@@ -9,7 +9,7 @@ import threading
 import time
 from dataclasses import replace
 
-from swimlanes import cgroup, heritage, hiding, runner, sharing, wording
+from swimlanes import cgroup, heritage, hiding, kin, runner, sharing, wording
 from swimlanes.cores import UsableCores, usable_cores
 from swimlanes.errors import RunCancelled, RunError
 from swimlanes.measure.folder import make_folder
@@ -180,7 +180,7 @@ class RunInProgress:
             self._runner.kill()
             self._runner.end()
         finally:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            kin.remove(str(self._folder))
             self._ended.set()
 
     def _look_after(self) -> float:

@@ -15,7 +15,6 @@ import contextlib
 import multiprocessing
 import os
 import pickle
-import shutil
 import sys
 import threading
 import time
@@ -24,7 +23,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
-from swimlanes import heritage, marks, modes, sheet, travel, warmup
+from swimlanes import heritage, kin, marks, modes, sheet, travel, warmup
 from swimlanes.brief import shown
 from swimlanes.runner.cost import record_cost_s
 from swimlanes.runner.guard import Guard, end_with_caller
@@ -67,6 +66,7 @@ __all__ = [
 def main() -> None:
     """Perform the run that standard input asks for."""
     request = _read_request(folder=sys.argv[1])
+    kin.name_semaphores(request.folder)
     lifeline = _keep_lifeline()
     end_with_caller(request.folder, lifeline)
     _be_first_to_go()
@@ -83,7 +83,7 @@ def main() -> None:
     try:
         _answer(request, outcome)
     except BrokenPipeError:  # the caller is gone
-        shutil.rmtree(request.folder, ignore_errors=True)
+        kin.remove(request.folder)
     if request.function.shared:
         from swimlanes import sharing  # slow to import
 
@@ -97,7 +97,7 @@ def _read_request(folder: str) -> Request:
     try:
         request: Request = pickle.load(sys.stdin.buffer)
     except (EOFError, pickle.UnpicklingError):  # the caller was gone before it could say more
-        shutil.rmtree(folder, ignore_errors=True)
+        kin.remove(folder)
         os._exit(1)
     return request
 

@@ -8,7 +8,6 @@ import multiprocessing.connection
 import os
 import pickle
 import select
-import shutil
 import signal
 import threading
 import time
@@ -86,7 +85,7 @@ def end_everything(folder: str) -> NoReturn:
     """
     with _ending:
         kin.kill_all(folder)
-        shutil.rmtree(folder, ignore_errors=True)
+        kin.remove(folder)
         os.killpg(0, signal.SIGTERM)
         os._exit(1)
 
