@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 import threading
 import time
 
@@ -45,6 +47,48 @@ def test_a_thread_that_computes_uses_the_core_it_is_on(eventually):
 
 def test_a_process_that_is_gone_uses_nothing():
     assert core_load.thread_usage([2**22 + 1]) == {}
+
+
+TREE = """
+import os, sys, time
+def compute():
+    while time.process_time() < 0.3:
+        pass
+if os.fork() == 0:
+    compute()
+    os._exit(0)
+os.wait()
+if os.fork() == 0:
+    compute()
+    print("computed", flush=True)
+    sys.stdin.read()
+    os._exit(0)
+compute()
+print("computed", flush=True)
+sys.stdin.read()
+os.wait()
+"""
+
+
+def test_all_that_came_from_a_process_is_its_own_alive_or_not():
+    """A child, what it has below it and what it had: three times 0.3 s, and interpreters."""
+    before_s, gone = core_load.own_cpu_time_s(), 2**22 + 1
+    streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-Sc", TREE], text=True, **streams) as tree:
+        assert tree.stdout.readline() == tree.stdout.readline() == "computed\n"
+        alive_s = core_load.own_cpu_time_s() - before_s
+        assert 0.87 < alive_s < 1.15
+        assert 0.3 <= core_load.process_cpu_s(tree.pid) < 0.5
+        thread_s = core_load.thread_cpu_s(tree.pid, tree.pid)
+        assert thread_s == pytest.approx(core_load.process_cpu_s(tree.pid), abs=0.02)
+    assert core_load.own_cpu_time_s() - before_s == pytest.approx(alive_s, abs=0.1)
+    assert core_load.process_cpu_s(gone) == core_load.thread_cpu_s(gone, gone) == 0.0
+    assert core_load.tells_of_threads() is True
+
+
+def test_nobody_is_busier_than_always_or_idler_than_never():
+    always = core_load.busy_error_s(2, 1.0, 2.0)
+    assert core_load.busy_error_s(2, 1.0, 2.5) == core_load.busy_error_s(2, 1.0, -0.5) == always
 
 
 @pytest.fixture
