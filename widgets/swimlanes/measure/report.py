@@ -13,6 +13,7 @@ from typing import Any
 from swimlanes import core_load, travel
 from swimlanes.cores import UsableCores
 from swimlanes.measure.plan import Plan
+from swimlanes.measure.sending import travelling_bytes
 from swimlanes.measure.watch import CoreLoadLog
 from swimlanes.measure.work import Work
 from swimlanes.records import Conditions, Evidence, Lane, LostAttempt, Run, Tasks, Timeline
@@ -110,7 +111,7 @@ def make_run(
             others_error=others_error,
             inner_cpu_s=success.inner_cpu_s,
             record_cost_s=success.record_cost_s,
-            input_bytes=len(work.sent_inputs.data),
+            input_bytes=travelling_bytes(work.inputs, len(work.sent_inputs.data)),
             result_bytes=size_bytes,
         ),
     )

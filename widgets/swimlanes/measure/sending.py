@@ -6,7 +6,7 @@ import functools
 import io
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import FunctionType
 from typing import Any, NamedTuple
 
@@ -38,7 +38,7 @@ class Parcel(NamedTuple):
 class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
     """Notes which functions and classes it takes along because no name leads to them."""
 
-    def __init__(self, file: io.BytesIO) -> None:
+    def __init__(self, file: io.IOBase) -> None:
         super().__init__(file)
         self.functions: list[str] = []
         self.classes: list[str] = []
@@ -102,6 +102,47 @@ def _pickled(kind: type[_Pickler], value: object) -> Parcel:
     pickler.dump(value)
     named = tuple(pickler.functions), tuple(pickler.classes)
     return Parcel(file.getvalue(), *named, tuple(pickler.shared))
+
+
+SIZED_FROM, MOST_SIZED = 65_536, 10_000
+"""Below this size of all inputs together, and above this number of them, nobody looks again."""
+
+
+def travelling_bytes(values: Sequence[Any], together: int) -> int:
+    """Return how many bytes values have that are sent one by one.
+
+    Parameters
+    ----------
+    values : sequence
+        The values.
+    together : int
+        Their size when they are sent together, bytes. What several of them share is in it once,
+        although it travels with each.
+    """
+    if together < SIZED_FROM or len(values) > MOST_SIZED:
+        return together
+    try:
+        sizes = {key: _size(value) for key, value in {id(it): it for it in values}.items()}
+    except Exception:  # what could be sent before the run is not so any more
+        return together
+    return sum(sizes[id(value)] for value in values)
+
+
+def _size(value: object) -> int:
+    sink = _Sink()
+    _Pickler(sink).dump(value)
+    return sink.bytes
+
+
+class _Sink(io.RawIOBase):
+    """Counts what is written, and keeps none of it."""
+
+    bytes = 0
+
+    def write(self, piece: Any) -> int:  # noqa: ANN401 - whatever holds bytes
+        size = memoryview(piece).nbytes
+        self.bytes += size
+        return size
 
 
 _Cached = type(functools.cache(len))
