@@ -29,6 +29,11 @@ c.JupyterHub.load_groups = {
 c.JupyterHub.subdomain_host = settings.subdomain_host
 c.JupyterHub.cookie_secret = bytes.fromhex(settings.cookie_secret)
 
+# A server of the instructor's takes cores that a participant may need: it starts when asked for.
+c.JupyterHub.default_url = lambda handler: (
+    services.PAGE if handler.current_user and handler.current_user.name in roster.admins else ""
+)
+
 # ---- servers: cores, network and home of one's own ----------------------------------------------
 ClassroomSpawner.settings = settings
 ClassroomSpawner.engine = engine

@@ -9,6 +9,8 @@ import re
 import httpx
 import pytest
 
+from .conftest import ADMIN
+
 AFFINITY = """
 import os
 def attempt(cores):
@@ -67,6 +69,20 @@ def test_the_instructor_has_an_account_apart(class_hub):
     page = "/services/instructor/"
     assert class_hub.person("instructor").web.get(page).status_code == 200
     assert class_hub.person("ada").web.get(page).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("name", "first"), [(ADMIN, "/services/instructor/"), ("ada", "/hub/spawn-pending/ada")]
+)
+def test_a_login_starts_a_participants_server_and_shows_the_instructor_the_class(
+    empty_class, name, first
+):
+    class_hub = empty_class
+    web = class_hub.login(name).web
+    assert web.get("/hub/").url.path == first
+    class_hub.eventually(
+        lambda: class_hub.running() == ({"ada"} if name == "ada" else set()), within_s=60
+    )
 
 
 def test_two_have_a_core_each_the_third_waits_and_gets_what_comes_back(empty_class):

@@ -174,7 +174,11 @@ def test_the_hostile_home_is_collected_for_every_system(hostile):
         [b"work in " + name for name in saved] + [b"work in mine.ipynb", b"deep"]
     )
     assert left_out[0].endswith("is missing, because its path is longer than 4,000 bytes.")
-    assert left_out[1:] == ["bo: sparse.ipynb is missing, because it is larger than 10 MiB."]
+    assert left_out[1] == "bo: sparse.ipynb is missing, because it is larger than 10 MiB."
+    assert left_out[2:] == [
+        f"bo: {name}.ipynb is a link, a pipe or the like, and no notebook."
+        for name in ("device", "pipe", "shadow", "socket")
+    ]
 
 
 def names_of_notebooks():

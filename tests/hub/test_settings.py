@@ -14,7 +14,7 @@ from classroom.errors import ClassroomError, SettingError
 from classroom.lockout import FREE, REMEMBERED_S, WrongPasswords
 from classroom.roster import Roster, enrol, write_roster
 from classroom.services import culler
-from classroom.settings import read_settings
+from classroom.settings import read_settings, read_url
 from classroom.start import what_remains
 from classroom.subnets import free_subnet
 
@@ -69,6 +69,12 @@ def test_compose_hands_on_every_setting_of_the_example(repository):
         ("IDLE_MINUTES", "-1", "IDLE_MINUTES=-1 is no whole number"),
         ("IDLE_MINUTES", "5", "IDLE_MINUTES=5 would stop servers that are computing; 30 is"),
         ("IDLE_MINUTES", "29", "IDLE_MINUTES=29 would stop"),
+        ("HUB_PORT", "99999", "HUB_PORT=99999 is no port; 65535 is the largest"),
+        ("HUB_PORT", "web", "HUB_PORT=web is no whole number"),
+        ("CLASS_URL", "ftp://x", "CLASS_URL=ftp://x is no address of a class; write it like https"),
+        ("CLASS_URL", "class.example.org", "CLASS_URL=class.example.org is no address of a class"),
+        ("CLASS_URL", "http://a b", "CLASS_URL=http://a b is no address of a class"),
+        ("CLASS_URL", "https://a/class", "CLASS_URL=https://a/class is no address of a class"),
         ("SUBDOMAINS", "true", "SUBDOMAINS=true is neither yes nor no"),
         ("SHARE_CORES", "true", "SHARE_CORES=true is neither yes nor no"),
         ("INTERNET", "on", "INTERNET=on is neither yes nor no"),
@@ -100,12 +106,16 @@ def test_plain_http_on_a_network_has_to_be_asked_for():
     assert read_settings(plain, HOST).tls_cert is None
 
 
-@pytest.mark.parametrize(
-    "url", ["", "http://127.0.0.1:8000", "https://localhost", "https://[::1]", "class.example.org"]
-)
+@pytest.mark.parametrize("url", ["", "http://127.0.0.1:8000", "https://localhost", "https://[::1]"])
 def test_names_below_the_classs_need_a_name(url):
     with pytest.raises(SettingError, match=re.escape(f"CLASS_URL={url} has none of that kind")):
         read_settings({**ENOUGH, "SUBDOMAINS": "yes", "CLASS_URL": url}, HOST)
+
+
+def test_the_address_on_the_slips_is_that_of_the_port_unless_another_is_given():
+    assert read_url({}) == "http://127.0.0.1:8000"
+    assert read_url({"HUB_PORT": "8973"}) == "http://127.0.0.1:8973"
+    assert read_url({"HUB_PORT": "1", "CLASS_URL": "https://a.b:8/"}) == "https://a.b:8"
 
 
 @pytest.mark.parametrize("url", ["https://class.example.org/", "http://a.b:8000", "http://1.a"])

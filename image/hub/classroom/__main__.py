@@ -16,7 +16,7 @@ from classroom.engine import Engine
 from classroom.errors import ClassroomError
 from classroom.homes.access import told
 from classroom.homes.pack import Account
-from classroom.settings import CLASS_FOLDER, ROSTER
+from classroom.settings import CLASS_FOLDER, ROSTER, read_url
 from classroom.words import counted
 
 HUB_IMAGE = "swimlanes-hub"
@@ -153,7 +153,7 @@ def _engine() -> Engine:
 
 
 def _url() -> str:
-    return os.environ.get("CLASS_URL") or "http://127.0.0.1:8000"
+    return read_url(os.environ)
 
 
 def _hand_out(made: list[rosters.Slip]) -> None:

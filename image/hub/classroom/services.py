@@ -8,6 +8,7 @@ from typing import Any
 MINUTE_S = 60
 CULLER = "idle-culler"
 INSTRUCTOR = "instructor"
+PAGE = f"/services/{INSTRUCTOR}/"
 
 NO_ADMINS: dict[str, Any] = {"name": "admin", "users": []}
 """Also for a hub that had some before."""

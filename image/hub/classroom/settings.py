@@ -19,6 +19,7 @@ SECRETS = ("HUB_COOKIE_SECRET", "HUB_PROXY_TOKEN")
 SECRET_DIGITS = 64
 IDLE_LEAST = 30
 """A server tells the hub every five minutes that it is used, and a long run says nothing at all."""
+LARGEST_PORT = 65535
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -56,6 +57,7 @@ def read_settings(environment: Mapping[str, str], host_cpus: frozenset[int]) -> 
     SettingError
         At the first that is missing or cannot be used.
     """
+    read_url(environment)
     cores = _class_cores(environment.get("CLASS_CORES", ""), host_cpus)
     tls_cert, tls_key = read_tls(environment)
     subdomain_host = read_subdomain_host(environment)
@@ -98,6 +100,25 @@ def read_tls(environment: Mapping[str, str]) -> tuple[Path | None, Path | None]:
             "TLS_CERT and TLS_KEY, or PLAIN_HTTP=yes where everybody on that network is trusted."
         )
     return cert, key
+
+
+def read_url(environment: Mapping[str, str]) -> str:
+    """Return the address on the slips.
+
+    Raises
+    ------
+    SettingError
+        If it is none of a web page, or the port is none.
+    """
+    port = _number(environment, "HUB_PORT", 8000)
+    if port > LARGEST_PORT:
+        raise SettingError(f"HUB_PORT={port} is no port; {LARGEST_PORT} is the largest.")
+    url = (environment.get("CLASS_URL") or f"http://{LOOPBACK[0]}:{port}").rstrip("/")
+    if not re.fullmatch(r"https?://[^\s/?#@]+", url):
+        raise SettingError(
+            f"CLASS_URL={url} is no address of a class; write it like https://class.example.org"
+        )
+    return url
 
 
 def read_subdomain_host(environment: Mapping[str, str]) -> str:

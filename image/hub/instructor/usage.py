@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from docker.errors import NotFound
+from requests.exceptions import JSONDecodeError
 
 from classroom.engine import Engine, Seat
 from instructor.errors import engine_told
@@ -68,7 +69,7 @@ def _look_at(engine: Engine, seats: Iterable[Seat]) -> dict[str, _Look]:
     def look(seat: Seat) -> tuple[str, _Look | None]:
         try:
             stats = engine.client.api.stats(seat.container, stream=False, one_shot=True)
-        except NotFound:
+        except (NotFound, JSONDecodeError):  # the engine breaks off while it removes a container
             return seat.name, None
         return seat.name, read_stats(stats, time.monotonic())
 

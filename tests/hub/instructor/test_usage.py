@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import docker
 import pytest
+from requests.exceptions import JSONDecodeError
 
-from classroom.engine import Engine
+from classroom.engine import Engine, Seat
 from instructor.errors import NO_ENGINE, PageError
 from instructor.usage import read_stats, seats_and_usage, usage_between
 
@@ -43,3 +44,23 @@ def test_an_engine_that_went_away_is_told_in_one_sentence(engine):
         seats_and_usage(went_away)
     went_away.client.close()
     assert str(told.value) == NO_ENGINE
+
+
+@pytest.mark.parametrize("gone", [docker.errors.NotFound("gone"), JSONDecodeError("", "", 0)])
+def test_a_container_that_goes_meanwhile_has_no_usage_and_the_others_have(
+    engine, gone, monkeypatch
+):
+    """The engine says so, or breaks off in the middle of its answer."""
+    at_hand = Engine("swimlanes-test-nobody", internet=False)
+    seats = [Seat(name, name, frozenset({0}), running=True) for name in ("ada", "bo")]
+
+    def told(container, **_):
+        if container == "ada":
+            raise gone
+        return stats(10**9)
+
+    monkeypatch.setattr(at_hand, "seats", lambda: seats)
+    monkeypatch.setattr(at_hand.client.api, "stats", told)
+    found, usage = seats_and_usage(at_hand)
+    at_hand.client.close()
+    assert (set(found), set(usage)) == ({"ada", "bo"}, {"bo"})

@@ -37,6 +37,4 @@ def test_nobody_looks_twice_at_many_or_small_inputs():
 
 
 def test_what_can_not_be_sent_any_more_is_no_reason_to_lose_a_run():
-    assert (
-        travelling_bytes([SHARED, (value for value in "ab")], 300_100) == 300_100
-    )
+    assert travelling_bytes([SHARED, (value for value in "ab")], 300_100) == 300_100

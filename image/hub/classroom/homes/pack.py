@@ -194,7 +194,7 @@ class Reader:
         """Write what has this name; of a folder return the descriptor."""
         try:
             status = os.stat(name, dir_fd=folder, follow_symlinks=False)
-            if not self._is_wanted(name, status):
+            if not self._is_wanted(name, path, status):
                 return None
             if len(os.fsencode(path)) > LONGEST_PATH:
                 raise OSError(0, f"its path is longer than {LONGEST_PATH:,} bytes")
@@ -207,12 +207,15 @@ class Reader:
             self.account.miss(path, _reason(error))
             return None
 
-    def _is_wanted(self, name: str, status: os.stat_result) -> bool:
+    def _is_wanted(self, name: str, path: str, status: os.stat_result) -> bool:
         """Return whether to look at it; hidden folders hold copies of notebooks, and caches."""
         if not self._wanted.notebooks_alone:
             return True
-        is_notebook = stat.S_ISREG(status.st_mode) and name.endswith(".ipynb")
-        return (is_notebook or stat.S_ISDIR(status.st_mode)) and not name.startswith(".")
+        if name.startswith(".") or stat.S_ISDIR(status.st_mode):
+            return not name.startswith(".")
+        if name.endswith(".ipynb") and not stat.S_ISREG(status.st_mode):
+            self.account.remark(path, "is a link, a pipe or the like, and no notebook")
+        return name.endswith(".ipynb") and stat.S_ISREG(status.st_mode)
 
     def _folder(self, folder: int, name: str, path: str, _: os.stat_result) -> int:
         return os.open(name, OPENED | os.O_DIRECTORY, dir_fd=folder)
