@@ -1,7 +1,7 @@
 from xml.etree import ElementTree
 
 from swimlanes import drawing
-from swimlanes.drawing.svg import duration, spread, ticks
+from swimlanes.drawing.svg import duration, notice, spread, ticks
 
 
 def test_two_pictures_do_not_share_ids(make_run):
@@ -17,6 +17,14 @@ def test_two_pictures_do_not_share_ids(make_run):
 def test_empty_states_say_what_to_do(picture):
     assert "Press Run to see your workers." in picture(drawing.lanes(None)).texts
     assert "Press Sweep to measure 1 to 5 workers." in picture(drawing.speedup([], 2)).texts
+
+
+def test_a_long_sentence_fits_into_a_picture_without_data(picture):
+    sentence = "Programs outside the serial run kept 1.55 cores busy meanwhile: measure again."
+    lines = picture(notice("name", (320, 250), "Speedup", sentence)).texts[1:]
+    assert " ".join(lines) == sentence
+    assert max(map(len, lines)) * 6 < 320
+    assert len(lines) == 2
 
 
 def test_pictures_are_told_to_those_who_cannot_see_them(make_run, make_study):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 import re
+import textwrap
 from collections.abc import Sequence
 
 from swimlanes.drawing import look
 from swimlanes.errors import RequestError
-from swimlanes.markup import Markup, markup
+from swimlanes.markup import Markup, join, markup
 
+LETTER, LINE = 6, 14
+"""What a letter of the smaller text takes at most on average, and the pitch of its lines, px."""
 _NAME = re.compile(r"[A-Za-z][\w-]*", re.ASCII)
 """A picture's name stands in its style sheet too, where text cannot be escaped."""
 
@@ -47,16 +50,19 @@ def picture(name: str, size: tuple[int, int], sentence: str, body: Markup) -> Ma
 def notice(name: str, size: tuple[int, int], heading: str, sentence: str) -> Markup:
     """Return a picture that holds no data yet: a heading and what to do, in a quiet frame."""
     width, height = size
+    lines = textwrap.wrap(sentence, (width - 24) // LETTER)
+    first = height / 2 + 15 - LINE * (len(lines) - 1) / 2
+    said = (
+        markup('<text class="f m" x="{:g}" y="{:g}">{}</text>', width / 2, first + LINE * i, line)
+        for i, line in enumerate(lines)
+    )
     body = markup(
         '<text class="h" x="0" y="14">{}</text>'
-        '<rect class="d" x="1" y="26" width="{}" height="{}" rx="4"/>'
-        '<text class="f m" x="{:g}" y="{:g}">{}</text>',
+        '<rect class="d" x="1" y="26" width="{}" height="{}" rx="4"/>{}',
         heading,
         width - 2,
         height - 32,
-        width / 2,
-        height / 2 + 15,
-        sentence,
+        join(said),
     )
     return picture(name, size, f"{heading}. {sentence}", body)
 

@@ -75,8 +75,8 @@ STYLE = markup(
 
 .swimlanes-remark {{ font-size: 11px; line-height: 1.35; margin: 0 0 4px; }}
 .swimlanes .widget-checkbox {{ width: 100%; margin: 0; }}
-.swimlanes-marks {{ position: relative; margin: -2px 0 2px; font-size: 11px; color: {quiet}; }}
-.swimlanes-marks span {{ position: absolute; white-space: nowrap; }}
+.swimlanes-marks {{ position: relative; margin: 2px 0; font-size: 11px; color: {quiet}; }}
+.swimlanes-marks span {{ position: absolute; white-space: nowrap; line-height: 13px; }}
 .swimlanes-missing {{ margin: 0 0 6px; font-size: 11px; line-height: 1.35; color: {quiet}; }}
 .swimlanes-missing div {{ margin: 3px 0 0; overflow-wrap: anywhere; }}
 .swimlanes-controls .widget-vbox > button {{ width: auto; margin: 0 0 6px; height: 24px;
