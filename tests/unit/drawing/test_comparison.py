@@ -74,11 +74,19 @@ def test_before_the_first_point(picture, make_comparison):
     assert drawing.describe_comparison(bare)[0].startswith("Serial: 4 tasks in")
 
 
-def test_no_gain_is_told_as_such(make_comparison):
+def test_no_gain_is_told_of_what_was_measured_and_of_no_more(make_comparison):
     record = make_comparison()
     alone = replace(record, studies=record.studies[:1])
     sentence = drawing.describe_comparison(alone)[0]
-    assert sentence == "No mode brings a speedup here: at best 1.00, threads with 1 worker."
+    assert sentence == "No speedup so far: at best 1.00, threads with 1 worker."
+
+
+def test_the_first_that_was_measured_is_not_the_fastest(make_comparison):
+    record = make_comparison()
+    fork = record.studies[2]
+    fork = replace(fork, runs=tuple(run for run in fork.runs if run.workers == 2))
+    (sentence,) = drawing.describe_comparison(replace(record, studies=(fork,)))
+    assert sentence.startswith("Processes (fork) with 2 workers: ")
 
 
 def test_the_table_has_a_line_for_every_point_and_every_reason(make_comparison):

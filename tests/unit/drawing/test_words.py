@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 from swimlanes import drawing
 
 
@@ -32,6 +34,27 @@ def test_study_is_described(make_study):
         "More than 2 do not help: there is no third core to run on."
     )
     assert "only one core" in drawing.describe_study(make_study(cores=1))
+
+
+@pytest.mark.parametrize("slower", [1.0, 1.5])
+@pytest.mark.parametrize("workers", [1, 2])
+def test_one_number_of_workers_says_nothing_of_others(make_study, slower, workers):
+    study = make_study(most=2)
+    runs = tuple(slowed(run, slower) for run in study.runs if run.workers == workers)
+    said = plain(drawing.describe_study(replace(study, runs=runs)))
+    assert said.startswith(f"With {workers} process")
+    assert "More" not in said
+
+
+def test_no_gain_is_told_of_what_was_measured(make_study):
+    study = make_study(most=3)
+    study = replace(study, runs=tuple(slowed(run, 3.0) for run in study.runs))
+    said = plain(drawing.describe_study(study))
+    assert said.startswith("No speedup with up to 3 processes: at best 0.6")
+
+
+def slowed(run, times):
+    return replace(run, timeline=replace(run.timeline, wall_time_s=run.wall_time_s * times))
 
 
 def test_more_workers_than_cores_may_have_been_the_fastest(make_run, make_study):

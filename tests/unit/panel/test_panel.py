@@ -279,7 +279,7 @@ def test_two_panels_do_not_share_ids(make_panel):
 
 def test_calibrating_is_told_and_the_click_returns_before_it(make_panel, monkeypatch):
     monkeypatch.setattr("swimlanes.panel.request._calibrated", set())
-    panel = make_panel(tasks=2, task_ms=5)
+    panel = make_panel(tasks=60, task_ms=500)
     panel.controls.run.click()
     assert panel.state == State(Phase.CALIBRATING, "Calibrating.")
     assert "Calibrating." in panel.controls.status.value

@@ -14,6 +14,9 @@ LEFT, RIGHT, TOP, BOTTOM = 44.0, 218.0, 40.0, 214.0
 
 LABEL_X = RIGHT + 6
 
+HOLLOW = "hollow: no fair measurement (other programs)"
+"""What a marker without a fill means."""
+
 Show = Literal["speedup", "efficiency", "time"]
 
 

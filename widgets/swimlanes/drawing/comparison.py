@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from swimlanes.drawing import look
 from swimlanes.drawing.axes import axes, note
-from swimlanes.drawing.chart import ASPECTS, BOTTOM, HEIGHT, LEFT, TOP, Frame
+from swimlanes.drawing.chart import ASPECTS, BOTTOM, HEIGHT, HOLLOW, LEFT, TOP, Frame
 from swimlanes.drawing.labels import Label, drawn, marker, stack, whisker
 from swimlanes.drawing.limits import limits_of_work, stairs
 from swimlanes.drawing.svg import duration, notice, picture, plural
@@ -74,7 +74,7 @@ def notes_of(record: Comparison) -> Iterator[str]:
             theirs = short(study.serial_runs[0].conditions.interpreter)
             yield f"the price of {study.mode}: serial takes {price:.2f} × as long in {theirs}"
     if any(point.disturbed for study in record.studies for point in study.points):
-        yield "hollow: no fair measurement, programs outside used the cores"
+        yield HOLLOW
 
 
 def _frame(record: Comparison) -> Frame:

@@ -9,6 +9,7 @@ from swimlanes.drawing.chart import (
     ASPECTS,
     BOTTOM,
     HEIGHT,
+    HOLLOW,
     LABEL_X,
     TOP,
     WIDTH,
@@ -137,7 +138,7 @@ def _notes(studies: Sequence[ScalingStudy]) -> Iterable[str]:
     if studies[-1].scaling == "weak":
         yield "weak scaling: n workers have n times the work"
     if any(point.disturbed for study in studies for point in study.points):
-        yield "hollow: no fair measurement, programs outside used the cores"
+        yield HOLLOW
 
 
 def _sentence(studies: Sequence[ScalingStudy], usable_cores: int) -> str:

@@ -129,7 +129,7 @@ def describe_study(study: ScalingStudy) -> str:
     no_speedup = unfair_baseline(study.baseline) or beyond(best.speedup, limit)
     if no_speedup:
         return no_speedup
-    if best.speedup < 1.1:
+    if best.speedup < 1.1 and len(study.points) > 1:
         return _no_gain(study, best)
     tasks = plural(best.runs[0].tasks_count, "task")
     took = f"{tasks} in {duration(best.serial_s / best.speedup)}"
@@ -139,7 +139,9 @@ def describe_study(study: ScalingStudy) -> str:
 
 
 def _title(study: ScalingStudy, best: ScalingPoint, who: str) -> str:
-    """Announce a winner, unless others lie within the spread."""
+    """Announce a winner, unless there are no others, or they lie within the spread."""
+    if len(study.points) == 1:
+        return f"With {who}"
     tied = [p.workers for p in study.points if p is not best and overlap(p, best)]
     if not tied:
         return f"Fastest with {who}"
@@ -180,7 +182,7 @@ def describe_comparison(record: Comparison) -> list[str]:
         return [serial, no_speedup]
     who = f"{way_of(study).name} with {plural(point.workers, 'worker')}"
     if point.speedup < 1.1:
-        return [f"No mode brings a speedup here: at best {point.speedup:.2f}, {who}."]
+        return [f"No speedup so far: at best {point.speedup:.2f}, {who}."]
     compared = _compared(point.speedup, possible(study, point.workers))
     tied = [
         f"{way_of(other).name} with {each.workers}"
@@ -188,6 +190,8 @@ def describe_comparison(record: Comparison) -> list[str]:
         for each in record.points(other)
         if (other, each.workers) != (study, point.workers) and overlap(each, point)
     ]
+    if len(record.studies) == len(record.points(study)) == 1:
+        return [f"{who[0].upper()}{who[1:]}: {compared}."]
     if not tied:
         return [f"Fastest: {who}, {compared}."]
     return [f"{who[0].upper()}{who[1:]}: {compared}. Not told apart from it: {', '.join(tied)}."]
@@ -206,7 +210,9 @@ def _compared(gain: float, limit: float) -> str:
 
 def _no_gain(study: ScalingStudy, best: ScalingPoint) -> str:
     limit = possible(study, study.points[-1].workers)
-    sentence = f"More {study.mode} bring no speedup here: at best {best.speedup:.2f}"
+    most = study.points[-1]
+    who = workers_of(study.mode, most.workers, most.runs[0].threads)
+    sentence = f"No speedup with up to {who}: at best {best.speedup:.2f}"
     if study.usable_cores == 1 and compute_bound(study.serial_runs[0]):
         return f"{sentence}, because there is only one core to compute on."
     reason = " The lanes show why." if study.mode == "threads" else ""
