@@ -47,6 +47,12 @@ hog = bytearray(3 << 30)
 for page in range(0, len(hog), 4096):  # no page is taken before it is written to
     hog[page] = 1
 """
+DILIGENCE = """
+import time
+while time.process_time() < 2:
+    pass
+print("done")
+"""
 FULL_DISK = """
 import os
 for _ in range(10):
@@ -155,9 +161,14 @@ def test_a_neighbour_does_not_feel_what_goes_wrong_next_door(
 ):
     person, kernel = at_work
     class_hub.spawn("bo")
-    # Others may use this machine: one undisturbed pair of runs is enough, a disturbance next
-    # door would spoil every one.
-    eventually(lambda: share_beside(class_hub, deed, end) > 0.8 * share(class_hub), within_s=60)
+    # Compared with a neighbour who just computes: on a busy machine, that drives others to bo's
+    # core. One undisturbed pair of runs is enough; a deed that is felt would spoil every one.
+    eventually(
+        lambda: (
+            share_beside(class_hub, deed, end) > 0.8 * share_beside(class_hub, DILIGENCE, "done")
+        ),
+        within_s=120,
+    )
     assert has_kernel(person, kernel), "the kernel lives"
 
 

@@ -1,6 +1,7 @@
 import csv
 import dataclasses
 import json
+import os
 import stat
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import threading
 import pytest
 
 import swimlanes
+from swimlanes import keep
 from swimlanes.errors import MixedRunsError, RequestError, SwimlanesError
 from swimlanes.records import Bare, Evidence, Waits
 
@@ -367,6 +369,24 @@ def test_a_link_stays_a_link_and_rights_are_the_usual_ones(run, tmp_path):
     assert swimlanes.load(link) == run
     (tmp_path / "plain").touch()
     assert stat.S_IMODE(link.stat().st_mode) == stat.S_IMODE((tmp_path / "plain").stat().st_mode)
+
+
+@pytest.mark.parametrize("kind", [stat.S_IFIFO, stat.S_IFSOCK, stat.S_IFREG], ids=str)
+@pytest.mark.parametrize("linked", [False, True], ids=["itself", "linked"])
+def test_only_a_file_is_replaced(run, kind, linked, tmp_path):
+    target = tmp_path / "target.json"
+    os.mknod(target, kind | 0o600)
+    name = tmp_path / "link.json" if linked else target
+    if linked:
+        name.symlink_to(target)
+    if kind == stat.S_IFREG:
+        keep.save(run, name)
+    else:
+        for refuse in (keep.save, lambda _, path: keep.check_target(path, "run")):
+            with pytest.raises(SwimlanesError, match=f"{name.name}.* cannot be saved .it is a"):
+                refuse(run, name)
+    assert stat.S_IFMT(target.stat().st_mode) == kind
+    assert {path.name for path in tmp_path.iterdir()} == {name.name, target.name}
 
 
 def test_a_reader_never_sees_half_a_file(run, tmp_path):

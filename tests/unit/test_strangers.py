@@ -198,7 +198,7 @@ MADE_OF_TEXT = {
     "options": lambda text: look.others([Option(text, text, True)]),
     "line of code": look.line_of_code,
     "table": lambda text: table(text, [text], [line([text, text], text), note(text, 2)]),
-    "notice": lambda text: notice("name", (99, 99), text, text),
+    "notice": lambda text: notice("name", (999, 99), text, text),
 }
 
 

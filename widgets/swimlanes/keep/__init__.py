@@ -108,11 +108,14 @@ def check_target(path: str | PathLike[str], kind: Kind) -> None:
     ------
     RequestError
         If the name ends in something that `save` does not know, or there is no such folder.
+    SwimlanesError
+        If there is something that a file cannot take the place of, such as a pipe.
     """
     path = files.as_path(path)
     _writer(path, kind)
     if not path.absolute().parent.is_dir():
         raise RequestError(f"There is no folder for {quoted(str(path))}: make the folder first.")
+    files.check_replaceable(path)
 
 
 def _kind(what: object) -> Kind:

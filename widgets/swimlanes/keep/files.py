@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -40,6 +41,18 @@ def as_path(path: object) -> Path:
     return name
 
 
+def check_replaceable(path: Path) -> None:
+    """Refuse the name of something that a file cannot take the place of.
+
+    Raises
+    ------
+    SwimlanesError
+        If there is a device, a pipe, a socket or a circle of links.
+    """
+    with _refusal_told(path):
+        _replaceable(path)
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file under another name in its folder, then give it its own.
 
@@ -48,22 +61,16 @@ def write_whole(path: Path, content: bytes) -> None:
     SwimlanesError
         If it cannot be written; a file that was there before is still as it was.
     """
-    part = None
-    try:
-        target = path.resolve()  # a link stays a link
+    with _refusal_told(path):
+        target = _replaceable(path)
         part = target.with_name(f".swimlanes-{uuid4().hex}.part")
-        with part.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(target)
-    except (OSError, RuntimeError) as error:  # the latter for links that go round in a circle
-        raise SwimlanesError(
-            f"The file {quoted(str(path))} cannot be saved ({reason(error)}). Choose another "
-            "place, or make room there."
-        ) from error
-    finally:
-        if part is not None:
+        try:
+            with part.open("xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(target)
+        finally:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
 
@@ -99,9 +106,7 @@ def read(path: str | Path) -> str:
     """
     with open(path, "rb", opener=_at_once) as file:
         found = os.fstat(file.fileno())
-        kind = next((name for fits, name in _NO_FILES.items() if fits(found.st_mode)), None)
-        if kind is not None:
-            raise OSError(errno.EINVAL, f"it is {kind}")
+        _refuse_mode(found.st_mode)
         if found.st_size > MOST_BYTES:
             size, most = f"{found.st_size / 1e6:.0f} MB", f"{MOST_BYTES / 1e6:.0f} MB"
             raise OSError(errno.EFBIG, f"it has {size}, and at most {most} are read")
@@ -111,6 +116,31 @@ def read(path: str | Path) -> str:
 def reason(error: BaseException) -> str:
     """Return why the system refused, or what else an error says."""
     return cut(getattr(error, "strerror", None) or str(error))
+
+
+@contextlib.contextmanager
+def _refusal_told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, RuntimeError) as error:  # the latter for links that go round in a circle
+        raise SwimlanesError(
+            f"The file {quoted(str(path))} cannot be saved ({reason(error)}). Choose another "
+            "place, or make room there."
+        ) from error
+
+
+def _replaceable(path: Path) -> Path:
+    """Return what a path stands for, so that a link stays a link; a device stays what it is."""
+    target = path.resolve()
+    with contextlib.suppress(FileNotFoundError):
+        _refuse_mode(target.stat().st_mode)
+    return target
+
+
+def _refuse_mode(mode: int) -> None:
+    kind = next((name for fits, name in _NO_FILES.items() if fits(mode)), None)
+    if kind is not None:
+        raise OSError(errno.EINVAL, f"it is {kind}")
 
 
 def _at_once(path: str, flags: int) -> int:
