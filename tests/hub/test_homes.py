@@ -22,6 +22,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from docker.errors import NotFound
 
 from classroom import backup
 from classroom.engine import Engine
@@ -205,9 +206,14 @@ def written(homes):
     homes.run("bo", "import os; os.chmod('/h', 0o777)")
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdout.readline() == "writing\n"
-        yield homes
-        with suppress(Exception):
-            homes.engine.client.api.kill(f"{homes.engine.class_name}-writes")
+
+        def stop():
+            with suppress(NotFound):
+                homes.engine.client.api.kill(f"{homes.engine.class_name}-writes")
+            writer.wait()  # until the container is gone
+
+        yield homes, stop
+        stop()
 
 
 @pytest.mark.attack(
@@ -216,18 +222,19 @@ def written(homes):
     seen=True,
 )
 def test_a_backup_during_constant_writing_restores_every_home(written):
+    homes, stop = written
     for _ in range(2):
-        saved = written.save()
+        saved = homes.save()
         accounts = backup.verify(io.BytesIO(saved))
         assert [account.missed for account in accounts.values()] == [0, 0, 0], accounts
-    before = {name: written.look(name)["notes.txt"] for name in ("ada", "bo", "cy")}
-    written.engine.client.api.kill(f"{written.engine.class_name}-writes")
+    stop()
+    before = {name: homes.look(name)["notes.txt"] for name in ("ada", "bo", "cy")}
     for name in before:
-        written.run(name, "import os; os.unlink('/h/notes.txt')")
-    written.restore(saved)
+        homes.run(name, "import os; os.unlink('/h/notes.txt')")
+    homes.restore(saved)
     for name, notes in before.items():
-        assert written.look(name)["notes.txt"] == theirs(notes)
-    replaced = written.run("bo", "print(open('/h/replaced.txt').read())")
+        assert homes.look(name)["notes.txt"] == theirs(notes)
+    replaced = homes.run("bo", "print(open('/h/replaced.txt').read())")
     assert re.fullmatch(r"whole \d+ whole\n", replaced)
 
 

@@ -50,7 +50,10 @@ def causes_told(function, inputs, chunksize=1, **way):
 
 def test_pure_counting_waits_for_the_gil(causes):
     named, sentence = causes_told(causes.count, range(80), **THREADS)
-    assert "waiting inside tasks, for the GIL" in named[:2], sentence
+    # The GIL is mostly given up within a task. Where the system itself is slow to let another
+    # thread run, it is waited for at the next task.
+    between = "waiting for the GIL between tasks, to fetch the next one"
+    assert {"waiting inside tasks, for the GIL", between} & set(named[:2]), sentence
 
 
 def test_a_lock_around_the_body_is_a_lock(causes):

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from multiprocessing.synchronize import SemLock
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -81,6 +82,30 @@ def test_semaphores_of_those_who_were_killed_go_with_the_run_and_no_others(tmp_p
     assert (len(of(ours)), len(of(others))) == (0, 2)
     kin.remove(str(others))
     assert not of(others)
+
+
+HAS = """
+import _multiprocessing, os, sys
+if sys.argv[2] == "mapped":
+    there = _multiprocessing.SemLock(1, 1, 1, sys.argv[1].replace("sem.", ""), False)
+else:
+    there = os.open("/dev/shm" + sys.argv[1], os.O_CREAT | os.O_RDWR)
+print("there", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("how", ["open", "mapped"])
+def test_the_first_name_of_a_semaphore_goes_when_nobody_has_it(tmp_path, how):
+    file = Path(kin.SEMAPHORES, f"sem.{uuid4().hex[:6]}")
+    command = [sys.executable, "-c", HAS, f"/{file.name}", how]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as maker:
+        assert maker.stdout.readline() == b"there\n"
+        kin.remove(str(tmp_path / "run"))
+        assert file.exists(), "somebody is about to give it its own name"
+        maker.stdin.close()
+    kin.remove(str(tmp_path / "run"))
+    assert not file.exists()
 
 
 def name_of_the_next(_):

@@ -63,7 +63,8 @@ def remove(folder: str) -> None:
     """Remove a run's folder, and what its processes have left when they were killed.
 
     A semaphore that no child has to find has a name for a moment only, and the system's library
-    gives it another one first, for the same file. Who is killed just then leaves both.
+    gives it another one first, for the same file. Who is killed just then leaves both, or the
+    first. That one could be anybody's, so it goes only if no process has the file.
     """
     shutil.rmtree(folder, ignore_errors=True)
     with contextlib.suppress(OSError):
@@ -71,8 +72,39 @@ def remove(folder: str) -> None:
         prefix = f"sem.mp-{os.path.basename(folder)}-"
         ours = {file.inode() for file in there if file.name.startswith(prefix)}
         for file in there:
-            if file.inode() in ours:
-                os.unlink(file)
+            if file.inode() in ours or (_is_first_name(file.name) and _is_left(file)):
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(file)
+
+
+def _is_first_name(name: str) -> bool:
+    """Return whether it is one that the C library chooses: six letters or digits."""
+    return name.startswith("sem.") and len(name) == len("sem.") + 6 and name[4:].isalnum()
+
+
+def _is_left(file: os.DirEntry[str]) -> bool:
+    """Return whether a file is this user's, and no process has it."""
+    with contextlib.suppress(FileNotFoundError):
+        if file.stat(follow_symlinks=False).st_uid != os.getuid():
+            return False
+        pids = filter(str.isdigit, os.listdir("/proc"))
+        return not any(_has_file(pid, file.inode()) for pid in pids)
+    return False
+
+
+def _has_file(pid: str, inode: int) -> bool:
+    """Return whether a process has a file of shared memory, open or in its memory.
+
+    Who makes a semaphore opens the file, maps it, and closes it: asked in this order, nobody slips
+    through.
+    """
+    with contextlib.suppress(OSError):
+        for descriptor in os.listdir(f"/proc/{pid}/fd"):
+            with contextlib.suppress(OSError):
+                if os.stat(f"/proc/{pid}/fd/{descriptor}").st_ino == inode:
+                    return True
+    mapped = (line.split(maxsplit=5) for line in read(pid, "maps").splitlines() if b"/sem." in line)
+    return any(int(fields[4]) == inode for fields in mapped)
 
 
 def is_tracker(pid: int) -> bool:
