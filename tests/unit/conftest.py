@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pytest
 
-from swimlanes import cgroup, metrics, modes
+from swimlanes import cgroup, metrics
 from swimlanes.records import (
     Comparison,
     Conditions,
@@ -119,8 +119,8 @@ def _on_another_python(run):
 @pytest.fixture
 def few_modes(monkeypatch):
     """Leave the slowest modes out of comparisons: no Python without the GIL, no cluster."""
-    monkeypatch.setenv(modes.FREE_THREADED_SETTING, "/no/such/python")
-    monkeypatch.setenv(modes.CLUSTER_SETTING, "nonsense")
+    monkeypatch.setenv("SWIMLANES_FREE_THREADED_PYTHON", "/no/such/python")
+    monkeypatch.setenv("SWIMLANES_CLUSTER", "nonsense")
 
 
 @pytest.fixture(name="make_comparison")

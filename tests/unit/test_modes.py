@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from swimlanes import modes
-from swimlanes.modes import FREE_THREADED_SETTING, free_threaded_python, why_unavailable
+from swimlanes.modes import Staff, why_unavailable
+
+SETTING = "SWIMLANES_FREE_THREADED_PYTHON"
 
 
 def no_preparation():
@@ -14,8 +16,9 @@ def no_preparation():
 
 @pytest.fixture(params=["serial", "threads", "processes", "nested"])
 def pool(request):
-    method = modes.start_methods()[0] if request.param in modes.FORKING else None
-    return modes.make_pool(request.param, 2, 2, method, no_preparation, ())
+    mode = modes.of(request.param)
+    method = modes.start_methods()[0] if mode.starts_processes else None
+    return mode.make_pool(Staff(2, 2, method, no_preparation, ()))
 
 
 @pytest.mark.parametrize("chunksize", [1, 2, 7])
@@ -29,7 +32,7 @@ def test_results_come_whole_and_in_order(pool, chunksize):
 
 
 def test_a_nested_pool_computes_in_its_processes():
-    with modes.make_pool("nested", 2, 2, "fork", no_preparation, ()) as pool:
+    with modes.of("nested").make_pool(Staff(2, 2, "fork", no_preparation, ())) as pool:
         assert os.getpid() not in pool.map(own_pid, range(8), 1)
 
 
@@ -48,23 +51,40 @@ def test_interpreters_say_which_python_they_need():
 
 
 def test_a_free_threaded_python_is_missing(monkeypatch, tmp_path):
-    monkeypatch.delenv(FREE_THREADED_SETTING, raising=False)
+    monkeypatch.delenv(SETTING, raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert free_threaded_python() is None
-    assert FREE_THREADED_SETTING in why_unavailable("free-threaded")
+    assert modes.of("free-threaded").python() is None
+    assert SETTING in why_unavailable("free-threaded")
 
 
 @pytest.mark.parametrize("named", ["/nowhere/python3.14t", sys.executable, "/dev/null"])
 def test_a_setting_that_names_no_free_threaded_python(monkeypatch, named):
-    monkeypatch.setenv(FREE_THREADED_SETTING, named)
+    monkeypatch.setenv(SETTING, named)
     assert repr(named) in why_unavailable("free-threaded")
 
 
 def test_a_free_threaded_python_is_found_on_the_path(monkeypatch, tmp_path, require):
-    python = free_threaded_python()
+    python = modes.of("free-threaded").python()
     require(python, why_unavailable("free-threaded"), ".ci/free-threaded")
     (tmp_path / "python3.13t").symlink_to(python)
-    monkeypatch.delenv(FREE_THREADED_SETTING, raising=False)
+    monkeypatch.delenv(SETTING, raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert Path(free_threaded_python()) == tmp_path / "python3.13t"
+    assert Path(modes.of("free-threaded").python()) == tmp_path / "python3.13t"
     assert why_unavailable("free-threaded") == ""
+
+
+@pytest.mark.parametrize("name", modes.MODES)
+def test_a_mode_says_all_that_is_asked_of_it(name):
+    mode = modes.of(name)
+    assert mode.name == name
+    for about in (mode.worker, mode.counted, mode.colour, mode.dash, mode.marker):
+        assert about
+    assert set(mode.identity) <= {"process", "thread"}
+    assert mode.has_threads <= mode.shares_gil <= mode.parallel
+    assert not (mode.in_one_process and mode.starts_processes)
+
+
+def test_every_module_of_a_mode_is_on_the_list():
+    folder = Path(modes.__file__).parent
+    found = {file.stem for file in folder.glob("*.py") if "\nMODE = " in file.read_text()}
+    assert found == {name.replace("-", "_") for name in modes.MODES}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+from swimlanes import modes
 from swimlanes.cores import usable_cores
 from swimlanes.errors import RunCancelled, SwimlanesError
 from swimlanes.measure import (
@@ -18,14 +19,11 @@ from swimlanes.measure import (
     make_work,
 )
 from swimlanes.measure.plan import check_cluster
-from swimlanes.modes import FORKING, start_methods, why_unavailable
 from swimlanes.records import Comparison, LeftOut, Run, ScalingStudy, Way
 from swimlanes.scaling import MAX_REPEATS, tell
 
 REPEATS = 3
 """Repetitions of every run: there are many."""
-_MODES = ("threads", "free-threaded", "interpreters", "processes", "cluster")
-"""What is compared, in the order in which it is measured; nested is a mixture of two of them."""
 _ALL_UP_TO = 5
 """Up to here every number of workers is tried, beyond only some of them."""
 
@@ -240,7 +238,7 @@ class _Tally:
         self._left_out: list[LeftOut] = []
         self._courses: list[_Course] = []
         for way in ways():
-            reason = why_unavailable(way.mode)
+            reason = modes.why_unavailable(way.mode)
             if reason:
                 self._left_out.append(LeftOut(way.name, reason))
             else:
@@ -310,13 +308,14 @@ def ways() -> list[Way]:
     """Return the ways that are compared, in the order in which they are measured."""
     return [
         Way(mode, method)
-        for mode in _MODES
-        for method in (start_methods() if mode in FORKING else [None])
+        for mode in modes.MODES
+        if modes.of(mode).compared
+        for method in (modes.start_methods() if modes.of(mode).starts_processes else [None])
     ]
 
 
 def _course(way: Way, serial: Plan, numbers: Sequence[int], cluster: str | None) -> _Course:
-    address = cluster if way.mode == "cluster" else None
+    address = cluster if modes.of(way.mode).elsewhere else None
     plan = make_plan(way.mode, start_method=way.start_method, cluster=address)
     own = replace(serial, python=plan.python) if plan.python else None
     plan = replace(

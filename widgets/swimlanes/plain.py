@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from swimlanes import modes
 from swimlanes.measure import Plan, Work
 from swimlanes.measure.work import name_of
-from swimlanes.modes import start_methods
+from swimlanes.modes.written import Wanted, Way, indented, lines
 
 LONGEST_LINE = 88
 MOST_LITERALS = 64
@@ -41,29 +42,15 @@ def plain_code(work: Work, plan: Plan) -> str:
         with ThreadPool(2) as pool:
             results = pool.map(query, inputs, chunksize=2)
     """
-    way, inputs = _way(work, plan), _inputs(work)
+    way, inputs = modes.of(plan.mode).plain(_wanted(work, plan)), _inputs(work)
     imports = dict.fromkeys([*way.imports, *_function_imports(work), *inputs.imports])
     parts = [
         "\n".join(imports),
         way.definitions,
         f"inputs = {inputs.expression}{way.preparation}",
-        f'if __name__ == "__main__":\n{_indented(_main(way) + _remark_on_warmup(work))}',
+        f'if __name__ == "__main__":\n{indented(_main(way) + _remark_on_warmup(work))}',
     ]
     return "\n\n".join(filter(None, parts))
-
-
-class _Way(NamedTuple):
-    """How a mode is written: its imports, its pool if it has one, and what gives the results.
-
-    ``first`` is what is called before them.
-    """
-
-    imports: Sequence[str]
-    pool: str
-    results: str
-    definitions: str = ""
-    preparation: str = ""
-    first: str = ""
 
 
 class _Inputs(NamedTuple):
@@ -73,90 +60,23 @@ class _Inputs(NamedTuple):
     imports: Sequence[str] = ()
 
 
-def _main(way: _Way) -> str:
-    lines = _lines((way.first, f"results = {way.results}"))
-    return f"with {way.pool} as pool:\n{_indented(lines)}" if way.pool else lines
+def _main(way: Way) -> str:
+    steps = lines((way.first, f"results = {way.results}"))
+    return f"with {way.pool} as pool:\n{indented(steps)}" if way.pool else steps
 
 
-def _way(work: Work, plan: Plan) -> _Way:
-    name, chunksize = work.function.__name__, plan.settled_chunksize(len(work.inputs))
-    if plan.mode == "serial":
-        return _Way([], "", f"list(map({name}, inputs))", first=_first_call(work))
-    if plan.mode == "interpreters":
-        return _Way(
-            ["from concurrent.futures import InterpreterPoolExecutor"],
-            _initialized(f"InterpreterPoolExecutor({plan.workers}", work),
-            f"list(pool.map({name}, inputs))",
-        )
-    if plan.mode == "nested":
-        return _nested(work, plan, chunksize)
-    if plan.mode == "cluster":
-        return _cluster(work, plan)
-    results = _call(plan.schedule, name, "inputs", chunksize)
-    if plan.mode == "processes":
-        pool = _initialized(f"{_pool(plan)}({plan.workers}", work)
-        return _Way([_pool_import(plan)], pool, results)
-    remark = ["# For a Python without the GIL, such as python3.14t."]
-    imports = [*remark * (plan.mode == "free-threaded"), _FROM_THREADS]
-    return _Way(imports, _initialized(f"ThreadPool({plan.workers}", work), results)
-
-
-_FROM_THREADS = "from multiprocessing.pool import ThreadPool"
-
-
-def _nested(work: Work, plan: Plan, chunksize: int) -> _Way:
-    size = chunksize * plan.threads
-    steps = ["global threads", _first_call(work), f"threads = ThreadPool({plan.threads})"]
-    return _Way(
-        imports=[_pool_import(plan), _FROM_THREADS],
-        pool=f"{_pool(plan)}({plan.workers}, initializer=start_threads)",
-        results=f"[result for batch in {_call(plan.schedule, 'run_batch', 'batches', 1)} "
-        "for result in batch]",
-        definitions=f"""
-def start_threads():
-{_indented(_lines(steps))}
-
-
-def run_batch(batch):
-    return threads.map({work.function.__name__}, batch, chunksize={chunksize})
-""",
-        preparation=f"\nbatches = [inputs[i : i + {size}] for i in range(0, len(inputs), {size})]",
+def _wanted(work: Work, plan: Plan) -> Wanted:
+    return Wanted(
+        function=work.function.__name__,
+        initializer="" if work.initializer is None else name_of(work.initializer),
+        initargs=work.initargs,
+        workers=plan.workers,
+        threads=plan.threads,
+        schedule=plan.schedule,
+        chunksize=plan.settled_chunksize(len(work.inputs)),
+        start_method=plan.start_method,
+        cluster=plan.cluster,
     )
-
-
-def _cluster(work: Work, plan: Plan) -> _Way:
-    where = (
-        repr(plan.cluster) if plan.cluster else f"n_workers={plan.workers}, threads_per_worker=1"
-    )
-    return _Way(
-        ["from dask.distributed import Client"],
-        f"Client({where})",
-        f"pool.gather(pool.map({work.function.__name__}, inputs, pure=False))",
-        first=_on_all(work),
-    )
-
-
-def _on_all(work: Work) -> str:
-    if work.initializer is None:
-        return ""
-    return f"pool.run({', '.join([name_of(work.initializer), *map(repr, work.initargs)])})"
-
-
-def _call(schedule: str, function: str, inputs: str, chunksize: int) -> str:
-    call = f"pool.{schedule}({function}, {inputs}, chunksize={chunksize})"
-    return call if schedule == "map" else f"list({call})"
-
-
-def _is_default(plan: Plan) -> bool:
-    return plan.start_method == start_methods()[0]
-
-
-def _pool_import(plan: Plan) -> str:
-    return f"from multiprocessing import {'Pool' if _is_default(plan) else 'get_context'}"
-
-
-def _pool(plan: Plan) -> str:
-    return "Pool" if _is_default(plan) else f'get_context("{plan.start_method}").Pool'
 
 
 def _function_imports(work: Work) -> list[str]:
@@ -166,21 +86,6 @@ def _function_imports(work: Work) -> list[str]:
         for function in functions
         if getattr(function, "__module__", None) not in (None, "builtins", "__main__")
     ]
-
-
-def _initialized(pool: str, work: Work) -> str:
-    """Return how a pool is made, with the initializer among the arguments if there is one."""
-    if work.initializer is None:
-        return f"{pool})"
-    initargs = f", initargs={work.initargs!r}" if work.initargs else ""
-    return f"{pool}, initializer={name_of(work.initializer)}{initargs})"
-
-
-def _first_call(work: Work) -> str:
-    """Return the call of the initializer, if there is one."""
-    if work.initializer is None:
-        return ""
-    return f"{name_of(work.initializer)}({', '.join(map(repr, work.initargs))})"
 
 
 def _remark_on_warmup(work: Work) -> str:
@@ -220,11 +125,3 @@ def _literal(value: Any) -> str:  # noqa: ANN401 - an input is anything
     if isinstance(value, bytes) and not any(value):
         return f"bytes({len(value)})"
     return repr(value)
-
-
-def _lines(parts: Iterable[str]) -> str:
-    return "\n".join(filter(None, parts))
-
-
-def _indented(text: str) -> str:
-    return "\n".join("    " + line for line in text.splitlines())

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from statistics import median, quantiles
 from typing import Any, Literal
 
+from swimlanes import modes
 from swimlanes.brief import shown
 from swimlanes.cores import usable_cores
 from swimlanes.errors import RequestError
@@ -315,8 +316,8 @@ def relative_spread(values: Iterable[float]) -> float:
 
 
 def _collect(runs: list[Run], design: Design) -> ScalingStudy | None:
-    serial = tuple(run for run in runs if run.mode == "serial")
-    parallel = tuple(run for run in runs if run.mode != "serial")
+    serial = tuple(run for run in runs if not modes.of(run.mode).parallel)
+    parallel = tuple(run for run in runs if modes.of(run.mode).parallel)
     noted = None if design.check_results else ()
     return ScalingStudy(serial, parallel, design.scaling, noted) if serial else None
 
@@ -328,7 +329,7 @@ def _settled_max_workers(max_workers: int | None) -> int:
 
 
 def _check_parallel(mode: str) -> None:
-    if mode == "serial":
+    if mode in modes.MODES and not modes.of(mode).parallel:
         raise RequestError(
             "A study needs workers to count, and the mode 'serial' has one. "
             "Choose threads or processes."

@@ -121,12 +121,12 @@ def test_a_run_survives_saving(way, tmp_path):
 
 
 def test_the_setting_names_the_cluster(way, monkeypatch):
-    monkeypatch.setenv(modes.CLUSTER_SETTING, way.pop("cluster"))
+    monkeypatch.setenv("SWIMLANES_CLUSTER", way.pop("cluster"))
     assert run(abs, [-1], mode="cluster", workers=1).timeline.lanes[0].name == "worker-1"
 
 
 def test_without_an_address_a_cluster_is_started_and_ended(monkeypatch):
-    monkeypatch.delenv(modes.CLUSTER_SETTING, raising=False)
+    monkeypatch.delenv("SWIMLANES_CLUSTER", raising=False)
     record = run("query", tasks=4, task_ms=5, mode="cluster", workers=2)
     assert len(record.timeline.lanes) == 2
     assert {lane.clock_error_s for lane in record.timeline.lanes} == {0.0}  # one machine, one clock

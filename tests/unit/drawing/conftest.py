@@ -50,7 +50,7 @@ class Picture:
 
     def heights(self, mode):
         """Return the y of a mode's markers, px, without the one in the list of names."""
-        found = [e.get("d") for e in self.marks if e.get("d").endswith(look.MODE_SHAPES[mode])]
+        found = [e.get("d") for e in self.marks if e.get("d").endswith(look.style_of(mode).path)]
         return [float(re.match(r"M[\d.]+ ([\d.]+)", path)[1]) for path in found[:-1]]
 
     def ideal(self):

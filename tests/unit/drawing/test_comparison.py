@@ -4,18 +4,17 @@ import pytest
 
 from swimlanes import drawing
 from swimlanes.drawing import look
-from swimlanes.drawing.ways import style_of
-from swimlanes.modes import MODES
+from swimlanes.modes import MODES, start_methods
 from swimlanes.records import Comparison, Way
 
 WAYS = [Way(mode) for mode in MODES if mode not in ("serial", "processes", "nested")]
-WAYS += [Way("processes", method) for method in look.START_COLOURS]
+WAYS += [Way("processes", method) for method in start_methods()]
 NAMES = ["threads", "free-threaded", "processes (fork)", "processes (spawn)"]
 
 
-@pytest.mark.parametrize("part", ["colour", "dashes", "shape"])
+@pytest.mark.parametrize("part", ["colour", "dash", "marker"])
 def test_every_way_has_a_look_of_its_own(part):
-    assert len({getattr(style_of(way), part) for way in WAYS}) == len(WAYS)
+    assert len({getattr(look.style_of(*way), part) for way in WAYS}) == len(WAYS)
 
 
 def test_every_curve_has_its_name_and_last_value(picture, make_comparison):

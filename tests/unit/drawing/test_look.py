@@ -19,7 +19,7 @@ def test_numbers_can_be_read_on_their_bars(contrast, ink, paper):
 @pytest.mark.parametrize(("ink", "paper"), [("#212121", "#FFFFFF"), ("#FFFFFF", "#111111")])
 def test_curves_stand_out_in_both_themes(contrast, mode, ink, paper):
     share = look.PURE / 100
-    assert contrast(mixed(look.MODE_COLOURS[mode], ink, share), paper) >= 3
+    assert contrast(mixed(look.style_of(mode).colour, ink, share), paper) >= 3
 
 
 def mixed(one, other, share):
@@ -28,7 +28,6 @@ def mixed(one, other, share):
     return "#" + "".join(f"{round(share * a + (1 - share) * b):02X}" for a, b in channels)
 
 
-@pytest.mark.parametrize("look_of", [look.MODE_COLOURS, look.MODE_DASHES, look.MODE_SHAPES])
-def test_every_mode_has_a_look_of_its_own(look_of):
-    assert set(look_of) == set(MODES)
-    assert len(set(look_of.values())) == len(MODES)
+@pytest.mark.parametrize("part", ["colour", "dash", "marker"])
+def test_every_mode_has_a_look_of_its_own(part):
+    assert len({getattr(look.style_of(mode), part) for mode in MODES}) == len(MODES)

@@ -44,7 +44,7 @@ def test_modes_differ_by_marker_and_name(picture, make_study):
     svg = drawing.speedup([make_study("threads"), make_study("processes")], 2)
     assert {"threads", "processes"} <= set(picture(svg).texts)
     for mode in ("threads", "processes"):  # five points and one in the list of names
-        shown = [e for e in picture(svg).marks if e.get("d").endswith(look.MODE_SHAPES[mode])]
+        shown = [e for e in picture(svg).marks if e.get("d").endswith(look.style_of(mode).path)]
         assert len(shown) == 6
 
 

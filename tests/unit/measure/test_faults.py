@@ -67,7 +67,7 @@ def test_a_task_asks_a_question(way, faulty):
 def test_a_killed_worker(long_run):
     lane = long_run.timeline().lanes[-1]
     os.kill(lane.pid, signal.SIGKILL)
-    in_processes = long_run.plan.mode in modes.FORKING
+    in_processes = modes.of(long_run.plan.mode).starts_processes
     untold = "|ended" if long_run.plan.start_method == "forkserver" else ""
     wanted = (
         rf"^Worker \d \(process {lane.pid}\) (was ended by SIGKILL .*{untold}) while it ran task "
@@ -202,7 +202,7 @@ def test_a_task_leaves_a_process_that_prints_for_ever(way, faulty):
 
 
 def test_a_task_with_a_pool_of_its_own(way, faulty):
-    if way["mode"] in (*modes.FORKING, "interpreters"):
+    if way["mode"] in (*modes.starting_processes(), "interpreters"):
         with pytest.raises(TaskError, match=r"daemon(ic processes| threads) are .*'nested'"):
             run(faulty.have_a_worker, [1], **way)
     else:

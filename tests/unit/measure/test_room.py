@@ -69,7 +69,7 @@ def test_the_records_go_where_there_is_room(in_small_room):
     assert sentence == "well True"
 
 
-@pytest.mark.parametrize("mode", modes.FORKING)
+@pytest.mark.parametrize("mode", modes.starting_processes())
 def test_no_room_for_the_locks_of_workers(mode, in_small_room):
     sentence, _ = in_small_room(f"abs, range(16), mode={mode!r}, workers=2", "8k")
     assert sentence.startswith(

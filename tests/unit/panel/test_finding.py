@@ -9,10 +9,10 @@ def test_a_mode_that_takes_long_to_find_is_offered_later(
     slow, go = tmp_path / "slow-python", tmp_path / "go"
     slow.write_text(f"#!/bin/sh\nwhile [ ! -e {go} ]; do sleep 0.02; done\necho 1\n")
     slow.chmod(0o755)
-    monkeypatch.setenv(modes.FREE_THREADED_SETTING, "/no/such/python")
+    monkeypatch.setenv("SWIMLANES_FREE_THREADED_PYTHON", "/no/such/python")
     gil = modes.why_unavailable("free-threaded")
     require(gil, "this Python has no GIL, so there is no other to look at", "use a usual one")
-    monkeypatch.setenv(modes.FREE_THREADED_SETTING, str(slow))
+    monkeypatch.setenv("SWIMLANES_FREE_THREADED_PYTHON", str(slow))
     mode = make_panel(mode="threads").controls.mode
     assert "free-threaded" not in mode.options
     assert mode.value == "threads"

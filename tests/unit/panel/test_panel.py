@@ -90,7 +90,7 @@ def test_a_beginning_reaches_the_run_and_is_shown(make_panel):
 def test_modes_that_do_not_work_here_are_shown_with_the_reason_and_cannot_be_chosen(
     make_panel, monkeypatch, require
 ):
-    monkeypatch.setenv(modes.FREE_THREADED_SETTING, "/no/such/python")
+    monkeypatch.setenv("SWIMLANES_FREE_THREADED_PYTHON", "/no/such/python")
     gil = modes.why_unavailable("free-threaded")
     require(gil, "this Python has no GIL, so nothing is missing", "run the tests with a usual one")
     controls = make_panel().controls

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from swimlanes import modes
 from swimlanes.cli.table import print_table, print_text
 from swimlanes.drawing import describe_comparison, describe_loss
 from swimlanes.drawing.possible import (
@@ -51,7 +52,7 @@ def _about(run: Run) -> Iterator[str]:
         )
     if run.disturbed:
         yield _DISTURBED
-    elif run.others_load is None and run.mode != "cluster":
+    elif run.others_load is None and not modes.of(run.mode).elsewhere:
         yield "The run is too short to tell whether other programs used the cores."
     elif run.others_share >= _SMALLEST:
         yield (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from swimlanes import modes
 from swimlanes.drawing.frame import Frame
 from swimlanes.markup import NOTHING, Markup, markup
 from swimlanes.records import TaskRecord, Timeline
@@ -11,7 +12,8 @@ from swimlanes.records import TaskRecord, Timeline
 
 def has_brackets(timeline: Timeline, frame: Frame) -> bool:
     """Return whether chunks hold more than a task and the lanes leave room to show that."""
-    return timeline.chunksize > 1 and timeline.mode != "serial" and frame.pitch - frame.bar >= 4
+    room = frame.pitch - frame.bar >= 4
+    return timeline.chunksize > 1 and modes.of(timeline.mode).parallel and room
 
 
 def brackets(timeline: Timeline, frame: Frame, tasks: Iterable[TaskRecord]) -> Markup:

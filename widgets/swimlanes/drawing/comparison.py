@@ -10,7 +10,6 @@ from swimlanes.drawing.chart import ASPECTS, BOTTOM, HEIGHT, HOLLOW, LEFT, TOP, 
 from swimlanes.drawing.labels import Label, drawn, marker, stack, whisker
 from swimlanes.drawing.limits import limits_of_work, stairs
 from swimlanes.drawing.svg import duration, notice, picture, plural
-from swimlanes.drawing.ways import Style, style_of
 from swimlanes.drawing.words import unfair_baseline, workers_of
 from swimlanes.markup import Markup, join, markup, short
 from swimlanes.records import Comparison, ScalingPoint, ScalingStudy, way_of
@@ -106,7 +105,7 @@ def _curves(record: Comparison, frame: Frame) -> Iterator[Markup]:
 
 
 def _curve(record: Comparison, study: ScalingStudy, frame: Frame, aside: float) -> Markup:
-    style = style_of(way_of(study))
+    style = look.style_of(*way_of(study))
     places = [(p, frame.x(p.workers) + aside, frame.y(p.speedup)) for p in record.points(study)]
     line = " ".join(f"{x:.1f},{y:.1f}" for _, x, y in places)
     marks = join(
@@ -114,11 +113,11 @@ def _curve(record: Comparison, study: ScalingStudy, frame: Frame, aside: float) 
             "<g><title>{}</title>{}{}</g>",
             _tooltip(study, point),
             _spread(point, x, frame),
-            marker(style.shape, x, y, hollow=point.disturbed),
+            marker(style.path, x, y, hollow=point.disturbed),
         )
         for point, x, y in places
     )
-    return drawn(look.pen(style.colour), style.dashes, line, marks)
+    return drawn(style, line, marks)
 
 
 def _spread(point: ScalingPoint, x: float, frame: Frame) -> Markup:
@@ -130,18 +129,14 @@ def _labels(record: Comparison, frame: Frame) -> Iterator[Label]:
     """Yield the name of each curve with its last value, at the height where it ends."""
     for study in record.studies:
         way, last = way_of(study), record.points(study)[-1]
-        style = style_of(way)
+        style = look.style_of(*way)
         yield Label(
             frame.y(last.speedup),
             (f"{way.name} {last.speedup:.2f}",),
-            _pen(style),
-            marker(style.shape, _LABEL_X + 8, 0, hollow=last.disturbed),
+            style.line,
+            marker(style.path, _LABEL_X + 8, 0, hollow=last.disturbed),
             _tooltip(study, last),
         )
-
-
-def _pen(style: Style) -> str:
-    return f"{look.pen(style.colour)};stroke-dasharray:{style.dashes}"
 
 
 def _tooltip(study: ScalingStudy, point: ScalingPoint) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from swimlanes import modes
 from swimlanes.drawing import look
 from swimlanes.drawing.chart import LABEL_X, Aspect, Frame
 from swimlanes.drawing.guess import Guess
@@ -20,6 +21,7 @@ _WHISKER = 4.0
 
 def curve(study: ScalingStudy, aspect: Aspect, frame: Frame) -> Markup:
     """Draw the points of a study, each with its spread; those that were disturbed are hollow."""
+    style = look.style_of(study.mode)
     points = [
         (point, frame.x(point.lanes), _y(study, point, aspect, frame)) for point in study.points
     ]
@@ -29,22 +31,21 @@ def curve(study: ScalingStudy, aspect: Aspect, frame: Frame) -> Markup:
             "<g><title>{}</title>{}{}</g>",
             _tooltip(study, point),
             _spread(study, point, aspect, frame),
-            marker(look.MODE_SHAPES[study.mode], x, y, hollow=point.disturbed),
+            marker(style.path, x, y, hollow=point.disturbed),
         )
         for point, x, y in points
     )
-    pen = look.pen(look.MODE_COLOURS[study.mode])
-    return drawn(pen, look.MODE_DASHES[study.mode], line, marks)
+    return drawn(style, line, marks)
 
 
 def curve_labels(studies: Sequence[ScalingStudy], aspect: Aspect, frame: Frame) -> Iterator[Label]:
     """Yield the name of each curve, at the height where it ends."""
     for study in studies:
         if study.points:
-            pen = look.pen(look.MODE_COLOURS[study.mode])
-            style = f"{pen};stroke-dasharray:{look.MODE_DASHES[study.mode]}"
-            mark = marker(look.MODE_SHAPES[study.mode], LABEL_X + 8, 0)
-            yield Label(_y(study, study.points[-1], aspect, frame), (study.mode,), style, mark)
+            style = look.style_of(study.mode)
+            mark = marker(style.path, LABEL_X + 8, 0)
+            y = _y(study, study.points[-1], aspect, frame)
+            yield Label(y, (study.mode,), style.line, mark)
 
 
 def guess_heights(
@@ -57,7 +58,7 @@ def guess_heights(
         if guess.mode not in study_of:
             continue
         study = study_of[guess.mode]
-        lanes = guess.workers * (threads_of(study) if guess.mode == "nested" else 1)
+        lanes = guess.workers * (threads_of(study) if modes.of(guess.mode).has_threads else 1)
         placed.append((guess, lanes, aspect.height(study, lanes, max(guess.speedup, 0.01))))
     return placed
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from swimlanes import metrics
+from swimlanes import metrics, modes
 from swimlanes.drawing.html_table import line, note, table
 from swimlanes.drawing.svg import amount, duration
 from swimlanes.drawing.words import workers_of
@@ -55,7 +55,7 @@ def _size(run: Run) -> str:
 def _details(run: Run) -> str:
     """Name what the columns leave out, where it was chosen."""
     lengths = f"{run.lengths} lengths" if run.lengths not in ("", "equal") else ""
-    chunks = f"{run.schedule} in chunks of {run.chunksize}" if run.mode != "serial" else ""
+    chunks = f"{run.schedule} in chunks of {run.chunksize}" if modes.of(run.mode).parallel else ""
     return ", ".join(filter(None, (short(run.workload), lengths, chunks, run.start_method)))
 
 

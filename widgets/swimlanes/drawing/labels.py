@@ -52,13 +52,13 @@ def _label(label: Label, x: float, y: float) -> Markup:
     )
 
 
-def drawn(pen: str, dashes: str, points: str, marks: Markup) -> Markup:
+def drawn(style: look.Style, points: str, marks: Markup) -> Markup:
     """Draw a curve through points, and its marks."""
     return markup(
         '<g style="{}"><polyline points="{}" style="fill:none;stroke-dasharray:{}"/>{}</g>',
-        pen,
+        style.pen,
         points,
-        dashes,
+        style.dash,
         marks,
     )
 

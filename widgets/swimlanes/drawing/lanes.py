@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from swimlanes import modes
 from swimlanes.drawing.arrays import TaskArrays, task_arrays
 from swimlanes.drawing.arrivals import arrivals
 from swimlanes.drawing.bars import bars
@@ -94,14 +95,14 @@ def _heading(timeline: Timeline, tasks: TaskArrays) -> Markup:
 
 def _what(timeline: Timeline) -> str:
     workers = plural(timeline.workers, "worker")
-    if timeline.mode == "nested":
+    if modes.of(timeline.mode).has_threads:
         workers = workers_of(timeline.mode, timeline.workers, timeline.threads)
     return f"{plural(timeline.tasks_count, 'task')} on {workers}"
 
 
 def _details(timeline: Timeline, tasks: TaskArrays) -> list[str]:
     details = []
-    if timeline.mode != "serial":
+    if modes.of(timeline.mode).parallel:
         ready_s = timeline.startup_s
         details.append("starting" if ready_s is None else f"pool ready after {duration(ready_s)}")
         details.append(f"chunks of {timeline.chunksize}")

@@ -7,6 +7,9 @@ JupyterLab theme through its CSS variables and fall back to the light theme in a
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from swimlanes import modes
 from swimlanes.markup import Markup, markup
 
 BLUE = "#0072B2"
@@ -19,44 +22,67 @@ SLATE = "#66727C"
 
 USEFUL, WAITING, BLOCKED, STARTUP = BLUE, ORANGE, VERMILLION, SLATE
 CORES = VERMILLION
-MODE_COLOURS = {
-    "serial": GREEN,
-    "threads": PURPLE,
-    "processes": BLUE,
-    "nested": ORANGE,
-    "free-threaded": SKY,
-    "interpreters": VERMILLION,
-    "cluster": SLATE,
+COLOURS = {
+    "blue": BLUE,
+    "orange": ORANGE,
+    "vermillion": VERMILLION,
+    "green": GREEN,
+    "purple": PURPLE,
+    "sky": SKY,
+    "slate": SLATE,
 }
-MODE_DASHES = {
-    "serial": "1 2",
-    "threads": "8 2",
-    "processes": "none",
-    "nested": "6 2 1 2",
-    "free-threaded": "4 2",
-    "interpreters": "2 2",
-    "cluster": "12 3 3 3",
+MARKERS = {
+    "diamond": "m0 -4.6l4.6 4.6l-4.6 4.6l-4.6 -4.6z",
+    "square": "m-3.3 -3.3h6.6v6.6h-6.6z",
+    "circle": "m-3.6 0a3.6 3.6 0 1 0 7.2 0a3.6 3.6 0 1 0 -7.2 0z",
+    "triangle up": "m0 -4.6l4.4 7.6h-8.8z",
+    "triangle down": "m0 4.6l4.4 -7.6h-8.8z",
+    "cross": "m-1.5 -4.4h3v2.9h2.9v3h-2.9v2.9h-3v-2.9h-2.9v-3h2.9z",
+    "hexagon": "m0 -4.6l4 2.3v4.6l-4 2.3l-4 -2.3v-4.6z",
+    "pentagon": "m0 -4.8l4.6 3.4l-1.8 5.4h-5.6l-1.8 -5.4z",
 }
-MODE_SHAPES = {
-    "serial": "m0 -4.6l4.6 4.6l-4.6 4.6l-4.6 -4.6z",
-    "threads": "m-3.3 -3.3h6.6v6.6h-6.6z",
-    "processes": "m-3.6 0a3.6 3.6 0 1 0 7.2 0a3.6 3.6 0 1 0 -7.2 0z",
-    "nested": "m0 -4.6l4.4 7.6h-8.8z",
-    "free-threaded": "m0 4.6l4.4 -7.6h-8.8z",
-    "interpreters": "m-1.5 -4.4h3v2.9h2.9v3h-2.9v2.9h-3v-2.9h-2.9v-3h2.9z",
-    "cluster": "m0 -4.6l4 2.3v4.6l-4 2.3l-4 -2.3v-4.6z",
-}
-"""A mode's marker as the path around its middle: diamond, square, circle, triangles, cross,
-hexagon."""
+"""The path of each shape around its middle."""
 
-START_COLOURS = {"fork": BLUE, "forkserver": GREEN, "spawn": ORANGE}
-START_DASHES = {"fork": "none", "forkserver": "10 3 2 3", "spawn": "6 3"}
-START_SHAPES = {
-    "fork": MODE_SHAPES["processes"],
-    "forkserver": MODE_SHAPES["serial"],
-    "spawn": "m0 -4.8l4.6 3.4l-1.8 5.4h-5.6l-1.8 -5.4z",
+
+class Style(NamedTuple):
+    """How a curve looks: its colour, the pattern of its line, the shape of its marks."""
+
+    colour: str
+    dash: str
+    marker: str
+
+    @property
+    def path(self) -> str:
+        """The marker as a path around its middle."""
+        return MARKERS[self.marker]
+
+    @property
+    def pen(self) -> str:
+        """The style of its lines and marks: the colour with some ink in it, where that is known."""
+        mixed = f"color-mix(in srgb,{self.colour} {PURE}%,{INK})"
+        return f"stroke:{self.colour};fill:{self.colour};stroke:{mixed};fill:{mixed};stroke-width:2"
+
+    @property
+    def line(self) -> str:
+        """The pen with the pattern of the line."""
+        return f"{self.pen};stroke-dasharray:{self.dash}"
+
+
+_START_STYLES = {
+    "fork": Style(BLUE, "none", "circle"),
+    "forkserver": Style(GREEN, "10 3 2 3", "diamond"),
+    "spawn": Style(ORANGE, "6 3", "pentagon"),
 }
-"""How processes look where start methods are compared: circle, diamond, pentagon."""
+"""How processes look where start methods are compared."""
+
+
+def style_of(mode: str, start_method: str | None = None) -> Style:
+    """Return how the curve of a mode looks, or that of a start method where one is given."""
+    if start_method in _START_STYLES:
+        return _START_STYLES[start_method]
+    kind = modes.of(mode)
+    return Style(COLOURS[kind.colour], kind.dash, kind.marker)
+
 
 STAR = "m0 -7l2 4.3l4.7 .6l-3.5 3.2l.9 4.7l-4.1 -2.4l-4.1 2.4l.9 -4.7l-3.5 -3.2l4.7 -.6z"
 """The marker of a guess, as the path around its middle."""
@@ -69,12 +95,6 @@ GRID = "var(--jp-border-color2, #e0e0e0)"
 FONT = "var(--jp-ui-font-family, system-ui, sans-serif)"
 PURE = 75
 """Percentage of a mode's colour in its curve; the rest is ink, for contrast in both themes."""
-
-
-def pen(colour: str) -> str:
-    """Return the style of a curve: its colour with some ink in it, where that is known."""
-    mixed = f"color-mix(in srgb,{colour} {PURE}%,{INK})"
-    return f"stroke:{colour};fill:{colour};stroke:{mixed};fill:{mixed};stroke-width:2"
 
 
 def stylesheet(name: str) -> Markup:

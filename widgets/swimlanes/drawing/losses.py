@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from swimlanes import metrics
+from swimlanes import metrics, modes
 from swimlanes.drawing.possible import possible_for_run
 from swimlanes.drawing.svg import amount, duration, plural
 from swimlanes.drawing.waits import waiting_between, waiting_inside
@@ -27,7 +27,7 @@ def explain(run: Run, serial_run: Run | None) -> str:
 
     Such as "2 processes: 16 tasks in 0.87 s. Of 2.00 possible you reached 1.87: 0.13 went to ..."
     """
-    if serial_run is None or run.mode == "serial":
+    if serial_run is None or not modes.of(run.mode).parallel:
         return describe_run(run)
     return f"{how_long(run)}. {describe_loss(serial_run, run)}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from swimlanes import metrics
+from swimlanes import metrics, modes
 from swimlanes.records import Run, ScalingStudy, possible_for_run
 
 __all__ = [
@@ -82,7 +82,7 @@ def serial_partner(run: Run, runs: Iterable[Run]) -> Run | None:
     partners = [
         other
         for other in runs
-        if other.mode == "serial"
+        if not modes.of(other.mode).parallel
         and other.conditions == run.conditions
         and _identity(other) == _identity(run)
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from swimlanes import modes
 from swimlanes.drawing.frame import LEFT, RIGHT, Frame, outline
 from swimlanes.drawing.svg import duration
 from swimlanes.markup import NOTHING, Markup, join, markup, short
@@ -53,7 +54,7 @@ def warmup(timeline: Timeline, frame: Frame) -> Markup:
 def shutdown(timeline: Timeline, frame: Frame) -> Markup:
     """Draw what came after all results were in hand: until the pool was gone, or so far."""
     start_s = timeline.map_end_s
-    if start_s is None or timeline.mode == "serial":
+    if start_s is None or not modes.of(timeline.mode).parallel:
         return NOTHING
     ends = frame.x(start_s), frame.x(timeline.elapsed_s)
     workers = (lane.worker for lane in timeline.lanes if lane.worker <= frame.rows)
@@ -85,10 +86,8 @@ def _identity(mode: str, lane: Lane) -> tuple[str, ...]:
     """Name what tells a lane from the others: its process, its thread, or both."""
     if lane.name:
         return (short(lane.name),)
-    process, thread = f"pid {lane.pid}", f"thread {lane.thread_id}"
-    if mode == "nested":
-        return process, thread
-    return (process,) if mode in ("serial", "processes", "cluster") else (thread,)
+    found = {"process": f"pid {lane.pid}", "thread": f"thread {lane.thread_id}"}
+    return tuple(found[part] for part in modes.of(mode).identity)
 
 
 def _label(timeline: Timeline, frame: Frame, worker: int, lane: Lane | None) -> Markup:

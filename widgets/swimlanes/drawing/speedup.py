@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from swimlanes import modes
 from swimlanes.drawing.axes import axes, note
 from swimlanes.drawing.chart import (
     ASPECTS,
@@ -30,13 +31,6 @@ from swimlanes.records import ScalingStudy
 FURTHER = 3
 """How many workers more than usable cores the axis reaches."""
 _HEADROOM = 1.2
-
-_UNITS = {
-    "threads": "threads",
-    "processes": "processes",
-    "free-threaded": "threads",
-    "interpreters": "interpreters",
-}
 
 
 def speedup(
@@ -118,10 +112,10 @@ def _frame(
 
 def _unit(studies: Sequence[ScalingStudy]) -> str:
     """Name what the axis counts."""
-    modes = {study.mode for study in studies}
-    if "nested" in modes:
+    kinds = {modes.of(study.mode) for study in studies}
+    if any(kind.has_threads for kind in kinds):
         return "lanes (processes × threads)"
-    return _UNITS.get(modes.pop(), "workers") if len(modes) == 1 else "workers"
+    return kinds.pop().counted if len(kinds) == 1 else "workers"
 
 
 def _heading(studies: Sequence[ScalingStudy], aspect: Aspect) -> Markup:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from swimlanes import modes
 from swimlanes.records import Run, Waits
 
 FEWEST_LOOKS = 5
 """Looks at tasks that stood still from which on their shares say something."""
 LARGE = 0.2
 """Share of the looks from which on what they saw is named."""
-_SHARED_GIL = ("threads", "nested")
 _WORDS = {
     "gil": "the GIL",
     "lock": "a lock or another thread",
@@ -37,7 +37,7 @@ def waiting_inside(serial_run: Run, run: Run) -> str:
 def waiting_between(run: Run) -> str:
     """Say what lanes waited for between two tasks, where that may be the GIL; else nothing."""
     gaps = run.evidence.gaps
-    if run.mode not in _SHARED_GIL:
+    if not modes.of(run.mode).shares_gil:
         return ""
     if gaps.total < FEWEST_LOOKS:
         return "handing out tasks, or waiting for the GIL between them (this run cannot tell)"
@@ -51,7 +51,7 @@ def _seconds(run: Run) -> dict[str, float]:
 
 
 def _unknown(run: Run) -> str:
-    if run.mode in _SHARED_GIL:
+    if modes.of(run.mode).shares_gil:
         return (
             "waiting inside tasks, for data, locks or the GIL (this run cannot tell; Compare modes "
             "can)"

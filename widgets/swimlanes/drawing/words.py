@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from swimlanes import metrics
+from swimlanes import metrics, modes
 from swimlanes.drawing.possible import compute_bound, possible, possible_for_run
 from swimlanes.drawing.svg import duration, plural
 from swimlanes.records import Comparison, Run, ScalingPoint, ScalingStudy, way_of
@@ -13,14 +13,6 @@ SPREAD = 0.02
 """Spread of a speedup that is assumed at least, as a share."""
 WORTH_A_WORD = 0.05
 """By how much a speedup may be off before that is told."""
-_NOUNS = {
-    "processes": "process",
-    "threads": "thread",
-    "nested": "process",
-    "free-threaded": "free thread",
-    "interpreters": "interpreter",
-    "cluster": "Dask worker",
-}
 
 
 def workers_of(mode: str, workers: int, threads: int = 1) -> str:
@@ -31,10 +23,11 @@ def workers_of(mode: str, workers: int, threads: int = 1) -> str:
     >>> workers_of("processes", 2), workers_of("nested", 2, threads=3), workers_of("serial", 1)
     ('2 processes', '2 processes × 3 threads', 'Serial')
     """
-    if mode == "serial":
+    kind = modes.of(mode)
+    if not kind.parallel:
         return "Serial"
-    each = f" × {plural(threads, 'thread')}" if mode == "nested" else ""
-    return plural(workers, _NOUNS[mode]) + each
+    each = f" × {plural(threads, 'thread')}" if kind.has_threads else ""
+    return plural(workers, kind.worker) + each
 
 
 def describe_run(run: Run, serial_run: Run | None = None) -> str:
@@ -48,10 +41,10 @@ def describe_run(run: Run, serial_run: Run | None = None) -> str:
         A serial run of the same work, if there is one.
     """
     took = how_long(run)
-    if run.mode == "serial":
+    if not modes.of(run.mode).parallel:
         return f"{took}. This is what the other modes are compared with."
     if serial_run is None:
-        how = "Sweep" if run.mode == "free-threaded" else "Run the same in serial mode"
+        how = "Sweep" if modes.of(run.mode).other_python else "Run the same in serial mode"
         return f"{took}. {how} to see how much faster that is."
     gain = metrics.speedup(serial_run.wall_time_s, run.wall_time_s)
     limit = possible_for_run(run, serial_run)
@@ -215,7 +208,7 @@ def _no_gain(study: ScalingStudy, best: ScalingPoint) -> str:
     sentence = f"No speedup with up to {who}: at best {best.speedup:.2f}"
     if study.usable_cores == 1 and compute_bound(study.serial_runs[0]):
         return f"{sentence}, because there is only one core to compute on."
-    reason = " The lanes show why." if study.mode == "threads" else ""
+    reason = " The lanes show why." if modes.of(study.mode).shares_gil else ""
     return f"{sentence} (of {limit:.1f} possible).{reason}"
 
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
+from swimlanes.drawing import look
 from swimlanes.drawing.svg import duration, plural
 from swimlanes.figures import rows
 from swimlanes.figures.ground import (
     GRID,
-    MARKERS,
     fill,
     heading,
     lanes_label,
     legend_of_parts,
     new_axes,
+    pen,
     shade,
 )
 from swimlanes.metrics import PARTS
@@ -117,7 +118,7 @@ def _speedups(study: ScalingStudy, ax: Axes) -> Artist:
     paper, dark = ax.get_facecolor(), shade(ax, 1.0)
     (curve,) = ax.plot(
         [point.lanes for point in study.points], [point.speedup for point in study.points],
-        color=dark, marker=MARKERS[study.mode], markerfacecolor=paper, markeredgewidth=1.5,
-        linestyle="none", label="measured speedup", zorder=3,
+        **pen(look.style_of(study.mode)) | {"color": dark, "linestyle": "none"},
+        markerfacecolor=paper, markeredgewidth=1.5, label="measured speedup", zorder=3,
     )  # fmt: skip
     return curve

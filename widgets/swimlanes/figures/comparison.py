@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from swimlanes.drawing import look
 from swimlanes.drawing.comparison import notes_of
 from swimlanes.drawing.svg import plural
-from swimlanes.drawing.ways import style_of
 from swimlanes.figures import limits
 from swimlanes.figures.ground import (
     GRID,
     LINE,
-    MARKERS,
     NO_BASELINE,
-    START_MARKERS,
-    dashes,
     heading,
     name_curves,
     new_axes,
+    pen,
     shade,
 )
 from swimlanes.markup import legible, short
-from swimlanes.records import Comparison, ScalingPoint, ScalingStudy, Way, way_of
+from swimlanes.records import Comparison, ScalingPoint, ScalingStudy, way_of
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -79,18 +77,17 @@ def _bounds(record: Comparison, ax: Axes) -> list[Artist]:
 
 def _curve(record: Comparison, study: ScalingStudy, ax: Axes, aside: float) -> Artist:
     way, points = way_of(study), record.points(study)
-    style, marker = style_of(way), marker_of(way)
+    style = pen(look.style_of(*way))
     places = [point.workers + aside for point in points]
     (line,) = ax.plot(
-        places, [point.speedup for point in points], color=style.colour, marker=marker,
-        linestyle=dashes(style.dashes), linewidth=2, zorder=3,
+        places, [point.speedup for point in points], **style, linewidth=2, zorder=3,
         label=f"{way.name} {points[-1].speedup:.2f}",
     )  # fmt: skip
     for place, point in zip(places, points, strict=True):
-        _spread(ax, place, point, style.colour)
+        _spread(ax, place, point, style["color"])
         if point.disturbed:
             ax.plot(
-                place, point.speedup, linestyle="none", marker=marker, color=style.colour,
+                place, point.speedup, **style | {"linestyle": "none"},
                 markerfacecolor=ax.get_facecolor(), zorder=4,
             )  # fmt: skip
     return line
@@ -102,11 +99,6 @@ def _spread(ax: Axes, place: float, point: ScalingPoint, colour: str) -> None:
         place, (low + high) / 2, (high - low) / 2, color=colour, capsize=3, fmt="none",
         elinewidth=1.2, zorder=3,
     )  # fmt: skip
-
-
-def marker_of(way: Way) -> str:
-    """Return the marker of a way, as matplotlib names it."""
-    return START_MARKERS.get(way.start_method or "", MARKERS[way.mode])
 
 
 def _finish(record: Comparison, ax: Axes) -> None:

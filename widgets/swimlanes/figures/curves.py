@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from swimlanes import modes
 from swimlanes.drawing import look
 from swimlanes.drawing.possible import possible
 from swimlanes.figures import limits
@@ -11,13 +12,12 @@ from swimlanes.figures.ground import (
     GRID,
     HOLLOW,
     LINE,
-    MARKERS,
     NO_BASELINE,
-    dashes,
     heading,
     lanes_label,
     legend_below,
     new_axes,
+    pen,
     shade,
 )
 from swimlanes.figures.limits import Value
@@ -123,31 +123,27 @@ def _curve_if_fair(study: ScalingStudy, ax: Axes, value: Value) -> None:
 
 
 def _curve(study: ScalingStudy, ax: Axes, value: Value) -> None:
-    colour, marker = look.MODE_COLOURS[study.mode], MARKERS[study.mode]
+    style = pen(look.style_of(study.mode))
     lanes = [point.lanes for point in study.points]
     middles = [value(point, point.speedup) for point in study.points]
-    ax.plot(
-        lanes, middles, color=colour, marker=marker, linewidth=2, label=study.mode, zorder=3,
-        linestyle=dashes(look.MODE_DASHES[study.mode]),
-    )  # fmt: skip
+    ax.plot(lanes, middles, **style, linewidth=2, label=study.mode, zorder=3)
     for point in study.points:
         low, high = (value(point, speedup) for speedup in point.speedup_spread)
         ax.errorbar(
-            point.lanes, (low + high) / 2, (high - low) / 2, color=colour, capsize=3, fmt="none",
-            elinewidth=1.2, zorder=3,
+            point.lanes, (low + high) / 2, (high - low) / 2, color=style["color"], capsize=3,
+            fmt="none", elinewidth=1.2, zorder=3,
         )  # fmt: skip
-    _hollow([point for point in study.points if point.disturbed], study.mode, ax, value)
+    _hollow([point for point in study.points if point.disturbed], style, ax, value)
 
 
-def _hollow(points: list[ScalingPoint], mode: str, ax: Axes, value: Value) -> None:
+def _hollow(points: list[ScalingPoint], style: dict[str, Any], ax: Axes, value: Value) -> None:
     """Draw the disturbed points over again."""
-    colour, marker = look.MODE_COLOURS[mode], MARKERS[mode]
     known = HOLLOW in ax.get_legend_handles_labels()[1]
     if points:
         ax.plot(
             [point.lanes for point in points], [value(point, point.speedup) for point in points],
-            linestyle="none", marker=marker, color=colour, markerfacecolor=ax.get_facecolor(),
-            zorder=4, label="_" if known else HOLLOW,
+            **style | {"linestyle": "none"}, markerfacecolor=ax.get_facecolor(), zorder=4,
+            label="_" if known else HOLLOW,
         )  # fmt: skip
 
 
@@ -163,7 +159,7 @@ def _finish(study: ScalingStudy, ax: Axes, value: Value, first: bool) -> None:
         top, right = max(top, ax.get_ylim()[1]), max(right, ax.get_xlim()[1])
     ax.set(xlim=(0.5, right), ylim=(0, top))
     ax.xaxis.set_major_locator(MaxNLocator(nbins=12, integer=True))
-    if first or study.mode == "nested":
+    if first or modes.of(study.mode).has_threads:
         ax.set_xlabel(lanes_label(study))
     ax.grid(axis="y", color=shade(ax, GRID))
     ax.set_axisbelow(True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
+from swimlanes import modes
 from swimlanes.drawing import look
 from swimlanes.markup import legible
 from swimlanes.records import ScalingStudy
@@ -14,17 +15,16 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-MARKERS = {
-    "serial": "D",
-    "threads": "s",
-    "processes": "o",
-    "nested": "^",
-    "free-threaded": "v",
-    "interpreters": "P",
-    "cluster": "H",
+_MARKERS = {
+    "diamond": "D",
+    "square": "s",
+    "circle": "o",
+    "triangle up": "^",
+    "triangle down": "v",
+    "cross": "P",
+    "hexagon": "H",
+    "pentagon": "p",
 }
-
-START_MARKERS = {"fork": "o", "forkserver": "D", "spawn": "p"}
 
 _WAITING_INK, _IDLE_INK, _GREEN_INK, _SKY_INK = "#7A5200", "#D5DBDF", "#00382A", "#0B4A6F"
 _WARMUP_INK = "#B7E4D5"
@@ -117,8 +117,15 @@ def fill(ax: Axes, part: str) -> dict[str, Any]:
 
 def lanes_label(study: ScalingStudy) -> str:
     """Say what is counted along the horizontal axis."""
-    nested = study.mode == "nested"
+    nested = modes.of(study.mode).has_threads
     return f"number of {'lanes n: workers × threads' if nested else 'workers n'}"
+
+
+def pen(style: look.Style) -> dict[str, Any]:
+    """Return how a curve looks."""
+    return {
+        "color": style.colour, "marker": _MARKERS[style.marker], "linestyle": dashes(style.dash),
+    }  # fmt: skip
 
 
 def dashes(pattern: str) -> Any:  # noqa: ANN401 - a line style, as matplotlib has it

@@ -11,8 +11,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from swimlanes import modes
 from swimlanes.drawing.parts import parts
-from swimlanes.modes import FORKING
 from swimlanes.records import Lane, Run, TaskRecord
 
 Event = dict[str, Any]
@@ -42,7 +42,7 @@ def _names(run: Run) -> Iterator[Event]:
     yield _name("process_name", "the run", _WHOLE_RUN)
     yield _name("thread_name", "phases", _WHOLE_RUN)
     for pid in dict.fromkeys(_place(lane)["pid"] for lane in run.timeline.lanes):
-        name = f"process {pid}" if run.mode in FORKING else run.mode
+        name = f"process {pid}" if modes.of(run.mode).starts_processes else run.mode
         yield _name("process_name", name, {"pid": pid, "tid": pid})
     for lane in run.timeline.lanes:
         name = f"worker {lane.worker}" + f" ({lane.name})" * bool(lane.name)

@@ -12,6 +12,7 @@ from swimlanes import metrics, modes, wording
 from swimlanes.brief import shown
 from swimlanes.cores import usable_cores
 from swimlanes.errors import RequestError
+from swimlanes.modes.cluster import SETTING as CLUSTER_SETTING
 
 MAX_WORKERS = 256
 MAX_TASKS = 1_000_000
@@ -62,7 +63,7 @@ class Plan:
         """Return the chunk size for so many tasks: ``map`` chooses one, ``imap`` takes 1."""
         if self.chunksize:
             return self.chunksize
-        if self.mode == "cluster":
+        if modes.of(self.mode).elsewhere:
             return 1
         lanes = self.workers * self.threads
         return metrics.default_chunksize(tasks, lanes) if self.schedule == "map" else 1
@@ -81,6 +82,7 @@ def make_plan(
 ) -> Plan:
     """Check and settle how it is to be done; the parameters are those of `run`."""
     check_mode(mode)
+    kind = modes.of(mode)
     workers = min(usable_cores(), MAX_WORKERS) if workers is None else workers
     check_whole("workers", workers, MAX_WORKERS)
     check_choice("schedule", schedule, modes.SCHEDULES)
@@ -90,14 +92,14 @@ def make_plan(
         check_limit(limit_s)
     return Plan(
         mode=mode,
-        workers=1 if mode == "serial" else int(workers),
-        threads=_settled_threads(mode, threads),
+        workers=int(workers) if kind.parallel else 1,
+        threads=_settled_threads(kind, threads),
         schedule=schedule,
         chunksize=int(chunksize or 0),
-        start_method=_settled_start_method(mode, start_method),
+        start_method=_settled_start_method(kind, start_method),
         limit_s=None if limit_s is None else float(limit_s),
-        python=modes.free_threaded_python() if mode == "free-threaded" else None,
-        cluster=_settled_cluster(mode, cluster),
+        python=kind.python(),
+        cluster=_settled_cluster(kind, cluster),
     )
 
 
@@ -148,6 +150,11 @@ def check_limit(value: object) -> None:
         )
 
 
+def named_cluster() -> str:
+    """Return the address of the cluster that the settings name; empty for none."""
+    return os.environ.get(CLUSTER_SETTING, "")
+
+
 def check_cluster(address: object) -> None:
     """Refuse an address of a cluster that is no text."""
     if address is not None and not isinstance(address, str):
@@ -156,37 +163,38 @@ def check_cluster(address: object) -> None:
         )
 
 
-def _settled_threads(mode: str, threads: int | None) -> int:
-    if mode == "nested":
+def _settled_threads(mode: modes.Mode, threads: int | None) -> int:
+    if mode.has_threads:
         threads = 2 if threads is None else threads
         check_whole("threads", threads, MAX_WORKERS)
         return int(threads)
     if threads is not None and not is_whole(threads, 1):
         raise RequestError(
             f"Threads for each worker ({shown(threads)}) make sense in the mode 'nested' only, not "
-            f"in {mode!r}. Choose 'nested', or leave them out."
+            f"in {mode.name!r}. Choose 'nested', or leave them out."
         )
     return 1
 
 
-def _settled_cluster(mode: str, address: str | None) -> str:
+def _settled_cluster(mode: modes.Mode, address: str | None) -> str:
     check_cluster(address)
-    if mode == "cluster":
-        return os.environ.get(modes.CLUSTER_SETTING, "") if address is None else address.strip()
+    if mode.elsewhere:
+        return named_cluster() if address is None else address.strip()
     if address:
         raise RequestError(
             f"The address of a cluster ({shown(address)}) makes sense in the mode 'cluster' only, "
-            f"not in {mode!r}. Choose 'cluster', or leave it out."
+            f"not in {mode.name!r}. Choose 'cluster', or leave it out."
         )
     return ""
 
 
-def _settled_start_method(mode: str, start_method: str | None) -> str | None:
-    if mode not in modes.FORKING:
+def _settled_start_method(mode: modes.Mode, start_method: str | None) -> str | None:
+    if not mode.starts_processes:
         if start_method is not None:
             raise RequestError(
                 f"A start method ({shown(start_method)}) makes sense in modes that start processes "
-                f"only, not in {mode!r}. Choose {wording.listing(modes.FORKING)}, or leave it out."
+                f"only, not in {mode.name!r}. Choose "
+                f"{wording.listing(modes.starting_processes())}, or leave it out."
             )
         return None
     if start_method is None:

@@ -9,7 +9,7 @@ import threading
 import time
 from dataclasses import replace
 
-from swimlanes import cgroup, heritage, hiding, kin, runner, sharing, wording
+from swimlanes import cgroup, heritage, hiding, kin, modes, runner, sharing, wording
 from swimlanes.cores import UsableCores, usable_cores
 from swimlanes.errors import RunCancelled, RunError
 from swimlanes.measure.folder import make_folder
@@ -263,7 +263,7 @@ class RunInProgress:
 
     def _with_bare(self, run: Run | RunError) -> Run | RunError:
         """Return a run with the times of a bare one, where recording took too much of its own."""
-        if isinstance(run, RunError) or self.plan.bare or self.plan.mode == "cluster":
+        if isinstance(run, RunError) or self.plan.bare or modes.of(self.plan.mode).elsewhere:
             return run
         recording_s = run.evidence.record_cost_s * len(run.tasks)
         if min(run.recording_share, recording_s / run.account.area_s) <= RECORDING_BEARS:

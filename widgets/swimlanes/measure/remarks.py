@@ -7,9 +7,7 @@ from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-from swimlanes import changes
-
-IN_PROCESSES = ("processes", "nested", "interpreters", "cluster")
+from swimlanes import changes, modes
 
 
 def on_changes(folder: Path, mode: str) -> tuple[str, ...]:
@@ -20,7 +18,7 @@ def on_changes(folder: Path, mode: str) -> tuple[str, ...]:
     *first, last = names
     what = f"{', '.join(first)} and {last}" if first else last
     what += " in place" if changes.INPUT in names else ""
-    if mode in IN_PROCESSES:
+    if not modes.of(mode).in_one_process:
         return (
             f"A task changed {what}, but only the copy in its worker: yours is as it was. Return "
             "what you want to keep.",

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from swimlanes import hiding
+from swimlanes import hiding, modes
 from swimlanes.brief import shown
 from swimlanes.errors import RequestError
 from swimlanes.measure.plan import MAX_TASKS, check_whole, is_number
@@ -121,10 +121,11 @@ class Work:
 
     def check_shared(self, mode: str) -> None:
         """Refuse to share what only processes started by each other can share."""
-        if self.sent_function.shared and mode in ("interpreters", "cluster"):
-            kind = type(self.sent_function.shared[0]).__name__
+        kind = modes.of(mode)
+        if self.sent_function.shared and not (kind.in_one_process or kind.starts_processes):
+            shared = type(self.sent_function.shared[0]).__name__
             raise RequestError(
-                f"A {kind} of multiprocessing cannot be shared in the mode {mode!r}. Choose "
+                f"A {shared} of multiprocessing cannot be shared in the mode {mode!r}. Choose "
                 "'processes' or 'threads', or do without it."
             )
 

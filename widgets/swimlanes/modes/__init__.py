@@ -1,79 +1,48 @@
-"""How each mode maps tasks onto workers: the standard library's own pools, and no other."""
+"""How each mode maps tasks onto workers: the standard library's own pools, and no other.
+
+A mode has a module of its own, which says all that is to be known of it: see `Mode`.
+"""
 
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable
-from multiprocessing.pool import ThreadPool
-from typing import Any
+from functools import lru_cache
+from importlib import import_module
 
-from swimlanes.modes.availability import (
-    CLUSTER_SETTING,
-    FREE_THREADED_SETTING,
-    free_threaded_python,
-    why_unavailable,
-)
-from swimlanes.modes.pools import Initializer, NestedPool, Pool, SerialPool, Trouble, start_threads
+from swimlanes.modes.mode import Mode, Staff
+from swimlanes.modes.pools import Pool, Trouble
 
 __all__ = [
-    "CLUSTER_SETTING",
-    "FORKING",
-    "FREE_THREADED_SETTING",
-    "MODES",
-    "SCHEDULES",
-    "Pool",
-    "Trouble",
-    "free_threaded_python",
-    "make_pool",
-    "start_methods",
-    "why_unavailable",
-]
+    "MODES", "SCHEDULES", "Mode", "Pool", "Staff", "Trouble", "of", "start_methods",
+    "starting_processes", "why_unavailable",
+]  # fmt: skip
 
 MODES = ("serial", "threads", "processes", "nested", "free-threaded", "interpreters", "cluster")
+"""The names of the modes, in the order in which they are shown."""
 SCHEDULES = ("map", "imap", "imap_unordered")
-FORKING = ("processes", "nested")
-"""The modes that start processes, and so have a start method."""
 
 
-def make_pool(
-    mode: str,
-    workers: int,
-    threads: int,
-    start_method: str | None,
-    initializer: Initializer,
-    initargs: tuple[Any, ...],
-    in_each_process: Callable[[], None] | None = None,
-) -> Pool:
-    """Start the workers of `mode`.
+@lru_cache
+def of(name: str) -> Mode:
+    """Return a mode by its name; a runner, of which many are started, imports no other."""
+    mode: Mode = import_module(f"{__name__}.{name.replace('-', '_')}").MODE
+    return mode
 
-    Parameters
-    ----------
-    mode : str
-        One of `MODES`.
-    workers : int
-        Number of workers, at least 1; serial has one, whatever is asked for.
-    threads : int
-        Threads of each worker, for nested.
-    start_method : str or None
-        ``fork``, ``forkserver`` or ``spawn``, for modes that start processes; else None.
-    initializer, initargs : callable, tuple
-        What each worker, or each of its threads, calls first.
-    in_each_process : callable, optional
-        What a process of nested calls before it starts its threads.
+
+def why_unavailable(name: str) -> str:
+    """Return a sentence that says why a mode does not work here, or nothing if it does.
+
+    Examples
+    --------
+    >>> why_unavailable("processes")
+    ''
     """
-    if mode == "serial":
-        return SerialPool(initializer, initargs)
-    if mode in ("threads", "free-threaded"):
-        return ThreadPool(workers, initializer, initargs)
-    if mode == "interpreters":
-        from swimlanes.modes.executors import interpreter_pool
+    return of(name).why_unavailable()
 
-        return interpreter_pool(workers, initializer, initargs)
-    context = multiprocessing.get_context(start_method)
-    if mode == "processes":
-        return context.Pool(workers, initializer, initargs)
-    threads_args = (threads, in_each_process, initializer, *initargs)
-    return NestedPool(context.Pool(workers, start_threads, threads_args), threads)
+
+def starting_processes() -> list[str]:
+    """Return the names of the modes that start processes, and so have a start method."""
+    return [name for name in MODES if of(name).starts_processes]
 
 
 def start_methods() -> list[str]:

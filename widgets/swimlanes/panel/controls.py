@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import ipywidgets as widgets
 
+from swimlanes import modes
 from swimlanes.drawing.svg import plural
-from swimlanes.modes import FORKING
 from swimlanes.panel import choices
 from swimlanes.panel.expectation import Expectation
 from swimlanes.panel.folds import show
@@ -24,15 +24,6 @@ from swimlanes.workloads import WORKLOADS
 
 USUAL_TASKS = 64
 USUAL_THREADS = 8
-_LABELS = {
-    "serial": "Workers",
-    "threads": "Threads",
-    "processes": "Processes",
-    "nested": "Processes",
-    "free-threaded": "Threads",
-    "interpreters": "Interpreters",
-    "cluster": "Dask workers",
-}
 
 
 class Controls(widgets.VBox):  # type: ignore[misc]
@@ -98,20 +89,20 @@ class Controls(widgets.VBox):  # type: ignore[misc]
 
     def request(self) -> Request:
         """Return what the controls ask for now."""
-        mode, more = self.mode.value, self.settings
+        mode, more = modes.of(self.mode.value), self.settings
         return replace(
             self._first,
             workload=self.workload.value,
-            mode=mode,
+            mode=mode.name,
             workers=self.workers.whole,
-            threads=self.threads.whole if mode == "nested" else None,
+            threads=self.threads.whole if mode.has_threads else None,
             tasks=self.tasks.whole,
             task_ms=self.task_ms.value,
             task_bytes=self.task_bytes.value,
             lengths=more.lengths.value,
             schedule=more.schedule.value,
             chunksize=more.chunksize.value or None,
-            start_method=more.start_method.value if mode in FORKING else None,
+            start_method=more.start_method.value if mode.starts_processes else None,
             cluster=self.cluster.value.strip(),
         )
 
@@ -167,27 +158,27 @@ class Controls(widgets.VBox):  # type: ignore[misc]
 
     def refresh(self) -> None:
         """Show what goes with the values as they are."""
-        mode, reason = self.mode.value, self.expectation.why_not(self.mode.value)
+        mode, reason = modes.of(self.mode.value), self.expectation.why_not(self.mode.value)
         in_bytes = WORKLOADS[self.workload.value].in_bytes
-        self.workers.description = _LABELS[mode]
-        self.workers.disabled = mode == "serial"
+        self.workers.description = mode.counted[0].upper() + mode.counted[1:]
+        self.workers.disabled = not mode.parallel
         self.run.disabled = self._state.busy or bool(reason)
         self.run.tooltip = reason or "Run the tasks once"
-        self.sweep.disabled = self._state.busy or bool(reason) or mode == "serial"
+        self.sweep.disabled = self._state.busy or bool(reason) or not mode.parallel
         self.sweep.tooltip = reason or self._about_sweeping(mode)
         self.compare.disabled = self._state.busy or bool(reason)
         self.compare.tooltip = reason or self._about_comparing()
         self.status.value = status(self._sentence(reason))
-        show(self._threads_row, mode == "nested")
-        show(self.cluster, mode == "cluster")
+        show(self._threads_row, mode.has_threads)
+        show(self.cluster, mode.elsewhere)
         show(self._ms_row, not in_bytes)
         show(self._bytes_row, in_bytes)
-        show(self.settings.start_method, mode in FORKING)
+        show(self.settings.start_method, mode.starts_processes)
 
-    def _about_sweeping(self, mode: str) -> str:
-        if mode == "serial":
+    def _about_sweeping(self, mode: modes.Mode) -> str:
+        if not mode.parallel:
             return "Serial has nothing to sweep: choose threads or processes"
-        return f"Measure the speedup for 1 to {self.usual_workers} {_LABELS[mode].lower()}"
+        return f"Measure the speedup for 1 to {self.usual_workers} {mode.counted}"
 
     def _about_comparing(self) -> str:
         return (

@@ -9,11 +9,10 @@ from swimlanes import modes
 
 PATIENCE_S = 0.05
 """How long the panel waits for the answer before it shows itself."""
-_SLOW = "free-threaded"
 
 
 def find_modes(chosen: str, show: Callable[[Mapping[str, str]], None]) -> None:
-    """Offer the modes that work here; the slow one as soon as it is found.
+    """Offer the modes that work here; the slow ones as soon as they are found.
 
     Parameters
     ----------
@@ -25,7 +24,9 @@ def find_modes(chosen: str, show: Callable[[Mapping[str, str]], None]) -> None:
     finder = threading.Thread(
         target=lambda: show(_reasons(modes.MODES)), name="swimlanes-modes", daemon=True
     )
-    show(_reasons(mode for mode in modes.MODES if mode == chosen or mode != _SLOW))
+    show(
+        _reasons(mode for mode in modes.MODES if mode == chosen or not modes.of(mode).other_python)
+    )
     finder.start()
     finder.join(PATIENCE_S)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from swimlanes import modes
 from swimlanes.drawing import Guess
 
 
@@ -34,13 +35,13 @@ class Predictions:
 
     def missing(self, mode: str) -> bool:
         """Return whether a guess has to come first; serial is what all are compared with."""
-        if not self.wanted or mode == "serial" or self._pending is not None:
+        if not self.wanted or not modes.of(mode).parallel or self._pending is not None:
             return False
         return all(guess.mode != mode for guess in self.guesses)
 
     def settle(self, mode: str, workers: int) -> None:
         """Make what is expected the guess for this mode and number of workers."""
-        if self.wanted and self._pending is not None and mode != "serial":
+        if self.wanted and self._pending is not None and modes.of(mode).parallel:
             self._guesses[mode, workers] = Guess(mode, workers, self._pending)
         self._pending = None
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from swimlanes import comparing, modes
 from swimlanes.measure import Plan, Work, check_task_ms, check_whole, make_plan, make_work
-from swimlanes.measure.plan import check_choice, check_cluster
+from swimlanes.measure.plan import check_choice, check_cluster, named_cluster
 from swimlanes.measure.work import MAX_TASK_BYTES, settled_weights
-from swimlanes.modes import start_methods
 from swimlanes.scaling import Step, sweep
 from swimlanes.workloads import WORKLOADS
 
@@ -28,7 +26,7 @@ _calibrated: set[str] = set()
 
 def settled_cluster(address: str | None) -> str:
     """Return the address of the Dask scheduler, by default the one that is set; empty for none."""
-    return os.environ.get(modes.CLUSTER_SETTING, "") if address is None else address
+    return named_cluster() if address is None else address
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ class Request:
         if self.threads is not None:
             check_whole("threads", self.threads, MOST_WORKERS)
         if self.start_method is not None:
-            check_choice("start method", self.start_method, start_methods())
+            check_choice("start method", self.start_method, modes.start_methods())
         make_plan(
             self.mode, 1, threads=self.threads, schedule=self.schedule, chunksize=self.chunksize
         )
@@ -100,7 +98,8 @@ class Request:
 
     def _way(self) -> dict[str, Any]:
         """Return how it is to be done; the other modes know no address."""
-        return self._values(_WAY) | {"cluster": self.cluster if self.mode == "cluster" else None}
+        address = self.cluster if modes.of(self.mode).elsewhere else None
+        return self._values(_WAY) | {"cluster": address}
 
     def _values(self, names: tuple[str, ...]) -> dict[str, Any]:
         return {name: getattr(self, name) for name in names}

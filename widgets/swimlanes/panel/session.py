@@ -5,7 +5,7 @@ from __future__ import annotations
 from os import PathLike
 from pathlib import Path
 
-from swimlanes import keep
+from swimlanes import keep, modes
 from swimlanes.cores import UsableCores
 from swimlanes.errors import RequestError, SwimlanesError
 from swimlanes.measure import Plan, Work
@@ -197,7 +197,7 @@ class Session:
         return True
 
     def _keep_room(self, request: Request, workers: int) -> None:
-        workers = 1 if request.mode == "serial" else workers
+        workers = workers if modes.of(request.mode).parallel else 1
         self.view.pictures.keep_room(request.mode, workers, request.threads or 1)
 
     def _on_change(self) -> None:

@@ -7,6 +7,7 @@ import reprlib
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from swimlanes import modes
 from swimlanes.records.likeness import Likeness, equal, likeness
 from swimlanes.records.run import Run
 
@@ -91,7 +92,7 @@ def _different(difference: _Difference) -> str:
 def _returned(difference: _Difference) -> str:
     """Say which task returned what in which run."""
     serial, other = difference.pair.serial, difference.pair.other
-    alone = other.mode == "serial"
+    alone = not modes.of(other.mode).parallel
     first, second = ("one serial run", "another one") if alone else ("serial", _who(other))
     if difference.task is None:
         return f"{second} returned something else than {first}"
@@ -104,7 +105,7 @@ def _returned(difference: _Difference) -> str:
 
 def _why(pair: Pair) -> str:
     """Say what the serial runs tell of the reason, and what to do."""
-    if pair.other.mode == "serial":
+    if not modes.of(pair.other.mode).parallel:
         return (
             "So the tasks themselves change from call to call, as random numbers, clocks and "
             "process ids do: give each task a seed of its own to have it repeat."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from swimlanes import metrics, workloads
+from swimlanes import metrics, modes, workloads
 from swimlanes.records.first_calls import first_calls
 from swimlanes.records.run import Run
 
@@ -38,7 +38,7 @@ def possible_like(
     run: Run, serial_run: Run, weights: Sequence[float], workers: int, chunksize: int | None
 ) -> metrics.Possible:
     """Return what is possible with so many workers, everything else being as in `run`."""
-    far, share = run.mode == "cluster", cpu_share(serial_run)
+    far, share = modes.of(run.mode).elsewhere, cpu_share(serial_run)
     return metrics.possible(
         weights,
         workers,

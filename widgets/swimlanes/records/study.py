@@ -8,7 +8,7 @@ from functools import cached_property
 from statistics import median
 from typing import Any, Literal
 
-from swimlanes import metrics
+from swimlanes import metrics, modes
 from swimlanes.errors import MixedRunsError
 from swimlanes.records.agreement import Pair, remarks_on
 from swimlanes.records.possible import possible_like, weights_of
@@ -206,7 +206,7 @@ class ScalingStudy:
         """
         automatic = all(
             run.schedule == "map"
-            and run.mode != "cluster"
+            and not modes.of(run.mode).elsewhere
             and run.chunksize
             == metrics.default_chunksize(run.tasks_count, run.workers * run.threads)
             for run in self.runs
@@ -308,7 +308,7 @@ def _require_same_work(runs: tuple[Run, ...]) -> None:
     for elsewhere in (False, True):
         require_equal(
             "usable_cores",
-            (run.usable_cores for run in runs if (run.mode == "cluster") == elsewhere),
+            (run.usable_cores for run in runs if modes.of(run.mode).elsewhere == elsewhere),
         )
 
 

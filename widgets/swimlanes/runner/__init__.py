@@ -149,7 +149,7 @@ def _perform(request: Request, lifeline: int) -> Success:
     words = sheet.map_words(request.sheet, request.tasks_count)
     marks.write_to(words)
     tasks = BareTasks(request) if request.bare else RecordedTasks(request, words)
-    if request.mode == "serial":  # plain code calls it before it looks at the clock
+    if not request.kind.parallel:  # plain code calls it before it looks at the clock
         _start_process(request)()
     with _cluster(request) as cluster:
         before = Usage.now(request.cpus)
@@ -196,7 +196,7 @@ def _shared_results(shared: tuple[Any, ...]) -> list[Any]:
 
 def _cluster(request: Request) -> contextlib.AbstractContextManager[Cluster | None]:
     """Return the cluster that does the run, in the mode that has one."""
-    if request.mode != "cluster":
+    if not request.kind.elsewhere:
         return contextlib.nullcontext()
     from swimlanes.cluster import Cluster, Job, Paper  # takes long
 
@@ -208,14 +208,14 @@ def _cluster(request: Request) -> contextlib.AbstractContextManager[Cluster | No
 
 def _make_pool(request: Request, tasks: Tasks) -> modes.Pool:
     threading.excepthook = partial(_thread_failed, request)
-    return modes.make_pool(
-        request.mode,
+    staff = modes.Staff(
         request.workers,
         request.threads,
         request.start_method,
         *tasks.preparation,
-        _start_process(request) if request.mode == "nested" else None,
+        _start_process(request) if request.kind.has_threads else None,
     )
+    return request.kind.make_pool(staff)
 
 
 def _thread_failed(request: Request, failure: threading.ExceptHookArgs) -> None:
@@ -239,7 +239,7 @@ def _warm_up(
     if not request.warmup:
         return []
     values = [inputs[number % len(inputs)] for number in range(request.warmup)]
-    if request.mode == "cluster":
+    if request.kind.elsewhere:
         return cast("DaskPool", pool).warm_up(values)
     lanes = request.workers * request.threads
     errand = warmup.Errand(request.sheet, request.tasks_count, lanes, values)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from typing import Any, NamedTuple
 
+from swimlanes import modes
 from swimlanes.heritage import Heritage
-from swimlanes.modes import Trouble
+from swimlanes.modes import Mode, Trouble
 from swimlanes.runner.usage import Usage
 from swimlanes.sheet import Far
 from swimlanes.travel import Payload
@@ -47,6 +48,11 @@ class Request(NamedTuple):
     warmup: int
 
     @property
+    def kind(self) -> Mode:
+        """The mode itself."""
+        return modes.of(self.mode)
+
+    @property
     def sheet(self) -> str:
         """Path of the record sheet."""
         return os.path.join(self.folder, "sheet")
@@ -59,12 +65,12 @@ class Request(NamedTuple):
     @property
     def marked(self) -> bool:
         """Whether what travels carries marks; across a cluster, messages are timed otherwise."""
-        return not self.in_one_process and self.mode != "cluster"
+        return not self.in_one_process and not self.kind.elsewhere
 
     @property
     def in_one_process(self) -> bool:
         """Whether the runner's own threads do the work, so that values need not travel."""
-        return self.mode in ("serial", "threads", "free-threaded")
+        return self.kind.in_one_process
 
     @property
     def inherits(self) -> bool:
