@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Unpack
 
 from swimlanes import modes
 from swimlanes.cores import usable_cores
@@ -19,6 +19,13 @@ from swimlanes.measure import (
     make_work,
 )
 from swimlanes.measure.plan import check_cluster
+from swimlanes.options import (
+    ComparisonOptions,
+    ScheduleOptions,
+    WorkOptions,
+    part_of,
+    takes,
+)
 from swimlanes.records import Comparison, LeftOut, Run, ScalingStudy, Way
 from swimlanes.scaling import MAX_REPEATS, tell
 
@@ -51,25 +58,13 @@ class Step:
     comparison: Comparison | None
 
 
+@takes(ComparisonOptions, repeats=REPEATS)
 def compare(
     workload: str | Callable[[Any], Any] = "count-down",
     inputs: Iterable[Any] | None = None,
     *,
-    tasks: int = 16,
-    task_ms: float = 50.0,
-    task_bytes: int = 1_000_000,
-    lengths: str = "equal",
-    schedule: str = "map",
-    chunksize: int | None = None,
-    limit_s: float | None = None,
-    cluster: str | None = None,
-    initializer: str | Callable[..., object] | None = None,
-    initargs: Iterable[Any] = (),
-    warmup: int = 0,
-    max_workers: int | None = None,
-    repeats: int = REPEATS,
-    check_results: bool = True,
     on_progress: Callable[[Step], None] | None = None,
+    **options: Unpack[ComparisonOptions],
 ) -> Comparison:
     """Measure the speedup of the same work in every way that works here.
 
@@ -78,20 +73,11 @@ def compare(
 
     Parameters
     ----------
-    workload, inputs, tasks, task_ms, task_bytes, lengths
-        The work, as for `swimlanes.run`.
-    schedule, chunksize, limit_s, cluster
-        How it is done, as for `swimlanes.run`.
-    initializer, initargs, warmup
-        What comes before the tasks, as for `swimlanes.run`; in the serial runs, too.
-    max_workers : int, optional
-        Largest number of workers, 1 to 256; by default as many as there are usable cores.
-    repeats : int
-        Repetitions of every run, 1 to 1000.
-    check_results : bool
-        Whether to compare what the runs returned, as for `swimlanes.study`.
+    workload, inputs
+        The work, as for `swimlanes.run`; the serial runs do it, too.
     on_progress : callable, optional
         Called with each `Step`, when its run has been started.
+    {options}
 
     Returns
     -------
@@ -111,25 +97,7 @@ def compare(
     >>> record.studies[0].mode
     'threads'
     """
-    steps = comparing(
-        workload,
-        inputs,
-        tasks=tasks,
-        task_ms=task_ms,
-        task_bytes=task_bytes,
-        lengths=lengths,
-        schedule=schedule,
-        chunksize=chunksize,
-        limit_s=limit_s,
-        cluster=cluster,
-        initializer=initializer,
-        initargs=initargs,
-        warmup=warmup,
-        max_workers=max_workers,
-        repeats=repeats,
-        check_results=check_results,
-    )
-    for step in steps:
+    for step in comparing(workload, inputs, **options):
         if on_progress is not None:
             on_progress(step)
     assert step.comparison is not None
@@ -137,48 +105,27 @@ def compare(
     return step.comparison
 
 
+@takes(ComparisonOptions, repeats=REPEATS)
 def comparing(
     workload: str | Callable[[Any], Any] = "count-down",
     inputs: Iterable[Any] | None = None,
-    *,
-    tasks: int = 16,
-    task_ms: float = 50.0,
-    task_bytes: int = 1_000_000,
-    lengths: str = "equal",
-    schedule: str = "map",
-    chunksize: int | None = None,
-    limit_s: float | None = None,
-    cluster: str | None = None,
-    initializer: str | Callable[..., object] | None = None,
-    initargs: Iterable[Any] = (),
-    warmup: int = 0,
-    max_workers: int | None = None,
-    repeats: int = REPEATS,
-    check_results: bool = True,
+    **options: Unpack[ComparisonOptions],
 ) -> Iterator[Step]:
     """Yield the steps of a comparison; the parameters are those of `compare`.
 
     Each step's run has been started and goes on while the caller looks at it. Asking for the
     next step waits for its end. To stop, cancel the run: the next step raises `RunCancelled`.
     """
-    serial = make_plan("serial", schedule=schedule, chunksize=chunksize, limit_s=limit_s)
+    cluster, repeats, most = options["cluster"], options["repeats"], options["max_workers"]
+    serial = make_plan("serial", **part_of(options, ScheduleOptions) | {"cluster": None})
     check_cluster(cluster)
-    workers = min(usable_cores(), MAX_WORKERS) if max_workers is None else max_workers
+    workers = min(usable_cores(), MAX_WORKERS) if most is None else most
     check_whole("workers", workers, MAX_WORKERS)
     check_whole("repeats", repeats, MAX_REPEATS)
-    work = make_work(
-        workload,
-        inputs,
-        tasks=tasks,
-        task_ms=task_ms,
-        task_bytes=task_bytes,
-        lengths=lengths,
-        initializer=initializer,
-        initargs=initargs,
-        warmup=warmup,
-    )
+    work = make_work(workload, inputs, **part_of(options, WorkOptions))
     numbers = numbers_of_workers(int(workers), usable_cores())
-    return _perform(work, _Tally(serial, numbers, cluster, check_results), int(repeats))
+    tally = _Tally(serial, numbers, cluster, options["check_results"])
+    return _perform(work, tally, int(repeats))
 
 
 def numbers_of_workers(most: int, cores: int) -> list[int]:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from statistics import median, quantiles
-from typing import Any, Literal
+from typing import Any, Literal, Unpack
 
 from swimlanes import modes
 from swimlanes.brief import shown
@@ -22,6 +22,7 @@ from swimlanes.measure import (
     make_work,
 )
 from swimlanes.measure.plan import check_choice, is_number
+from swimlanes.options import PoolOptions, StudyOptions, WorkOptions, part_of, takes
 from swimlanes.records import Comparison, Run, ScalingStudy
 
 ALL_UP_TO = 32
@@ -90,57 +91,23 @@ class Design:
         return plan.workers if self.scaling == "weak" else 1
 
 
+@takes(StudyOptions)
 def study(
     workload: str | Callable[[Any], Any] = "count-down",
     inputs: Iterable[Any] | None = None,
     *,
-    mode: str = "processes",
-    threads: int | None = None,
-    tasks: int = 16,
-    task_ms: float = 50.0,
-    task_bytes: int = 1_000_000,
-    lengths: str = "equal",
-    schedule: str = "map",
-    chunksize: int | None = None,
-    start_method: str | None = None,
-    limit_s: float | None = None,
-    cluster: str | None = None,
-    initializer: str | Callable[..., object] | None = None,
-    initargs: Iterable[Any] = (),
-    warmup: int = 0,
-    max_workers: int | None = None,
-    repeats: int = FEWEST_REPEATS,
-    scaling: Literal["strong", "weak"] = "strong",
-    spread: float | None = None,
-    check_results: bool = True,
     on_progress: Callable[[int, int, ScalingStudy | None], None] | None = None,
+    **options: Unpack[StudyOptions],
 ) -> ScalingStudy:
     """Measure the speedup over the number of workers.
 
     Parameters
     ----------
-    workload, inputs, threads, tasks, task_ms, task_bytes, lengths
-        The work, as for `swimlanes.run`.
-    mode, schedule, chunksize, start_method, limit_s, cluster
-        How it is done, as for `swimlanes.run`; any mode but ``serial``.
-    initializer, initargs, warmup
-        What comes before the tasks, as for `swimlanes.run`; in the serial runs, too.
-    max_workers : int, optional
-        Largest number of workers, 1 to 256; by default three more than there are usable cores.
-        Up to 32 every number is tried, beyond it some.
-    repeats : int
-        Repetitions of every run, 1 to 1000.
-    scaling : str
-        ``strong``: the same work for every number of workers. ``weak``: n workers have n times
-        the work of one.
-    spread : float, optional
-        End early when, after at least five repetitions, the middle half of the wall times of
-        every run lies within this share of their median, for example 0.02.
-    check_results : bool
-        Whether to compare what the runs returned. A difference is told once, in the study's
-        ``remarks`` and as a warning in Python's log; the study goes on.
+    workload, inputs
+        The work, as for `swimlanes.run`; the serial runs do it, too.
     on_progress : callable, optional
         Called after every run with the runs done, the runs in all and the study so far.
+    {options}
 
     Returns
     -------
@@ -154,30 +121,7 @@ def study(
     RunError
         If a run did not end well.
     """
-    steps = sweep(
-        workload,
-        inputs,
-        mode=mode,
-        threads=threads,
-        tasks=tasks,
-        task_ms=task_ms,
-        task_bytes=task_bytes,
-        lengths=lengths,
-        schedule=schedule,
-        chunksize=chunksize,
-        start_method=start_method,
-        limit_s=limit_s,
-        cluster=cluster,
-        initializer=initializer,
-        initargs=initargs,
-        warmup=warmup,
-        max_workers=max_workers,
-        repeats=repeats,
-        scaling=scaling,
-        spread=spread,
-        check_results=check_results,
-    )
-    for step in steps:
+    for step in sweep(workload, inputs, **options):
         if on_progress is not None:
             on_progress(step.done, step.total, step.study)
     assert step.study is not None
@@ -191,61 +135,27 @@ def tell(record: ScalingStudy | Comparison) -> None:
         _log.warning(remark)
 
 
+@takes(StudyOptions)
 def sweep(
     workload: str | Callable[[Any], Any] = "count-down",
     inputs: Iterable[Any] | None = None,
-    *,
-    mode: str = "processes",
-    threads: int | None = None,
-    tasks: int = 16,
-    task_ms: float = 50.0,
-    task_bytes: int = 1_000_000,
-    lengths: str = "equal",
-    schedule: str = "map",
-    chunksize: int | None = None,
-    start_method: str | None = None,
-    limit_s: float | None = None,
-    cluster: str | None = None,
-    initializer: str | Callable[..., object] | None = None,
-    initargs: Iterable[Any] = (),
-    warmup: int = 0,
-    max_workers: int | None = None,
-    repeats: int = FEWEST_REPEATS,
-    scaling: Literal["strong", "weak"] = "strong",
-    spread: float | None = None,
-    check_results: bool = True,
+    **options: Unpack[StudyOptions],
 ) -> Iterator[Step]:
     """Yield the steps of a study; the parameters are those of `study`.
 
     Each step's run has been started and goes on while the caller looks at it. Asking for the
     next step waits for its end. To stop, cancel the run and ask no more.
     """
-    plan = make_plan(
-        mode,
-        _settled_max_workers(max_workers),
-        threads=threads,
-        schedule=schedule,
-        chunksize=chunksize,
-        start_method=start_method,
-        limit_s=limit_s,
-        cluster=cluster,
-    )
+    mode, repeats, spread = options["mode"], options["repeats"], options["spread"]
+    workers = _settled_max_workers(options["max_workers"])
+    plan = make_plan(mode, workers, **part_of(options, PoolOptions))
     _check_parallel(mode)
     check_whole("repeats", repeats, MAX_REPEATS)
-    check_choice("scaling", scaling, ("strong", "weak"))
+    check_choice("scaling", options["scaling"], ("strong", "weak"))
     _check_spread(spread)
-    work = make_work(
-        workload,
-        inputs,
-        tasks=tasks,
-        task_ms=task_ms,
-        task_bytes=task_bytes,
-        lengths=lengths,
-        initializer=initializer,
-        initargs=initargs,
-        warmup=warmup,
-    )
-    return perform(work, Design(plan, int(repeats), scaling, spread, check_results))
+    work = make_work(workload, inputs, **part_of(options, WorkOptions))
+    design = Design(plan, int(repeats), options["scaling"], spread, options["check_results"])
+    return perform(work, design)
 
 
 def numbers_of_workers(most: int, cores: int) -> list[int]:

@@ -11,17 +11,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from swimlanes import __version__
-from swimlanes.cli.options import (
-    check_results_option,
-    json_option,
-    save_option,
-    schedule_options,
-    way_options,
-    work_options,
-)
+from swimlanes.cli.options import json_option, options_of, save_option
 from swimlanes.cli.report import print_report
 from swimlanes.cli.table import print_table, progress
 from swimlanes.markup import legible
+from swimlanes.options import ComparisonOptions, RunOptions, StudyOptions
 
 if TYPE_CHECKING:
     from swimlanes.records import Comparison, Run, ScalingStudy
@@ -36,9 +30,7 @@ def commands() -> None:
 
 
 @commands.command()
-@work_options
-@click.option("--workers", type=int, help="Number of workers.  [default: the usable cores]")
-@way_options
+@options_of(RunOptions)
 @save_option
 @json_option
 def run(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # noqa: ANN401 - typed by click
@@ -54,15 +46,7 @@ def run(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # noq
 
 
 @commands.command()
-@work_options
-@click.option("--max-workers", type=int, help="Largest number.  [default: usable cores + 3]")
-@way_options
-@click.option("--repeats", type=int, default=5, help="Repetitions of every run.")
-@click.option(
-    "--scaling", default="strong", help="strong: always the same work. weak: n times for n workers."
-)
-@click.option("--spread", type=float, help="End early when wall times spread less, such as 0.02.")
-@check_results_option
+@options_of(StudyOptions)
 @save_option
 @json_option
 def study(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # noqa: ANN401
@@ -76,11 +60,7 @@ def study(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # n
 
 
 @commands.command()
-@work_options
-@click.option("--max-workers", type=int, help="Largest number.  [default: the usable cores]")
-@schedule_options
-@click.option("--repeats", type=int, default=3, help="Repetitions of every run.")
-@check_results_option
+@options_of(ComparisonOptions, repeats=3)
 @save_option
 @json_option
 def compare(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # noqa: ANN401

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 import click
 
+from swimlanes import options
 from swimlanes.brief import shown
-from swimlanes.modes import MODES, SCHEDULES, start_methods
-from swimlanes.workloads import LENGTHS, WORKLOADS
+from swimlanes.workloads import WORKLOADS
 
 Command = Callable[..., None]
 
@@ -36,10 +36,18 @@ def read_list(value: str) -> list[Any]:
     return inputs
 
 
-def work_options(command: Command) -> Command:
-    """Add the options that say what is to be done."""
-    return _add(
-        command,
+_ONLY_HERE: dict[str, dict[str, Any]] = {
+    "initializer": {"metavar": "MODULE:FUNCTION"},
+    "initargs": {"type": read_list, "metavar": "JSON", "default": "[]"},
+    "limit_s": {"flag": "--limit", "metavar": "SECONDS"},
+    "cluster": {"metavar": "ADDRESS"},
+}
+"""What a command line has otherwise than Python."""
+
+
+def options_of(group: type, **defaults: Any) -> Callable[[Command], Command]:  # noqa: ANN401
+    """Return what gives a command a function, its inputs, and the options of a `TypedDict`."""
+    work: tuple[Callable[[Command], Command], ...] = (
         click.option(
             "--workload", default="count-down",
             help=f"One of {', '.join(WORKLOADS)}; or your own function as module:function.",
@@ -48,78 +56,33 @@ def work_options(command: Command) -> Command:
             "--inputs", type=read_list, metavar="JSON",
             help="Inputs of your own function: a JSON list such as [1,2,3], or a file with one.",
         ),
-        click.option("--tasks", type=int, default=16, help="Number of tasks."),
-        click.option("--task-ms", type=float, default=50.0, help="Length of a task, ms of work."),
-        click.option(
-            "--task-bytes", type=int, default=1_000_000,
-            help="Size of a task of payload and memory.",
-        ),
-        click.option(
-            "--lengths", default="equal",
-            help=f"Of the tasks: {', '.join(LENGTHS)}, or factors such as 1,8,1.5,2.",
-        ),
-        click.option(
-            "--initializer", metavar="MODULE:FUNCTION", help="What each worker calls first.",
-        ),
-        click.option(
-            "--initargs", type=read_list, metavar="JSON", default="[]",
-            help="Arguments of the initializer: a JSON list, or a file with one.",
-        ),
-        click.option(
-            "--warmup", type=int, default=0, metavar="N",
-            help="Calls of the function in each worker before the clock.",
-        ),
     )  # fmt: skip
 
+    def decorate(command: Command) -> Command:
+        own = map(_option, options.options_of(group, **defaults))
+        for add in reversed([*work, *own]):
+            command = add(command)
+        return command
 
-def way_options(command: Command) -> Command:
-    """Add the options that say how it is to be done."""
-    return _add(
-        schedule_options(command),
-        click.option("--mode", default="processes", help=f"One of {', '.join(MODES)}."),
-        click.option("--threads", type=int, help="Of each worker, if nested.  [default: 2]"),
-        click.option(
-            "--start-method",
-            help=f"Of processes: {', '.join(start_methods())}.  [default: Python's]",
-        ),
-    )
+    return decorate
 
 
-def schedule_options(command: Command) -> Command:
-    """Add the options that say how tasks are handed out, in whatever mode."""
-    return _add(
-        command,
-        click.option("--schedule", default="map", help=f"One of {', '.join(SCHEDULES)}."),
-        click.option(
-            "--chunksize", type=int,
-            help="Tasks a worker takes at a time.  [default: the schedule's]",
-        ),
-        click.option(
-            "--limit", "limit_s", type=float, metavar="SECONDS",
-            help="End the run if a task takes longer.",
-        ),
-        click.option(
-            "--cluster", metavar="ADDRESS",
-            help="Of a Dask scheduler, in the mode cluster; without one it is started here.  "
-            "[env: SWIMLANES_CLUSTER]",
-        ),
-    )  # fmt: skip
+def _option(option: options.Option) -> Callable[[Command], Command]:
+    """Return an option of the command line; its help is the first sentence that is told of it."""
+    values = {"default": option.default} | _ONLY_HERE.get(option.name, {})
+    flag = values.pop("flag", "--" + option.name.replace("_", "-"))
+    if option.hint is bool:
+        flag += f"/--no-{flag[2:]}"
+    else:
+        known = (option.hint, *get_args(option.hint))
+        values.setdefault("type", next((kind for kind in (int, float) if kind in known), str))
+    sentence = " ".join(option.about.replace("``", "").split()).partition(". ")[0]
+    return click.option(flag, option.name, help=sentence.rstrip(".") + ".", **values)
 
 
-check_results_option = click.option(
-    "--no-check-results", "check_results", is_flag=True, flag_value=False, default=True,
-    help="Do not compare what the runs returned: results need not repeat.",
-)  # fmt: skip
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 save_option = click.option(
     "--save", "--figure", "targets", multiple=True, metavar="FILE",
     help="Save to .json (to open it again), .csv, .trace.json (a run, for Perfetto), .svg or "
     ".png. May be given several times.",
 )  # fmt: skip
-
-
-def _add(command: Command, *options: Callable[[Command], Command]) -> Command:
-    """Add options; they are listed in this order."""
-    for option in reversed(options):
-        command = option(command)
-    return command

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from statistics import median
-from typing import Any
+from typing import Any, Unpack
 
 from swimlanes.measure.plan import (
     MAX_TASKS,
@@ -16,8 +16,8 @@ from swimlanes.measure.plan import (
     make_plan,
 )
 from swimlanes.measure.progress import RunInProgress
-from swimlanes.measure.work import Work, check_task_ms
-from swimlanes.measure.work import make_work as _make_work
+from swimlanes.measure.work import Work, check_task_ms, settled_work
+from swimlanes.options import RunOptions, WayOptions, WorkOptions, part_of, takes
 from swimlanes.records import Run
 from swimlanes.workloads import WORKLOADS
 
@@ -39,25 +39,11 @@ __all__ = [
 PROBES = 16
 
 
+@takes(RunOptions)
 def run(
     workload: str | Callable[[Any], Any] = "count-down",
     inputs: Iterable[Any] | None = None,
-    *,
-    mode: str = "processes",
-    workers: int | None = None,
-    threads: int | None = None,
-    tasks: int = 16,
-    task_ms: float = 50.0,
-    task_bytes: int = 1_000_000,
-    lengths: str = "equal",
-    schedule: str = "map",
-    chunksize: int | None = None,
-    start_method: str | None = None,
-    limit_s: float | None = None,
-    cluster: str | None = None,
-    initializer: str | Callable[..., object] | None = None,
-    initargs: Iterable[Any] = (),
-    warmup: int = 0,
+    **options: Unpack[RunOptions],
 ) -> Run:
     """Run tasks on a pool and return what happened, task by task.
 
@@ -79,50 +65,7 @@ def run(
     inputs : iterable, optional
         Inputs of your own function, one per task, as for ``Pool.map``: of a text each character,
         of a dict each key.
-    mode : str
-        ``serial`` (the builtin ``map``), ``threads`` (``ThreadPool``), ``processes`` (``Pool``),
-        ``nested`` (processes that each have threads), ``free-threaded`` (threads of a Python
-        without the GIL), ``interpreters`` (subinterpreters) or ``cluster`` (Dask's workers).
-    workers : int, optional
-        Number of workers, 1 to 256; by default as many as there are usable cores.
-    threads : int, optional
-        Threads of each worker, for ``nested``; the default is 2.
-    tasks : int
-        Number of tasks of a named workload, 1 to 1 000 000.
-    task_ms : float
-        Length of each task of a named workload, ms of serial work on this machine.
-    task_bytes : int
-        Size of each task of ``payload`` and ``memory``, bytes.
-    lengths : str
-        ``equal``, ``ramp-up``, ``ramp-down``, ``random``, or factors of the task's length or
-        size such as ``1,8,1.5,2``.
-    schedule : str
-        ``map``, ``imap`` or ``imap_unordered``.
-    chunksize : int, optional
-        Tasks that a worker takes at a time; the default is that of ``Pool.map``, and 1 for the
-        others.
-    start_method : str, optional
-        ``fork``, ``forkserver`` or ``spawn``; the default is Python's.
-    limit_s : float, optional
-        How long a task may run, seconds, from 0.001; a task that takes longer ends the run. So does
-        an initializer, or a call of the warm-up.
-    cluster : str, optional
-        Address of a Dask scheduler, such as ``tcp://10.0.0.2:8786``, for the mode ``cluster``; the
-        default is the setting ``SWIMLANES_CLUSTER``. Without one, or if empty, a cluster is
-        started here and ended again.
-    initializer : callable, optional
-        What each worker calls first, as in ``multiprocessing.Pool``: each process, each thread of
-        ``threads`` and ``free-threaded``, each subinterpreter, each Dask worker; in ``nested`` each
-        process, before it has its threads; in ``serial`` the one worker, before the clock. The
-        function itself, or ``module:function``.
-    initargs : iterable
-        Arguments of the initializer. Locks, events, values and arrays of ``multiprocessing`` may be
-        among them: the workers share new ones, and values and arrays hold at the end of the run
-        what the workers made of theirs.
-    warmup : int
-        How often each worker calls the function before the clock, 0 to 1000, on the first inputs.
-        When all workers have got ready, all of them warm up; ``map`` is called when all are done.
-        This time is recorded apart and is no part of the run's times.
+    {options}
 
     Returns
     -------
@@ -141,103 +84,34 @@ def run(
     >>> run(abs, [-1, 2, -3], mode="threads", workers=2).results
     (1, 2, 3)
     """
-    record = launch(
-        workload,
-        inputs,
-        mode=mode,
-        workers=workers,
-        threads=threads,
-        tasks=tasks,
-        task_ms=task_ms,
-        task_bytes=task_bytes,
-        lengths=lengths,
-        schedule=schedule,
-        chunksize=chunksize,
-        start_method=start_method,
-        limit_s=limit_s,
-        cluster=cluster,
-        initializer=initializer,
-        initargs=initargs,
-        warmup=warmup,
-    ).result()
+    record = launch(workload, inputs, **options).result()
     for remark in record.remarks:
         print(remark)
     return record
 
 
+@takes(RunOptions)
 def launch(
     workload: str | Callable[[Any], Any] = "count-down",
     inputs: Iterable[Any] | None = None,
-    *,
-    mode: str = "processes",
-    workers: int | None = None,
-    threads: int | None = None,
-    tasks: int = 16,
-    task_ms: float = 50.0,
-    task_bytes: int = 1_000_000,
-    lengths: str = "equal",
-    schedule: str = "map",
-    chunksize: int | None = None,
-    start_method: str | None = None,
-    limit_s: float | None = None,
-    cluster: str | None = None,
-    initializer: str | Callable[..., object] | None = None,
-    initargs: Iterable[Any] = (),
-    warmup: int = 0,
+    **options: Unpack[RunOptions],
 ) -> RunInProgress:
     """Start a run and return at once; the parameters are those of `run`."""
-    plan = make_plan(
-        mode,
-        workers,
-        threads=threads,
-        schedule=schedule,
-        chunksize=chunksize,
-        start_method=start_method,
-        limit_s=limit_s,
-        cluster=cluster,
-    )
-    work = make_work(
-        workload,
-        inputs,
-        tasks=tasks,
-        task_ms=task_ms,
-        task_bytes=task_bytes,
-        lengths=lengths,
-        initializer=initializer,
-        initargs=initargs,
-        warmup=warmup,
-    )
-    return RunInProgress(work, plan)
+    plan = make_plan(workers=options["workers"], **part_of(options, WayOptions))
+    return RunInProgress(make_work(workload, inputs, **part_of(options, WorkOptions)), plan)
 
 
+@takes(WorkOptions)
 def make_work(
     workload: str | Callable[[Any], Any] = "count-down",
     inputs: Iterable[Any] | None = None,
-    *,
-    tasks: int = 16,
-    task_ms: float = 50.0,
-    task_bytes: int = 1_000_000,
-    lengths: str = "equal",
-    initializer: str | Callable[..., object] | None = None,
-    initargs: Iterable[Any] = (),
-    warmup: int = 0,
+    **options: Unpack[WorkOptions],
 ) -> Work:
     """Check and settle what is to be done; the parameters are those of `run`.
 
     The first time, tasks of a named workload are calibrated, which takes some tenths of a second.
     """
-    return _make_work(
-        workload,
-        inputs,
-        tasks=tasks,
-        task_ms=task_ms,
-        task_bytes=task_bytes,
-        lengths=lengths,
-        initializer=initializer,
-        initargs=initargs,
-        warmup=warmup,
-        probe_s=_probe_s,
-    )
+    return settled_work(workload, inputs, _probe_s, **options)
 
 
 @lru_cache

@@ -6,13 +6,14 @@ import os
 from collections.abc import Collection
 from dataclasses import dataclass
 from numbers import Integral, Real
-from typing import TypeGuard
+from typing import TypeGuard, Unpack
 
 from swimlanes import metrics, modes, wording
 from swimlanes.brief import shown
 from swimlanes.cores import usable_cores
 from swimlanes.errors import RequestError
 from swimlanes.modes.cluster import SETTING as CLUSTER_SETTING
+from swimlanes.options import PoolOptions, takes
 
 MAX_WORKERS = 256
 MAX_TASKS = 1_000_000
@@ -69,23 +70,15 @@ class Plan:
         return metrics.default_chunksize(tasks, lanes) if self.schedule == "map" else 1
 
 
-def make_plan(
-    mode: str,
-    workers: int | None = None,
-    *,
-    threads: int | None = None,
-    schedule: str = "map",
-    chunksize: int | None = None,
-    start_method: str | None = None,
-    limit_s: float | None = None,
-    cluster: str | None = None,
-) -> Plan:
+@takes(PoolOptions)
+def make_plan(mode: str, workers: int | None = None, **options: Unpack[PoolOptions]) -> Plan:
     """Check and settle how it is to be done; the parameters are those of `run`."""
     check_mode(mode)
     kind = modes.of(mode)
     workers = min(usable_cores(), MAX_WORKERS) if workers is None else workers
     check_whole("workers", workers, MAX_WORKERS)
-    check_choice("schedule", schedule, modes.SCHEDULES)
+    chunksize, limit_s = options["chunksize"], options["limit_s"]
+    check_choice("schedule", options["schedule"], modes.SCHEDULES)
     if chunksize is not None:
         check_whole("tasks in a chunk", chunksize, MAX_TASKS)
     if limit_s is not None:
@@ -93,13 +86,13 @@ def make_plan(
     return Plan(
         mode=mode,
         workers=int(workers) if kind.parallel else 1,
-        threads=_settled_threads(kind, threads),
-        schedule=schedule,
+        threads=_settled_threads(kind, options["threads"]),
+        schedule=options["schedule"],
         chunksize=int(chunksize or 0),
-        start_method=_settled_start_method(kind, start_method),
+        start_method=_settled_start_method(kind, options["start_method"]),
         limit_s=None if limit_s is None else float(limit_s),
         python=kind.python(),
-        cluster=_settled_cluster(kind, cluster),
+        cluster=_settled_cluster(kind, options["cluster"]),
     )
 
 

@@ -166,36 +166,33 @@ def _code_bytes(code: CodeType) -> bytes:
     return b"\0".join(parts)
 
 
-def make_work(
-    workload: str | Callable[[Any], Any] = "count-down",
-    inputs: Iterable[Any] | None = None,
-    *,
-    tasks: int = 16,
-    task_ms: float = 50.0,
-    task_bytes: int = 1_000_000,
-    lengths: str = "equal",
-    initializer: str | Callable[..., object] | None = None,
-    initargs: Iterable[Any] = (),
-    warmup: int = 0,
+def settled_work(
+    workload: str | Callable[[Any], Any],
+    inputs: Iterable[Any] | None,
     probe_s: Callable[[str], float],
+    *,
+    initializer: str | Callable[..., object] | None,
+    initargs: Iterable[Any],
+    warmup: int,
+    **sizes: Any,  # noqa: ANN401 - see `_work`
 ) -> Work:
-    """Check and settle what is to be done; the parameters are those of `run`.
+    """Check and settle what is to be done.
 
     ``probe_s(name)`` tells how long a workload's probe takes here, seconds.
     """
     beforehand = _settled_beginning(initializer, initargs, warmup)
-    sizes = (tasks, task_ms, task_bytes, lengths)
-    return replace(_work(workload, inputs, *sizes, probe_s), **beforehand)
+    return replace(_work(workload, inputs, probe_s, **sizes), **beforehand)
 
 
 def _work(
     workload: str | Callable[[Any], Any],
     inputs: Iterable[Any] | None,
+    probe_s: Callable[[str], float],
+    *,
     tasks: int,
     task_ms: float,
     task_bytes: int,
     lengths: str,
-    probe_s: Callable[[str], float],
 ) -> Work:
     """Return the work, without what comes before it."""
     if callable(workload):

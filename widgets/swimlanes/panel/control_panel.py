@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from os import PathLike
-from typing import Any
+from typing import Any, Unpack
 
 import ipywidgets as widgets
 
 from swimlanes.cores import usable_cores
 from swimlanes.measure.work import check_beginning
+from swimlanes.options import PanelOptions, takes
 from swimlanes.panel.layout import arrange
 from swimlanes.panel.request import MOST_WORKERS, Request
 from swimlanes.panel.session import Session
@@ -26,39 +27,7 @@ _WITHOUT_WIDGETS = (
 class ControlPanel(widgets.VBox):  # type: ignore[misc]
     """A panel to run tasks on workers and to see what happens; show it as a cell's last line.
 
-    Parameters
-    ----------
-    workload : str
-        Name of a workload, such as ``count-down`` (computes) or ``query`` (waits).
-    mode : str
-        ``serial``, ``threads``, ``processes``, ``nested``, ``free-threaded``, ``interpreters`` or
-        ``cluster``.
-    workers : int, optional
-        Number of workers, 1 to 32; by default as many as there are usable cores, up to 32.
-    threads : int, optional
-        Threads of each worker, 1 to 32, for ``nested``; the default is 2.
-    tasks : int
-        Number of tasks, 1 to 100 000.
-    task_ms : float
-        Length of a task, ms of serial work.
-    task_bytes : int
-        Size of each task of ``payload`` and ``memory``, bytes.
-    lengths : str
-        ``equal``, ``ramp-up``, ``ramp-down``, ``random``, or factors such as ``1,8,1.5,2``.
-    schedule : str
-        ``map``, ``imap`` or ``imap_unordered``.
-    chunksize : int, optional
-        Tasks that a worker takes at a time; the default is that of `swimlanes.run`.
-    start_method : str, optional
-        ``fork``, ``forkserver`` or ``spawn``; the default is Python's.
-    cluster : str, optional
-        Address of a Dask scheduler, as for `swimlanes.run`.
-    repeats : int
-        Repetitions of every run in a sweep, 1 to 32.
-    predict : bool
-        Whether a guess of the speedup is asked for before a mode is run for the first time.
-    initializer, initargs, warmup
-        What comes before the tasks of all that is started here, as for `swimlanes.run`.
+    Its parameters are those of `__init__`.
 
     Attributes
     ----------
@@ -76,49 +45,30 @@ class ControlPanel(widgets.VBox):  # type: ignore[misc]
     # ipywidgets closes a widget also when its values were refused: then nothing is to be stopped.
     _stop: Callable[[], None] | None = None
 
+    @takes(PanelOptions)
     def __init__(
         self,
         workload: str = "count-down",
         mode: str = "processes",
-        *,
-        workers: int | None = None,
-        threads: int | None = None,
-        tasks: int = 16,
-        task_ms: float = 50.0,
-        task_bytes: int = 1_000_000,
-        lengths: str = "equal",
-        schedule: str = "map",
-        chunksize: int | None = None,
-        start_method: str | None = None,
-        cluster: str | None = None,
-        repeats: int = 5,
-        predict: bool = False,
-        initializer: str | Callable[..., object] | None = None,
-        initargs: Iterable[Any] = (),
-        warmup: int = 0,
+        **options: Unpack[PanelOptions],
     ) -> None:
-        check_beginning(initializer, initargs, warmup)
+        """Settle what the fields show at first.
+
+        Parameters
+        ----------
+        workload : str
+            Name of a workload, such as ``count-down`` (computes) or ``query`` (waits).
+        mode : str
+            As for `swimlanes.run`.
+        {options}
+        """
+        check_beginning(options["initializer"], options["initargs"], options["warmup"])
         cores = usable_cores()
-        first = Request(
-            workload=workload,
-            mode=mode,
-            workers=min(cores, MOST_WORKERS) if workers is None else workers,
-            threads=threads,
-            tasks=tasks,
-            task_ms=task_ms,
-            task_bytes=task_bytes,
-            lengths=lengths,
-            schedule=schedule,
-            chunksize=chunksize,
-            start_method=start_method,
-            cluster=cluster,
-            repeats=repeats,
-            initializer=initializer,
-            initargs=tuple(initargs),
-            warmup=warmup,
-        )
+        workers = min(cores, MOST_WORKERS) if options["workers"] is None else options["workers"]
+        options |= {"workers": workers, "initargs": tuple(options["initargs"])}
+        first = Request(workload, mode, options)
         first.check()
-        self.session = Session(first, cores, predict)
+        self.session = Session(first, cores, options["predict"])
         self.controls = self.session.controls
         self._stop = self.session.conductor.stop
         super().__init__(arrange(self.session))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import ipywidgets as widgets
 
@@ -90,10 +89,9 @@ class Controls(widgets.VBox):  # type: ignore[misc]
     def request(self) -> Request:
         """Return what the controls ask for now."""
         mode, more = modes.of(self.mode.value), self.settings
-        return replace(
-            self._first,
-            workload=self.workload.value,
-            mode=mode.name,
+        return self._first.changed(
+            self.workload.value,
+            mode.name,
             workers=self.workers.whole,
             threads=self.threads.whole if mode.has_threads else None,
             tasks=self.tasks.whole,
@@ -123,19 +121,20 @@ class Controls(widgets.VBox):  # type: ignore[misc]
         self._marks.value = choices.mode_marks(names)
 
     def _make_fields(self, first: Request) -> None:
-        threads = first.threads or 2
+        given = first.options
+        threads = given["threads"] or 2
         self.workers = Number("Workers", first.workers, 1, max(self.usual_workers, first.workers))
         self.threads = Number("Threads per process", threads, 1, max(USUAL_THREADS, threads))
-        lengths, sizes = choices.task_ms(first.task_ms), choices.task_bytes(first.task_bytes)
-        self.task_ms = choice("Task length", lengths, first.task_ms)
-        self.task_bytes = choice("Task size", sizes, first.task_bytes)
-        self.tasks = Number("Tasks", first.tasks, 1, max(USUAL_TASKS, first.tasks))
+        lengths, sizes = choices.task_ms(given["task_ms"]), choices.task_bytes(given["task_bytes"])
+        self.task_ms = choice("Task length", lengths, given["task_ms"])
+        self.task_bytes = choice("Task size", sizes, given["task_bytes"])
+        self.tasks = Number("Tasks", given["tasks"], 1, max(USUAL_TASKS, given["tasks"]))
 
     def _make_mode(self, first: Request) -> None:
         self.mode = choice("Mode", [first.mode], first.mode)
         self.missing, self._marks = Shown(), Shown()
         self.cluster = widgets.Text(
-            settled_cluster(first.cluster),
+            settled_cluster(first.options["cluster"]),
             description="Cluster",
             placeholder="none: started here",
             tooltip="Address of a Dask scheduler, such as tcp://10.0.0.2:8786",

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Unpack
 
 from swimlanes import comparing, modes
 from swimlanes.measure import Plan, Work, check_task_ms, check_whole, make_plan, make_work
-from swimlanes.measure.plan import check_choice, check_cluster, named_cluster
+from swimlanes.measure.plan import check_choice, check_cluster, check_mode, named_cluster
 from swimlanes.measure.work import MAX_TASK_BYTES, settled_weights
+from swimlanes.options import (
+    PanelOptions,
+    PoolOptions,
+    ScheduleOptions,
+    WorkOptions,
+    part_of,
+)
 from swimlanes.scaling import Step, sweep
 from swimlanes.workloads import WORKLOADS
 
 MOST_WORKERS = 32
 MOST_TASKS = 100_000
-_WORK = (
-    "workload", "tasks", "task_ms", "task_bytes", "lengths", "initializer", "initargs", "warmup",
-)  # fmt: skip
-_HANDING_OUT = ("schedule", "chunksize")
-_WAY = ("mode", "threads", *_HANDING_OUT, "start_method")
 # Workloads whose length is known in this kernel: calibrating takes some tenths of a second.
 _calibrated: set[str] = set()
 
@@ -29,44 +31,54 @@ def settled_cluster(address: str | None) -> str:
     return named_cluster() if address is None else address
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Request:
-    """The work, and how to do it; the words are those of `swimlanes.run`."""
+    """The work, and how to do it.
+
+    Attributes
+    ----------
+    workload, mode : str
+        Their names.
+    options : PanelOptions
+        All the others.
+    """
 
     workload: str
     mode: str
-    workers: int
-    threads: int | None
-    tasks: int
-    task_ms: float
-    task_bytes: int
-    lengths: str
-    schedule: str
-    chunksize: int | None
-    start_method: str | None
-    cluster: str | None
-    repeats: int
-    initializer: str | Callable[..., object] | None = None
-    initargs: tuple[Any, ...] = ()
-    warmup: int = 0
+    options: PanelOptions
+
+    @property
+    def workers(self) -> int:
+        """Number of workers."""
+        return self.options["workers"] or 1
+
+    @property
+    def kind(self) -> modes.Mode:
+        """The mode itself."""
+        return modes.of(self.mode)
+
+    def changed(self, workload: str, mode: str, **options: Unpack[PanelOptions]) -> Request:
+        """Return the request with these options in the place of its own."""
+        return Request(workload, mode, {**self.options, **options})
 
     def check(self) -> None:
         """Refuse values that make no sense, as `swimlanes.run` would, but without starting."""
+        given = self.options
         check_choice("workload", self.workload, WORKLOADS)
-        check_cluster(self.cluster)
-        check_whole("workers", self.workers, MOST_WORKERS)
-        check_whole("tasks", self.tasks, MOST_TASKS)
-        check_whole("repeats", self.repeats, MOST_WORKERS)
-        check_task_ms(self.task_ms)
-        check_whole("bytes of a task", self.task_bytes, MAX_TASK_BYTES)
-        settled_weights(self.lengths, self.tasks)
-        if self.threads is not None:
-            check_whole("threads", self.threads, MOST_WORKERS)
-        if self.start_method is not None:
-            check_choice("start method", self.start_method, modes.start_methods())
-        make_plan(
-            self.mode, 1, threads=self.threads, schedule=self.schedule, chunksize=self.chunksize
-        )
+        check_cluster(given["cluster"])
+        check_whole("workers", given["workers"], MOST_WORKERS)
+        check_whole("tasks", given["tasks"], MOST_TASKS)
+        check_whole("repeats", given["repeats"], MOST_WORKERS)
+        check_task_ms(given["task_ms"])
+        check_whole("bytes of a task", given["task_bytes"], MAX_TASK_BYTES)
+        settled_weights(given["lengths"], given["tasks"])
+        if given["threads"] is not None:
+            check_whole("threads", given["threads"], MOST_WORKERS)
+        if given["start_method"] is not None:
+            check_choice("start method", given["start_method"], modes.start_methods())
+        check_mode(self.mode)
+        way: PoolOptions = {**self._way, "start_method": None}
+        make_plan(self.mode, 1, **way)
 
     @property
     def calibrated(self) -> bool:
@@ -75,31 +87,31 @@ class Request:
 
     def make_work(self) -> Work:
         """Settle what is to be done; the first time this calibrates the workload."""
-        work = make_work(**self._values(_WORK))
+        work = make_work(self.workload, **part_of(self.options, WorkOptions))
         _calibrated.add(self.workload)
         return work
 
     def make_plan(self) -> Plan:
         """Settle how it is to be done."""
-        return make_plan(workers=self.workers, **self._way())
+        return make_plan(self.mode, self.workers, **self._way)
 
     def sweep(self) -> Iterator[Step]:
         """Start the sweep over the number of workers."""
-        return sweep(repeats=self.repeats, **self._values(_WORK), **self._way())
+        work, repeats = part_of(self.options, WorkOptions), self.options["repeats"]
+        return sweep(self.workload, mode=self.mode, repeats=repeats, **work, **self._way)
 
     def compare(self) -> Iterator[comparing.Step]:
         """Start the comparison of all ways, up to the chosen number of workers."""
         return comparing.comparing(
+            self.workload,
             max_workers=self.workers,
-            repeats=min(self.repeats, comparing.REPEATS),
-            cluster=self.cluster,
-            **self._values(_WORK + _HANDING_OUT),
+            repeats=min(self.options["repeats"], comparing.REPEATS),
+            **part_of(self.options, WorkOptions),
+            **part_of(self.options, ScheduleOptions),
         )
 
-    def _way(self) -> dict[str, Any]:
-        """Return how it is to be done; the other modes know no address."""
-        address = self.cluster if modes.of(self.mode).elsewhere else None
-        return self._values(_WAY) | {"cluster": address}
-
-    def _values(self, names: tuple[str, ...]) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in names}
+    @property
+    def _way(self) -> PoolOptions:
+        """How it is to be done; the other modes know no address."""
+        way: PoolOptions = part_of(self.options, PoolOptions)
+        return way if self.kind.elsewhere else {**way, "cluster": None}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from os import PathLike
 from pathlib import Path
 
-from swimlanes import keep, modes
+from swimlanes import keep
 from swimlanes.cores import UsableCores
 from swimlanes.errors import RequestError, SwimlanesError
 from swimlanes.measure import Plan, Work
@@ -197,8 +197,8 @@ class Session:
         return True
 
     def _keep_room(self, request: Request, workers: int) -> None:
-        workers = workers if modes.of(request.mode).parallel else 1
-        self.view.pictures.keep_room(request.mode, workers, request.threads or 1)
+        workers = workers if request.kind.parallel else 1
+        self.view.pictures.keep_room(request.mode, workers, request.options["threads"] or 1)
 
     def _on_change(self) -> None:
         """Follow a control: write its code while nothing was run, look who else uses the cores."""

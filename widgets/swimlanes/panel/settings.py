@@ -24,11 +24,12 @@ class Settings:
 
     def __init__(self, first: Request, many: bool) -> None:
         methods = start_methods()
-        self.lengths = choice("Task lengths", choices.lengths(first.lengths), first.lengths)
-        self.schedule = choice("Schedule", SCHEDULES, first.schedule)
-        sizes = choices.chunksizes(first.chunksize)
-        self.chunksize = choice("Chunk size", sizes, first.chunksize or 0)
-        self.start_method = choice("Start method", methods, first.start_method or methods[0])
+        given = first.options
+        self.lengths = choice("Task lengths", choices.lengths(given["lengths"]), given["lengths"])
+        self.schedule = choice("Schedule", SCHEDULES, given["schedule"])
+        sizes = choices.chunksizes(given["chunksize"])
+        self.chunksize = choice("Chunk size", sizes, given["chunksize"] or 0)
+        self.start_method = choice("Start method", methods, given["start_method"] or methods[0])
         self.many = widgets.Checkbox(
             value=many, description=f"up to {MOST_WORKERS} workers", indent=False
         )
