@@ -115,7 +115,7 @@ def test_controls_follow_what_is_chosen(make_panel):
     assert shown(controls.threads)
     controls.mode.value = "threads"
     assert not shown(controls.settings.start_method)
-    assert controls.request().start_method is None
+    assert controls.request().options["start_method"] is None
     assert shown(controls.task_ms)
     assert not shown(controls.task_bytes)
     controls.workload.value = "memory"
@@ -141,7 +141,7 @@ def test_the_address_of_a_cluster_is_asked_for_in_its_mode_only(make_panel, requ
 def test_unusual_values_are_kept_as_they_were_given(make_panel):
     given = {"task_ms": 0.7, "task_bytes": 12_345, "lengths": "2,1", "chunksize": 23}
     request = make_panel(**given).controls.request()
-    assert {name: getattr(request, name) for name in given} == given
+    assert {name: request.options[name] for name in given} == given
 
 
 def test_many_tasks_are_watched_from_the_first_moment(make_panel):
