@@ -224,7 +224,7 @@ class _Tally:
         if course is None:
             self._serial_runs.append(run)
             return
-        (course.serial_runs if run.mode == "serial" else course.runs).append(run)
+        (course.runs if modes.of(run.mode).parallel else course.serial_runs).append(run)
         self._study(course)
 
     @property
