@@ -81,6 +81,38 @@ def test_save_and_show(swimlanes, tmp_path):
     assert (tmp_path / "study.csv").read_text().startswith("mode,workers,")
 
 
+def test_what_cannot_be_saved_keeps_nothing_else_from_it(swimlanes, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    record, folder = tmp_path / "a.json", tmp_path / "folder.json"
+    swimlanes("run", *QUICK, "--save", record)
+    folder.mkdir()
+    refused = swimlanes("show", record, "--save", folder, "--save", tmp_path / "b.csv")
+    assert refused.returncode == 1
+    assert "folder.json' cannot be saved (Is a directory)" in refused.stderr
+    assert (tmp_path / "b.csv").exists()
+    before = swimlanes("run", *QUICK, "--save", folder)
+    assert (before.returncode, before.stdout) == (1, ""), "it was refused before it ran"
+
+
+def test_a_record_with_a_mark_of_its_encoding_opens(swimlanes, tmp_path):
+    record = tmp_path / "a.json"
+    swimlanes("run", *QUICK, "--save", record)
+    record.write_bytes(b"\xef\xbb\xbf" + record.read_bytes())
+    assert swimlanes("show", record).returncode == 0
+
+
+def test_a_figure_that_cannot_be_drawn_is_one_sentence(swimlanes, tmp_path):
+    record = tmp_path / "a.json"
+    swimlanes("run", *QUICK, "--mode", "serial", "--save", record)
+    values = json.loads(record.read_text())
+    values["tasks"]["end_s"][-1] = 9055.142
+    record.write_text(json.dumps(values))
+    answer = swimlanes("show", record, "--save", tmp_path / "a.png", "--save", tmp_path / "a.csv")
+    assert "Traceback" not in answer.stderr
+    assert len(answer.stderr.splitlines()) == 2
+    assert (tmp_path / "a.csv").exists()
+
+
 @pytest.mark.usefixtures("few_modes")
 def test_compare_in_words_and_saved(swimlanes, tmp_path):
     target = tmp_path / "ways.json"
@@ -231,10 +263,25 @@ def test_a_terminal_that_goes_away_leaves_nothing(signal_, code, eventually):
     assert "Traceback" not in sentence
 
 
-def test_output_that_nobody_reads(swimlanes):
-    command = f"{Path(sys.executable).parent / 'swimlanes'} run --json --workload query | head -1"
+def test_output_that_nobody_reads(tmp_path):
+    target = tmp_path / "a.json"
+    program = Path(sys.executable).parent / "swimlanes"
+    command = f"{program} run --json --workload query --save {target} | true"
     answer = subprocess.run(command, shell=True, capture_output=True, text=True)
-    assert answer.stderr == ""
+    assert answer.stderr == f"Saved to {target}.\n"
+    assert target.exists()
+
+
+def test_a_terminal_without_columns(swimlanes, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "0")
+    assert "Where the time of 1 lane went" in swimlanes("run", *QUICK, "--mode", "serial").stdout
+
+
+def test_a_file_that_hides_a_package_is_named_whatever_it_raises(swimlanes, tmp_path, monkeypatch):
+    (tmp_path / "numpy.py").write_text("raise ValueError('mine')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    answer = swimlanes("run", *QUICK)
+    assert answer.stderr == f"{tmp_path}/numpy.py hides the package `numpy`: rename it.\n"
 
 
 def test_an_initializer_and_a_warm_up(swimlanes, tmp_path, monkeypatch):

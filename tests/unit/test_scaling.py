@@ -47,6 +47,11 @@ def test_repetitions_are_interleaved():
     assert order == [("serial", 1), *one_round, *one_round]
 
 
+def test_results_that_are_equal_are_kept_once():
+    record = study(bytes, [100_000] * 2, mode="threads", max_workers=2, repeats=2)
+    assert len({id(run.results) for run in (*record.serial_runs, *record.runs)}) == 1
+
+
 def test_weak_scaling_gives_each_worker_the_same_work():
     record = study(
         "query", mode="threads", tasks=2, task_ms=20, max_workers=3, repeats=2, scaling="weak"

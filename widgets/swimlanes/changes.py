@@ -18,6 +18,8 @@ from typing import Any
 
 FILE = "changes"
 """In the run's folder: a line for each name."""
+FORKED = "forked"
+"""In the run's folder, if a child that a task forked came back from the function."""
 INPUT = "its input"
 MOST_BYTES = 1 << 16
 """What is larger is not looked at, and so costs no time."""

@@ -27,6 +27,7 @@ from swimlanes.options import (
     takes,
 )
 from swimlanes.records import Comparison, LeftOut, Run, ScalingStudy, Way
+from swimlanes.records.agreement import SharedResults
 from swimlanes.scaling import MAX_REPEATS, tell
 
 REPEATS = 3
@@ -273,12 +274,13 @@ def _course(way: Way, serial: Plan, numbers: Sequence[int], cluster: str | None)
 
 def _perform(work: Work, tally: _Tally, repeats: int) -> Iterator[Step]:
     done, entries, again = 0, tally.entries(repeats), repeats
+    results = SharedResults()
     while entries:
         entry, *entries = entries
         try:
             running = RunInProgress(work, entry.plan)
             yield Step(done, done + 1 + len(entries), entry.name, running, tally.comparison)
-            run = running.result()
+            run = results.of(running.result())
             if entry.counts:
                 tally.add(entry, run)
             done += 1

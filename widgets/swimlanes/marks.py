@@ -7,7 +7,7 @@ the clocks stand where the work is done, and nothing is copied or done twice.
 
 from __future__ import annotations
 
-import time
+from time import monotonic_ns
 from typing import Any, NamedTuple
 
 from swimlanes import sheet
@@ -64,4 +64,4 @@ class _Mark:
 
 def _note(word: int) -> None:
     if _words is not None:
-        _words[word] = time.monotonic_ns()
+        _words[word] = monotonic_ns()

@@ -24,6 +24,7 @@ from swimlanes.measure import (
 from swimlanes.measure.plan import check_choice, is_number
 from swimlanes.options import PoolOptions, StudyOptions, WorkOptions, part_of, takes
 from swimlanes.records import Comparison, Run, ScalingStudy
+from swimlanes.records.agreement import SharedResults
 
 ALL_UP_TO = 32
 """Up to here every number of workers is tried, beyond only some, so that a sweep has an end."""
@@ -184,20 +185,21 @@ def perform(work: Work, design: Design) -> Iterator[Step]:
     plans = [design.one_repetition[0], *design.one_repetition * design.repeats]
     works = {n: work.repeated(n) for n in {design.portions(plan) for plan in plans}}
     runs: list[Run] = []
+    results = SharedResults()
     study_so_far: ScalingStudy | None = None
     for done, plan in enumerate(plans):
         if _enough(study_so_far, design, done):
             break
         running = RunInProgress(works[design.portions(plan)], plan)
         yield Step(done, len(plans), running, study_so_far)
-        runs.append(running.result())
+        runs.append(results.of(running.result()))
         study_so_far = _collect(runs[1:], design)
     for _ in range(design.repeats):  # a speedup needs a baseline that nobody disturbed
         if study_so_far is None or study_so_far.fair:
             break
         running = RunInProgress(work, plans[0])
         yield Step(len(runs), len(runs) + 1, running, study_so_far)
-        runs.append(running.result())
+        runs.append(results.of(running.result()))
         study_so_far = _collect(runs[1:], design)
     yield Step(len(runs), len(runs), None, study_so_far)
 

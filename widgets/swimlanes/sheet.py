@@ -17,8 +17,10 @@ import mmap
 import os
 import struct
 import threading
-import time
 from collections.abc import Callable, Iterator
+
+# By their own names: a task may put something else into the module.
+from time import monotonic_ns, process_time_ns, thread_time_ns
 from typing import NamedTuple, TypeVar
 
 Value = TypeVar("Value")
@@ -187,28 +189,29 @@ class SlotWriter:
     def record(self, task: int, function: Callable[[Value], Result], value: Value) -> Result:
         """Return ``function(value)``, noting in the slot of `task` what it took.
 
-        The end is noted also when the function raises. It is written last: a slot that has
-        one is complete.
+        The end is written last: a slot that has one is complete. What a function raises has no
+        end yet, because it is still to be told, and that may call code of its own.
         """
         words, slot = self.words, HEADER_WORDS + task * SLOT_WORDS
         words[slot + WORKER] = self.worker
-        start = time.monotonic_ns()
+        start = monotonic_ns()
         waited = self._delay.read_ns(start)
         words[slot + START] = start
         fresh = start - self._cpu_read_at_ns < CPU_READING_LASTS_NS
-        cpu = self._cpu_ns if fresh else time.thread_time_ns()
+        cpu = self._cpu_ns if fresh else thread_time_ns()
         try:
-            return function(value)
+            result = function(value)
         finally:
-            self._cpu_ns = time.thread_time_ns()
-            self._cpu_read_at_ns = end = time.monotonic_ns()
+            self._cpu_ns = thread_time_ns()
+            self._cpu_read_at_ns = end = monotonic_ns()
             # The clocks are not read at the same instant: never more than there was.
             cpu = min(self._cpu_ns - cpu, end - start)
             waited = self._delay.read_ns(end) - waited
             words[slot + CPU] = cpu
             if waited:
                 words[slot + WAITING] = max(0, min(waited, end - start - cpu))
-            words[slot + END] = end
+        words[slot + END] = end
+        return result
 
 
 class SheetWriter(SlotWriter):
@@ -227,9 +230,9 @@ class SheetWriter(SlotWriter):
         row = (
             os.getpid(),
             threading.get_native_id(),
-            time.monotonic_ns(),
-            time.process_time_ns(),
-            time.thread_time_ns(),
+            monotonic_ns(),
+            process_time_ns(),
+            thread_time_ns(),
         )
         self.worker = append_row(path, tasks_count, row)
 

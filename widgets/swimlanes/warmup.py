@@ -10,6 +10,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from time import monotonic_ns
 from typing import Any, NamedTuple, Protocol
 
 from swimlanes import sheet, worker
@@ -59,10 +60,10 @@ def do(errand: Errand) -> Warmed:
     """Wait for the other lanes, then make the calls."""
     _wait_for_all(errand)
     words = sheet.map_words(errand.path, errand.tasks_count)
-    start_ns = time.monotonic_ns()
+    start_ns = monotonic_ns()
     words[sheet.WARMUP_START] = words[sheet.WARMUP_START] or start_ns
     call_all(errand.values)
-    return Warmed(os.getpid(), threading.get_native_id(), start_ns, time.monotonic_ns())
+    return Warmed(os.getpid(), threading.get_native_id(), start_ns, monotonic_ns())
 
 
 def call_all(values: list[Any]) -> None:

@@ -177,7 +177,10 @@ _REMEDIES = {
     "the runner was ended by SIGKILL": (
         "Run it again; if memory may be short, with fewer workers, or smaller inputs and results."
     ),
-    _LEFT: "A task has ended its process, as os._exit does: let it return a value instead.",
+    _LEFT: (
+        "A task may have ended its process, as os._exit does, or taken from it what it needs, such "
+        "as its open files or modules: let it return a value instead."
+    ),
     "OSError: [Errno 24]": "The limit on open files was reached: use fewer workers.",
     "OSError: [Errno 28]": "Free some space, also in /dev/shm, where workers share their locks.",
 }
@@ -314,4 +317,4 @@ def _why(exitcode: int) -> str:
         return "as when memory runs out or somebody kills it"
     if -exitcode in (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT):
         return "a crash in compiled code"
-    return "sent by another process"
+    return "sent by a task or by another program"

@@ -108,6 +108,8 @@ _started: Callable[[Any], Any] | None = None
 """What tasks call in a process that has called the initializer for all its workers."""
 _function: Callable[[Any], Any] | None = None
 _loading = threading.Lock()
+_folder = ""
+"""The run's folder, in a worker that has one."""
 _to_watch: list[str] = []
 """The run's folder, until the first task of this process has been watched for what it changes."""
 
@@ -130,8 +132,10 @@ def prepare_worker(
     tracker : str
         See `swimlanes.heritage.share_memory_with`.
     """
+    global _folder
     call = _prepared(function, tracker, path)
-    _to_watch[:] = [os.path.dirname(path)]
+    _folder = os.path.dirname(path)
+    _to_watch[:] = [_folder]
     writer = sheet.SheetWriter(path, tasks_count)
     marks.write_to(writer.words)
     become_worker(call, packs, writer, marked)
@@ -232,17 +236,44 @@ def run_task(item: tuple[int, Any]) -> Any:  # noqa: ANN401 - a task returns any
     try:
         given = unpack(value)
         watch = _watch(worker.function, given) if _to_watch else None
-        result = worker.recorder.record(task, worker.function, given)
+        result = worker.recorder.record(task, partial(_called, worker.function), given)
     except (InitializerFailure, NotLoaded):
         raise
     except BaseException as error:
         # Also SystemExit: it would end a pool's thread, and its task would never be done.
-        raise failure(task, value, error, ours=2) from None  # run_task and record
+        raise failure(task, value, error, ours=3) from None  # run_task, record, _called
     if watch is not None:
         watch.end()
     keep_output()
     sent = send(task, result, worker.packs)
     return marks.mark_result(task, sent) if worker.marked else sent
+
+
+def _called(function: Callable[[Any], Any], value: Any) -> Any:  # noqa: ANN401
+    """Return what a function returns, in the process that has called it and in no other."""
+    pid = os.getpid()
+    try:
+        result = function(value)
+    except BaseException as error:
+        if os.getpid() != pid:
+            _end_child(error)
+        raise
+    if os.getpid() != pid:
+        _end_child()
+    return result
+
+
+def _end_child(error: BaseException | None = None) -> NoReturn:
+    """End a process that a task has forked and that comes back from the function, as only one may.
+
+    It would go on as the worker does, with the same pipes and the same slots.
+    """
+    keep_output()
+    if isinstance(error, SystemExit):  # it ends itself, as in a plain worker
+        os._exit(error.code if isinstance(error.code, int) else int(error.code is not None))
+    with contextlib.suppress(OSError), open(os.path.join(_folder, changes.FORKED), "xb"):
+        pass
+    os._exit(int(error is not None))
 
 
 class _Watch:

@@ -56,6 +56,13 @@ def test_pinned_cores_wrong(answer, hint):
     assert hint in verdict.message
 
 
+def test_a_variable_that_answers_for_the_system_is_named(monkeypatch):
+    monkeypatch.setenv("PYTHON_CPU_COUNT", "7")
+    message = checks.pinned_cores(lambda: 7).message
+    assert "PYTHON_CPU_COUNT is set to 7 here" in message
+    assert "PYTHON_CPU_COUNT" not in checks.pinned_cores(lambda: 2).message
+
+
 def test_pinned_cores_that_are_always_one(require):
     require(len(os.sched_getaffinity(0)) > 1, "only one core", "a machine with two")
     verdict = checks.pinned_cores(lambda: 1)

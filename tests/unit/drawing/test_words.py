@@ -63,3 +63,11 @@ def test_more_workers_than_cores_may_have_been_the_fastest(make_run, make_study)
     said = drawing.describe_study(replace(study, runs=(*study.runs, third)))
     assert said.startswith("Fastest with 3 processes")
     assert "do not help" not in said
+
+
+def test_a_run_that_was_disturbed_says_so_without_a_serial_run(make_run):
+    disturbed = replace(make_run(), others_load=1.5)
+    assert "This is no fair measurement: programs outside this run kept 1.50 cores" in (
+        drawing.describe_run(disturbed)
+    )
+    assert "no fair" not in drawing.describe_run(make_run())

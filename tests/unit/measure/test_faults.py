@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 
 from swimlanes import kin, modes, run
-from swimlanes.errors import RequestError, RunError, TaskError, WorkerDied
+from swimlanes.errors import (
+    RequestError,
+    RunCancelled,
+    RunError,
+    TaskError,
+    TaskTimeout,
+    WorkerDied,
+)
+from swimlanes.measure import launch
 from swimlanes.measure.watch import KEPT_BYTES
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
@@ -207,3 +215,39 @@ def test_a_task_with_a_pool_of_its_own(way, faulty):
             run(faulty.have_a_worker, [1], **way)
     else:
         assert run(faulty.have_a_worker, [1], **way).results == ([2],)
+
+
+def test_a_result_that_exits_where_it_is_read(own_way, faulty):
+    with pytest.raises(RunError, match=r"could not be put together there .SystemExit: 4"):
+        run(faulty.odd_exit, [4], **own_way)
+
+
+@pytest.mark.parametrize("mode", ["serial", "threads"])
+def test_a_run_whose_result_is_read_for_ever_can_be_stopped(faulty, mode, eventually):
+    running = launch(faulty.odd_sleep, [30], mode=mode)
+    eventually(lambda: running.runner_gone)
+    running.cancel()
+    with pytest.raises(RunCancelled):
+        running.result()
+
+
+@pytest.mark.parametrize("mode", ["serial", "threads"])
+def test_nothing_of_a_run_is_left_when_results_are_read(faulty, mode):
+    assert run(faulty.odd_look, [1], mode=mode).results == (False,)
+
+
+def test_an_error_that_is_told_slowly_takes_too_long(own_way, faulty):
+    with pytest.raises(TaskTimeout, match=r"longer than the limit of 0\.5 s"):
+        run(faulty.fail_slowly, [1], **own_way, limit_s=0.5)
+
+
+def test_a_runner_that_a_task_interrupts_ends_in_one_sentence(faulty):
+    with pytest.raises(RunError, match="was ended by SIGINT") as caught:
+        run(faulty.interrupt_the_parent, [1], mode="processes", workers=1)
+    assert "Traceback" not in caught.value.detail
+
+
+@pytest.mark.parametrize("mode", ["serial", "processes"])
+def test_a_task_may_stop_the_clocks(faulty, mode):
+    for task in run(faulty.stop_the_clocks, [1, 2], mode=mode).tasks:
+        assert 0 < task.start_s <= task.end_s

@@ -4,7 +4,7 @@ import json
 import pytest
 
 from swimlanes import metrics
-from swimlanes.records import Bare, LoadSample, LostAttempt, TaskRecord
+from swimlanes.records import Bare, LoadSample, LostAttempt, TaskRecord, Waits
 
 
 def with_tasks(run, *tasks):
@@ -132,6 +132,34 @@ def conditions(make_run, cores):
 def test_waiting_is_laid_to_others_as_far_as_they_computed(make_run, changes, neighbour_s):
     run = waiting_run(make_run, **changes)
     assert run.account.waiting == pytest.approx(0.4)
+    assert run.account.neighbour == pytest.approx(neighbour_s)
+
+
+TURNS = {"cpu_share": 0.5, "waiting_share": 0.25}
+"""Two lanes that compute half of the time each, as if one at a time could."""
+
+
+@pytest.mark.parametrize(
+    ("mode", "shares", "waits", "neighbour_s"),
+    [
+        ("threads", TURNS, Waits(gil=9), 0.0),
+        ("threads", TURNS, Waits(gil=1), 0.0),
+        ("processes", TURNS, Waits(lock=9), 0.0),
+        # Too few looks, or they saw something else, or more was computed than one core can.
+        ("processes", TURNS, Waits(lock=4), 0.1),
+        ("threads", TURNS, Waits(gil=4, other=5), 0.1),
+        ("threads", TURNS, Waits(), 0.1),
+        ("threads", {"cpu_share": 0.6, "waiting_share": 0.25}, Waits(gil=9), 0.1),
+        # There was time in which no lane computed: so much may be the others' doing.
+        ("threads", {"cpu_share": 0.4, "waiting_share": 0.25}, Waits(gil=9), 0.08),
+    ],
+)
+def test_others_cost_nothing_while_another_lane_has_its_turn(
+    make_run, mode, shares, waits, neighbour_s
+):
+    run = with_evidence(make_run(mode, **shares), waits=waits)
+    run = dataclasses.replace(run, others_load=1.9)
+    assert run.account.waiting == pytest.approx(0.1)
     assert run.account.neighbour == pytest.approx(neighbour_s)
 
 

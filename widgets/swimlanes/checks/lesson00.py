@@ -63,8 +63,9 @@ def pinned_cores(function: object) -> Verdict:
         return not_yet("Your function returned no number. Does it end with `return`?")
     if number(pinned) != 1:
         return not_yet(
-            f"Pinned to one core, your function still says {shown(pinned)}: it counts cores it "
-            "may not use. Ask the operating system for this process: os.sched_getaffinity(0)."
+            f"Pinned to one core, your function still says {shown(pinned)}: it did not see the "
+            f"pinning. {_who_answered(pinned)}"
+            "Ask the operating system for this process: os.sched_getaffinity(0)."
         )
     if number(as_is) != len(os.sched_getaffinity(0)):
         return not_yet(
@@ -113,6 +114,17 @@ class _Pinning:
         if pin:
             os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
         return self.function()
+
+
+def _who_answered(said: object) -> str:
+    """Tell of the variable that Python's own functions obey, if it is what was said."""
+    named = os.environ.get("PYTHON_CPU_COUNT", "")
+    if number(said) is None or str(said) != named:
+        return ""
+    return (
+        f"PYTHON_CPU_COUNT is set to {named} here, and where it is, Python 3.13 and later answer "
+        "with its value in os.cpu_count() and os.process_cpu_count(). "
+    )
 
 
 def _is_pair(value: object) -> bool:

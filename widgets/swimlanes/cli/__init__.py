@@ -39,7 +39,7 @@ def main() -> NoReturn:
         code = WRONG_USE if isinstance(error, RequestError) else FAILED
         _fail("\n".join(filter(None, (str(error), error.detail))), code)
     except (click.Abort, KeyboardInterrupt):
-        _fail("Interrupted; the run was ended and nothing is left of it.", INTERRUPTED)
+        _fail("Interrupted: what went on was ended, and nothing is left of it.", INTERRUPTED)
     except BrokenPipeError:
         # Whoever read our output has seen enough.
         sys.stderr.close()

@@ -14,6 +14,7 @@ from swimlanes import __version__
 from swimlanes.cli.options import json_option, options_of, save_option
 from swimlanes.cli.report import print_report
 from swimlanes.cli.table import print_table, progress
+from swimlanes.errors import SwimlanesError
 from swimlanes.markup import legible
 from swimlanes.options import ComparisonOptions, RunOptions, StudyOptions
 
@@ -40,9 +41,9 @@ def run(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # noq
     _check_targets(targets, "run")
     with redirect_stdout(sys.stderr):  # what a module prints when it is imported
         record = measure.run(**request)
+    _save(record, targets)
     click.echo(record.printed, err=True, nl=False)
     _tell(record, as_json)
-    _save(record, targets)
 
 
 @commands.command()
@@ -54,9 +55,9 @@ def study(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # n
     _check_targets(targets, "study")
     with redirect_stdout(sys.stderr):
         record = _measure_study(request)
+    _save(record, targets)
     click.echo(record.serial_runs[0].printed, err=True, nl=False)  # the others print the same
     _tell(record, as_json)
-    _save(record, targets)
 
 
 @commands.command()
@@ -68,9 +69,9 @@ def compare(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  #
     _check_targets(targets, "comparison")
     with redirect_stdout(sys.stderr):
         record = _measure_comparison(request)
+    _save(record, targets)
     click.echo(record.serial_runs[0].printed, err=True, nl=False)  # the others print the same
     _tell(record, as_json)
-    _save(record, targets)
 
 
 @commands.command()
@@ -85,8 +86,8 @@ def show(file: str, targets: tuple[str, ...]) -> None:
     from swimlanes import keep
 
     record = keep.load(file)
-    _tell(record)
     _save(record, targets)
+    _tell(record)
 
 
 @commands.command()
@@ -154,11 +155,18 @@ def _check_targets(targets: tuple[str, ...], kind: Literal["run", "study", "comp
 
 
 def _save(record: Record, targets: tuple[str, ...]) -> None:
+    """Save before anything is printed: whoever reads that may have seen enough."""
     from swimlanes import keep
 
+    refused = []
     for target in targets:
-        keep.save(record, target)
-        click.echo(f"Saved to {target}.", err=True)
+        try:
+            keep.save(record, target)
+            click.echo(f"Saved to {target}.", err=True)
+        except SwimlanesError as error:  # the others are saved all the same
+            refused.append(str(error))
+    if refused:
+        raise SwimlanesError("\n".join(refused))
 
 
 def _tell(record: Record, as_json: bool = False) -> None:

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import click
 
-from swimlanes import options
+from swimlanes import hiding, options
 from swimlanes.brief import shown
 from swimlanes.workloads import WORKLOADS
 
@@ -23,7 +23,8 @@ def read_list(value: str) -> list[Any]:
     click.BadParameter
         If it is neither.
     """
-    from swimlanes.keep import files  # slow to import
+    with hiding.Told():
+        from swimlanes.keep import files  # slow to import
 
     try:
         inputs = json.loads(value if value.lstrip().startswith("[") else files.read(value))

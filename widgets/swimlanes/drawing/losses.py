@@ -80,6 +80,8 @@ def _losses(serial_run: Run, run: Run, first: FirstCalls | None) -> dict[str, fl
     """Return the losses by part, with first calls as a part of their own."""
     losses = metrics.where_it_went(serial_run.account, run.account)
     losses["dispatch"] += losses.pop("remainder")  # below a thousandth of the area
+    if run.takes_turns:  # who waits for its turn may wait for a core meanwhile, and loses nothing
+        losses["blocked"] += losses.pop("unclear") + losses.pop("oversubscribed")
     if first is not None:
         losses["useful"] -= first.cpu_s / run.wall_time_s
         losses["blocked"] -= first.blocked_s / run.wall_time_s

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from swimlanes import modes
 from swimlanes.records import Run, Waits
+from swimlanes.records.run import FEWEST_LOOKS
 
-FEWEST_LOOKS = 5
-"""Looks at tasks that stood still from which on their shares say something."""
 LARGE = 0.2
 """Share of the looks from which on what they saw is named."""
 _WORDS = {
@@ -14,6 +13,7 @@ _WORDS = {
     "lock": "a lock or another thread",
     "other": "data, an answer or a pause",
 }
+_AMONG_PROCESSES = "a lock, or another process or thread"
 
 
 def waiting_inside(serial_run: Run, run: Run) -> str:
@@ -31,7 +31,8 @@ def waiting_inside(serial_run: Run, run: Run) -> str:
     named = [kind for kind in sorted(more, key=lambda k: -more[k]) if more[kind] > LARGE * whole]
     if not named:
         return _unknown(run)
-    return f"waiting inside tasks, for {' and for '.join(_WORDS[kind] for kind in named)}"
+    words = _WORDS if modes.of(run.mode).in_one_process else _WORDS | {"lock": _AMONG_PROCESSES}
+    return f"waiting inside tasks, for {' and for '.join(words[kind] for kind in named)}"
 
 
 def waiting_between(run: Run) -> str:

@@ -45,13 +45,23 @@ def describe_run(run: Run, serial_run: Run | None = None) -> str:
         return f"{took}. This is what the other modes are compared with."
     if serial_run is None:
         how = "Sweep" if modes.of(run.mode).other_python else "Run the same in serial mode"
-        return f"{took}. {how} to see how much faster that is."
+        return f"{took}. {unfair(run)}{how} to see how much faster that is."
     gain = metrics.speedup(serial_run.wall_time_s, run.wall_time_s)
     limit = possible_for_run(run, serial_run)
     no_speedup = unfair_baseline(serial_run) or beyond(gain, limit)
     if no_speedup:
         return f"{took}. {no_speedup}"
     return f"{took}, {_compared(gain, limit)}{doubt(serial_run, run)}."
+
+
+def unfair(run: Run) -> str:
+    """Say that a run is no fair measurement, or nothing if it is one."""
+    if not run.disturbed:
+        return ""
+    return (
+        "This is no fair measurement: programs outside this run kept "
+        f"{run.others_seen:.2f} cores busy. "
+    )
 
 
 def unfair_baseline(serial_run: Run) -> str:

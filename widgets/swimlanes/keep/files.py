@@ -47,7 +47,8 @@ def check_replaceable(path: Path) -> None:
     Raises
     ------
     SwimlanesError
-        If there is a device, a pipe, a socket or a circle of links.
+        If there is a folder, a device, a pipe, a socket or a circle of links, or no new file may be
+        made there.
     """
     with _refusal_told(path):
         _replaceable(path)
@@ -110,7 +111,7 @@ def read(path: str | Path) -> str:
         if found.st_size > MOST_BYTES:
             size, most = f"{found.st_size / 1e6:.0f} MB", f"{MOST_BYTES / 1e6:.0f} MB"
             raise OSError(errno.EFBIG, f"it has {size}, and at most {most} are read")
-        return file.read(MOST_BYTES).decode()
+        return file.read(MOST_BYTES).decode("utf-8-sig")
 
 
 def reason(error: BaseException) -> str:
@@ -132,6 +133,13 @@ def _refusal_told(path: Path) -> Iterator[None]:
 def _replaceable(path: Path) -> Path:
     """Return what a path stands for, so that a link stays a link; a device stays what it is."""
     target = path.resolve()
+    folder = target.parent
+    if not folder.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not os.access(folder, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     with contextlib.suppress(FileNotFoundError):
         _refuse_mode(target.stat().st_mode)
     return target

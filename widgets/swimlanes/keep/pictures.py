@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+import warnings
 from typing import TYPE_CHECKING, cast
 
 from swimlanes import figures, hiding
+from swimlanes.errors import SwimlanesError
 from swimlanes.records import Comparison, Run, ScalingStudy
+from swimlanes.worker import in_one_line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 
 def write_png(what: Run | ScalingStudy | Comparison) -> bytes:
@@ -25,12 +29,23 @@ def write_svg(what: Run | ScalingStudy | Comparison) -> bytes:
 def _draw(what: Run | ScalingStudy | Comparison, kind: str) -> bytes:
     with hiding.Told():
         from matplotlib import pyplot
-        from matplotlib.figure import Figure
-
-        figure = cast(Figure, _axes(what).figure)
-    picture = io.BytesIO()
-    figure.savefig(picture, format=kind, dpi=150)
-    pyplot.close(figure)
+    picture, before = io.BytesIO(), set(pyplot.get_fignums())
+    try:
+        with warnings.catch_warnings(), hiding.Told():
+            warnings.simplefilter(
+                "ignore"
+            )  # of what has no room; the picture is drawn all the same
+            figure = cast("Figure", _axes(what).figure)
+            figure.savefig(picture, format=kind, dpi=150)
+    except SwimlanesError:
+        raise
+    except Exception as error:  # a stranger's record may hold figures that nobody can draw
+        raise SwimlanesError(
+            f"The picture cannot be drawn ({in_one_line(error)}). Save the record as .json or .csv."
+        ) from error
+    finally:
+        for number in set(pyplot.get_fignums()) - before:
+            pyplot.close(number)
     return picture.getvalue()
 
 

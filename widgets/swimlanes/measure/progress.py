@@ -16,7 +16,7 @@ from swimlanes.measure.folder import make_folder
 from swimlanes.measure.interpreter import Interpreter
 from swimlanes.measure.plan import Plan
 from swimlanes.measure.process import GRACE_S, RunnerProcess
-from swimlanes.measure.remarks import on_changes, on_edited
+from swimlanes.measure.remarks import on_changes, on_edited, on_forks
 from swimlanes.measure.report import make_run, read_timeline
 from swimlanes.measure.waits import MOST_LANES, WaitsLog
 from swimlanes.measure.watch import CoreLoadLog
@@ -48,6 +48,11 @@ class RunInProgress:
     work, plan
         What is to be done, and how.
 
+    Attributes
+    ----------
+    runner_gone : bool
+        Whether nothing of it is left but results, which are read here.
+
     Raises
     ------
     RequestError
@@ -76,6 +81,7 @@ class RunInProgress:
         self._bare: RunInProgress | None = None
         self._oom_kills = cgroup.oom_kills()
         self._throttle_clocks_s = cgroup.throttle_clocks_s()
+        self.runner_gone = False
         self._result: Run | RunError
         self._sheet: Sheet | None
         with hiding.Told():
@@ -105,7 +111,13 @@ class RunInProgress:
                 return
             if self._bare is not None:
                 self._bare.cancel()
+        if self.runner_gone:  # only a result's own code goes on, here, and nobody can end that
+            self._give_up()
         self._ended.wait()
+
+    def _give_up(self) -> None:
+        self._result = RunCancelled(STOPPED)
+        self._ended.set()
 
     def result(self) -> Run:
         """Wait for the end and return the record.
@@ -171,10 +183,12 @@ class RunInProgress:
             self._runner.listen(self._look_after)
             self._core_load.look(None)
             self._runner.end()
-            self._result = self._with_bare(self._settle())
+            result = self._with_bare(self._settle())
+            if not self.done:  # else it has been given up
+                self._result = result
         except runner.Unloadable as told:
             self._result = wording.unloadable(told)
-        except Exception as error:
+        except BaseException as error:  # nobody else is there to hear of it
             hidden = hiding.told_by_error(error)
             self._result = RunError(hidden or f"The run's record could not be read: {error!r}.")
             self._runner.kill()
@@ -252,14 +266,27 @@ class RunInProgress:
             if not self.plan.bare:  # the work has been done once already
                 sharing.take_back(self.work.sent_function.shared, outcome.shared)
             throttled_s = cgroup.throttled_s(self._throttle_clocks_s)
+            remarks = self._remarks()
+            self._let_go()
             run = make_run(self.work, self.plan, self.usable_cores, outcome, timeline)
             waits, gaps = self._waits.told(run.timeline.all_tasks)
             evidence = replace(run.evidence, waits=waits, gaps=gaps)
-            remarks = self._edited + on_changes(self._folder, self.plan.mode)
             run = replace(run, throttled_s=throttled_s, printed=printed, remarks=remarks)
             return replace(run, evidence=evidence)
         out_of_memory = cgroup.oom_kills() != self._oom_kills
         return wording.explain(outcome, timeline, out_of_memory=out_of_memory, printed=printed)
+
+    def _remarks(self) -> tuple[str, ...]:
+        on_work = on_changes(self._folder, self.plan.mode) + on_forks(self._folder)
+        return self._edited + on_work
+
+    def _let_go(self) -> None:
+        """Remove what the run has left, before results are put together.
+
+        That calls code of theirs, which may end this very process, or never end itself.
+        """
+        kin.remove(str(self._folder))
+        self.runner_gone = True
 
     def _with_bare(self, run: Run | RunError) -> Run | RunError:
         """Return a run with the times of a bare one, where recording took too much of its own."""

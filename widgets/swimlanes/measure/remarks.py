@@ -29,6 +29,17 @@ def on_changes(folder: Path, mode: str) -> tuple[str, ...]:
     )
 
 
+def on_forks(folder: Path) -> tuple[str, ...]:
+    """Return a sentence if a child that a task forked came back from the function."""
+    if not (folder / changes.FORKED).exists():
+        return ()
+    return (
+        "A task forked, and its child came back from the function, too: it was ended there. In "
+        "plain code it would go on as a second worker, with the same pipes. End a child inside the "
+        "function, with os._exit(0).",
+    )
+
+
 def on_edited(module: ModuleType | None) -> tuple[str, ...]:
     """Return a sentence if a module's file says something else than what was imported from it."""
     if module is None or not _is_edited(module):

@@ -165,7 +165,7 @@ def _open(pickled: list[bytes]) -> Iterator[Any]:
         task = len(pickled)
         try:
             yield travel.unpack(pickle.loads(pickled.pop()))
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             which = f"The result of task {count - task}"
             raise Unloadable(which, in_one_line(error)) from error
 

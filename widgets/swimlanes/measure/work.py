@@ -310,7 +310,10 @@ def _settled_beginning(
 
 def name_of(function: object) -> str:
     """Return what a function is called."""
-    name = getattr(function, "__name__", None)
+    try:
+        name = getattr(function, "__name__", None)
+    except Exception:  # an object of somebody's, with a bug
+        name = None
     return name if isinstance(name, str) else shown(function)
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Unpack
 
 from swimlanes import comparing, modes
+from swimlanes.errors import RequestError
 from swimlanes.measure import Plan, Work, check_task_ms, check_whole, make_plan, make_work
 from swimlanes.measure.plan import check_choice, check_cluster, check_mode, named_cluster
-from swimlanes.measure.work import MAX_TASK_BYTES, settled_weights
+from swimlanes.measure.work import MAX_TASK_BYTES, name_of, settled_weights
 from swimlanes.options import (
     PanelOptions,
     PoolOptions,
@@ -64,6 +65,11 @@ class Request:
     def check(self) -> None:
         """Refuse values that make no sense, as `swimlanes.run` would, but without starting."""
         given = self.options
+        if callable(self.workload):
+            raise RequestError(
+                "The panel has workloads of its own, to choose from. Give your function to run: "
+                f"run({name_of(self.workload)}, [1, 2, 3])."
+            )
         check_choice("workload", self.workload, WORKLOADS)
         check_cluster(given["cluster"])
         check_whole("workers", given["workers"], MOST_WORKERS)

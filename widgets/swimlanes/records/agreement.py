@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import reprlib
 from collections.abc import Iterable
-from typing import NamedTuple
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from swimlanes import modes
 from swimlanes.records.likeness import Likeness, equal, likeness
@@ -22,6 +23,20 @@ class Pair(NamedTuple):
     other: Run
     portions: int
     serial_runs: int
+
+
+class SharedResults:
+    """The results of many runs, those that are equal only once, so that they need no more memory.
+
+    They are known by their digest.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Any, ...]] = {}
+
+    def of(self, run: Run) -> Run:
+        """Return the run; if an earlier one returned the same, with the results of that one."""
+        return replace(run, results=self._known.setdefault(run.results_digest, run.results))
 
 
 class _Difference(NamedTuple):

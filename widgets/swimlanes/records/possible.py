@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from swimlanes import metrics, modes, workloads
 from swimlanes.records.first_calls import first_calls
 from swimlanes.records.run import Run
+from swimlanes.records.timeline import TaskRecord
 
 # Clocks, page faults and the like take up to so much of a task that only computes.
 _UNSEEN = 0.05
@@ -54,15 +55,20 @@ def possible_like(
 def weights_of(serial_run: Run, run: Run | None = None) -> tuple[float, ...]:
     """Return the relative lengths of the tasks; those measured where they were not chosen.
 
+    What a task waited for a core, because of others, is no part of its length.
     Where `run` shows that the first call of each worker took longer, the serial run's first task
     is no longer than the others: what it took for loading is not the length of a task.
     """
     if serial_run.lengths:
         return tuple(workloads.weights(serial_run.lengths, serial_run.tasks_count))
-    lengths = [(task.end_s or task.start_s) - task.start_s for task in serial_run.tasks]
+    lengths = [_with_a_core_s(task) for task in serial_run.tasks]
     if run is not None and first_calls(serial_run, run):
         lengths[0] = min(lengths[0], max(lengths[1:]))
     return tuple(lengths)
+
+
+def _with_a_core_s(task: TaskRecord) -> float:
+    return max(0.0, (task.end_s or task.start_s) - task.start_s - task.waiting_s)
 
 
 def cpu_share(serial_run: Run) -> float:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
 
-from swimlanes import metrics
+from swimlanes import metrics, modes
 from swimlanes.records.evidence import Bare, Evidence
 from swimlanes.records.timeline import TaskRecord, Timeline, plain
 
@@ -217,10 +217,41 @@ class Run:
             map_end_s=timeline.map_end_s or 0.0,
             wall_time_s=timeline.wall_time_s or 0.0,
             throttled_s=self.throttled_s or 0.0,
-            others_busy_s=self.others_seen * (timeline.wall_time_s or 0.0),
+            others_busy_s=self._others_busy_s,
             last_result_s=timeline.last_result_s,
             oversubscribed=self.oversubscribed,
         )
+
+    @cached_property
+    def takes_turns(self) -> bool:
+        """Whether only one lane at a time could compute: what tasks waited for says so.
+
+        That is the GIL or a lock, and together the lanes computed no more than one core can.
+        """
+        waits, known = self.evidence.waits, modes.of(self.mode).shares_gil
+        enough = waits.total >= (1 if known else FEWEST_LOOKS)
+        one_at_a_time = enough and waits.gil + waits.lock > waits.other
+        return one_at_a_time and self._computed_s <= _ONE_CORE * self._map_recorded_s
+
+    @property
+    def _computed_s(self) -> float:
+        return sum(lane.cpu_s for lane in self.timeline.lane_totals())
+
+    @property
+    def _map_recorded_s(self) -> float:
+        return self.timeline.map_s or 0.0
+
+    @property
+    def _others_busy_s(self) -> float:
+        """CPU time of others that may have prolonged the run, seconds.
+
+        Lanes that take turns would have needed as long as they computed, also without the others.
+        """
+        busy_s = self.others_seen * (self.timeline.wall_time_s or 0.0)
+        if not self.takes_turns:
+            return busy_s
+        spare_s = max(0.0, self._map_recorded_s - self._computed_s)
+        return min(busy_s, self.timeline.lanes_count * spare_s)
 
     @property
     def inner_threads(self) -> float:
@@ -274,6 +305,10 @@ class Run:
         }
 
 
+FEWEST_LOOKS = 5
+"""Looks at tasks that stood still from which on their shares say something."""
+_ONE_CORE = 1.05
+"""How much of one core lanes that take turns may seem to compute, for clocks are not exact."""
 _RECORDED = ("startup_s", "map_s", "wall_time_s")
 
 

@@ -15,12 +15,13 @@ import contextlib
 import multiprocessing
 import os
 import pickle
+import signal
 import sys
 import threading
-import time
 import traceback
 from collections.abc import Callable
 from functools import partial
+from time import monotonic_ns
 from typing import TYPE_CHECKING, Any, cast
 
 from swimlanes import heritage, kin, marks, modes, sheet, travel, warmup
@@ -78,6 +79,10 @@ def main() -> None:
         TaskFailure, NotLoaded, InitializerFailure, Unsendable, Unloadable, modes.Trouble,
     ) as told:  # fmt: skip
         outcome = told
+    except KeyboardInterrupt:  # a task has sent it to its parent: end as anybody does, in silence
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.raise_signal(signal.SIGINT)
+        raise
     except Exception as error:
         outcome = Breakdown(in_one_line(_first(error)), traceback.format_exc())
     try:
@@ -153,7 +158,7 @@ def _perform(request: Request, lifeline: int) -> Success:
         _start_process(request)()
     with _cluster(request) as cluster:
         before = Usage.now(request.cpus)
-        words[sheet.POOL_START] = time.monotonic_ns()
+        words[sheet.POOL_START] = monotonic_ns()
         with cluster.pool() if cluster else _make_pool(request, tasks) as pool:
             # Whom Dask starts, Dask looks after.
             workers = [] if cluster else multiprocessing.active_children()
@@ -163,14 +168,14 @@ def _perform(request: Request, lifeline: int) -> Success:
                 if warmups:
                     words[sheet.WARMUP_START] = min(warmed.start_ns for warmed in warmups)
                 inner = InnerThreads()
-                words[sheet.MAP_START] = time.monotonic_ns()
+                words[sheet.MAP_START] = monotonic_ns()
                 results = tasks.collect(pool)
             finally:
                 guard.workers_may_go()
-            words[sheet.MAP_END] = time.monotonic_ns()
+            words[sheet.MAP_END] = monotonic_ns()
             rows = sheet.workers_on(request.sheet, request.tasks_count)
             inner_cpu_s = None if cluster else inner.cpu_s(rows)
-        words[sheet.POOL_END] = time.monotonic_ns()
+        words[sheet.POOL_END] = monotonic_ns()
         usage = Usage.now(request.cpus).since(before)
         far = cluster.tell() if cluster else None
     return Success(

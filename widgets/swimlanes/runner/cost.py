@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pickle
-import time
 from collections.abc import Callable
+from time import perf_counter
 
 from swimlanes import marks, sheet, worker
 
@@ -38,10 +38,10 @@ def _least_s(call: Callable[[], object]) -> float:
     """Return how long a call takes, seconds: the least of a few tries."""
     tries = []
     for _ in range(_TRIES):
-        start = time.perf_counter()
+        start = perf_counter()
         for _ in range(_CALLS):
             call()
-        tries.append((time.perf_counter() - start) / _CALLS)
+        tries.append((perf_counter() - start) / _CALLS)
     return min(tries)
 
 

@@ -10,9 +10,9 @@ import pickle
 import select
 import signal
 import threading
-import time
 from collections.abc import Callable
 from multiprocessing.process import BaseProcess
+from time import monotonic, sleep
 from typing import NoReturn
 
 from swimlanes import kin
@@ -170,8 +170,8 @@ def _exitcode(worker: BaseProcess) -> int | None:
     The pool asks for it, too. Of two that ask a fork server at once, one is told and the other
     gets 255. So the pool, which is awake already, comes first, and 255 says nothing.
     """
-    time.sleep(POOL_ASKS_S)
-    deadline = time.monotonic() + 0.2
-    while worker.exitcode is None and time.monotonic() < deadline:
-        time.sleep(0.005)
+    sleep(POOL_ASKS_S)
+    deadline = monotonic() + 0.2
+    while worker.exitcode is None and monotonic() < deadline:
+        sleep(0.005)
     return None if worker.exitcode == NOT_TOLD else worker.exitcode

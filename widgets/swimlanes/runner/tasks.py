@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pickle
-import time
 from collections.abc import Iterable
 from multiprocessing.pool import MaybeEncodingError  # type: ignore[attr-defined]
+from time import monotonic_ns
 from typing import Any, Protocol
 
 from swimlanes import marks, modes, sheet, travel, worker
@@ -83,7 +83,7 @@ class RecordedTasks:
         """Take results one by one and note when each was in hand; return them by task number."""
         results: list[Any] = [None] * sheet.tasks_on(self._words)
         for task, result in numbered:
-            self._words[sheet.slot_at(task) + sheet.ARRIVED] = time.monotonic_ns()
+            self._words[sheet.slot_at(task) + sheet.ARRIVED] = monotonic_ns()
             results[task] = result
         return results
 

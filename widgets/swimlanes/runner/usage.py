@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import sys
 import threading
-import time
 from collections.abc import Sequence
+from time import monotonic, process_time, thread_time
 from typing import NamedTuple, Self
 
 from swimlanes import core_load
@@ -24,7 +26,7 @@ class Usage(NamedTuple):
     def now(cls, cpus: tuple[int, ...]) -> Self:
         """Read the clocks; what has served the pool only is ended first, which tells all of it."""
         _end_fork_server()
-        return cls(time.monotonic(), core_load.own_cpu_time_s(), core_load.busy_s(cpus))
+        return cls(monotonic(), core_load.own_cpu_time_s(), core_load.busy_s(cpus))
 
     def since(self, before: Self) -> Self:
         """Return what has passed on each clock."""
@@ -38,11 +40,15 @@ def _end_fork_server() -> None:
     """End the fork server, if there is one, and wait for it.
 
     Its children are the workers. How much CPU time they have used, it tells to nobody but its
-    parent, and that when it has ended; until then it is known to the tick only.
+    parent, and that when it has ended; until then it is known to the tick only. By itself it would
+    end when all are gone that came from it, so also who was left behind by a task.
     """
     module = sys.modules.get("multiprocessing.forkserver")
-    if module is not None:
-        module._forkserver._stop()
+    server = module._forkserver if module is not None else None
+    if server is not None and server._forkserver_pid is not None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(server._forkserver_pid, signal.SIGKILL)
+        server._stop()
 
 
 class InnerThreads:
@@ -72,7 +78,7 @@ def _not_by_python_s() -> float:
     others = (each for each in threading.enumerate() if each is not threading.current_thread())
     others_s = sum(core_load.thread_cpu_s(os.getpid(), each.native_id or 0) for each in others)
     # What the system tells of a thread that runs just now is as old as its last tick.
-    return time.process_time() - time.thread_time() - others_s
+    return process_time() - thread_time() - others_s
 
 
 def _beside_the_lane_s(row: WorkerRow) -> float:

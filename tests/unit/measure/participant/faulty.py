@@ -135,3 +135,87 @@ def add(left, right):
 
 def fall_deep(x):
     return fall_deep(x + 1)
+
+
+def fork_and_return(x):
+    """Fork, and come back from the function in both processes."""
+    os.fork()
+    return x
+
+
+def fork_and_raise(x):
+    """Fork, and have the child raise while the parent waits for it."""
+    child = os.fork()
+    if child == 0:
+        raise ValueError("in the child")
+    os.waitpid(child, 0)
+    return x
+
+
+def fork_and_exit(x):
+    """Fork, have the child end as programs do, and return its exit code."""
+    child = os.fork()
+    if child == 0:
+        sys.exit(x)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def leave_a_daemon(file):
+    """Leave a process that outlives the run, if it may, and writes a file in the end."""
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            time.sleep(30)
+            open(file, "x").close()
+        os._exit(0)
+    return file
+
+
+class Odd:
+    """A result that calls a function when it is put together."""
+
+    def __init__(self, function, *arguments):
+        self.call = function, arguments
+
+    def __reduce__(self):
+        return self.call
+
+
+def odd_exit(code):
+    """Return what ends the process that reads it."""
+    return Odd(sys.exit, code)
+
+
+def odd_sleep(seconds):
+    """Return what keeps the process that reads it."""
+    return Odd(time.sleep, seconds)
+
+
+def odd_look(_):
+    """Return what looks for the folder of its run where it is read."""
+    return Odd(os.path.exists, os.environ["SWIMLANES_RUNNER"])
+
+
+class SlowlyTold(Exception):
+    """An error whose message takes long to make."""
+
+    def __str__(self):
+        time.sleep(60)
+        return "at last"
+
+
+def fail_slowly(_):
+    """Raise it."""
+    raise SlowlyTold
+
+
+def interrupt_the_parent(x):
+    """Send the parent what Ctrl-C sends."""
+    os.kill(os.getppid(), signal.SIGINT)
+    time.sleep(60)
+
+
+def stop_the_clocks(x):
+    """Put something else in the place of the clocks, as tests do."""
+    time.monotonic_ns = time.thread_time_ns = lambda: 0
+    return x
