@@ -53,6 +53,32 @@ def test_value_that_does_not_fit_becomes_the_nearest_and_that_is_said(open_panel
     expect(panel.bars).to_have_count(1)
 
 
+SOME_MODES = """from swimlanes import modes
+names = modes.MODES[:{count}]
+panel.controls.show_modes({{name: "" if name in names else "Not here." for name in modes.MODES}})
+"""
+OVERLAPS = """
+() => {
+  const words = [...document.querySelectorAll(".swimlanes-controls *")]
+    .filter(e => e.children.length == 0 && e.textContent.trim() && e.checkVisibility())
+    .map(e => [e.textContent, e.getBoundingClientRect()])
+    .filter(([_, box]) => box.width && box.height)
+  const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1
+    && a.top < b.bottom - 1 && b.top < a.bottom - 1
+  return words.flatMap(([a, one], i) => words.slice(i + 1)
+    .filter(([_, other]) => meet(one, other)).map(([b]) => `${a} / ${b}`))
+}
+"""
+
+
+@pytest.mark.parametrize("count", [3, 4, 5, 6, 7])
+def test_no_word_stands_on_another_however_many_modes_there_are(open_panel, run_cell, count):
+    panel = open_panel("", SOME_MODES.format(count=count))
+    run_cell(panel.page, 1)
+    expect(panel.whole.locator(".swimlanes-marks span")).to_have_count(count)
+    assert panel.page.evaluate(OVERLAPS) == []
+
+
 def test_mode_names_the_slider_and_shuts_what_makes_no_sense(open_panel):
     panel = open_panel()
     panel.field("Mode").select_option("threads")

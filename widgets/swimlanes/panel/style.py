@@ -53,6 +53,7 @@ STYLE = markup(
 .swimlanes-controls .swimlanes-named {{ margin: 0 0 5px; }}
 .swimlanes-controls .swimlanes-named > .widget-inline-hbox {{ width: 100%; margin: 0;
   height: 24px; flex-wrap: nowrap; }}
+.swimlanes-controls .swimlanes-named > .widget-html {{ height: auto; }}
 .swimlanes-named > .widget-inline-hbox > .widget-label {{ flex: 1 1 auto; width: auto;
   text-align: left; }}
 .swimlanes .widget-dropdown > .widget-label {{ width: auto; text-align: left; }}
