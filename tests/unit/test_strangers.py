@@ -15,8 +15,8 @@ from swimlanes import ControlPanel, figures, keep
 from swimlanes.checks import Verdict
 from swimlanes.cli.table import print_table, progress
 from swimlanes.cli.words import print_comparison, print_run, print_study
-from swimlanes.drawing.html_table import line, note, table
 from swimlanes.drawing.svg import notice
+from swimlanes.drawing.tables import line, note, table
 from swimlanes.errors import SwimlanesError
 from swimlanes.keep import record as records
 from swimlanes.markup import legible

@@ -37,7 +37,7 @@ _ALL_UP_TO = 5
 
 
 @dataclass(frozen=True)
-class Step:
+class ComparisonStep:
     """One step of a comparison.
 
     Attributes
@@ -64,7 +64,7 @@ def compare(
     workload: str | Callable[[Any], Any] = "count-down",
     inputs: Iterable[Any] | None = None,
     *,
-    on_progress: Callable[[Step], None] | None = None,
+    on_progress: Callable[[ComparisonStep], None] | None = None,
     **options: Unpack[ComparisonOptions],
 ) -> Comparison:
     """Measure the speedup of the same work in every way that works here.
@@ -77,7 +77,7 @@ def compare(
     workload, inputs
         The work, as for `swimlanes.run`; the serial runs do it, too.
     on_progress : callable, optional
-        Called with each `Step`, when its run has been started.
+        Called with each `ComparisonStep`, when its run has been started.
     {options}
 
     Returns
@@ -111,7 +111,7 @@ def comparing(
     workload: str | Callable[[Any], Any] = "count-down",
     inputs: Iterable[Any] | None = None,
     **options: Unpack[ComparisonOptions],
-) -> Iterator[Step]:
+) -> Iterator[ComparisonStep]:
     """Yield the steps of a comparison; the parameters are those of `compare`.
 
     Each step's run has been started and goes on while the caller looks at it. Asking for the
@@ -144,7 +144,7 @@ def numbers_of_workers(most: int, cores: int) -> list[int]:
 
 
 @dataclass(eq=False)
-class _Course:
+class _Measured:
     """A way with its plans and the runs so far.
 
     Attributes
@@ -165,13 +165,13 @@ class _Course:
 class _Entry(NamedTuple):
     """A run to be made: for a way, or for the common baseline; a warm-up does not count."""
 
-    course: _Course | None
+    measured: _Measured | None
     plan: Plan
     counts: bool = True
 
     @property
     def name(self) -> str:
-        return "serial" if self.course is None else self.course.way.name
+        return "serial" if self.measured is None else self.measured.way.name
 
 
 class _Tally:
@@ -184,25 +184,25 @@ class _Tally:
         self._noted = None if check_results else ()
         self._serial_runs: list[Run] = []
         self._left_out: list[LeftOut] = []
-        self._courses: list[_Course] = []
+        self._ways: list[_Measured] = []
         for way in ways():
             reason = modes.why_unavailable(way.mode)
             if reason:
                 self._left_out.append(LeftOut(way.name, reason))
             else:
-                self._courses.append(_course(way, serial, numbers, cluster))
+                self._ways.append(_planned(way, serial, numbers, cluster))
 
     def entries(self, repeats: int) -> list[_Entry]:
         """Return all runs in their order.
 
         Every repetition goes through all ways, so that a disturbance that lasts hits all alike.
         """
-        own = [(course, course.serial) for course in self._courses if course.serial]
+        own = [(measured, measured.serial) for measured in self._ways if measured.serial]
         warm_up = [(None, self._serial), *own]
-        one_repetition: list[tuple[_Course | None, Plan]] = [(None, self._serial)]
-        for course in self._courses:
-            plans = [course.serial, *course.plans] if course.serial else course.plans
-            one_repetition += [(course, plan) for plan in plans]
+        one_repetition: list[tuple[_Measured | None, Plan]] = [(None, self._serial)]
+        for measured in self._ways:
+            plans = [measured.serial, *measured.plans] if measured.serial else measured.plans
+            one_repetition += [(measured, plan) for plan in plans]
         return [
             *(_Entry(*pair, counts=False) for pair in warm_up),
             *(_Entry(*pair) for pair in one_repetition * repeats),
@@ -210,23 +210,23 @@ class _Tally:
 
     def follows(self, entry: _Entry) -> bool:
         """Return whether the way of a run has not been left out."""
-        return entry.course is None or entry.course in self._courses
+        return entry.measured is None or entry.measured in self._ways
 
     def leave_out(self, entry: _Entry, error: SwimlanesError) -> None:
         """Follow a way no further and keep but the reason; without a baseline there is no way."""
-        if entry.course is None:
+        if entry.measured is None:
             raise error
-        self._courses.remove(entry.course)
+        self._ways.remove(entry.measured)
         self._left_out.append(LeftOut(entry.name, str(error)))
 
     def add(self, entry: _Entry, run: Run) -> None:
         """Take a run, unless it does not belong to those that there are."""
-        course = entry.course
-        if course is None:
+        measured = entry.measured
+        if measured is None:
             self._serial_runs.append(run)
             return
-        (course.runs if modes.of(run.mode).parallel else course.serial_runs).append(run)
-        self._study(course)
+        (measured.runs if modes.of(run.mode).parallel else measured.serial_runs).append(run)
+        self._study(measured)
 
     @property
     def fair(self) -> bool:
@@ -243,13 +243,13 @@ class _Tally:
         """What has been measured so far."""
         if not self._serial_runs:
             return None
-        studies = tuple(self._study(course) for course in self._courses if course.runs)
+        studies = tuple(self._study(measured) for measured in self._ways if measured.runs)
         left_out = tuple(self._left_out)
         return Comparison(tuple(self._serial_runs), studies, left_out, self._noted)
 
-    def _study(self, course: _Course) -> ScalingStudy:
-        serial_runs = tuple(course.serial_runs or self._serial_runs)
-        return ScalingStudy(serial_runs, tuple(course.runs), noted=self._noted)
+    def _study(self, measured: _Measured) -> ScalingStudy:
+        serial_runs = tuple(measured.serial_runs or self._serial_runs)
+        return ScalingStudy(serial_runs, tuple(measured.runs), noted=self._noted)
 
 
 def ways() -> list[Way]:
@@ -262,24 +262,26 @@ def ways() -> list[Way]:
     ]
 
 
-def _course(way: Way, serial: Plan, numbers: Sequence[int], cluster: str | None) -> _Course:
+def _planned(way: Way, serial: Plan, numbers: Sequence[int], cluster: str | None) -> _Measured:
     address = cluster if modes.of(way.mode).elsewhere else None
     plan = make_plan(way.mode, start_method=way.start_method, cluster=address)
     own = replace(serial, python=plan.python) if plan.python else None
     plan = replace(
         plan, schedule=serial.schedule, chunksize=serial.chunksize, limit_s=serial.limit_s
     )
-    return _Course(way, own, [replace(plan, workers=number) for number in numbers])
+    return _Measured(way, own, [replace(plan, workers=number) for number in numbers])
 
 
-def _perform(work: Work, tally: _Tally, repeats: int) -> Iterator[Step]:
+def _perform(work: Work, tally: _Tally, repeats: int) -> Iterator[ComparisonStep]:
     done, entries, again = 0, tally.entries(repeats), repeats
     results = SharedResults()
     while entries:
         entry, *entries = entries
         try:
             running = RunInProgress(work, entry.plan)
-            yield Step(done, done + 1 + len(entries), entry.name, running, tally.comparison)
+            yield ComparisonStep(
+                done, done + 1 + len(entries), entry.name, running, tally.comparison
+            )
             run = results.of(running.result())
             if entry.counts:
                 tally.add(entry, run)
@@ -291,4 +293,4 @@ def _perform(work: Work, tally: _Tally, repeats: int) -> Iterator[Step]:
             entries = [later for later in entries if tally.follows(later)]
         if not entries and again and not tally.fair:
             entries, again = [tally.serial_entry], again - 1
-    yield Step(done, done, "", None, tally.comparison)
+    yield ComparisonStep(done, done, "", None, tally.comparison)

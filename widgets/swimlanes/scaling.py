@@ -37,7 +37,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Step:
+class StudyStep:
     """One step of a sweep.
 
     Attributes
@@ -141,7 +141,7 @@ def sweep(
     workload: str | Callable[[Any], Any] = "count-down",
     inputs: Iterable[Any] | None = None,
     **options: Unpack[StudyOptions],
-) -> Iterator[Step]:
+) -> Iterator[StudyStep]:
     """Yield the steps of a study; the parameters are those of `study`.
 
     Each step's run has been started and goes on while the caller looks at it. Asking for the
@@ -176,7 +176,7 @@ def numbers_of_workers(most: int, cores: int) -> list[int]:
     return sorted(numbers)
 
 
-def perform(work: Work, design: Design) -> Iterator[Step]:
+def perform(work: Work, design: Design) -> Iterator[StudyStep]:
     """Yield the steps of a designed study.
 
     A first serial run warms up and does not count. Then every repetition goes through all
@@ -191,17 +191,17 @@ def perform(work: Work, design: Design) -> Iterator[Step]:
         if _enough(study_so_far, design, done):
             break
         running = RunInProgress(works[design.portions(plan)], plan)
-        yield Step(done, len(plans), running, study_so_far)
+        yield StudyStep(done, len(plans), running, study_so_far)
         runs.append(results.of(running.result()))
         study_so_far = _collect(runs[1:], design)
     for _ in range(design.repeats):  # a speedup needs a baseline that nobody disturbed
         if study_so_far is None or study_so_far.fair:
             break
         running = RunInProgress(work, plans[0])
-        yield Step(len(runs), len(runs) + 1, running, study_so_far)
+        yield StudyStep(len(runs), len(runs) + 1, running, study_so_far)
         runs.append(results.of(running.result()))
         study_so_far = _collect(runs[1:], design)
-    yield Step(len(runs), len(runs), None, study_so_far)
+    yield StudyStep(len(runs), len(runs), None, study_so_far)
 
 
 def _enough(study: ScalingStudy | None, design: Design, done: int) -> bool:

@@ -92,7 +92,7 @@ class FarLane(NamedTuple):
     clock_error_ns: int
 
 
-class Far(NamedTuple):
+class ClusterTold(NamedTuple):
     """What is known of a run on a cluster, beside the sheet.
 
     Attributes

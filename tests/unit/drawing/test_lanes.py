@@ -7,7 +7,7 @@ import pytest
 
 from swimlanes import drawing
 from swimlanes.drawing.frame import LEFT, RIGHT
-from swimlanes.drawing.parts import parts
+from swimlanes.drawing.legend import parts
 from swimlanes.records import Lane, TaskRecord, Timeline
 
 MESSAGE_BYTES = 30_000

@@ -3,8 +3,7 @@
 import pytest
 
 from swimlanes.cores import Limit, UsableCores
-from swimlanes.panel.header import Header
-from swimlanes.panel.others import OthersLoad, Reading
+from swimlanes.panel.header import Header, OthersLoad, Reading
 
 
 def loads(*readings):

@@ -1,7 +1,7 @@
 """Predict first: the guesses, and the panel that waits for them."""
 
 from swimlanes.drawing import Guess
-from swimlanes.panel.prediction import Predictions
+from swimlanes.panel.expectation import Predictions
 
 
 def test_nothing_is_missing_unless_wanted():

@@ -2,7 +2,7 @@
 
 import re
 
-from swimlanes.panel.room import Room
+from swimlanes.panel.pictures import Room
 
 
 def svg(height):

@@ -7,8 +7,8 @@ it down. Only a run in the mode ``cluster`` imports this: Dask takes long to imp
 
 from __future__ import annotations
 
-from swimlanes.cluster.arena import Cluster
-from swimlanes.cluster.far import Job
-from swimlanes.cluster.meeting import Paper
+from swimlanes.cluster.meeting import Target
+from swimlanes.cluster.on_worker import Job
+from swimlanes.cluster.start import Cluster
 
-__all__ = ["Cluster", "Job", "Paper"]
+__all__ = ["Cluster", "Job", "Target"]

@@ -16,14 +16,14 @@ from swimlanes import sheet
 from swimlanes.cluster import trouble
 from swimlanes.cluster.clocks import OURS, Clock, over_a_run, read_clock
 from swimlanes.cluster.connect import check_versions, connection, knock, workers_of
-from swimlanes.cluster.far import Job, Receipts, cores, look_around
-from swimlanes.cluster.scribe import Scribe
+from swimlanes.cluster.events import EventWriter
+from swimlanes.cluster.on_worker import Job, Receipts, cores, look_around
 from swimlanes.cluster.stamps import Stamps
 
 TOLD_WITHIN_S = 5.0
 
 
-class Paper(NamedTuple):
+class Target(NamedTuple):
     """The record sheet, and how tasks are put into chunks."""
 
     path: str
@@ -51,7 +51,7 @@ class Meeting:
         How many of its workers are to take part, a lane each.
     job : Job
         What they have to know.
-    paper : Paper
+    target : Target
         Where what they tell is written down.
     here : bool
         Whether the cluster is on this machine for sure, so that its clock is ours.
@@ -62,10 +62,10 @@ class Meeting:
         If nobody answers, or those who do are too few or of another version.
     """
 
-    def __init__(self, address: str, workers: int, job: Job, paper: Paper, *, here: bool) -> None:
+    def __init__(self, address: str, workers: int, job: Job, target: Target, *, here: bool) -> None:
         self._address = address
         self._job = job
-        self._paper = paper
+        self._target = target
         self._here = here
         knock(address)
         with contextlib.ExitStack() as undo:
@@ -74,8 +74,8 @@ class Meeting:
             check_versions(self._client, [lane for lane, _ in chosen])
             self.lanes = [self._make_lane(*worker) for worker in chosen]
             self._cores = 0 if here else len(set().union(*self._client.run(cores).values()))
-            words = sheet.map_words(paper.path, paper.tasks_count)
-            self._scribe = Scribe(words, paper.chunksize, self._scheduler_clock())
+            words = sheet.map_words(target.path, target.tasks_count)
+            self._writer = EventWriter(words, target.chunksize, self._scheduler_clock())
             self._listen()
             self._close = undo.pop_all()
 
@@ -106,22 +106,22 @@ class Meeting:
         Trouble
             If somebody came and went, so that nobody knows that clock.
         """
-        self._scribe.wait_for_all(TOLD_WITHIN_S)
+        self._writer.wait_for_all(TOLD_WITHIN_S)
         known = workers_of(self._client)
-        for address in list(self._scribe.strangers):
+        for address in list(self._writer.strangers):
             if address not in known:
                 raise trouble.came_and_went(address)
             lane = self._make_lane(address, str(known[address]["name"]))
             self.lanes.append(lane)
             self._open_row(lane)
 
-    def tell(self) -> sheet.Far:
+    def tell(self) -> sheet.ClusterTold:
         """Return what the sheet does not hold, once all has been heard."""
-        self._scribe.sum_up()
+        self._writer.sum_up()
         present = workers_of(self._client)
         clocks = [self._checked(lane) if lane.address in present else lane for lane in self.lanes]
         lanes = (sheet.FarLane(lane.name, lane.clock.uncertainty_ns) for lane in clocks)
-        return sheet.Far(tuple(lanes), tuple(self._scribe.lost), self._cores)
+        return sheet.ClusterTold(tuple(lanes), tuple(self._writer.lost), self._cores)
 
     def _choose(self, workers: int) -> list[tuple[str, str]]:
         """Return address and name of those who take part: of one thread each, by name."""
@@ -155,14 +155,14 @@ class Meeting:
 
     def _listen(self) -> None:
         topic = self._job.topic
-        self._client.subscribe_topic(topic, self._scribe.take)
+        self._client.subscribe_topic(topic, self._writer.take)
         for plugin in (Stamps(topic, self._client.id), Receipts(topic)):
             self._client.register_plugin(plugin)
 
     def _open_row(self, lane: Lane) -> None:
-        path, tasks_count, _ = self._paper
+        path, tasks_count, _ = self._target
         number = sheet.append_row(path, tasks_count, (lane.pid, 0, time.monotonic_ns(), 0, 0))
-        self._scribe.introduce(lane.address, number, lane.clock)
+        self._writer.introduce(lane.address, number, lane.clock)
 
 
 def _natural(name: str) -> list[tuple[int, str]]:

@@ -13,9 +13,9 @@ from distributed import Client, Future, KilledWorker, as_completed, wait
 
 from swimlanes.cluster import trouble
 from swimlanes.cluster.connect import workers_of
-from swimlanes.cluster.far import Job, get_ready, run_chunk, warm_up
+from swimlanes.cluster.events import key_of
 from swimlanes.cluster.meeting import Lane
-from swimlanes.cluster.scribe import key_of
+from swimlanes.cluster.on_worker import Job, get_ready, run_chunk, warm_up
 from swimlanes.modes.pools import chunks
 from swimlanes.warmup import Warmed
 from swimlanes.worker import Unsendable, in_one_line

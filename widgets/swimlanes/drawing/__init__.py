@@ -3,8 +3,8 @@
 from swimlanes.drawing.account import Row, account, account_rows
 from swimlanes.drawing.comparison import comparison
 from swimlanes.drawing.core_load import core_load
+from swimlanes.drawing.curves import Guess, describe_guess
 from swimlanes.drawing.earlier import earlier_runs
-from swimlanes.drawing.guess import Guess, describe_guess
 from swimlanes.drawing.lanes import lanes
 from swimlanes.drawing.losses import describe_loss, explain
 from swimlanes.drawing.possible import comparable, serial_partner

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from swimlanes.drawing.arrays import Numbers, TaskArrays
-from swimlanes.drawing.parts import KINDS
+from swimlanes.drawing.legend import KINDS
 from swimlanes.markup import NOTHING, Markup, join, markup
 
 _COLUMNS_IN_ALL = 900

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from swimlanes.drawing import look
-from swimlanes.drawing.axes import axes, note
-from swimlanes.drawing.chart import ASPECTS, BOTTOM, HEIGHT, HOLLOW, LEFT, TOP, Frame
+from swimlanes.drawing.chart import ASPECTS, BOTTOM, HEIGHT, HOLLOW, LEFT, TOP, Scales, axes, note
 from swimlanes.drawing.labels import Label, drawn, marker, stack, whisker
 from swimlanes.drawing.limits import limits_of_work, stairs
 from swimlanes.drawing.svg import duration, notice, picture, plural
@@ -45,17 +44,17 @@ def comparison(record: Comparison | None, name: str = "swimlanes-comparison") ->
     if record.disturbed:
         sentence = unfair_baseline(record.baseline_study.baseline)
         return notice(name, (WIDTH, HEIGHT), "All modes", sentence)
-    frame = _frame(record)
-    bounds = limits_of_work(record.studies, _ASPECT, frame)
-    serial = Label(frame.y(1), ("serial",), _SERIAL, title=f"Serial: {duration(record.serial_s)}")
-    labels = [*_labels(record, frame), *bounds.labels, serial]
+    scales = _scales(record)
+    bounds = limits_of_work(record.studies, _ASPECT, scales)
+    serial = Label(scales.y(1), ("serial",), _SERIAL, title=f"Serial: {duration(record.serial_s)}")
+    labels = [*_labels(record, scales), *bounds.labels, serial]
     notes = list(notes_of(record))
     body = [
         _heading(record),
-        axes(frame, "workers", _ASPECT),
+        axes(scales, "workers", _ASPECT),
         bounds.drawn,
-        markup('<path style="{}" d="M{:g} {:.1f}H{:g}"/>', _SERIAL, LEFT, frame.y(1), _RIGHT),
-        *_curves(record, frame),
+        markup('<path style="{}" d="M{:g} {:.1f}H{:g}"/>', _SERIAL, LEFT, scales.y(1), _RIGHT),
+        *_curves(record, scales),
         stack(labels, _LABEL_X, TOP, BOTTOM),
         *(note(text, HEIGHT + 9 + 14 * number) for number, text in enumerate(notes)),
     ]
@@ -76,11 +75,11 @@ def notes_of(record: Comparison) -> Iterator[str]:
         yield HOLLOW
 
 
-def _frame(record: Comparison) -> Frame:
+def _scales(record: Comparison) -> Scales:
     most = record.most_workers
     heights = [*stairs(record.studies, most).values(), 1.0]
     heights += [high for each in record.studies for p in record.points(each) for high in p.speedups]
-    return Frame(most, max(heights) * _HEADROOM, _RIGHT)
+    return Scales(most, max(heights) * _HEADROOM, _RIGHT)
 
 
 def _heading(record: Comparison) -> Markup:
@@ -96,23 +95,23 @@ def _heading(record: Comparison) -> Markup:
     )
 
 
-def _curves(record: Comparison, frame: Frame) -> Iterator[Markup]:
+def _curves(record: Comparison, scales: Scales) -> Iterator[Markup]:
     """Yield each curve, a little beside the others, so that all points are seen."""
     count = len(record.studies)
-    apart = min(_APART, 0.7 * (frame.x(2) - frame.x(1)) / count)
+    apart = min(_APART, 0.7 * (scales.x(2) - scales.x(1)) / count)
     for place, study in enumerate(record.studies):
-        yield _curve(record, study, frame, (place - (count - 1) / 2) * apart)
+        yield _curve(record, study, scales, (place - (count - 1) / 2) * apart)
 
 
-def _curve(record: Comparison, study: ScalingStudy, frame: Frame, aside: float) -> Markup:
+def _curve(record: Comparison, study: ScalingStudy, scales: Scales, aside: float) -> Markup:
     style = look.style_of(*way_of(study))
-    places = [(p, frame.x(p.workers) + aside, frame.y(p.speedup)) for p in record.points(study)]
+    places = [(p, scales.x(p.workers) + aside, scales.y(p.speedup)) for p in record.points(study)]
     line = " ".join(f"{x:.1f},{y:.1f}" for _, x, y in places)
     marks = join(
         markup(
             "<g><title>{}</title>{}{}</g>",
             _tooltip(study, point),
-            _spread(point, x, frame),
+            _spread(point, x, scales),
             marker(style.path, x, y, hollow=point.disturbed),
         )
         for point, x, y in places
@@ -120,18 +119,18 @@ def _curve(record: Comparison, study: ScalingStudy, frame: Frame, aside: float) 
     return drawn(style, line, marks)
 
 
-def _spread(point: ScalingPoint, x: float, frame: Frame) -> Markup:
-    low, high = map(frame.y, point.speedup_spread)
+def _spread(point: ScalingPoint, x: float, scales: Scales) -> Markup:
+    low, high = map(scales.y, point.speedup_spread)
     return whisker(x, low, high, _WHISKER)
 
 
-def _labels(record: Comparison, frame: Frame) -> Iterator[Label]:
+def _labels(record: Comparison, scales: Scales) -> Iterator[Label]:
     """Yield the name of each curve with its last value, at the height where it ends."""
     for study in record.studies:
         way, last = way_of(study), record.points(study)[-1]
         style = look.style_of(*way)
         yield Label(
-            frame.y(last.speedup),
+            scales.y(last.speedup),
             (f"{way.name} {last.speedup:.2f}",),
             style.line,
             marker(style.path, _LABEL_X + 8, 0, hollow=last.disturbed),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from swimlanes import metrics, modes
-from swimlanes.drawing.html_table import line, note, table
 from swimlanes.drawing.svg import amount, duration
+from swimlanes.drawing.tables import line, note, table
 from swimlanes.drawing.words import workers_of
 from swimlanes.markup import NOTHING, Markup, short
 from swimlanes.records import Run

@@ -5,8 +5,7 @@ from __future__ import annotations
 from swimlanes import modes
 from swimlanes.drawing.arrays import TaskArrays, task_arrays
 from swimlanes.drawing.arrivals import arrivals
-from swimlanes.drawing.bars import bars
-from swimlanes.drawing.chunks import brackets, has_brackets
+from swimlanes.drawing.bars import bars, brackets, has_brackets
 from swimlanes.drawing.columns import columns
 from swimlanes.drawing.frame import LEFT, RIGHT, TOP, Frame
 from swimlanes.drawing.legend import LINE, legend

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
 from swimlanes.drawing import look
-from swimlanes.drawing.chart import BOTTOM, TOP, Aspect, Frame
+from swimlanes.drawing.chart import BOTTOM, TOP, Aspect, Scales
 from swimlanes.drawing.labels import Label
 from swimlanes.drawing.possible import (
     fit_worth_telling,
@@ -40,19 +40,19 @@ class Limits(NamedTuple):
     labels: list[Label]
 
 
-def limits(study: ScalingStudy, aspect: Aspect, frame: Frame) -> Limits:
+def limits(study: ScalingStudy, aspect: Aspect, scales: Scales) -> Limits:
     """Draw what the tasks, the chunks and the cores of a study allow, and what it fits."""
-    return _together(limits_of_work([study], aspect, frame), _amdahl(study, aspect, frame))
+    return _together(limits_of_work([study], aspect, scales), _amdahl(study, aspect, scales))
 
 
-def limits_of_work(studies: Sequence[ScalingStudy], aspect: Aspect, frame: Frame) -> Limits:
+def limits_of_work(studies: Sequence[ScalingStudy], aspect: Aspect, scales: Scales) -> Limits:
     """Draw what the tasks, the chunks and the cores allow in the best of several ways."""
     study = studies[0]
     return _together(
-        _ideal(study, aspect, frame),
-        _staircase(studies, aspect, frame),
-        _longest_task(study, aspect, frame),
-        _cores(study.usable_cores, frame),
+        _ideal(study, aspect, scales),
+        _staircase(studies, aspect, scales),
+        _longest_task(study, aspect, scales),
+        _cores(study.usable_cores, scales),
     )
 
 
@@ -67,22 +67,22 @@ def stairs(studies: Sequence[ScalingStudy], most_lanes: int) -> dict[int, Possib
     return {n * threads: possible_in_any(studies, n) for n in numbers}
 
 
-def _ideal(study: ScalingStudy, aspect: Aspect, frame: Frame) -> Limits:
+def _ideal(study: ScalingStudy, aspect: Aspect, scales: Scales) -> Limits:
     def height(lanes: float) -> float:
         return aspect.height(study, lanes, lanes)
 
-    end = frame.lanes + 0.5
-    label = Label(_end(height(end), frame), ("ideal",), _DASHED)
-    return Limits(_line(height, _evenly(1, end), frame, _DASHED), [label])
+    end = scales.lanes + 0.5
+    label = Label(_end(height(end), scales), ("ideal",), _DASHED)
+    return Limits(_line(height, _evenly(1, end), scales, _DASHED), [label])
 
 
-def _staircase(studies: Sequence[ScalingStudy], aspect: Aspect, frame: Frame) -> Limits:
-    steps = stairs(studies, frame.lanes)
+def _staircase(studies: Sequence[ScalingStudy], aspect: Aspect, scales: Scales) -> Limits:
+    steps = stairs(studies, scales.lanes)
     half, path, y = min(steps) / 2, "", 0.0
     for lanes, value in steps.items():
-        y = frame.y(aspect.height(studies[0], lanes, value))
-        step = f"{y:.1f}H{frame.x(min(lanes + half, frame.lanes + 0.5)):.1f}"
-        path += f"V{step}" if path else f"M{frame.x(max(lanes - half, 0.5)):.1f} {step}"
+        y = scales.y(aspect.height(studies[0], lanes, value))
+        step = f"{y:.1f}H{scales.x(min(lanes + half, scales.lanes + 0.5)):.1f}"
+        path += f"V{step}" if path else f"M{scales.x(max(lanes - half, 0.5)):.1f} {step}"
     drawn = markup('<path style="{};fill:none" d="{}"/>', _SOLID, path)
     title = f"{_POSSIBLE} At the end of the line: {steps[max(steps)].bound_by}."
     return Limits(drawn, [Label(y, ("possible here",), _SOLID, title=title)])
@@ -91,23 +91,26 @@ def _staircase(studies: Sequence[ScalingStudy], aspect: Aspect, frame: Frame) ->
 _POSSIBLE = "The smallest of what workers, cores, longest task, chunks and batches allow."
 
 
-def _longest_task(study: ScalingStudy, aspect: Aspect, frame: Frame) -> Limits:
+def _longest_task(study: ScalingStudy, aspect: Aspect, scales: Scales) -> Limits:
     ceiling = study.longest_task_ceiling
-    if not longest_task_binds(study, frame.lanes):
+    if not longest_task_binds(study, scales.lanes):
         return Limits(NOTHING, [])
 
     def height(lanes: float) -> float:
         return aspect.height(study, lanes, ceiling)
 
-    end = frame.lanes + 0.5
+    end = scales.lanes + 0.5
     title = f"A task is never shared out: the longest alone takes 1/{ceiling:.2f} of the work."
     label = Label(
-        _end(height(end), frame), ("longest task:", f"at most {ceiling:.2f}"), _LONGEST, title=title
+        _end(height(end), scales),
+        ("longest task:", f"at most {ceiling:.2f}"),
+        _LONGEST,
+        title=title,
     )
-    return Limits(_line(height, _evenly(ceiling, end), frame, _LONGEST), [label])
+    return Limits(_line(height, _evenly(ceiling, end), scales, _LONGEST), [label])
 
 
-def _amdahl(study: ScalingStudy, aspect: Aspect, frame: Frame) -> Limits:
+def _amdahl(study: ScalingStudy, aspect: Aspect, scales: Scales) -> Limits:
     fit = fit_worth_telling(study)
     if fit is None:
         return Limits(NOTHING, [])
@@ -116,17 +119,17 @@ def _amdahl(study: ScalingStudy, aspect: Aspect, frame: Frame) -> Limits:
         return aspect.height(study, lanes, fit.speedup(lanes))
 
     cores = study.usable_cores
-    solid, dotted = range(1, cores + 1), range(cores, frame.lanes + 1)
+    solid, dotted = range(1, cores + 1), range(cores, scales.lanes + 1)
     title = _about(fit, cores)
     drawn = markup(
         "<g><title>{}</title>{}{}{}</g>",
         title,
-        _band(study, fit, aspect, frame),
-        _line(height, solid, frame, _FIT),
-        _line(height, dotted, frame, _FIT + ";stroke-dasharray:1 4"),
+        _band(study, fit, aspect, scales),
+        _line(height, solid, scales, _FIT),
+        _line(height, dotted, scales, _FIT + ";stroke-dasharray:1 4"),
     )
     lines = ("Amdahl’s law:", f"{fit.serial_fraction:.1%} serial")
-    label = Label(_end(height(frame.lanes), frame), lines, _FIT, title=title)
+    label = Label(_end(height(scales.lanes), scales), lines, _FIT, title=title)
     return Limits(drawn, [label])
 
 
@@ -139,21 +142,22 @@ def _about(fit: AmdahlFit, cores: int) -> str:
     )
 
 
-def _band(study: ScalingStudy, fit: AmdahlFit, aspect: Aspect, frame: Frame) -> Markup:
+def _band(study: ScalingStudy, fit: AmdahlFit, aspect: Aspect, scales: Scales) -> Markup:
     """Shade one standard error around the law, where every lane had a core."""
     numbers = range(1, study.usable_cores + 1)
     pairs = [(n, bounds) for n in numbers if (bounds := fit.bounds(n)) is not None]
     edges = [(n, low) for n, (low, _) in pairs] + [(n, high) for n, (_, high) in reversed(pairs)]
     points = " ".join(
-        f"{frame.x(n):.1f},{frame.y(aspect.height(study, n, speedup)):.1f}" for n, speedup in edges
+        f"{scales.x(n):.1f},{scales.y(aspect.height(study, n, speedup)):.1f}"
+        for n, speedup in edges
     )
     return markup('<polygon style="fill:{};fill-opacity:.18" points="{}"/>', look.INK, points)
 
 
-def _cores(usable_cores: int, frame: Frame) -> Limits:
-    if usable_cores > frame.lanes:
+def _cores(usable_cores: int, scales: Scales) -> Limits:
+    if usable_cores > scales.lanes:
         return Limits(NOTHING, [])
-    x = frame.x(usable_cores)
+    x = scales.x(usable_cores)
     drawn = markup(
         '<path class="c" d="M{:.1f} {:g}V{:g}"/><text class="s m" x="{:.1f}" y="{:g}">{}</text>',
         x,
@@ -170,15 +174,15 @@ def _evenly(start: float, end: float) -> list[float]:
     return [start + (end - start) * step / _STEPS for step in range(_STEPS + 1)]
 
 
-def _line(height: Callable[[N], float], lanes: Iterable[N], frame: Frame, style: str) -> Markup:
+def _line(height: Callable[[N], float], lanes: Iterable[N], scales: Scales, style: str) -> Markup:
     """Draw a line over numbers of lanes, as far as it stays in the chart."""
     points = [(n, height(n)) for n in lanes]
     inside = " ".join(
-        f"{frame.x(n):.1f},{frame.y(high):.1f}" for n, high in points if high <= frame.highest
+        f"{scales.x(n):.1f},{scales.y(high):.1f}" for n, high in points if high <= scales.highest
     )
     return markup('<polyline style="{};fill:none" points="{}"/>', style, inside)
 
 
-def _end(height: float, frame: Frame) -> float:
+def _end(height: float, scales: Scales) -> float:
     """Return where the name of a line goes: a little above the chart if the line leaves it."""
-    return frame.y(height) if height <= frame.highest else TOP - 4
+    return scales.y(height) if height <= scales.highest else TOP - 4

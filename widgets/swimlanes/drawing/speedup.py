@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from swimlanes import modes
-from swimlanes.drawing.axes import axes, note
 from swimlanes.drawing.chart import (
     ASPECTS,
     BOTTOM,
@@ -15,11 +14,12 @@ from swimlanes.drawing.chart import (
     TOP,
     WIDTH,
     Aspect,
-    Frame,
+    Scales,
     Show,
+    axes,
+    note,
 )
-from swimlanes.drawing.curves import curve, curve_labels, guess_heights, star_labels, stars
-from swimlanes.drawing.guess import Guess
+from swimlanes.drawing.curves import Guess, curve, curve_labels, guess_heights, star_labels, stars
 from swimlanes.drawing.labels import stack
 from swimlanes.drawing.limits import limits, stairs
 from swimlanes.drawing.possible import comparable
@@ -72,16 +72,16 @@ def speedup(
     if show != "time" and not latest.fair:
         return notice(name, (WIDTH, HEIGHT), aspect.heading, unfair_baseline(latest.baseline))
     placed = guess_heights(guesses, shown, aspect)
-    frame = _frame(shown, usable_cores, aspect, [(lanes, height) for _, lanes, height in placed])
-    bounds = limits(latest, aspect, frame)
-    labels = [*curve_labels(shown, aspect, frame), *bounds.labels, *star_labels(placed, frame)]
+    scales = _scales(shown, usable_cores, aspect, [(lanes, height) for _, lanes, height in placed])
+    bounds = limits(latest, aspect, scales)
+    labels = [*curve_labels(shown, aspect, scales), *bounds.labels, *star_labels(placed, scales)]
     notes = list(_notes(shown))
     body = [
         _heading(shown, aspect),
-        axes(frame, _unit(shown), aspect),
+        axes(scales, _unit(shown), aspect),
         bounds.drawn,
-        *(curve(study, aspect, frame) for study in shown),
-        stars(placed, frame),
+        *(curve(study, aspect, scales) for study in shown),
+        stars(placed, scales),
         stack(labels, LABEL_X, TOP, BOTTOM),
         *(note(text, HEIGHT + 9 + 14 * number) for number, text in enumerate(notes)),
     ]
@@ -89,12 +89,12 @@ def speedup(
     return picture(name, size, _sentence(shown, usable_cores), join(body))
 
 
-def _frame(
+def _scales(
     studies: Sequence[ScalingStudy],
     usable_cores: int,
     aspect: Aspect,
     guesses: Sequence[tuple[int, float]],
-) -> Frame:
+) -> Scales:
     measured = [(study, point) for study in studies for point in study.points]
     most = max([usable_cores + FURTHER, *(p.lanes for _, p in measured), *(n for n, _ in guesses)])
     latest = studies[-1]
@@ -107,7 +107,7 @@ def _frame(
     ]
     ideal = max(aspect.height(latest, n, n) for n in possible)
     heights += [min(height, ideal) for _, height in guesses]
-    return Frame(max(possible), max(heights) * _HEADROOM)
+    return Scales(max(possible), max(heights) * _HEADROOM)
 
 
 def _unit(studies: Sequence[ScalingStudy]) -> str:

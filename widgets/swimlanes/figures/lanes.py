@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from swimlanes.drawing.parts import parts
+from swimlanes.drawing.legend import parts
 from swimlanes.drawing.svg import duration, plural
 from swimlanes.drawing.words import after_warmup
 from swimlanes.figures import ground, rows

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from swimlanes import modes
-from swimlanes.drawing.parts import parts
+from swimlanes.drawing.legend import parts
 from swimlanes.records import Lane, Run, TaskRecord
 
 Event = dict[str, Any]

@@ -150,12 +150,12 @@ class RunInProgress:
             )
             undo.callback(self._runner.end)
             undo.callback(self._runner.kill)
-            self._runner.send(pickle.dumps(self._request()))
+            self._runner.send(pickle.dumps(self._order()))
             threading.Thread(target=self._attend, name="swimlanes-attend", daemon=True).start()
             undo.pop_all()
 
-    def _request(self) -> runner.Request:
-        return runner.Request(
+    def _order(self) -> runner.Order:
+        return runner.Order(
             folder=str(self._folder),
             outcome=self._runner.answer_to,
             mode=self.plan.mode,

@@ -24,7 +24,7 @@ from swimlanes.sheet import (
     POOL_END,
     POOL_START,
     WARMUP_START,
-    Far,
+    ClusterTold,
     Sheet,
     WorkerRow,
 )
@@ -142,7 +142,7 @@ def _warmed(lane: Lane, zero_ns: int, start_ns: int, end_ns: int) -> Lane:
     return replace(lane, warmup_start_s=start_s, warmup_end_s=end_s)
 
 
-def _with_far(timeline: Timeline, far: Far) -> Timeline:
+def _with_far(timeline: Timeline, far: ClusterTold) -> Timeline:
     """Return the timeline with what only the cluster knows of it."""
     assert isinstance(timeline.tasks, Tasks)
     zero_ns = timeline.tasks.zero_ns

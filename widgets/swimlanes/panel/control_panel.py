@@ -11,11 +11,21 @@ import ipywidgets as widgets
 from swimlanes.cores import usable_cores
 from swimlanes.measure.work import check_beginning
 from swimlanes.options import PanelOptions, takes
-from swimlanes.panel.layout import arrange
 from swimlanes.panel.request import MOST_WORKERS, Request
 from swimlanes.panel.session import Session
 from swimlanes.panel.state import State
 from swimlanes.records import Comparison, Run, ScalingStudy
+
+
+def arrange(session: Session) -> list[widgets.Widget]:
+    """Return the header, the controls beside the pictures, and the folds below, in this order."""
+    body = widgets.HBox([session.controls, session.view.arranged()])
+    body.add_class("swimlanes-body")
+    folds = (session.code.fold, session.tables.fold, session.archive.fold)
+    buttons = widgets.HBox([fold.button for fold in folds])
+    buttons.add_class("swimlanes-folds")
+    return [session.view.header, body, buttons, *(fold.content for fold in folds)]
+
 
 _WITHOUT_WIDGETS = (
     "Swimlanes: the control panel shows in JupyterLab, Notebook 7 or Voilà, with ipywidgets "

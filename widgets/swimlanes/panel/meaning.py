@@ -11,7 +11,7 @@ from swimlanes.drawing import (
     describe_study,
     explain,
 )
-from swimlanes.panel.prediction import Predictions
+from swimlanes.panel.expectation import Predictions
 from swimlanes.panel.results import Record, Results
 from swimlanes.records import Comparison, Run, ScalingPoint, ScalingStudy
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from secrets import token_hex
 
@@ -13,12 +14,48 @@ from swimlanes.drawing import Guess
 from swimlanes.drawing.chart import ASPECTS, HEIGHT
 from swimlanes.drawing.lanes import WIDTH as LANES_WIDTH
 from swimlanes.drawing.svg import notice
-from swimlanes.markup import Markup
+from swimlanes.markup import Markup, markup
 from swimlanes.panel.folds import show
 from swimlanes.panel.results import Results, cpus_of
-from swimlanes.panel.room import Room
 from swimlanes.records import LoadSample, Run, ScalingStudy, Timeline
 from swimlanes.shown import Shown
+
+_SIZE = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
+
+
+class Room:
+    """The place of a picture, as high as the highest that stood in it since it was emptied.
+
+    Parameters
+    ----------
+    least : int
+        Its height at least, px at the picture's natural width.
+
+    Attributes
+    ----------
+    height : int
+        Its height now.
+    """
+
+    def __init__(self, least: int = 0) -> None:
+        self._least = self.height = least
+
+    def put(self, svg: Markup) -> Markup:
+        """Return the picture in its place."""
+        width, height = _size(svg)
+        self.height = max(self.height, height)
+        return markup('<div style="aspect-ratio:{}/{}">{}</div>', width, self.height, svg)
+
+    def keep_for(self, svg: Markup) -> None:
+        """Make the place as high as a picture that is still to come, and no higher."""
+        self.height = max(self._least, _size(svg)[1])
+
+
+def _size(svg: str) -> tuple[int, int]:
+    found = _SIZE.search(svg)
+    assert found is not None
+    return int(found[1]), int(found[2])
+
 
 _LEAST_LANES_PX = 124
 _NOTES_PX = 14

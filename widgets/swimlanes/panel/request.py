@@ -18,7 +18,7 @@ from swimlanes.options import (
     WorkOptions,
     part_of,
 )
-from swimlanes.scaling import Step, sweep
+from swimlanes.scaling import StudyStep, sweep
 from swimlanes.workloads import WORKLOADS
 
 MOST_WORKERS = 32
@@ -101,12 +101,12 @@ class Request:
         """Settle how it is to be done."""
         return make_plan(self.mode, self.workers, **self._way)
 
-    def sweep(self) -> Iterator[Step]:
+    def sweep(self) -> Iterator[StudyStep]:
         """Start the sweep over the number of workers."""
         work, repeats = part_of(self.options, WorkOptions), self.options["repeats"]
         return sweep(self.workload, mode=self.mode, repeats=repeats, **work, **self._way)
 
-    def compare(self) -> Iterator[comparing.Step]:
+    def compare(self) -> Iterator[comparing.ComparisonStep]:
         """Start the comparison of all ways, up to the chosen number of workers."""
         return comparing.comparing(
             self.workload,

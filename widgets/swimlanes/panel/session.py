@@ -9,13 +9,12 @@ from swimlanes import keep
 from swimlanes.cores import UsableCores
 from swimlanes.errors import RequestError, SwimlanesError
 from swimlanes.measure import Plan, Work
-from swimlanes.panel.archive import Archive
+from swimlanes.panel.archive import Archive, free_name
 from swimlanes.panel.conductor import Conductor
 from swimlanes.panel.controls import Controls
-from swimlanes.panel.filing import free_name
 from swimlanes.panel.finding import find_modes
+from swimlanes.panel.header import OthersLoad
 from swimlanes.panel.meaning import loss_of, meaning_of
-from swimlanes.panel.others import OthersLoad
 from swimlanes.panel.request import Request
 from swimlanes.panel.results import Results, last_run_of
 from swimlanes.panel.state import State

@@ -1,9 +1,9 @@
 """The runner: a child process that performs one run and ends.
 
-Protocol: the run's folder is the only argument. The request comes pickled on standard input, which
+Protocol: the run's folder is the only argument. The order comes pickled on standard input, which
 then stays open as a lifeline: when it closes, the caller is gone and the runner ends itself with
 all its workers. While the run goes on, tasks write into the sheet. What came out, good or bad,
-goes pickled to the request's file descriptor ``outcome``.
+goes pickled to the order's file descriptor ``outcome``.
 
 Only the standard library is imported here, so that any interpreter can run it, and little of that,
 because every run waits for it.
@@ -28,7 +28,7 @@ from swimlanes import heritage, kin, marks, modes, sheet, travel, warmup
 from swimlanes.brief import shown
 from swimlanes.runner.cost import record_cost_s
 from swimlanes.runner.guard import Guard, end_with_caller
-from swimlanes.runner.protocol import Breakdown, Outcome, Request, Success, WorkerDeath
+from swimlanes.runner.protocol import Breakdown, Order, Outcome, Success, WorkerDeath
 from swimlanes.runner.tasks import BareTasks, RecordedTasks, Tasks
 from swimlanes.runner.usage import InnerThreads, Usage
 from swimlanes.worker import (
@@ -52,8 +52,8 @@ __all__ = [
     "Breakdown",
     "InitializerFailure",
     "NotLoaded",
+    "Order",
     "Outcome",
-    "Request",
     "Success",
     "TaskFailure",
     "Unloadable",
@@ -66,15 +66,15 @@ __all__ = [
 
 def main() -> None:
     """Perform the run that standard input asks for."""
-    request = _read_request(folder=sys.argv[1])
-    kin.name_semaphores(request.folder)
+    order = _read_order(folder=sys.argv[1])
+    kin.name_semaphores(order.folder)
     lifeline = _keep_lifeline()
-    end_with_caller(request.folder, lifeline)
+    end_with_caller(order.folder, lifeline)
     _be_first_to_go()
-    _be_like_the_caller(request)
+    _be_like_the_caller(order)
     outcome: Outcome
     try:
-        outcome = _perform(request, lifeline)
+        outcome = _perform(order, lifeline)
     except (
         TaskFailure, NotLoaded, InitializerFailure, Unsendable, Unloadable, modes.Trouble,
     ) as told:  # fmt: skip
@@ -86,10 +86,10 @@ def main() -> None:
     except Exception as error:
         outcome = Breakdown(in_one_line(_first(error)), traceback.format_exc())
     try:
-        _answer(request, outcome)
+        _answer(order, outcome)
     except BrokenPipeError:  # the caller is gone
-        kin.remove(request.folder)
-    if request.function.shared:
+        kin.remove(order.folder)
+    if order.function.shared:
         from swimlanes import sharing  # slow to import
 
         sharing.let_go()
@@ -98,13 +98,13 @@ def main() -> None:
     os._exit(0)
 
 
-def _read_request(folder: str) -> Request:
+def _read_order(folder: str) -> Order:
     try:
-        request: Request = pickle.load(sys.stdin.buffer)
+        order: Order = pickle.load(sys.stdin.buffer)
     except (EOFError, pickle.UnpicklingError):  # the caller was gone before it could say more
         kin.remove(folder)
         os._exit(1)
-    return request
+    return order
 
 
 def _first(error: BaseException) -> BaseException:
@@ -129,42 +129,42 @@ def _be_first_to_go() -> None:
         file.write("1000")
 
 
-def _be_like_the_caller(request: Request) -> None:
+def _be_like_the_caller(order: Order) -> None:
     """Have all that workers inherit from their parent in this process."""
     # What this interpreter brings itself comes last: another one has other packages.
-    own = [entry for entry in sys.path if entry not in request.sys_path]
-    sys.path[:] = [*request.sys_path, *own]
-    heritage.give(request.heritage, request.folder)
+    own = [entry for entry in sys.path if entry not in order.sys_path]
+    sys.path[:] = [*order.sys_path, *own]
+    heritage.give(order.heritage, order.folder)
 
 
-def _load_for_children(request: Request) -> None:
+def _load_for_children(order: Order) -> None:
     """Load the function here if workers get it from here, as those of a plain pool do."""
-    if request.inherits:
-        heritage.share_memory_with(request.heritage.tracker)
-        load_once(request.function)
-        heritage.give_states(request.heritage, request.function.data)
+    if order.inherits:
+        heritage.share_memory_with(order.heritage.tracker)
+        load_once(order.function)
+        heritage.give_states(order.heritage, order.function.data)
         keep_output()
 
 
-def _perform(request: Request, lifeline: int) -> Success:
+def _perform(order: Order, lifeline: int) -> Success:
     """Perform the run in this process and its workers."""
-    context = multiprocessing.get_context(request.start_method)
-    request = request._replace(function=request.function.made(context))
-    _load_for_children(request)
-    words = sheet.map_words(request.sheet, request.tasks_count)
+    context = multiprocessing.get_context(order.start_method)
+    order = order._replace(function=order.function.made(context))
+    _load_for_children(order)
+    words = sheet.map_words(order.sheet, order.tasks_count)
     marks.write_to(words)
-    tasks = BareTasks(request) if request.bare else RecordedTasks(request, words)
-    if not request.kind.parallel:  # plain code calls it before it looks at the clock
-        _start_process(request)()
-    with _cluster(request) as cluster:
-        before = Usage.now(request.cpus)
+    tasks = BareTasks(order) if order.bare else RecordedTasks(order, words)
+    if not order.kind.parallel:  # plain code calls it before it looks at the clock
+        _start_process(order)()
+    with _cluster(order) as cluster:
+        before = Usage.now(order.cpus)
         words[sheet.POOL_START] = monotonic_ns()
-        with cluster.pool() if cluster else _make_pool(request, tasks) as pool:
+        with cluster.pool() if cluster else _make_pool(order, tasks) as pool:
             # Whom Dask starts, Dask looks after.
             workers = [] if cluster else multiprocessing.active_children()
-            guard = Guard(request.folder, lifeline, workers, partial(_answer, request))
+            guard = Guard(order.folder, lifeline, workers, partial(_answer, order))
             try:
-                warmups = _warm_up(pool, request, tasks.inputs)
+                warmups = _warm_up(pool, order, tasks.inputs)
                 if warmups:
                     words[sheet.WARMUP_START] = min(warmed.start_ns for warmed in warmups)
                 inner = InnerThreads()
@@ -173,20 +173,20 @@ def _perform(request: Request, lifeline: int) -> Success:
             finally:
                 guard.workers_may_go()
             words[sheet.MAP_END] = monotonic_ns()
-            rows = sheet.workers_on(request.sheet, request.tasks_count)
+            rows = sheet.workers_on(order.sheet, order.tasks_count)
             inner_cpu_s = None if cluster else inner.cpu_s(rows)
         words[sheet.POOL_END] = monotonic_ns()
-        usage = Usage.now(request.cpus).since(before)
+        usage = Usage.now(order.cpus).since(before)
         far = cluster.tell() if cluster else None
     return Success(
-        results=_pickle_results(results, request.own_classes and request.in_one_process),
+        results=_pickle_results(results, order.own_classes and order.in_one_process),
         interpreter=travel.interpreter(),
         usage=usage,
         inner_cpu_s=inner_cpu_s,
-        record_cost_s=0.0 if request.bare else record_cost_s(request.marked),
+        record_cost_s=0.0 if order.bare else record_cost_s(order.marked),
         far=far,
         warmups=warmups,
-        shared=_shared_results(request.function.shared),
+        shared=_shared_results(order.function.shared),
     )
 
 
@@ -199,55 +199,53 @@ def _shared_results(shared: tuple[Any, ...]) -> list[Any]:
     return sharing.results_of(shared)
 
 
-def _cluster(request: Request) -> contextlib.AbstractContextManager[Cluster | None]:
+def _cluster(order: Order) -> contextlib.AbstractContextManager[Cluster | None]:
     """Return the cluster that does the run, in the mode that has one."""
-    if not request.kind.elsewhere:
+    if not order.kind.elsewhere:
         return contextlib.nullcontext()
-    from swimlanes.cluster import Cluster, Job, Paper  # takes long
+    from swimlanes.cluster import Cluster, Job, Target  # takes long
 
-    topic = os.path.basename(request.folder)
-    job = Job(topic, request.function, request.packs, request.initializes)
-    paper = Paper(request.sheet, request.tasks_count, request.chunksize)
-    return Cluster(request.cluster, request.workers, job, paper, request.folder)
+    topic = os.path.basename(order.folder)
+    job = Job(topic, order.function, order.packs, order.initializes)
+    target = Target(order.sheet, order.tasks_count, order.chunksize)
+    return Cluster(order.cluster, order.workers, job, target, order.folder)
 
 
-def _make_pool(request: Request, tasks: Tasks) -> modes.Pool:
-    threading.excepthook = partial(_thread_failed, request)
+def _make_pool(order: Order, tasks: Tasks) -> modes.Pool:
+    threading.excepthook = partial(_thread_failed, order)
     staff = modes.Staff(
-        request.workers,
-        request.threads,
-        request.start_method,
+        order.workers,
+        order.threads,
+        order.start_method,
         *tasks.preparation,
-        _start_process(request) if request.kind.has_threads else None,
+        _start_process(order) if order.kind.has_threads else None,
     )
-    return request.kind.make_pool(staff)
+    return order.kind.make_pool(staff)
 
 
-def _thread_failed(request: Request, failure: threading.ExceptHookArgs) -> None:
+def _thread_failed(order: Order, failure: threading.ExceptHookArgs) -> None:
     """End the run if the pool's own thread has failed that takes in results: none would come."""
     places = [frame.name for frame in traceback.extract_tb(failure.exc_traceback)]
     if "_handle_results" in places and failure.exc_value is not None:
-        _answer(request, Unloadable("A result", in_one_line(failure.exc_value)))
+        _answer(order, Unloadable("A result", in_one_line(failure.exc_value)))
         os._exit(1)
     threading.__excepthook__(failure)
 
 
-def _start_process(request: Request) -> Callable[[], None]:
+def _start_process(order: Order) -> Callable[[], None]:
     """Return what calls the initializer once for all workers of a process."""
-    return partial(start_process, request.sheet, request.function, request.heritage.tracker)
+    return partial(start_process, order.sheet, order.function, order.heritage.tracker)
 
 
-def _warm_up(
-    pool: modes.Pool | DaskPool, request: Request, inputs: list[Any]
-) -> list[warmup.Warmed]:
+def _warm_up(pool: modes.Pool | DaskPool, order: Order, inputs: list[Any]) -> list[warmup.Warmed]:
     """Have every lane call the function on the first inputs, if that is asked for."""
-    if not request.warmup:
+    if not order.warmup:
         return []
-    values = [inputs[number % len(inputs)] for number in range(request.warmup)]
-    if request.kind.elsewhere:
+    values = [inputs[number % len(inputs)] for number in range(order.warmup)]
+    if order.kind.elsewhere:
         return cast("DaskPool", pool).warm_up(values)
-    lanes = request.workers * request.threads
-    errand = warmup.Errand(request.sheet, request.tasks_count, lanes, values)
+    lanes = order.workers * order.threads
+    errand = warmup.Errand(order.sheet, order.tasks_count, lanes, values)
     return warmup.warm_up(pool, errand)
 
 
@@ -265,6 +263,6 @@ def _pickle_results(results: list[Any], packs: bool) -> list[bytes]:
     return pickled
 
 
-def _answer(request: Request, outcome: Outcome) -> None:
-    with open(request.outcome, "wb", closefd=False) as file:
+def _answer(order: Order, outcome: Outcome) -> None:
+    with open(order.outcome, "wb", closefd=False) as file:
         pickle.dump(outcome, file)

@@ -9,13 +9,13 @@ from swimlanes import modes
 from swimlanes.heritage import Heritage
 from swimlanes.modes import Mode, Trouble
 from swimlanes.runner.usage import Usage
-from swimlanes.sheet import Far
+from swimlanes.sheet import ClusterTold
 from swimlanes.travel import Payload
 from swimlanes.warmup import Warmed
 from swimlanes.worker import InitializerFailure, NotLoaded, TaskFailure, Unloadable, Unsendable
 
 
-class Request(NamedTuple):
+class Order(NamedTuple):
     """All that a runner needs to know.
 
     ``function`` and ``inputs`` are pickled apart. Each process loads the function once;
@@ -91,7 +91,7 @@ class Success(NamedTuple):
     usage: Usage
     inner_cpu_s: float | None
     record_cost_s: float
-    far: Far | None
+    far: ClusterTold | None
     warmups: list[Warmed]
     shared: list[Any]
 

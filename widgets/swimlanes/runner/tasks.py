@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from swimlanes import marks, modes, sheet, travel, worker
 from swimlanes.modes.pools import Initializer, UnreadableResult
-from swimlanes.runner.protocol import Request
+from swimlanes.runner.protocol import Order
 
 
 class Tasks(Protocol):
@@ -36,27 +36,27 @@ class RecordedTasks:
 
     Parameters
     ----------
-    request : Request
+    order : Order
         What is asked for.
     words : memoryview
         The sheet, see `swimlanes.sheet.map_words`.
     """
 
-    def __init__(self, request: Request, words: memoryview) -> None:
-        self._request = request
+    def __init__(self, order: Order, words: memoryview) -> None:
+        self._order = order
         self._words = words
-        mark = marks.mark_input if request.marked else _unmarked
-        self.inputs = _inputs(request)
+        mark = marks.mark_input if order.marked else _unmarked
+        self.inputs = _inputs(order)
         self._items = [(n, mark(n, value)) for n, value in enumerate(self.inputs)]
         self.preparation = (
             worker.prepare_worker,
             (
-                request.sheet,
-                request.tasks_count,
-                request.function,
-                request.packs,
-                request.marked,
-                request.heritage.tracker,
+                order.sheet,
+                order.tasks_count,
+                order.function,
+                order.packs,
+                order.marked,
+                order.heritage.tracker,
             ),
         )
 
@@ -69,13 +69,13 @@ class RecordedTasks:
         except UnreadableResult as error:
             reason = worker.in_one_line(error.__cause__ or error)
             raise worker.Unloadable("A result", reason) from error
-        return [result.value for result in results] if self._request.marked else results
+        return [result.value for result in results] if self._order.marked else results
 
     def _collect(self, pool: modes.Pool) -> list[Any]:
-        items, chunksize = self._items, self._request.chunksize
-        if self._request.schedule == "map":
+        items, chunksize = self._items, self._order.chunksize
+        if self._order.schedule == "map":
             return pool.map(worker.run_task, items, chunksize)
-        if self._request.schedule == "imap":
+        if self._order.schedule == "imap":
             return self._take(enumerate(pool.imap(worker.run_task, items, chunksize)))
         return self._take(pool.imap_unordered(worker.run_numbered_task, items, chunksize))
 
@@ -93,38 +93,38 @@ class BareTasks:
 
     Parameters
     ----------
-    request : Request
+    order : Order
         What is asked for.
     """
 
-    def __init__(self, request: Request) -> None:
-        self._request = request
-        self.inputs = _inputs(request)
+    def __init__(self, order: Order) -> None:
+        self._order = order
+        self.inputs = _inputs(order)
         self.preparation = (
             worker.prepare_bare,
-            (request.function, request.packs, request.heritage.tracker),
+            (order.function, order.packs, order.heritage.tracker),
         )
 
     def collect(self, pool: modes.Pool) -> list[Any]:
         """Have the pool run the tasks; the results are of no interest."""
-        function = worker.bare_function(travels=not self._request.in_one_process)
-        inputs, chunksize = self.inputs, self._request.chunksize
-        if self._request.schedule == "map":
+        function = worker.bare_function(travels=not self._order.in_one_process)
+        inputs, chunksize = self.inputs, self._order.chunksize
+        if self._order.schedule == "map":
             pool.map(function, inputs, chunksize)
-        elif self._request.schedule == "imap":
+        elif self._order.schedule == "imap":
             list(pool.imap(function, inputs, chunksize))
         else:
             list(pool.imap_unordered(function, inputs, chunksize))
         return []
 
 
-def _inputs(request: Request) -> list[Any]:
+def _inputs(order: Order) -> list[Any]:
     """Return the inputs, ready to be sent to the workers."""
     try:
-        inputs = pickle.loads(request.inputs)
+        inputs = pickle.loads(order.inputs)
     except Exception as error:
         raise worker.Unloadable("An input", worker.in_one_line(error)) from error
-    if request.in_one_process or not request.own_classes:
+    if order.in_one_process or not order.own_classes:
         return list(inputs)
     return [travel.pack(value, always=True) for value in inputs]
 

@@ -8,8 +8,8 @@ from typing import Any, Self
 
 from swimlanes import sheet
 from swimlanes.cluster.connect import be_quiet, connection, started_here
-from swimlanes.cluster.far import Job
-from swimlanes.cluster.meeting import Meeting, Paper
+from swimlanes.cluster.meeting import Meeting, Target
+from swimlanes.cluster.on_worker import Job
 from swimlanes.cluster.pool import DaskPool
 
 
@@ -25,7 +25,7 @@ class Cluster:
         How many Dask workers take part, a lane each.
     job : Job
         What they have to know.
-    paper : Paper
+    target : Target
         Where what they tell is written down.
     folder : str
         Where workers started here may keep files.
@@ -36,13 +36,13 @@ class Cluster:
         If the cluster cannot do the run.
     """
 
-    def __init__(self, address: str, workers: int, job: Job, paper: Paper, folder: str) -> None:
+    def __init__(self, address: str, workers: int, job: Job, target: Target, folder: str) -> None:
         self._address = address
         self._workers = workers
         self._job = job
-        self._paper = paper
+        self._target = target
         self._folder = folder
-        self._far = sheet.Far((), (), 0)
+        self._far = sheet.ClusterTold((), (), 0)
 
     def __enter__(self) -> Self:
         """Meet the workers of a cluster that is there, which is not to be measured."""
@@ -61,7 +61,7 @@ class Cluster:
         """Return the workers as a pool, ready when it is entered."""
         return self._pool_there() if self._address else self._pool_here()
 
-    def tell(self) -> sheet.Far:
+    def tell(self) -> sheet.ClusterTold:
         """Return what the sheet does not hold, when the pool is gone."""
         return self._meeting.tell() if self._address else self._far
 
@@ -95,4 +95,4 @@ class Cluster:
 
     def _meet(self, address: str) -> Meeting:
         here = not self._address
-        return Meeting(address, self._workers, self._job, self._paper, here=here)
+        return Meeting(address, self._workers, self._job, self._target, here=here)

@@ -8,12 +8,12 @@ from collections.abc import Iterable
 
 from swimlanes import sheet
 from swimlanes.cluster.clocks import Clock
-from swimlanes.cluster.far import Event
+from swimlanes.cluster.on_worker import Event
 from swimlanes.cluster.stamps import Stamp
 from swimlanes.cluster.transfer import Trip, under_way_ns
 
 
-class Scribe:
+class EventWriter:
     """Takes what is told as it comes, in Dask's own thread.
 
     Parameters
