@@ -10,10 +10,9 @@ from collections.abc import Collection, Iterable, Iterator
 from math import sqrt
 
 _TICK_S = 1 / os.sysconf("SC_CLK_TCK")
-# Places after the name in /proc/PID/task/TID/stat.
-_THREAD_USER, _THREAD_SYSTEM, _THREAD_CPU = 11, 12, 36
-# Places in the same line of a process: what its children have used that it has waited for.
-_CHILDREN_USER, _CHILDREN_SYSTEM = 13, 14
+# Places after the name in /proc/PID/stat and /proc/PID/task/TID/stat: what was used, what children
+# have used that were waited for, and the CPU of the last run.
+_USED_USER, _USED_SYSTEM, _CHILDREN_USER, _CHILDREN_SYSTEM, CPU = 11, 12, 13, 14, 36
 _USER, _NICE, _SYSTEM, _IRQ, _SOFTIRQ = 0, 1, 2, 5, 6
 TICKS_TO_TELL_S = 0.25
 """Shortest time over which a load in steps of one tick (10 ms) says anything, seconds."""
@@ -65,12 +64,24 @@ def thread_usage(pids: Iterable[int]) -> dict[int, tuple[int, float]]:
     for pid in pids:
         with contextlib.suppress(OSError):
             for thread in os.listdir(f"/proc/{pid}/task"):
-                with open(f"/proc/{pid}/task/{thread}/stat", encoding="utf-8") as file:
-                    # The name, in brackets, may hold anything; what follows it does not.
-                    fields = file.read().rpartition(")")[2].split()
-                ticks = int(fields[_THREAD_USER]) + int(fields[_THREAD_SYSTEM])
-                usage[int(thread)] = int(fields[_THREAD_CPU]), ticks * _TICK_S
+                _, fields = stat_of(f"/proc/{pid}/task/{thread}")
+                if fields:
+                    usage[int(thread)] = int(fields[CPU]), cpu_s_of(fields)
     return usage
+
+
+def stat_of(place: str) -> tuple[str, list[str]]:
+    """Return the name of a process or thread and the fields of its ``stat``; none if it is gone.
+
+    The name, in brackets, may hold anything; what follows it does not.
+    """
+    before, _, after = _read(f"{place}/stat").rpartition(")")
+    return before.partition("(")[2], after.split()
+
+
+def cpu_s_of(fields: list[str]) -> float:
+    """Return the CPU time in the fields of a ``stat``, seconds, to the tick."""
+    return (int(fields[_USED_USER]) + int(fields[_USED_SYSTEM])) * _TICK_S
 
 
 def busy_error_s(cpus: int, elapsed_s: float, busy_s: float) -> float:
@@ -135,7 +146,7 @@ def tells_of_threads() -> bool:
 
 def _children_cpu_s(pid: int) -> float:
     """Return the CPU time of a process's ended children, to the tick."""
-    fields = _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
+    _, fields = stat_of(f"/proc/{pid}")
     if not fields:
         return 0.0
     return (int(fields[_CHILDREN_USER]) + int(fields[_CHILDREN_SYSTEM])) * _TICK_S

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from swimlanes import core_load
@@ -14,9 +13,6 @@ from swimlanes import core_load
 SEEN_LOAD = 0.05
 """Load from which on a program is named, cores: a few ticks (10 ms) of the look."""
 NAMED = 3
-_TICK_S = 1 / os.sysconf("SC_CLK_TCK")
-# Places in /proc/PID/stat, counted from behind the name.
-_USER, _SYSTEM, _CPU = 11, 12, 36
 
 
 @dataclass(frozen=True)
@@ -79,15 +75,13 @@ def _cpu_s(processes: _Processes, pid: int) -> float:
 
 def _processes() -> _Processes:
     """Return all processes that can be seen from here."""
-    return dict(_read_processes())
+    told = {int(pid): core_load.stat_of(f"/proc/{pid}") for pid in filter(str.isdigit, _listed())}
+    return {
+        pid: _Process(name, core_load.cpu_s_of(fields), int(fields[core_load.CPU]))
+        for pid, (name, fields) in told.items()
+        if fields  # else it has just ended
+    }
 
 
-def _read_processes() -> Iterator[tuple[int, _Process]]:
-    for file in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            before, _, after = file.read_text(errors="replace").rpartition(")")
-        except OSError:  # it has just ended
-            continue
-        values = after.split()
-        cpu_s = (int(values[_USER]) + int(values[_SYSTEM])) * _TICK_S
-        yield int(file.parent.name), _Process(before.partition("(")[2], cpu_s, int(values[_CPU]))
+def _listed() -> list[str]:
+    return os.listdir("/proc") if os.path.isdir("/proc") else []

@@ -50,8 +50,7 @@ def speedup(study: ScalingStudy, ax: Axes | None = None) -> Axes:
     'number of workers n'
     """
     ax = ax or new_axes(6.0, 4.6)
-    first = not _drawn(ax)
-    if first:
+    if first := not _drawn(ax):
         limits.ideal(ax)
         limits.staircase([study], ax, _as_it_is)
         limits.longest_task(study, ax)
@@ -59,25 +58,11 @@ def speedup(study: ScalingStudy, ax: Axes | None = None) -> Axes:
         limits.cores(study, ax)
         weak = study.scaling == "weak"
         ax.set_ylabel("scaled speedup (work grows with n)" if weak else "times faster than serial")
-    _curve_if_fair(study, ax, _as_it_is)
-    _finish(study, ax, _as_it_is, first)
-    return ax
+    return _with_curve(study, ax, _as_it_is, first)
 
 
 def efficiency(study: ScalingStudy, ax: Axes | None = None) -> Axes:
-    """Draw the speedup per worker over the number of workers, with what was possible.
-
-    Parameters
-    ----------
-    study : ScalingStudy
-        What to draw. Draw several on the same axes to compare modes.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; by default on a new figure. What is possible is drawn only once.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes drawn on. Whiskers reach from the slowest to the fastest repetition.
+    """Draw the speedup per worker over the number of workers; the rest is as in `speedup`.
 
     Examples
     --------
@@ -89,16 +74,13 @@ def efficiency(study: ScalingStudy, ax: Axes | None = None) -> Axes:
     from matplotlib.ticker import PercentFormatter
 
     ax = ax or new_axes(6.0, 4.6)
-    first = not _drawn(ax)
-    if first:
+    if first := not _drawn(ax):
         ax.axhline(1.0, color=shade(ax, LINE), linestyle="--", linewidth=1, label="ideal")
         limits.staircase([study], ax, _per_lane)
         limits.cores(study, ax)
         ax.set_ylabel("efficiency: speedup per worker")
         ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-    _curve_if_fair(study, ax, _per_lane)
-    _finish(study, ax, _per_lane, first)
-    return ax
+    return _with_curve(study, ax, _per_lane, first)
 
 
 def _as_it_is(_: ScalingPoint, speedup: float) -> float:
@@ -114,12 +96,14 @@ def _drawn(ax: Axes) -> bool:
     return "ideal" in ax.get_legend_handles_labels()[1]
 
 
-def _curve_if_fair(study: ScalingStudy, ax: Axes, value: Value) -> None:
-    """Draw the curve of a study, or say why there is none."""
+def _with_curve(study: ScalingStudy, ax: Axes, value: Value, first: bool) -> Axes:
+    """Draw the curve of a study, or say why there is none; settle the axes."""
     if study.fair:
         _curve(study, ax, value)
     else:
         heading(ax, NO_BASELINE)
+    _finish(study, ax, value, first)
+    return ax
 
 
 def _curve(study: ScalingStudy, ax: Axes, value: Value) -> None:
