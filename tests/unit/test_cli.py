@@ -277,11 +277,22 @@ def test_a_terminal_without_columns(swimlanes, monkeypatch):
     assert "Where the time of 1 lane went" in swimlanes("run", *QUICK, "--mode", "serial").stdout
 
 
-def test_a_file_that_hides_a_package_is_named_whatever_it_raises(swimlanes, tmp_path, monkeypatch):
-    (tmp_path / "numpy.py").write_text("raise ValueError('mine')")
+@pytest.mark.parametrize(
+    ("name", "text", "what"),
+    [
+        ("numpy", "raise ValueError('mine')", "the package"),
+        ("click", "", "the package"),
+        ("random", "", "Python's own module"),
+    ],
+)
+def test_a_file_that_hides_what_is_needed_is_named(
+    swimlanes, tmp_path, monkeypatch, name, text, what
+):
+    (tmp_path / f"{name}.py").write_text(text)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     answer = swimlanes("run", *QUICK)
-    assert answer.stderr == f"{tmp_path}/numpy.py hides the package `numpy`: rename it.\n"
+    assert answer.stderr == f"{tmp_path}/{name}.py hides {what} `{name}`: rename it.\n"
+    assert answer.returncode != 0
 
 
 def test_an_initializer_and_a_warm_up(swimlanes, tmp_path, monkeypatch):

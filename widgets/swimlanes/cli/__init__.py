@@ -8,13 +8,19 @@ import sys
 from io import TextIOWrapper
 from typing import NoReturn
 
-import click
-
 from swimlanes import hiding
 from swimlanes.brief import cut
-from swimlanes.cli.commands import commands
 from swimlanes.errors import RequestError, SwimlanesError
 from swimlanes.markup import legible
+
+try:
+    import click
+
+    from swimlanes.cli.commands import commands
+except Exception as error:  # a file may hide what these need
+    if sentence := hiding.told_by_error(error):
+        sys.exit(sentence)
+    raise
 
 __all__ = ["main"]
 
