@@ -90,6 +90,17 @@ def test_what_the_serial_run_waited_for_as_well_is_no_loss(make_run):
 
 
 @pytest.mark.parametrize(
+    ("looks", "words"), [(1, "the GIL (this run cannot tell"), (100, "for the GIL,")]
+)
+def test_what_may_be_chance_is_not_named(looks, words, make_run):
+    # A tenth of the looks saw the GIL: of ten that is one, which may be chance.
+    serial = with_evidence(make_run("serial", cpu_share=0.5), waits=Waits(other=100))
+    waits = Waits(gil=looks, other=9 * looks)
+    run = with_evidence(make_run("threads", cpu_share=0.45, slower=1.01), waits=waits)
+    assert words in describe_loss(serial, run)
+
+
+@pytest.mark.parametrize(
     ("lanes", "changes", "evidence", "words"),
     [
         (4, {"others_load": 0.0}, {}, r"to waiting for a core \(4 lanes on 2 cores\)"),

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+import swimlanes.sheet
 from swimlanes import core_load, travel
 from swimlanes.cores import Limit, UsableCores
 from swimlanes.measure import Plan, Work, report
@@ -16,7 +17,7 @@ from swimlanes.sheet import (
     MAP_START,
     POOL_END,
     POOL_START,
-    Far,
+    ClusterTold,
     FarLane,
     Sheet,
     SheetWriter,
@@ -130,7 +131,7 @@ def test_results_are_unpacked_in_order_and_their_pickles_let_go():
 def far(cores):
     zero_ns = TIMELINE.tasks.zero_ns
     lost = ((1, 2, zero_ns + 500_000_000, zero_ns + 1_250_000_000),)
-    return Far((FarLane("near", 0), FarLane("far", 2_000_000)), lost, cores)
+    return ClusterTold((FarLane("near", 0), FarLane("far", 2_000_000)), lost, cores)
 
 
 @pytest.mark.parametrize("cores", [0, 8])
@@ -161,7 +162,8 @@ def seen(tmp_path, monkeypatch):
     sheet = Sheet(tmp_path / "sheet", 4)
     words = map_words(str(tmp_path / "sheet"), 4)
     load = SimpleNamespace(samples=lambda start, end: (start, end))
-    monkeypatch.setattr(report.time, "monotonic_ns", lambda: 9_000_000_000)
+    for module in (report.time, swimlanes.sheet):
+        monkeypatch.setattr(module, "monotonic_ns", lambda: 9_000_000_000)
     writer = SheetWriter(str(tmp_path / "sheet"), 4)
 
     def look(*moments_s):

@@ -13,8 +13,8 @@ from swimlanes.modes.mode import Mode, Staff
 from swimlanes.modes.pools import Pool, Trouble
 
 __all__ = [
-    "MODES", "SCHEDULES", "Mode", "Pool", "Staff", "Trouble", "of", "start_methods",
-    "starting_processes", "why_unavailable",
+    "MODES", "SCHEDULES", "Mode", "Pool", "Staff", "Trouble", "free_threaded_python", "of",
+    "start_methods", "starting_processes", "why_unavailable",
 ]  # fmt: skip
 
 MODES = ("serial", "threads", "processes", "nested", "free-threaded", "interpreters", "cluster")
@@ -38,6 +38,11 @@ def why_unavailable(name: str) -> str:
     ''
     """
     return of(name).why_unavailable()
+
+
+def free_threaded_python() -> str | None:
+    """Return the path of a Python without the GIL: this one, the one named, or one on the PATH."""
+    return of("free-threaded").python()
 
 
 def starting_processes() -> list[str]:

@@ -228,10 +228,10 @@ class Run:
 
         That is the GIL or a lock, and together the lanes computed no more than one core can.
         """
-        waits, known = self.evidence.waits, modes.of(self.mode).shares_gil
-        enough = waits.total >= (1 if known else FEWEST_LOOKS)
+        waits = self.evidence.waits
+        enough = waits.total >= FEWEST_LOOKS or (waits.total and modes.of(self.mode).shares_gil)
         one_at_a_time = enough and waits.gil + waits.lock > waits.other
-        return one_at_a_time and self._computed_s <= _ONE_CORE * self._map_recorded_s
+        return bool(one_at_a_time and self._computed_s <= _ONE_CORE * self._map_recorded_s)
 
     @property
     def _computed_s(self) -> float:
