@@ -76,7 +76,7 @@ def test_an_interrupted_notebook(every_own_way, kernel, runners_of, eventually):
     kernel_pid = kernel.manager.provisioner.pid
     for way in every_own_way:
         request = kernel.execute(f"run('query', tasks=4, task_ms=60_000, **{way!r})")
-        eventually(lambda: runners_of(kernel_pid))
+        eventually(lambda: runners_of(kernel_pid), within_s=40)
         kernel.manager.interrupt_kernel()
         assert answer(kernel, request) == "KeyboardInterrupt"
         assert not runners_of(kernel_pid)

@@ -6,9 +6,11 @@ import math
 from typing import NamedTuple
 
 from swimlanes import modes
-from swimlanes.records import Run, Waits
+from swimlanes.records import Run
 from swimlanes.records.run import FEWEST_LOOKS
 
+CERTAIN = 3
+"""Standard errors from which on a difference is no chance."""
 LARGE = 0.2
 """Share of the looks from which on what they saw is named."""
 _WORDS = {
@@ -30,11 +32,10 @@ def waiting_inside(serial_run: Run, run: Run) -> str:
     if waits.total < FEWEST_LOOKS:
         return _unknown(run)
     before, after = _seconds(serial_run), _seconds(run)
-    more = {kind: max(0.0, after[kind].value - before[kind].value) for kind in _WORDS}
-    chance = {kind: 2 * math.hypot(after[kind].error, before[kind].error) for kind in _WORDS}
+    more = {kind: max(0.0, after[kind].seen - before[kind].seen) for kind in _WORDS}
     whole = sum(more.values())
     large = [kind for kind in sorted(more, key=lambda k: -more[k]) if more[kind] > LARGE * whole]
-    named = [kind for kind in large if more[kind] > chance[kind]]
+    named = [kind for kind in large if after[kind].least > before[kind].most]
     if not named:
         return _unknown(run)
     words = _WORDS if modes.of(run.mode).in_one_process else _WORDS | {"lock": _AMONG_PROCESSES}
@@ -52,24 +53,36 @@ def waiting_between(run: Run) -> str:
 
 
 class _Seconds(NamedTuple):
-    """How long tasks waited, lane-seconds, and the standard error of that."""
+    """How long tasks waited for something, lane-seconds: as it was seen, at least, at most."""
 
-    value: float
-    error: float
+    seen: float
+    least: float
+    most: float
 
 
 def _seconds(run: Run) -> dict[str, _Seconds]:
-    """Return how long tasks waited for each, as far as it was seen.
+    """Return how long tasks waited for each, as far as it was seen."""
+    waits, blocked = run.evidence.waits, run.account.blocked
+    if not waits.total:
+        return {kind: _Seconds(*3 * [blocked * (kind == "other")]) for kind in _WORDS}
+    found = {}
+    for kind in _WORDS:
+        least, most = _bounds(getattr(waits, kind), waits.total)
+        found[kind] = _Seconds(
+            blocked * getattr(waits, kind) / waits.total, blocked * least, blocked * most
+        )
+    return found
 
-    Of n looks a share p saw it; the standard error of a share is sqrt(p (1 - p) / n).
+
+def _bounds(seen: int, looks: int) -> tuple[float, float]:
+    """Return between which shares the true one lies, of which so many looks saw something.
+
+    Three standard errors to both sides of the share with two successes and two failures added
+    (Agresti and Coull 1998), which holds for few looks and for shares near 0 and 1 as well.
     """
-    waits = run.evidence.waits if run.evidence.waits.total else Waits(other=1)
-    shares = {kind: getattr(waits, kind) / waits.total for kind in _WORDS}
-    return {
-        kind: _Seconds(blocked * share, blocked * math.sqrt(share * (1 - share) / waits.total))
-        for kind, share in shares.items()
-        for blocked in [run.account.blocked]
-    }
+    share = (seen + 2) / (looks + 4)
+    reach = CERTAIN * math.sqrt(share * (1 - share) / (looks + 4))
+    return share - reach, share + reach
 
 
 def _unknown(run: Run) -> str:
