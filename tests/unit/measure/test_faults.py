@@ -251,3 +251,8 @@ def test_a_runner_that_a_task_interrupts_ends_in_one_sentence(faulty):
 def test_a_task_may_stop_the_clocks(faulty, mode):
     for task in run(faulty.stop_the_clocks, [1, 2], mode=mode).tasks:
         assert 0 < task.start_s <= task.end_s
+
+
+def test_an_input_that_exits_where_it_is_read(own_way, faulty):
+    with pytest.raises(RunError, match=r"An input was sent .* .SystemExit: 4"):
+        run(abs, [faulty.Odd(sys.exit, 4)], **own_way)

@@ -71,7 +71,7 @@ class ExecutorPool:
 def _results_of(part: bytes) -> list[Any]:
     try:
         results: list[Any] = pickle.loads(part)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise UnreadableResult from error
     return results
 

@@ -122,7 +122,7 @@ def _inputs(order: Order) -> list[Any]:
     """Return the inputs, ready to be sent to the workers."""
     try:
         inputs = pickle.loads(order.inputs)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise worker.Unloadable("An input", worker.in_one_line(error)) from error
     if order.in_one_process or not order.own_classes:
         return list(inputs)
