@@ -263,6 +263,32 @@ def test_a_terminal_that_goes_away_leaves_nothing(signal_, code, eventually):
     assert "Traceback" not in sentence
 
 
+DROPS = """
+import signal, time
+from swimlanes.cli import signals
+signals.HEARD_WITHIN_S = 0.2
+
+class Drops:
+    def __del__(self):
+        signal.raise_signal(signal.{name})
+        for _ in range(100):  # here the handler is run, and what it raises is dropped
+            pass
+
+with signals.heard():
+    Drops()
+    print("dropped", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGINT", -2)])
+def test_a_signal_that_was_dropped_is_heard_in_the_end(name, code):
+    command = [sys.executable, "-c", DROPS.format(name=name)]
+    answer = subprocess.run(command, capture_output=True, text=True, timeout=50)
+    assert answer.stdout == "dropped\n"
+    assert answer.returncode == code
+
+
 def test_output_that_nobody_reads(tmp_path):
     target = tmp_path / "a.json"
     program = Path(sys.executable).parent / "swimlanes"

@@ -17,6 +17,7 @@ try:
     import click
 
     from swimlanes.cli.commands import commands
+    from swimlanes.cli.signals import heard
 except Exception as error:  # a file may hide what these need
     if sentence := hiding.told_by_error(error):
         sys.exit(sentence)
@@ -24,7 +25,7 @@ except Exception as error:  # a file may hide what these need
 
 __all__ = ["main"]
 
-FAILED, WRONG_USE, INTERRUPTED, ENDED = 1, 2, 128 + signal.SIGINT, 128 + signal.SIGTERM
+FAILED, WRONG_USE, INTERRUPTED = 1, 2, 128 + signal.SIGINT
 
 
 def main() -> NoReturn:
@@ -32,10 +33,9 @@ def main() -> NoReturn:
 
     Wrong use ends with 2, a failure with 1, an interrupt with 130, and SIGTERM with 143.
     """
-    signal.signal(signal.SIGTERM, _end)
     _show_what_can_be_shown()
     try:
-        with hiding.Told():
+        with heard(), hiding.Told():
             commands.main(standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         _fail(error.format_message(), WRONG_USE)
@@ -66,10 +66,6 @@ def _show_what_can_be_shown() -> None:
 def _hint(error: click.ClickException) -> str:
     command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
     return f" See {command} --help." if command else ""
-
-
-def _end(*_: object) -> NoReturn:
-    raise SystemExit(ENDED)
 
 
 def _fail(sentence: str, code: int) -> NoReturn:

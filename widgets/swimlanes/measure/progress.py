@@ -26,6 +26,9 @@ from swimlanes.sheet import MAP_START, WARMUP_START, Sheet
 from swimlanes.worker import BEGUN
 
 STOPPED = "The run was stopped."
+DEAF_S = 0.25
+"""How long to wait at a time for the end, seconds: Python does not hear a signal that comes just
+before a thread waits for a lock until that wait is over."""
 LOOK_S = 0.2
 """How often to look for tasks that take too long, unless the limit is shorter, seconds."""
 SHORTEST_LOOK_S = 0.015
@@ -128,7 +131,8 @@ class RunInProgress:
             If the run did not end well. An interrupt ends the run, too.
         """
         try:
-            self._ended.wait()
+            while not self._ended.wait(DEAF_S):
+                pass
         except BaseException:
             self.cancel()
             raise
