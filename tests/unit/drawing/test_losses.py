@@ -89,6 +89,28 @@ def test_what_the_serial_run_waited_for_as_well_is_no_loss(make_run):
     assert "to waiting inside tasks, for the GIL," in describe_loss(serial, run)
 
 
+@pytest.mark.parametrize("lanes", [2, 3])
+def test_waiting_for_a_core_while_another_has_its_turn_is_waiting_for_the_turn(make_run, lanes):
+    # One lane at a time could compute. The others waited for a core, or did not even try.
+    shape = {"workers": lanes, "tasks": 6, "slower": lanes, "cpu_share": 1 / lanes}
+    waiting, blocked = (
+        with_evidence(make_run("threads", **shape, waiting_share=share), waits=Waits(gil=9))
+        for share in (0.25, 0.0)
+    )
+    serial = make_run("serial", tasks=6)
+    assert describe_loss(serial, waiting) == describe_loss(serial, blocked)
+    assert "inside tasks, for the GIL" in describe_loss(serial, waiting)
+
+
+def test_the_losses_of_bare_tasks_are_told_by_the_clocks_around_them(make_run):
+    serial = dataclasses.replace(make_run("serial"), bare=Bare(0.0, 1.0, 1.0, 1.0))
+    run = dataclasses.replace(make_run(), bare=Bare(0.2, 0.5, 0.8, 1.0))
+    sentence = describe_loss(serial, run)
+    assert "Of 2.00 possible you reached 1.25: 0.50 went to start-up" in sentence
+    assert "0.25 to shutting down" in sentence
+    assert "handing out" not in sentence
+
+
 @pytest.mark.parametrize(
     ("looks", "words"), [(1, "the GIL (this run cannot tell"), (100, "for the GIL,")]
 )
