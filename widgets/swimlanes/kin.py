@@ -20,7 +20,15 @@ ROUNDS, PAUSE_S = 100, 0.01
 
 
 def marked(folder: str) -> set[int]:
-    """Return the ids of a run's processes; those of another user cannot be read."""
+    """Return the ids of a run's processes; those of another user cannot be read.
+
+    Nobody is there only if a second look finds nobody either: who was listed at the first may have
+    forked, and have ended before its environment was read.
+    """
+    return _look(folder) or _look(folder)
+
+
+def _look(folder: str) -> set[int]:
     return {int(name) for name in os.listdir("/proc") if name.isdigit() and _has(name, folder)}
 
 
