@@ -22,10 +22,11 @@ ROUNDS, PAUSE_S = 100, 0.01
 def marked(folder: str) -> set[int]:
     """Return the ids of a run's processes; those of another user cannot be read.
 
-    Nobody is there only if a second look finds nobody either: who was listed at the first may have
-    forked, and have ended before its environment was read.
+    Two looks are taken: who was listed at the first may have forked, and have ended before its
+    environment was read. Whoever asks, and the resource tracker, are found at once, so that what
+    the first look has found says nothing of the others.
     """
-    return _look(folder) or _look(folder)
+    return _look(folder) | _look(folder)
 
 
 def _look(folder: str) -> set[int]:

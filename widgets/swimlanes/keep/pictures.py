@@ -32,9 +32,7 @@ def _draw(what: Run | ScalingStudy | Comparison, kind: str) -> bytes:
     picture, before = io.BytesIO(), set(pyplot.get_fignums())
     try:
         with warnings.catch_warnings(), hiding.Told():
-            warnings.simplefilter(
-                "ignore"
-            )  # of what has no room; the picture is drawn all the same
+            warnings.simplefilter("ignore")  # what has no room is drawn all the same
             figure = cast("Figure", _axes(what).figure)
             figure.savefig(picture, format=kind, dpi=150)
     except SwimlanesError:
