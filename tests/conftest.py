@@ -73,7 +73,7 @@ def require() -> Require:
 def eventually() -> Eventually:
     """Poll a condition until it holds; fail when `within_s` seconds have passed."""
 
-    def wait(condition: Callable[[], object], within_s: float = 10.0) -> None:
+    def wait(condition: Callable[[], object], within_s: float = 30.0) -> None:
         poll = retry(
             retry=retry_if_result(lambda value: not value),
             stop=stop_after_delay(within_s),
@@ -148,9 +148,9 @@ def nothing_left(
     files = _shared_files()
     with _empty_temporary_folder(monkeypatch) as temporary:
         yield
-        eventually(lambda: not _processes_with(mark), within_s=5)
+        eventually(lambda: not _processes_with(mark))
         new = _shared_files() - files
-        eventually(lambda: not _left_of(new, mark), within_s=5)
+        eventually(lambda: not _left_of(new, mark))
         assert not os.listdir(temporary)
 
 

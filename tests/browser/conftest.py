@@ -94,7 +94,7 @@ def lives():
     def check(process):
         try:
             return "State:\tZ" not in Path(f"/proc/{process}/status").read_text()
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):
             return False
 
     return check

@@ -119,14 +119,14 @@ def test_a_worker_that_is_killed_comes_back_and_its_task_is_done(cluster, eventu
         killed = ["exec", "-T", "--index", "2", "worker", "python", "-c"]
         cluster.compose(*killed, "import os; os.kill(-1, 9)", check=False)
         assert computing.stdout.read() == "[0, 1, 2, 3]\n"
-    eventually(lambda: cluster.names() == ["worker-1", "worker-2"], within_s=30)
+    eventually(lambda: cluster.names() == ["worker-1", "worker-2"])
 
 
 def test_more_workers_than_cores_share_them_and_say_so(cluster, eventually):
     cores = sorted(os.sched_getaffinity(0))
     workers = len(cores) + 1
     cluster.up(workers)
-    eventually(lambda: len(cluster.names()) == workers, within_s=30)
+    eventually(lambda: len(cluster.names()) == workers)
     log = cluster.compose("logs", "--no-log-prefix", "worker").stdout
     assert f"worker-1 is pinned to core {cores[0]}." in log
     assert f"worker-{workers} shares core {cores[0]} with worker-1: only {len(cores)} of" in log

@@ -162,7 +162,7 @@ class ClassHub:
     def stop(self, name: str) -> None:
         """Stop a server and wait until its cores are back."""
         self.person(name).stop()
-        self.eventually(lambda: not self.person(name).server, within_s=30)
+        self.eventually(lambda: not self.person(name).server)
 
     def container(self, name: str) -> str:
         return f"{self.project}-participant-{name}"

@@ -183,6 +183,6 @@ for process in pathlib.Path("/proc").glob("[0-9]*"):
 """
     hub = empty_class.service("hub")
     engine("exec", "--detach", hub, "timeout", "30", "python", "-c", impatient)
-    eventually(lambda: not empty_class.running(), within_s=20)
-    eventually(lambda: not empty_class.person("ada").server, within_s=5)
+    eventually(lambda: not empty_class.running())
+    eventually(lambda: not empty_class.person("ada").server)
     engine("exec", hub, "python", "-c", END_THE_IMPATIENT)

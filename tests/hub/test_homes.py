@@ -111,7 +111,7 @@ def homes(engine_at_hand, image, eventually):
     homes = Homes(image)
     yield homes
     try:
-        eventually(lambda: homes.containers() == [], within_s=10)
+        eventually(lambda: homes.containers() == [])
     finally:
         homes.remove()
 
@@ -275,7 +275,7 @@ def test_a_reader_that_is_killed_leaves_no_container(large, sent, eventually):
         assert len(large.containers()) == 1
         reader.send_signal(sent)
         reader.wait(10)
-    eventually(lambda: large.containers() == [], within_s=10)
+    eventually(lambda: large.containers() == [])
 
 
 def kill(homes):
@@ -400,7 +400,7 @@ def test_a_collection_that_is_cancelled_leaves_nothing(large, eventually):
     assert next(pieces)
     assert len(large.containers()) == 1
     collection.cancel()
-    eventually(lambda: large.containers() == [], within_s=10)
+    eventually(lambda: large.containers() == [])
     assert len(list(pieces)) < 5
     cancelled_before = Collection(large.engine, large.image)
     cancelled_before.cancel()

@@ -22,7 +22,7 @@ VIEWPORT = {"width": 1100, "height": 800}
 def service(class_hub):
     """Wait until the hub has started its service, which it does after it has opened."""
     class_hub.eventually(
-        lambda: httpx.get(f"{class_hub.url}{PAGE}static/page.css").status_code == 200, within_s=30
+        lambda: httpx.get(f"{class_hub.url}{PAGE}static/page.css").status_code == 200
     )
 
 
@@ -178,7 +178,7 @@ def test_downloads_that_are_cancelled_leave_no_container_and_the_page_goes_on(mu
         with web.stream("GET", f"{PAGE}work.zip") as download:
             assert next(download.iter_raw())
             assert readers(class_hub)
-    class_hub.eventually(lambda: not readers(class_hub), within_s=20)
+    class_hub.eventually(lambda: not readers(class_hub))
     assert web.get(f"{PAGE}people").status_code == 200
 
 
@@ -193,7 +193,7 @@ def test_a_hub_that_restarts_while_work_is_collected_leaves_no_container(much_wo
         assert next(download.iter_raw())
         assert readers(class_hub)
         docker("kill", class_hub.service("hub"))
-        class_hub.eventually(lambda: not readers(class_hub), within_s=20)
+        class_hub.eventually(lambda: not readers(class_hub))
     docker("start", class_hub.service("hub"))
     class_hub.eventually(class_hub.answers, within_s=60)
     class_hub.eventually(lambda: web.get(PAGE).status_code == 200, within_s=60)
@@ -224,7 +224,7 @@ def test_all_servers_stop_the_instructors_own_too_once_that_is_confirmed(full_pa
     expect(full_page.get_by_role("caption")).to_have_text(
         re.compile(f"^0 of {class_hub.participants}"), timeout=60_000
     )
-    class_hub.eventually(lambda: not class_hub.running(), within_s=30)
+    class_hub.eventually(lambda: not class_hub.running())
 
 
 @pytest.mark.attack(

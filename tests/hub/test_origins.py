@@ -90,7 +90,7 @@ def evil_server(class_hub, engine):
         "swimlanes", "-c", EVIL,
     )  # fmt: skip
     ada = class_hub.person("ada")
-    class_hub.eventually(lambda: TAKEN_OVER in ada.visit("x").text, within_s=30)
+    class_hub.eventually(lambda: TAKEN_OVER in ada.visit("x").text)
     yield ada
     engine("rm", "--force", container)
     class_hub.eventually(lambda: not ada.server, within_s=60)

@@ -85,7 +85,7 @@ def test_who_still_shares_is_told_when_newcomers_share_no_more(shared_class):
     shared_class.open(SHARE_CORES="no")
     pinned = [cores(shared_class, name) for name in shared_class.running()]
     page = shared_class.person(ADMIN).web
-    shared_class.eventually(lambda: page.get(f"{PAGE}people").status_code == 200, within_s=30)
+    shared_class.eventually(lambda: page.get(f"{PAGE}people").status_code == 200)
     shown = re.findall(r"<td>(\d) \(shared by up to (\d)\)", page.get(f"{PAGE}people").text)
     shared = max("01", key=pinned.count)
     assert (shared, str(pinned.count(shared))) in shown

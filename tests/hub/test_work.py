@@ -134,7 +134,7 @@ def test_a_backup_that_is_stopped_leaves_nothing(filled, eventually, sent):
         said, _ = making.communicate(timeout=30)
         assert making.returncode != 0
     assert "saved" not in said
-    eventually(lambda: leftovers(filled) == [], within_s=10)
+    eventually(lambda: leftovers(filled) == [])
 
 
 def test_a_backup_that_does_not_fit_is_refused_and_leaves_nothing(filled, eventually):
@@ -146,7 +146,7 @@ def test_a_backup_that_does_not_fit_is_refused_and_leaves_nothing(filled, eventu
     )  # fmt: skip
     assert refused.returncode == 2
     assert "nothing was saved" in refused.stderr
-    eventually(lambda: leftovers(filled) == [], within_s=10)
+    eventually(lambda: leftovers(filled) == [])
 
 
 @pytest.mark.attack(

@@ -27,7 +27,7 @@ class DaskCluster:
         self.scheduler = self._start(
             SCHEDULER, "--port", "0", "--no-dashboard", "--scheduler-file", file
         )
-        eventually(lambda: file.exists() and '"address"' in file.read_text(), within_s=20)
+        eventually(lambda: file.exists() and '"address"' in file.read_text())
         (self.address,) = (
             line.split('"')[3] for line in file.read_text().splitlines() if '"address"' in line
         )
@@ -39,7 +39,7 @@ class DaskCluster:
         worker = self._start(WORKER, self.address, *options, before=before, path=path)
         self.workers.append(worker)
         log = self._folder / f"{worker.pid}.log"
-        self._eventually(lambda: "Registered to:" in log.read_text(), within_s=20)
+        self._eventually(lambda: "Registered to:" in log.read_text())
         return worker
 
     def end(self):
@@ -95,7 +95,7 @@ def long_run(own_cluster, eventually):
         where = {"mode": "cluster", "cluster": own_cluster.address}
         running = measure.launch("query", workers=workers, **where, **options)
         runs.append(running)
-        eventually(lambda: len(running.timeline().tasks) >= workers, within_s=30)
+        eventually(lambda: len(running.timeline().tasks) >= workers)
         return running
 
     yield start

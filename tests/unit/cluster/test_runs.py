@@ -148,7 +148,7 @@ def test_stop_leaves_the_cluster_in_order(way, eventually):
         assert not running.wait(0.05)
     running.cancel()
     assert run(abs, [-1, -2], **way).results == (1, 2)
-    eventually(lambda: not plugins_of_runs(way["cluster"]), within_s=10)
+    eventually(lambda: not plugins_of_runs(way["cluster"]))
 
 
 def test_a_task_that_takes_too_long_is_named(way):

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
 
@@ -99,12 +100,29 @@ def runners_of():
 
 
 def _is_runner(process):
-    on_duty = len(list((process / "task").iterdir())) > 1  # the guard is there
-    return on_duty and "swimlanes.runner" in (process / "cmdline").read_text()
+    try:
+        on_duty = len(list((process / "task").iterdir())) > 1  # the guard is there
+        return on_duty and "swimlanes.runner" in (process / "cmdline").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False  # It has ended.
 
 
 @pytest.fixture
-def start_python(tmp_path):
+def start_process():
+    """Return a function that starts a process whose output is read; what still runs is ended."""
+    with ExitStack() as started:
+
+        def start(command, **options):
+            pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+            process = started.enter_context(subprocess.Popen(command, **pipes, **options))
+            started.callback(process.kill)
+            return process
+
+        yield start
+
+
+@pytest.fixture
+def start_python(tmp_path, start_process):
     """Return a function that starts Python with a program, as a participant would a script."""
 
     def start(program, *before, **options):
@@ -112,12 +130,8 @@ def start_python(tmp_path):
         script.write_text(program)
         path = os.pathsep.join(filter(None, [str(PARTICIPANT), os.environ.get("PYTHONPATH")]))
         environment = {**os.environ, "PYTHONPATH": path}
-        return subprocess.Popen(
-            [*before, sys.executable, str(script)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            **{"env": environment, **options},
+        return start_process(
+            [*before, sys.executable, str(script)], **{"env": environment, **options}
         )
 
     return start

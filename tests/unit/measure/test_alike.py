@@ -340,11 +340,18 @@ def test_everybody_is_asked_to_end(way, start_python, runners_of, eventually):
     eventually(lambda: len(deserters_from(runner)) == lanes)
     os.kill(runner, signal.SIGTERM)
     process.terminate()
-    process.communicate(timeout=10)
+    process.communicate(timeout=60)
     eventually(lambda: not Path(f"/proc/{runner}").exists())
 
 
 def deserters_from(runner):
     """Return the processes of a run that have left its session."""
     folder = Path(f"/proc/{runner}/cmdline").read_bytes().split(b"\0")[-2].decode()
-    return [pid for pid in kin.marked(folder) if os.getsid(pid) != runner]
+    return [pid for pid in kin.marked(folder) if session_of(pid) not in (runner, None)]
+
+
+def session_of(pid):
+    try:
+        return os.getsid(pid)
+    except ProcessLookupError:
+        return None  # It has ended.

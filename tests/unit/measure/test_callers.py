@@ -29,7 +29,7 @@ def test_a_script_is_interrupted(way, start_python, runners_of, eventually):
     process = start_python(PROGRAM.format(way=way))
     eventually(lambda: runners_of(process.pid))
     process.send_signal(signal.SIGINT)
-    assert process.communicate(timeout=10) == ("interrupted\n", "")
+    assert process.communicate(timeout=60) == ("interrupted\n", "")
 
 
 def test_a_caller_that_is_killed_leaves_nothing(way, start_python, runners_of, eventually):
@@ -64,7 +64,7 @@ def terminal():
 
     def press(keys):
         os.write(ours, keys)
-        started[0].wait(timeout=10)
+        started[0].wait(timeout=60)
         return os.read(ours, 10_000)
 
     yield start

@@ -91,7 +91,7 @@ def test_a_run_too_short_to_tell_blames_nobody(way, eventually):
         assert record.account.neighbour == 0
         return True
 
-    eventually(found, within_s=30)
+    eventually(found)
 
 
 def test_a_quiet_run_is_not_flagged(way, others_s):

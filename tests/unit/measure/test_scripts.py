@@ -12,13 +12,12 @@ pytestmark = pytest.mark.usefixtures("nothing_left")
 
 
 @pytest.fixture
-def start(tmp_path):
+def start(tmp_path, start_process):
     """Start a command in a folder with a file ``mine.py``."""
 
     def call(text, *command):
         (tmp_path / "mine.py").write_text(text)
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        return subprocess.Popen(command, cwd=tmp_path, **pipes)
+        return start_process(command, cwd=tmp_path)
 
     return call
 
@@ -49,7 +48,7 @@ def test_a_caller_that_is_killed_while_a_module_is_imported_leaves_nothing(start
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     eventually(lambda: any("swimlanes.runner" in command_of(pid) for pid in children_of(children)))
     process.send_signal(signal.SIGKILL)
-    process.communicate(timeout=10)
+    process.communicate(timeout=60)
 
 
 def children_of(file):

@@ -190,7 +190,7 @@ def test_stop_in_a_sweep_keeps_what_was_measured_out_of_the_way(make_panel):
 def test_killed_worker_is_one_sentence_and_the_panel_goes_on(make_panel, eventually):
     panel = make_panel(tasks=40, task_ms=500, workers=2)
     panel.controls.run.click()
-    eventually(lambda: "pid " in panel.session.view.pictures.lanes.value, within_s=20)
+    eventually(lambda: "pid " in panel.session.view.pictures.lanes.value)
     pid = int(panel.session.view.pictures.lanes.value.partition("pid ")[2].partition("<")[0])
     os.kill(pid, signal.SIGKILL)
     assert panel.wait(20)
