@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from swimlanes import drawing, figures, keep, metrics
+from swimlanes import drawing, keep, metrics
 from swimlanes.cli import words
 from swimlanes.drawing.limits import stairs
 from swimlanes.drawing.possible import possible, possible_for_run
@@ -87,8 +87,6 @@ def test_a_number_of_workers_that_was_not_tried_has_the_same_limits(study, limit
 
 def test_the_curves_stand_at_the_number(study, limits):
     assert list(stairs([study], study.points[-1].lanes).values()) == list(limits.values())
-    (steps,) = [patch for patch in figures.speedup(study).patches if hasattr(patch, "get_data")]
-    assert list(steps.get_data().values) == list(limits.values())
     tooltips = drawing.speedup([study], study.usable_cores)
     assert agree(re.findall(r"possible (\d+\.\d+)", tooltips), limits)
     assert re.findall(r"\(set by ([a-z ]+)\)", tooltips) == [v.bound_by for v in limits.values()]
@@ -138,6 +136,3 @@ def test_no_way_of_a_comparison_can_pass_the_line(make_study):
     assert [round(study.possible(2), 2) for study in (processes, cluster)] == [1.67, 2.0]
     record = Comparison(processes.serial_runs, (processes, cluster))
     assert stairs(record.studies, 2) == {1: 1.0, 2: 2.0}
-    ax = figures.comparison(record)
-    (steps,) = [patch for patch in ax.patches if hasattr(patch, "get_data")]
-    assert list(steps.get_data().values) == [1.0, 2.0]

@@ -8,10 +8,9 @@ from dataclasses import fields, is_dataclass, replace
 from xml.etree import ElementTree
 
 import pytest
-from matplotlib import pyplot
 
 import swimlanes.records
-from swimlanes import ControlPanel, figures, keep
+from swimlanes import ControlPanel, keep
 from swimlanes.checks import Verdict
 from swimlanes.cli.table import print_table, progress
 from swimlanes.cli.words import print_comparison, print_run, print_study
@@ -218,21 +217,6 @@ def test_a_trace_is_json_whatever_a_lane_is_called(make_run, tmp_path):
     keep.save(odd, tmp_path / "run.trace.json")
     events = json.loads((tmp_path / "run.trace.json").read_text())["traceEvents"]
     assert any(HOSTILE["control"] in str(event["args"].get("name")) for event in events[:9])
-
-
-def test_a_figure_sets_no_formula(make_comparison):
-    odd = read(written(make_comparison(), hostile_unless_refused))
-    axes = figures.comparison(odd)
-    legend = axes.get_legend().get_texts()
-    for text in [*axes.texts, *legend, axes._left_title]:
-        assert not text.get_parse_math()
-    assert any("$x$" in text.get_text() for text in legend)
-    pyplot.close(axes.figure)
-
-
-def hostile_unless_refused(name, text):
-    shown = ("workload", "interpreter", "way", "reason", "start_method")
-    return "$x$" if name in shown else text
 
 
 def test_a_spreadsheet_takes_no_text_for_a_formula(make_comparison, tmp_path):

@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from swimlanes.drawing.account import _GROUPS, _NAMES, MAX_ROWS, Row, account, account_rows
+from swimlanes.drawing.account import _GROUPS, MAX_ROWS, NAMES, Row, account, account_rows
 from swimlanes.metrics import PARTS
 
 
@@ -62,5 +62,5 @@ def test_rows_are_the_points_of_a_study_and_a_run(make_run, make_study):
 
 def test_every_part_of_an_account_is_in_one_group_and_has_a_name():
     assert sorted(part for *_, parts in _GROUPS for part in parts) == sorted(PARTS)
-    assert sorted(_NAMES) == sorted(PARTS)
-    assert len(set(_NAMES.values())) == len(PARTS)
+    assert sorted(NAMES) == sorted(PARTS)
+    assert len(set(NAMES.values())) == len(PARTS)

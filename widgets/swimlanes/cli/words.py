@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from swimlanes import modes
 from swimlanes.cli.table import print_table, print_text
 from swimlanes.drawing import describe_comparison, describe_loss
+from swimlanes.drawing.account import NAMES
+from swimlanes.drawing.limits import serial_share
 from swimlanes.drawing.possible import (
     compute_bound,
     fit_worth_telling,
@@ -15,8 +17,6 @@ from swimlanes.drawing.possible import (
 )
 from swimlanes.drawing.svg import duration, plural
 from swimlanes.drawing.words import after_warmup, unfair_baseline, with_warmup, workers_of
-from swimlanes.figures.ground import NAMES
-from swimlanes.figures.limits import serial_part
 from swimlanes.records import Comparison, Run, ScalingPoint, ScalingStudy, way_of
 
 _SMALLEST = 0.01
@@ -163,5 +163,5 @@ def _amdahl(study: ScalingStudy) -> Iterator[str]:
     if fit is not None:
         yield (
             f"Amdahl's law, fitted to {plural(fit.points, 'run')} of up to "
-            f"{plural(study.usable_cores, 'lane')}: {serial_part(fit)}."
+            f"{plural(study.usable_cores, 'lane')}: serial part {serial_share(fit)}."
         )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from swimlanes.drawing.frame import box
+from swimlanes.drawing.legend import keys
 from swimlanes.drawing.look import patterns
 from swimlanes.drawing.svg import duration, notice, picture
 from swimlanes.markup import NOTHING, Markup, join, markup
@@ -20,6 +21,8 @@ EMPTY_HEIGHT = 146
 MAX_ROWS = 12
 """Of more bars than this, only every second, third, and so on, is drawn."""
 _CHARACTER = 7.0
+_SEEN = 0.005
+"""Smaller shares of the whole are not told."""
 _GROUPS = (
     ("u", "useful", ("useful",)),
     ("w", "waiting for a core", ("throttled", "neighbour", "oversubscribed", "unclear")),
@@ -30,7 +33,7 @@ _GROUPS = (
     ("i", "start-up", ("startup",)),
     ("e", "shut-down", ("shutdown",)),
 )
-_NAMES = {
+NAMES = {
     "useful": "useful",
     "throttled": "throttled by the quota",
     "neighbour": "core taken by other programs",
@@ -70,7 +73,9 @@ def account_rows(run: Run | None, study: ScalingStudy | None) -> list[Row]:
     return rows
 
 
-def account(rows: Sequence[Row], name: str = "swimlanes-account") -> Markup:
+def account(
+    rows: Sequence[Row], name: str = "swimlanes-account", *, legend: bool = False
+) -> Markup:
     """Draw the shares of n × T that went to each state, a bar for each row, as SVG text.
 
     Parameters
@@ -79,6 +84,8 @@ def account(rows: Sequence[Row], name: str = "swimlanes-account") -> Markup:
         One bar each, from top to bottom; without any, the empty state says what to do.
     name : str
         Element id, unique on the page.
+    legend : bool
+        Whether the states are named below; in a panel they are, with the lanes.
 
     Returns
     -------
@@ -93,11 +100,13 @@ def account(rows: Sequence[Row], name: str = "swimlanes-account") -> Markup:
         '<text class="h" x="0" y="14">Where did it go?'
         '<tspan class="f"> · shares of the workers’ time</tspan></text>'
     )
-    size = (WIDTH, round(TOP + len(shown) * PITCH))
+    bottom = TOP + len(shown) * PITCH
+    named, bottom = _legend(shown, bottom) if legend else (NOTHING, bottom)
+    size = (WIDTH, round(bottom))
     sentence = "Where the time went. " + " ".join(
         f"{row.label}: {_in_words(row)}." for row in shown
     )
-    return picture(name, size, sentence, patterns(name) + heading + bars)
+    return picture(name, size, sentence, patterns(name) + heading + bars + named)
 
 
 def _shares(whole: Account) -> list[tuple[str, str, float]]:
@@ -106,8 +115,14 @@ def _shares(whole: Account) -> list[tuple[str, str, float]]:
     return [(kind, label, sum(parts[part] for part in of) / area) for kind, label, of in _GROUPS]
 
 
+def _legend(rows: Sequence[Row], y: float) -> tuple[Markup, float]:
+    """Name the states that can be seen in any row; return also where that ends."""
+    seen = {kind for row in rows for kind, _, share in _shares(row.account) if share >= _SEEN}
+    return keys([(kind, label) for kind, label, _ in _GROUPS if kind in seen], y + 12, LEFT, RIGHT)
+
+
 def _in_words(row: Row) -> str:
-    shares = [f"{share:.0%} {label}" for _, label, share in _shares(row.account) if share >= 0.005]
+    shares = [f"{share:.0%} {label}" for _, label, share in _shares(row.account) if share >= _SEEN]
     return ", ".join(shares)
 
 
@@ -149,7 +164,7 @@ def _room(text: str) -> float:
 
 def _detail(whole: Account) -> str:
     return " · ".join(
-        f"{_NAMES[part]} {duration(value)} ({value / whole.area_s:.0%})"
+        f"{NAMES[part]} {duration(value)} ({value / whole.area_s:.0%})"
         for part, value in whole.parts.items()
-        if value >= 0.005 * whole.area_s
+        if value >= _SEEN * whole.area_s
     )

@@ -26,7 +26,13 @@ _LIVE_SPANS_S = (0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
 _RESULTS = 13.0
 
 
-def lanes(timeline: Timeline | None, name: str = "swimlanes") -> Markup:
+def lanes(
+    timeline: Timeline | None,
+    name: str = "swimlanes",
+    *,
+    titled: bool = False,
+    until_s: float | None = None,
+) -> Markup:
     """Draw a timeline, finished or still going on, as SVG text.
 
     Parameters
@@ -35,6 +41,10 @@ def lanes(timeline: Timeline | None, name: str = "swimlanes") -> Markup:
         None gives the empty state, which says what to do.
     name : str
         Element id, unique on the page.
+    titled : bool
+        Whether the heading tells mode and length of the run, which a panel tells beside it.
+    until_s : float, optional
+        Where the axis of time ends, seconds; by default with the run.
 
     Returns
     -------
@@ -44,12 +54,12 @@ def lanes(timeline: Timeline | None, name: str = "swimlanes") -> Markup:
     if timeline is None:
         return notice(name, (WIDTH, 124), "Workers and tasks", "Press Run to see your workers.")
     tasks = task_arrays(timeline)
-    frame = _frame(timeline, tasks)
+    frame = _frame(timeline, tasks, until_s or span_s(timeline))
     body = [
         patterns(name),
-        _heading(timeline, tasks),
+        _heading(timeline, tasks, titled),
         markup(
-            '<g class="t" style="--size:{:g}px">{}{}{}{}{}</g>',
+            '<g class="t" style="font-size:{:g}px">{}{}{}{}{}</g>',
             frame.font,
             rows(timeline, frame),
             warmup(timeline, frame),
@@ -66,11 +76,11 @@ def lanes(timeline: Timeline | None, name: str = "swimlanes") -> Markup:
     return picture(name, size, _sentence(timeline, tasks), join(body))
 
 
-def _frame(timeline: Timeline, tasks: TaskArrays) -> Frame:
+def _frame(timeline: Timeline, tasks: TaskArrays, span_s: float) -> Frame:
     count = min(timeline.lanes_count, MAX_LANES)
     pitch = max(11.0, min(34.0, 408 // count / 2))
     results = _RESULTS if tasks.has_arrived.any() else 0.0
-    return Frame(span_s(timeline), count, pitch, pitch - (6 if pitch > 20 else 2), results)
+    return Frame(span_s, count, pitch, pitch - (6 if pitch > 20 else 2), results)
 
 
 def span_s(timeline: Timeline) -> float:
@@ -83,12 +93,11 @@ def span_s(timeline: Timeline) -> float:
     return next(s * scale for s in _LIVE_SPANS_S if timeline.elapsed_s <= s * scale)
 
 
-def _heading(timeline: Timeline, tasks: TaskArrays) -> Markup:
-    details = "".join(f" · {detail}" for detail in _details(timeline, tasks))
+def _heading(timeline: Timeline, tasks: TaskArrays, titled: bool) -> Markup:
+    details = "".join(f" · {detail}" for detail in _details(timeline, tasks, titled))
+    what = f"{timeline.mode}: {_what(timeline)}" if titled else _what(timeline)
     return markup(
-        '<text class="h" x="0" y="14">{}<tspan class="f">{}</tspan></text>',
-        _what(timeline),
-        details,
+        '<text class="h" x="0" y="14">{}<tspan class="f">{}</tspan></text>', what, details
     )
 
 
@@ -99,11 +108,15 @@ def _what(timeline: Timeline) -> str:
     return f"{plural(timeline.tasks_count, 'task')} on {workers}"
 
 
-def _details(timeline: Timeline, tasks: TaskArrays) -> list[str]:
+def _details(timeline: Timeline, tasks: TaskArrays, titled: bool) -> list[str]:
     details = []
-    if modes.of(timeline.mode).parallel:
+    parallel = modes.of(timeline.mode).parallel
+    if titled:
+        details.append(duration(timeline.elapsed_s))
+    elif parallel:
         ready_s = timeline.startup_s
         details.append("starting" if ready_s is None else f"pool ready after {duration(ready_s)}")
+    if parallel:
         details.append(f"chunks of {timeline.chunksize}")
     if timeline.warmup_s:
         details.append(f"warm-up {duration(timeline.warmup_s)}, not counted")

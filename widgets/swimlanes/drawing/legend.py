@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from swimlanes.drawing.frame import LEFT, RIGHT, box
@@ -45,32 +47,44 @@ _STATES = (
     ("i", "start-up"),
 )
 _WHEN_DONE = ("e", "shut-down")
+_MARKS = (("z", "warm-up"), ("a", "a chunk"), ("k", "longest task"), ("q", "lost with a worker"))
 LINE = 15
+_CHARACTER = 5.3
 
 
 def legend(y: float, live: bool, chunks: bool, longest: bool, lost: bool, warmup: bool) -> Markup:
     """Draw the names of the states, and below them those of the marks that are there."""
     states = (_WHILE_RUNNING, *_STATES) if live else (*_STATES, _WHEN_DONE)
-    x, pieces = LEFT, []
-    for kind, label in states:
-        pieces.append(box(kind, x, y - 9, 12, 10) + _name(x, y, label))
-        x = _next(x, label)
-    x, y = LEFT, y + LINE
-    if warmup:
-        pieces.append(box("z", x, y - 9, 12, 10) + _name(x, y, "warm-up"))
-        x = _next(x, "warm-up")
-    if chunks:
-        pieces.append(markup('<path class="a" d="M{:g} {:.1f}v3h12v-3"/>', x, y - 6))
-        pieces.append(_name(x, y, "a chunk"))
-        x = _next(x, "a chunk")
-    if longest:
-        pieces.append(box("k", x, y - 9, 12, 10) + _name(x, y, "longest task"))
-        x = _next(x, "longest task")
-    if lost:
-        pieces.append(box("q", x, y - 9, 12, 10) + _name(x, y, "lost with a worker"))
-    if not live:
-        pieces.append(_shares(y))
-    return join(pieces)
+    marks = itertools.compress(_MARKS, (warmup, chunks, longest, lost))
+    below = y + LINE
+    drawn = keys(states, y, LEFT, RIGHT)[0] + keys(marks, below, LEFT, RIGHT)[0]
+    return drawn if live else drawn + _shares(below)
+
+
+def keys(
+    entries: Iterable[tuple[str, str]], y: float, left: float, right: float
+) -> tuple[Markup, float]:
+    """Draw what each kind looks like beside its name, in as many lines as it takes.
+
+    Returns
+    -------
+    tuple of (Markup, float)
+        The lines, and where they end.
+    """
+    pieces, x = [], left
+    for kind, label in entries:
+        if x > left and x + 17 + len(label) * _CHARACTER > right:
+            x, y = left, y + LINE
+        pieces.append(_swatch(kind, x, y))
+        pieces.append(markup('<text class="s" x="{:.0f}" y="{:.1f}">{}</text>', x + 17, y, label))
+        x += 30 + len(label) * _CHARACTER
+    return join(pieces), y + 4
+
+
+def _swatch(kind: str, x: float, y: float) -> Markup:
+    if kind == "a":
+        return markup('<path class="a" d="M{:g} {:.1f}v3h12v-3"/>', x, y - 6)
+    return box(kind, x, y - 9, 12, 10)
 
 
 def _shares(y: float) -> Markup:
@@ -81,11 +95,3 @@ def _shares(y: float) -> Markup:
         RIGHT,
         y,
     )
-
-
-def _name(x: float, y: float, label: str) -> Markup:
-    return markup('<text class="s" x="{:.0f}" y="{:.1f}">{}</text>', x + 17, y, label)
-
-
-def _next(x: float, label: str) -> float:
-    return x + 30 + len(label) * 5.3

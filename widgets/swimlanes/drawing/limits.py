@@ -133,11 +133,22 @@ def _amdahl(study: ScalingStudy, aspect: Aspect, scales: Scales) -> Limits:
     return Limits(drawn, [label])
 
 
-def _about(fit: AmdahlFit, cores: int) -> str:
+def serial_share(fit: AmdahlFit) -> str:
+    """Tell the serial fraction with its standard error.
+
+    Examples
+    --------
+    >>> serial_share(AmdahlFit(serial_fraction=0.025, stderr=0.01, points=3))
+    '2.5% ± 1.0%'
+    """
     error = "" if fit.stderr is None else f" ± {fit.stderr:.1%}"
+    return f"{fit.serial_fraction:.1%}{error}"
+
+
+def _about(fit: AmdahlFit, cores: int) -> str:
     return (
         f"Amdahl’s law, fitted to {plural(fit.points, 'repetition')} on up to "
-        f"{plural(cores, 'core')}: {fit.serial_fraction:.1%}{error} of the work is serial. "
+        f"{plural(cores, 'core')}: {serial_share(fit)} of the work is serial. "
         "Dotted: what more cores would bring."
     )
 

@@ -101,7 +101,7 @@ def stylesheet(name: str) -> Markup:
     """Return the style element of the picture with the id `name`; its rules reach no further."""
     rules = {
         "text": f"font:11px {FONT};fill:{INK}",
-        ".t text": "font-size:var(--size)",  # small lanes have small labels and numbers
+        ".t text": "font-size:inherit",  # small lanes have small labels and numbers
         "text.h": "font-size:13px;font-weight:600",
         ".f": f"fill:{FAINT};font-weight:400",
         ".s": f"font-size:10px;fill:{FAINT}",

@@ -15,6 +15,7 @@ LETTER, LINE = 6, 14
 """What a letter of the smaller text takes at most on average, and the pitch of its lines, px."""
 _NAME = re.compile(r"[A-Za-z][\w-]*", re.ASCII)
 """A picture's name stands in its style sheet too, where text cannot be escaped."""
+_SIZE = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
 
 
 def picture(name: str, size: tuple[int, int], sentence: str, body: Markup) -> Markup:
@@ -45,6 +46,13 @@ def picture(name: str, size: tuple[int, int], sentence: str, body: Markup) -> Ma
         look.stylesheet(name),
         body,
     )
+
+
+def size_of(picture: str) -> tuple[int, int]:
+    """Return width and height of a picture, px at natural size."""
+    found = _SIZE.search(picture)
+    assert found is not None
+    return int(found[1]), int(found[2])
 
 
 def notice(name: str, size: tuple[int, int], heading: str, sentence: str) -> Markup:

@@ -10,51 +10,47 @@ from typing import Any, Literal
 from swimlanes import wording
 from swimlanes.brief import quoted, shown
 from swimlanes.errors import RequestError
+from swimlanes.figures import Figure
 from swimlanes.keep import files, pictures, record, table, trace
 from swimlanes.records import Comparison, Run, ScalingStudy
 
 __all__ = ["check_target", "load", "save"]
 
-Kind = Literal["run", "study", "comparison"]
+Kind = Literal["run", "study", "comparison", "figure"]
+_PICTURES: dict[str, Callable[[Any], bytes]] = {
+    ".svg": pictures.write_svg,
+    ".png": pictures.write_png,
+}
 # The first that fits counts, so the longer ending comes first.
 _WRITERS: dict[Kind, dict[str, Callable[[Any], bytes]]] = {
     "run": {
         ".trace.json": trace.write,
         ".json": record.write,
         ".csv": table.write_tasks,
-        ".svg": pictures.write_svg,
-        ".png": pictures.write_png,
+        **_PICTURES,
     },
-    "study": {
-        ".json": record.write,
-        ".csv": table.write_runs,
-        ".svg": pictures.write_svg,
-        ".png": pictures.write_png,
-    },
-    "comparison": {
-        ".json": record.write,
-        ".csv": table.write_ways,
-        ".svg": pictures.write_svg,
-        ".png": pictures.write_png,
-    },
+    "study": {".json": record.write, ".csv": table.write_runs, **_PICTURES},
+    "comparison": {".json": record.write, ".csv": table.write_ways, **_PICTURES},
+    "figure": _PICTURES,
 }
 _ONLY_RUNS = tuple(_WRITERS["run"].keys() - _WRITERS["study"].keys())
 
 
-def save(what: Run | ScalingStudy | Comparison, path: str | PathLike[str]) -> None:
-    """Save a run, a study or a comparison; the file's name says how.
+def save(what: Run | ScalingStudy | Comparison | Figure, path: str | PathLike[str]) -> None:
+    """Save a run, a study, a comparison or a figure; the file's name says how.
 
     Parameters
     ----------
-    what : Run, ScalingStudy or Comparison
-        What to save.
+    what : Run, ScalingStudy, Comparison or Figure
+        What to save; a figure is one of `swimlanes.figures`.
     path : path-like
         ``.json``: the record, which `load` opens again. It holds everything but the results, of
         which it has the digest.
         ``.csv``: a run, one line per task; a study or a comparison, one line per run.
         ``.trace.json``: a run in Chrome's trace event format, which opens in Perfetto.
-        ``.svg``, ``.png``: a run's lanes, a study's speedup, a comparison's curves. A file that
-        exists is replaced.
+        ``.svg``, ``.png``: a figure, or a run's lanes, a study's speedup, a comparison's curves.
+
+        A file that exists is replaced.
 
     Raises
     ------
@@ -119,12 +115,17 @@ def check_target(path: str | PathLike[str], kind: Kind) -> None:
 
 
 def _kind(what: object) -> Kind:
-    kinds: dict[type, Kind] = {Run: "run", ScalingStudy: "study", Comparison: "comparison"}
+    kinds: dict[type, Kind] = {
+        Run: "run",
+        ScalingStudy: "study",
+        Comparison: "comparison",
+        Figure: "figure",
+    }
     for type_, kind in kinds.items():
         if isinstance(what, type_):
             return kind
     raise RequestError(
-        f"What can be saved is a run, a study or a comparison that has ended, not {shown(what)}."
+        f"What can be saved is a run, a study, a comparison or a figure, not {shown(what)}."
     )
 
 

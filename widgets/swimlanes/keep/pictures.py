@@ -1,53 +1,48 @@
-"""Pictures: a run's lanes, a study's speedup, a comparison's curves."""
+"""Pictures: a run's lanes, a study's speedup, a comparison's curves, or any other figure."""
 
 from __future__ import annotations
 
-import io
-import warnings
-from typing import TYPE_CHECKING, cast
+from pathlib import Path
 
 from swimlanes import figures, hiding
+from swimlanes.drawing.standalone import as_svg
 from swimlanes.errors import SwimlanesError
+from swimlanes.figures import Figure
 from swimlanes.records import Comparison, Run, ScalingStudy
 from swimlanes.worker import in_one_line
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+_DOTS_PER_PX = 3
+_FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
 
 
-def write_png(what: Run | ScalingStudy | Comparison) -> bytes:
-    """Return the picture of a record as PNG."""
-    return _draw(what, "png")
-
-
-def write_svg(what: Run | ScalingStudy | Comparison) -> bytes:
-    """Return the picture of a record as SVG."""
-    return _draw(what, "svg")
-
-
-def _draw(what: Run | ScalingStudy | Comparison, kind: str) -> bytes:
-    with hiding.Told():
-        from matplotlib import pyplot
-    picture, before = io.BytesIO(), set(pyplot.get_fignums())
+def write_svg(what: Run | ScalingStudy | Comparison | Figure) -> bytes:
+    """Return a figure, or that of a record, as SVG."""
     try:
-        with warnings.catch_warnings(), hiding.Told():
-            warnings.simplefilter("ignore")  # what has no room is drawn all the same
-            figure = cast("Figure", _axes(what).figure)
-            figure.savefig(picture, format=kind, dpi=150)
+        return as_svg((what if isinstance(what, Figure) else figures.of(what)).svg)
     except SwimlanesError:
         raise
     except Exception as error:  # a stranger's record may hold figures that nobody can draw
         raise SwimlanesError(
             f"The picture cannot be drawn ({in_one_line(error)}). Save the record as .json or .csv."
         ) from error
-    finally:
-        for number in set(pyplot.get_fignums()) - before:
-            pyplot.close(number)
-    return picture.getvalue()
 
 
-def _axes(what: Run | ScalingStudy | Comparison) -> Axes:
-    if isinstance(what, Run):
-        return figures.lanes(what)
-    return figures.speedup(what) if isinstance(what, ScalingStudy) else figures.comparison(what)
+def write_png(what: Run | ScalingStudy | Comparison | Figure) -> bytes:
+    """Return a figure, or that of a record, as PNG.
+
+    The text is set in matplotlib's font, so that the file is the same on every machine.
+    """
+    svg = write_svg(what)
+    with hiding.Told():
+        import matplotlib
+        import resvg_py
+
+        fonts = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+        png = resvg_py.svg_to_bytes(
+            svg_string=svg.decode(),
+            zoom=_DOTS_PER_PX,
+            skip_system_fonts=True,
+            font_files=[str(fonts / name) for name in _FONTS],
+            sans_serif_family="DejaVu Sans",
+        )
+    return bytes(png)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from secrets import token_hex
 
@@ -13,14 +12,12 @@ from swimlanes.cores import UsableCores
 from swimlanes.drawing import Guess
 from swimlanes.drawing.chart import ASPECTS, HEIGHT
 from swimlanes.drawing.lanes import WIDTH as LANES_WIDTH
-from swimlanes.drawing.svg import notice
+from swimlanes.drawing.svg import notice, size_of
 from swimlanes.markup import Markup, markup
 from swimlanes.panel.folds import show
 from swimlanes.panel.results import Results, cpus_of
 from swimlanes.records import LoadSample, Run, ScalingStudy, Timeline
 from swimlanes.shown import Shown
-
-_SIZE = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
 
 
 class Room:
@@ -42,19 +39,13 @@ class Room:
 
     def put(self, svg: Markup) -> Markup:
         """Return the picture in its place."""
-        width, height = _size(svg)
+        width, height = size_of(svg)
         self.height = max(self.height, height)
         return markup('<div style="aspect-ratio:{}/{}">{}</div>', width, self.height, svg)
 
     def keep_for(self, svg: Markup) -> None:
         """Make the place as high as a picture that is still to come, and no higher."""
-        self.height = max(self._least, _size(svg)[1])
-
-
-def _size(svg: str) -> tuple[int, int]:
-    found = _SIZE.search(svg)
-    assert found is not None
-    return int(found[1]), int(found[2])
+        self.height = max(self._least, size_of(svg)[1])
 
 
 _LEAST_LANES_PX = 124

@@ -1,0 +1,128 @@
+"""Runs, studies and comparisons as figures, for notebooks and reports.
+
+They are the pictures of the control panel. A notebook shows a figure that is the last value of a
+cell, or that is given to ``display``; `swimlanes.save` writes it to a file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from secrets import token_hex
+
+from swimlanes import drawing
+from swimlanes.drawing.chart import Show
+from swimlanes.drawing.look import PAPER
+from swimlanes.drawing.svg import size_of
+from swimlanes.markup import Markup, markup
+from swimlanes.records import Comparison, Run, ScalingStudy
+
+__all__ = ["Figure", "account", "comparison", "core_load", "efficiency", "lanes", "speedup"]
+
+_ENLARGED = 1.5
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture of what was measured.
+
+    Attributes
+    ----------
+    svg : Markup
+        The picture as SVG text, in the colours of JupyterLab's theme.
+    """
+
+    svg: Markup
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        width = _ENLARGED * size_of(self.svg)[0]
+        return markup(
+            '<div style="max-width:{:g}px;padding:8px;background:{}">{}</div>',
+            width,
+            PAPER,
+            self.svg,
+        )
+
+
+def lanes(run: Run, until_s: float | None = None) -> Figure:
+    """Draw a lane for each worker with a bar for each task.
+
+    Parameters
+    ----------
+    run : Run
+        What to draw.
+    until_s : float, optional
+        Where the axis of time ends, seconds; by default with the run. Give several runs the same
+        end to compare them.
+
+    Examples
+    --------
+    >>> from swimlanes import figures, run
+    >>> figure = figures.lanes(run(abs, [-1, 2], mode="threads", workers=2))
+    >>> "threads: 2 tasks on 2 workers" in figure.svg
+    True
+    """
+    return Figure(drawing.lanes(run.timeline, _name(), titled=True, until_s=until_s))
+
+
+def account(record: Run | ScalingStudy) -> Figure:
+    """Draw where the time of all workers went: of a run lane by lane, of a study by their number.
+
+    A bar for each lane of the run, or for each number of workers of the study, of its median run.
+    """
+    rows = _lane_rows(record) if isinstance(record, Run) else drawing.account_rows(None, record)
+    return Figure(drawing.account(rows, _name(), legend=True))
+
+
+def speedup(*studies: ScalingStudy, show: Show = "speedup") -> Figure:
+    """Draw the speedup over the number of workers, with what was possible.
+
+    Parameters
+    ----------
+    *studies : ScalingStudy
+        One curve each. The last decides which others are drawn: those of the same work, and of
+        these the latest in each mode.
+    show : str
+        ``speedup``, ``efficiency`` (speedup per lane) or ``time`` (seconds).
+    """
+    cores = studies[-1].usable_cores if studies else 1
+    return Figure(drawing.speedup(studies, cores, _name(), show=show))
+
+
+def efficiency(*studies: ScalingStudy) -> Figure:
+    """Draw the speedup per worker over the number of workers; the rest is as in `speedup`."""
+    return speedup(*studies, show="efficiency")
+
+
+def core_load(run: Run) -> Figure:
+    """Draw how busy each usable core was: with the run, and with all other programs.
+
+    The load is read five times a second, so a run should last a second.
+    """
+    samples = run.timeline.core_load
+    cores = len(samples[0].busy) if samples else run.usable_cores
+    return Figure(drawing.core_load(run.timeline, range(cores), _name()))
+
+
+def comparison(record: Comparison) -> Figure:
+    """Draw the speedup over the number of workers in every way, and what was possible."""
+    return Figure(drawing.comparison(record, _name()))
+
+
+def of(record: Run | ScalingStudy | Comparison) -> Figure:
+    """Return the figure that stands for a record: lanes, speedup or comparison."""
+    if isinstance(record, Run):
+        return lanes(record)
+    return speedup(record) if isinstance(record, ScalingStudy) else comparison(record)
+
+
+def _lane_rows(run: Run) -> list[drawing.Row]:
+    """Return a row for each lane; what a single lane waited for, nobody has measured."""
+    whole = replace(run.account, throttled_s=0.0, others_busy_s=0.0, oversubscribed_run=False)
+    lanes = enumerate(run.account.lanes, start=1)
+    return [drawing.Row(f"lane {n}", replace(whole, lanes=(lane,))) for n, lane in lanes]
+
+
+def _name() -> str:
+    """Return an element id that no other figure of a notebook has."""
+    return f"figure-{token_hex(4)}"
