@@ -49,24 +49,39 @@ def test_every_quiz_is_shown_by_its_lesson_and_every_one_shown_is_there():
     [
         ("[x", "The quizzes in 04.toml cannot be read: "),
         ("x = 1", "04/x must be a table"),
-        (f'[x]\nquestion = ""\n{OPTIONS}', '04/x needs a text for question: question = "…"'),
-        (f"[x]\nquestion = 5\n{OPTIONS}", "04/x needs a text for question"),
-        ('[x]\nquestion = "?"', "04/x needs two [[x.options]] or more"),
-        ('[x]\nquestion = "?"\noptions = ["a", "b"]', "must be a table with the keys text and"),
-        (f'[x]\nquestion = "?"\n{OPTIONS}hint = "?"', "04/x has 'hint', which is none of because"),
-        (f'[x]\nquestion = "?"\n{OPTIONS}right = "no"', "right = 'no' must be true or false"),
-        (f'[x]\nquestion = "?"\nhint = "?"\n{OPTIONS}', "04/x has 'hint', which is none of code"),
+        (
+            f'[x]\nquestion = ""\n{OPTIONS}',
+            '04/x breaks a rule: it needs a text for question: question = "…"',
+        ),
+        (f"[x]\nquestion = 5\n{OPTIONS}", "question is 5: expected `str`"),
+        ('[x]\nquestion = "?"', "04/x breaks a rule: it lacks the field `options`"),
+        (
+            '[x]\nquestion = "?"\noptions = ["a", "b"]',
+            "options[0] is 'a': expected `object`, got `str`",
+        ),
+        (
+            f'[x]\nquestion = "?"\n{OPTIONS}hint = "?"',
+            "options[1]: Object contains unknown field `hint`",
+        ),
+        (
+            f'[x]\nquestion = "?"\n{OPTIONS}right = "no"',
+            "options[1].right is 'no': expected `bool`",
+        ),
+        (
+            f'[x]\nquestion = "?"\nhint = "?"\n{OPTIONS}',
+            "rule: Object contains unknown field `hint`",
+        ),
         (
             f'[x]\nquestion = "?"\n{OPTIONS}'.replace("right = true", ""),
-            "04/x has no right option; write right = true in one",
+            "it has no right option; write right = true in one",
         ),
         (f'[x]\nquestion = "?"\n{OPTIONS}'.replace("yes", "no"), "has the same option twice"),
         (f'[x]\nquestion = "?"\n{OPTIONS}'.replace("It is so.", " "), "needs a text for because"),
-        (ORDERING, "lines must be a list of texts"),
-        (f"{ORDERING}lines = [1, 2]", "lines must be a list of texts"),
+        (ORDERING, "it lacks the field `lines`"),
+        (f"{ORDERING}lines = [1, 2]", "lines[0] is 1: expected `str`, got `int`"),
         (f'{ORDERING}lines = ["a", "a"]', "two different lines or more"),
-        (f'{ORDERING}lines = ["a", "b"]\nextra = 1', "04/x has 'extra'"),
-        ('[x]\ntask = "Do."\nlines = ["a", "b"]\nbecause = "So."', "needs a text for hint"),
+        (f'{ORDERING}lines = ["a", "b"]\nextra = 1', "unknown field `extra`"),
+        ('[x]\ntask = "Do."\nlines = ["a", "b"]\nbecause = "So."', "it lacks the field `hint`"),
     ],
 )
 def test_a_rule_that_is_broken_is_told_in_a_sentence(text, sentence, write):

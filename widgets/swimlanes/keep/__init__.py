@@ -125,7 +125,8 @@ def _kind(what: object) -> Kind:
         if isinstance(what, type_):
             return kind
     raise RequestError(
-        f"What can be saved is a run, a study, a comparison or a figure, not {shown(what)}."
+        "What can be saved is a run, a study or a comparison that has ended, or a figure, not "
+        f"{shown(what)}."
     )
 
 

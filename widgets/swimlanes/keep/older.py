@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from swimlanes.keep.fields import Damaged
+from swimlanes.fitting import Unfit
 
 _SINCE_2: dict[str, Any] = {
     "threads": 1,
@@ -44,7 +44,7 @@ def brought_up_to_date(values: dict[str, Any], schema: int) -> dict[str, Any]:
 
     Raises
     ------
-    Damaged
+    Unfit
         If something lacks that the older schema had.
     """
     if schema == 1:
@@ -53,7 +53,7 @@ def brought_up_to_date(values: dict[str, Any], schema: int) -> dict[str, Any]:
         values = _in_every_run(values, _from_schema_2)
     if schema < 4:
         values = {"remarks": []} | _in_every_run(values, _from_schema_3)
-    return values
+    return _in_every_run(values, lambda run: {"remarks": []} | run)  # schema 4 began without
 
 
 def _from_schema_1(values: dict[str, Any]) -> dict[str, Any]:
@@ -63,13 +63,13 @@ def _from_schema_1(values: dict[str, Any]) -> dict[str, Any]:
         for name, default in _MAY_BE_MISSING.items():
             columns[name] = [task.get(name, default) for task in tasks]
     except (TypeError, KeyError) as error:
-        raise Damaged(f"the tasks do not have the fields of tasks ({error})") from error
+        raise Unfit(f"the tasks do not have the fields of tasks ({error})") from error
     return _SINCE_2 | values | {"kind": "run", "tasks": columns}
 
 
 def _in_every_run(
     values: dict[str, Any], change: Callable[[dict[str, Any]], dict[str, Any]]
-) -> Any:  # noqa: ANN401
+) -> dict[str, Any]:
     """Return a run, study or comparison with a change made in each run."""
     try:
         if "tasks" in values:
@@ -79,7 +79,7 @@ def _in_every_run(
             name: [_in_every_run(part, change) for part in values[name]] for name in lists
         }
     except (TypeError, KeyError) as error:
-        raise Damaged(f"a run does not have the fields of a run ({error})") from error
+        raise Unfit(f"a run does not have the fields of a run ({error})") from error
 
 
 def _from_schema_2(run: dict[str, Any]) -> dict[str, Any]:

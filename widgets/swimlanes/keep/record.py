@@ -13,8 +13,8 @@ from typing import Any, NoReturn
 from swimlanes import __version__
 from swimlanes.brief import cut, quoted, shown
 from swimlanes.errors import SwimlanesError
+from swimlanes.fitting import Unfit
 from swimlanes.keep import older
-from swimlanes.keep.fields import Damaged, Fields
 from swimlanes.keep.rebuild import rebuild
 from swimlanes.records import Comparison, Run, ScalingStudy, TaskRecord
 
@@ -39,10 +39,10 @@ def read(text: str, source: str) -> Run | ScalingStudy | Comparison:
             f"{__version__}, which reads up to {SCHEMA}. Install a newer version to open it."
         )
     try:
-        return rebuild(Fields(older.brought_up_to_date(values, schema), "the record"))
+        return rebuild(older.brought_up_to_date(values, schema))
     except SwimlanesError:
         raise
-    except (Damaged, ValueError) as error:
+    except (Unfit, ValueError) as error:
         raise SwimlanesError(
             f"The record {quoted(source)} is damaged: {cut(str(error)).rstrip('.')}. Save it again."
         ) from error

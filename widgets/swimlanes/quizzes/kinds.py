@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from swimlanes.checks.verdict import Verdict, not_yet, right
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(Struct, frozen=True, forbid_unknown_fields=True):
     """One of the answers to choose from.
 
     Attributes
@@ -25,11 +26,15 @@ class Option:
 
     text: str
     because: str
-    right: bool
+    right: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse an option without a word."""
+        _strip(self, "text", "because")
+        force_setattr(self, "text", self.text.replace("`", ""))
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(Struct, frozen=True, forbid_unknown_fields=True):
     """A question with options, of which one or several are right.
 
     Attributes
@@ -48,6 +53,17 @@ class Question:
     question: str
     code: str
     options: tuple[Option, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse a question that nobody can answer."""
+        _strip(self, "question")
+        force_setattr(self, "code", self.code.rstrip("\n"))
+        if len(self.options) < 2:
+            raise ValueError("it needs two [[options]] or more")
+        if not any(option.right for option in self.options):
+            raise ValueError("it has no right option; write right = true in one")
+        if len({option.text for option in self.options}) < len(self.options):
+            raise ValueError("it has the same option twice; write another text")
 
     @property
     def one_right(self) -> bool:
@@ -86,8 +102,7 @@ class Question:
         return f"{self.question}{code}\n{self.instruction}{options}"
 
 
-@dataclass(frozen=True)
-class Ordering:
+class Ordering(Struct, frozen=True, forbid_unknown_fields=True):
     """Lines to be put in order.
 
     Attributes
@@ -109,6 +124,12 @@ class Ordering:
     lines: tuple[str, ...]
     hint: str
     because: str
+
+    def __post_init__(self) -> None:
+        """Refuse lines that have no order."""
+        _strip(self, "task", "hint", "because")
+        if len(set(self.lines)) < 2:
+            raise ValueError("there must be two different lines or more to put in order")
 
     @property
     def lesson(self) -> str:
@@ -132,6 +153,15 @@ class Ordering:
     def __str__(self) -> str:
         """Return the lines as they are shown at first, as plain text."""
         return "\n  ".join((self.task, *self.shuffled()))
+
+
+def _strip(quiz: Struct, *names: str) -> None:
+    """Take the space from around texts, and refuse those that then are empty."""
+    for name in names:
+        text = getattr(quiz, name).strip()
+        if not text:
+            raise ValueError(f'it needs a text for {name}: {name} = "…"')
+        force_setattr(quiz, name, text)
 
 
 def _good_until(place: int) -> str:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from swimlanes.errors import SwimlanesError
-from swimlanes.quizzes.kinds import Option, Ordering, Question
+from swimlanes.fitting import Unfit, fitted
+from swimlanes.quizzes.kinds import Ordering, Question
 
 FOLDER = Path(str(files("swimlanes.quizzes") / "questions"))
 
@@ -79,55 +80,9 @@ def _find(name: str) -> Question | Ordering:
 def _quiz(name: str, table: Any) -> Question | Ordering:  # noqa: ANN401 - TOML holds anything
     if not isinstance(table, dict):
         raise QuizError(f"In the quizzes, {name} must be a table: write [{name.split('/')[1]}].")
-    return _question(name, table) if "question" in table else _ordering(name, table)
-
-
-def _question(name: str, table: dict[str, Any]) -> Question:
-    _only(name, table, {"question", "code", "options"})
-    options = table.get("options")
-    if not isinstance(options, list) or len(options) < 2:
-        raise QuizError(f"The question {name} needs two [[{name.split('/')[1]}.options]] or more.")
-    made = tuple(_option(name, option) for option in options)
-    if not any(option.right for option in made):
-        raise QuizError(f"The question {name} has no right option; write right = true in one.")
-    if len({option.text for option in made}) < len(made):
-        raise QuizError(f"The question {name} has the same option twice; write another text.")
-    code = _text(name, table, "code").rstrip("\n") if "code" in table else ""
-    return Question(name, _text(name, table, "question"), code, made)
-
-
-def _option(name: str, table: Any) -> Option:  # noqa: ANN401 - TOML holds anything
-    if not isinstance(table, dict):
-        raise QuizError(f"An option of {name} must be a table with the keys text and because.")
-    _only(name, table, {"text", "because", "right"})
-    is_right = table.get("right", False)
-    if not isinstance(is_right, bool):
-        raise QuizError(f"In an option of {name}, right = {is_right!r} must be true or false.")
-    text = _text(name, table, "text").replace("`", "")
-    return Option(text, _text(name, table, "because"), is_right)
-
-
-def _ordering(name: str, table: dict[str, Any]) -> Ordering:
-    _only(name, table, {"task", "lines", "hint", "because"})
-    lines = table.get("lines")
-    if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
-        raise QuizError(f"In {name}, lines must be a list of texts in the right order.")
-    if len(set(lines)) < 2:
-        raise QuizError(f"In {name} there must be two different lines or more to put in order.")
-    task, hint, because = (_text(name, table, key) for key in ("task", "hint", "because"))
-    return Ordering(name, task, tuple(lines), hint, because)
-
-
-def _text(name: str, table: dict[str, Any], key: str) -> str:
-    value = table.get(key)
-    if not isinstance(value, str) or not value.strip():
-        raise QuizError(f'In the quizzes, {name} needs a text for {key}: {key} = "…".')
-    return value.strip() if key != "code" else value
-
-
-def _only(name: str, table: dict[str, Any], known: set[str]) -> None:
-    if unknown := sorted(table.keys() - known):
-        raise QuizError(
-            f"In the quizzes, {name} has {unknown[0]!r}, which is none of "
-            f"{', '.join(sorted(known))}; a question also needs the key question."
-        )
+    kind, empty = (Question, {"code": ""}) if "question" in table else (Ordering, {})
+    try:
+        quiz: Question | Ordering = fitted(empty | table | {"name": name}, kind)
+    except Unfit as error:
+        raise QuizError(f"In the quizzes, {name} breaks a rule: {error}.") from None
+    return quiz
