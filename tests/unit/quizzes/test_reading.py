@@ -51,25 +51,25 @@ def test_every_quiz_is_shown_by_its_lesson_and_every_one_shown_is_there():
         ("x = 1", "04/x must be a table"),
         (
             f'[x]\nquestion = ""\n{OPTIONS}',
-            '04/x breaks a rule: it needs a text for question: question = "…"',
+            'needs a text for question: question = "…"',
         ),
         (f"[x]\nquestion = 5\n{OPTIONS}", "question is 5: expected `str`"),
         ('[x]\nquestion = "?"', "04/x breaks a rule: it lacks the field `options`"),
         (
             '[x]\nquestion = "?"\noptions = ["a", "b"]',
-            "options[0] is 'a': expected `object`, got `str`",
+            "options[0] is 'a': expected `object`",
         ),
         (
             f'[x]\nquestion = "?"\n{OPTIONS}hint = "?"',
-            "options[1]: Object contains unknown field `hint`",
+            "options[1]: Object contains unknown field",
         ),
         (
             f'[x]\nquestion = "?"\n{OPTIONS}right = "no"',
-            "options[1].right is 'no': expected `bool`",
+            "right is 'no': expected `bool`",
         ),
         (
             f'[x]\nquestion = "?"\nhint = "?"\n{OPTIONS}',
-            "rule: Object contains unknown field `hint`",
+            "rule: Object contains unknown field",
         ),
         (
             f'[x]\nquestion = "?"\n{OPTIONS}'.replace("right = true", ""),
