@@ -6,7 +6,7 @@ import time
 import pytest
 
 from swimlanes import bench, core_load
-from swimlanes.bench import accounts, compare, costs, memory, peers, turns
+from swimlanes.bench import compare, costs, peers, turns
 from swimlanes.cores import usable_cores
 from swimlanes.errors import SwimlanesError
 
@@ -25,11 +25,11 @@ with PEERS[sys.argv[1]].lend(2) as map_:
 def small(monkeypatch):
     for name in ("ROUNDS", "MANY_ROUNDS", "DISPLAY_ROUNDS", "STUDY_REPEATS"):
         monkeypatch.setattr(costs, name, 1)
-    for module, name in ((costs, "NO_OP_TASKS"), (costs, "MANY_TASKS"), (memory, "MANY_TASKS")):
-        monkeypatch.setattr(module, name, 100)
+    for name in ("NO_OP_TASKS", "MANY_TASKS"):
+        monkeypatch.setattr(costs, name, 100)
     monkeypatch.setattr(costs, "REDRAWS", 2)
     monkeypatch.setattr(costs, "STUDY_TASK_MS", 2)
-    monkeypatch.setattr(accounts, "TASKS", 2)
+    monkeypatch.setattr(costs, "ACCOUNT_TASKS", 2)
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_a_measurement_gives_a_number(measurement):
     value = measurement()
     # The difference of two noisy times can be anything, and a remainder is best 0.
     differences = (costs.recording_us_per_task, costs.no_op_100k_extra_s)
-    assert value > 0 or measurement in (*differences, accounts.account_remainder)
+    assert value > 0 or measurement in (*differences, costs.account_remainder)
 
 
 def test_each_ratio_stands_under_its_name(monkeypatch):

@@ -33,7 +33,7 @@ class Figure:
 
     svg: Markup
 
-    def _repr_html_(self) -> str:
+    def _repr_html_(self) -> Markup:
         """Return what a notebook shows."""
         width = _ENLARGED * size_of(self.svg)[0]
         return markup(

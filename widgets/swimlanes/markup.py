@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from importlib.resources import files
 
 from markupsafe import Markup, escape
 
-__all__ = ["NOTHING", "Markup", "join", "legible", "markup", "short"]
+__all__ = ["NOTHING", "Markup", "join", "legible", "markup", "short", "stylesheet"]
 
 NOTHING = Markup()
 _AS_IT_IS = (Markup, float, int)
@@ -48,6 +49,11 @@ def join(pieces: Iterable[Markup]) -> Markup:
     """Return pieces of markup one after the other."""
     pieces = tuple(pieces)
     return markup("{}" * len(pieces), *pieces)
+
+
+def stylesheet(file: str) -> Markup:
+    """Return one of the package's own style sheets as an element, by its path in the package."""
+    return markup("<style>{}</style>", Markup(files("swimlanes").joinpath(file).read_text("utf-8")))
 
 
 def legible(text: str) -> str:

@@ -1,6 +1,9 @@
+import errno
+
 import pytest
 
 from swimlanes.course import NoOriginals, originals, reset
+from swimlanes.keep import files
 
 FILE = "00-your-cores.ipynb"
 
@@ -62,8 +65,13 @@ def test_what_cannot_be_put_back_stays_as_it_was(home):
 
 
 def test_a_copy_that_fails_leaves_nothing_behind(home, monkeypatch):
+    def full(path, content):
+        if path.name == FILE:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        path.write_bytes(content)
+
     (home / FILE).write_text("mine")
-    (home / f".{FILE}.part").mkdir()
+    monkeypatch.setattr(files, "replace", full)
     with pytest.raises(NoOriginals, match="it is as it was"):
         reset(home, FILE)
     assert (home / FILE).read_text() == "mine"

@@ -8,22 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from swimlanes.bench import costs, speedups
-from swimlanes.bench.accounts import account_remainder
-from swimlanes.bench.memory import caller_memory_mb_100k
+from swimlanes.bench import costs
 from swimlanes.bench.turns import with_others_load
 from swimlanes.doctor import examine
 
 MEASUREMENTS = (
-    speedups.processes_speedup_2,
-    speedups.threads_speedup_2,
-    speedups.query_threads_speedup_8,
+    costs.processes_speedup_2,
+    costs.threads_speedup_2,
+    costs.query_threads_speedup_8,
     costs.run_over_pool_map_10ms,
     costs.recording_us_per_task,
-    account_remainder,
+    costs.account_remainder,
     costs.study_over_runs,
     costs.no_op_100k_extra_s,
-    caller_memory_mb_100k,
+    costs.caller_memory_mb_100k,
     costs.redraw_ms,
     costs.redraw_ms_100k,
     costs.display_effect,

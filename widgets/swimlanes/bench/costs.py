@@ -1,17 +1,22 @@
-"""What measuring costs beside the same work without it."""
+"""What is reached, what measuring costs beside the same work without it, whether all adds up."""
 
 from __future__ import annotations
 
+import json
+import re
+import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import product
+from pathlib import Path
 from statistics import median
 from typing import Any
 
-from swimlanes import measure, scaling
-from swimlanes.bench.memory import MANY_TASKS
+from swimlanes import measure, modes, scaling
 from swimlanes.bench.turns import fresh_process, in_turns, medians
 from swimlanes.panel import ControlPanel
 from swimlanes.records import Run
+from swimlanes.workloads import WORKLOADS
 
 ROUNDS = 15
 MANY_ROUNDS = 5
@@ -20,6 +25,38 @@ NO_OP_TASKS = 20_000
 STUDY_TASK_MS = 100
 STUDY_REPEATS = 3
 REDRAWS = 200
+MANY_TASKS = 100_000
+SPEEDUP_ROUNDS = 3
+ACCOUNT_TASKS, ACCOUNT_TASK_MS, ACCOUNT_TASK_BYTES = 16, 10, 100_000
+# NumPy is not installed for the one, and does not load in the other.
+WITHOUT_NUMPY = ("free-threaded", "interpreters")
+
+
+def processes_speedup_2() -> float:
+    """Return S(2) of processes on count-down, 16 tasks of 100 ms."""
+    return _speedup_2("processes")
+
+
+def threads_speedup_2() -> float:
+    """Return S(2) of threads on count-down, 16 tasks of 100 ms."""
+    return _speedup_2("threads")
+
+
+def query_threads_speedup_8() -> float:
+    """Return S(8) of threads that wait, 16 tasks of 100 ms."""
+    serial_s, threads_s = medians(
+        lambda: _query_s("serial", 1), lambda: _query_s("threads", 8), SPEEDUP_ROUNDS
+    )
+    return serial_s / threads_s
+
+
+def _speedup_2(mode: str) -> float:
+    study = scaling.study("count-down", mode=mode, tasks=16, task_ms=100, max_workers=2)
+    return study.points[-1].speedup
+
+
+def _query_s(mode: str, workers: int) -> float:
+    return measure.run("query", mode=mode, workers=workers, tasks=16, task_ms=100).wall_time_s
 
 
 def run_over_pool_map_10ms() -> float:
@@ -117,6 +154,48 @@ def display_effect() -> float:
     unseen_s()  # calibrates, for both
     rounds = in_turns({"shown": shown_s, "unseen": unseen_s}, DISPLAY_ROUNDS)
     return median(a / b for a, b in zip(rounds["shown"], rounds["unseen"], strict=True))
+
+
+def account_remainder() -> float:
+    """Return the largest remainder of all accounts, as a share of the area n × T, at least 0."""
+    accounts = (run.account for run in _all_kinds())
+    return max(abs(account.remainder_s) / account.area_s for account in accounts)
+
+
+def _all_kinds() -> Iterator[Run]:
+    for mode, workload in product(modes.MODES, WORKLOADS):
+        missing = workload == "matrix-product" and mode in WITHOUT_NUMPY
+        if not missing and not modes.why_unavailable(mode):
+            yield measure.run(
+                workload,
+                mode=mode,
+                workers=2,
+                tasks=ACCOUNT_TASKS,
+                task_ms=ACCOUNT_TASK_MS,
+                task_bytes=ACCOUNT_TASK_BYTES,
+            )
+
+
+def caller_memory_mb_100k() -> float:
+    """Return by how much a run of 100 000 no-op tasks raises its caller's peak memory, MB."""
+    growth_mb: float = fresh_process(__name__, MANY_TASKS)["growth_mb"]
+    return growth_mb
+
+
+def main() -> None:
+    """Perform a run of as many tasks as standard input says and print the growth."""
+    tasks: int = json.load(sys.stdin)
+    measure.run(abs, [0], workers=2)  # what is imported late is there before and after
+    before = _status_bytes("VmRSS")
+    measure.run(abs, range(tasks), workers=2)
+    print(json.dumps({"growth_mb": (_status_bytes("VmHWM") - before) / 1e6}))
+
+
+def _status_bytes(field: str) -> int:
+    """Return a field of this process's status; ``getrusage`` would count its parent's peak."""
+    found = re.search(rf"^{field}:\s*(\d+) kB$", Path("/proc/self/status").read_text(), re.M)
+    assert found is not None
+    return int(found[1]) * 1024
 
 
 def bare_pool(function: str, inputs: Iterable[Any], workers: int) -> dict[str, float]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import os
-import shutil
 from pathlib import Path
 
 from swimlanes.errors import SwimlanesError
+from swimlanes.keep import files
 
 WHERE = "SWIMLANES_COURSE"
 """Environment variable that names the folder with the originals."""
@@ -58,30 +59,15 @@ def reset(folder: Path, file: str) -> Path | None:
 
 def _put_back(original: Path, lesson: Path) -> Path | None:
     """Replace the lesson in one step, after its copy is safe."""
-    partial = lesson.with_name(f".{lesson.name}.part")
-    kept = _free_name(lesson) if _edited(original, lesson) else None
+    kept = None
+    if lesson.exists() and lesson.read_bytes() != original.read_bytes():
+        endings = itertools.chain(("-mine",), (f"-mine-{number}" for number in itertools.count(2)))
+        kept = files.first_free(lesson.with_stem(lesson.stem + ending) for ending in endings)
+        files.replace(kept, lesson.read_bytes())
     try:
-        shutil.copyfile(original, partial)
-        if kept:
-            shutil.copyfile(lesson, kept)
-        os.replace(partial, lesson)
+        files.replace(lesson, original.read_bytes())
     except OSError:
-        for leftover in filter(None, (partial, kept)):
-            leftover.unlink(missing_ok=True)
+        if kept:
+            kept.unlink()
         raise
     return kept
-
-
-def _edited(original: Path, lesson: Path) -> bool:
-    return lesson.exists() and lesson.read_bytes() != original.read_bytes()
-
-
-def _free_name(path: Path) -> Path:
-    """Return the first of ``name-mine.ext``, ``name-mine-2.ext``, … that is not taken."""
-    number = 1
-    while True:
-        suffix = "-mine" if number == 1 else f"-mine-{number}"
-        candidate = path.with_name(path.stem + suffix + path.suffix)
-        if not candidate.exists():
-            return candidate
-        number += 1

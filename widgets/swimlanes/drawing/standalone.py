@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
+from xml.etree import ElementTree
 
 from swimlanes.drawing.svg import size_of
 from swimlanes.markup import Markup
 
 _MARGIN = 10
-_ROOT = re.compile(r'viewBox="[^"]*" (.*?) style="[^"]*">')
-# Text never looks like these: in it, < and " are escaped.
-_STYLES = re.compile(r'<style>.*?</style>|style="[^"]*"')
+_SVG = "http://www.w3.org/2000/svg"
 _VARIABLE = re.compile(r"var\(--[\w-]+, ([^()]*)\)")
 _MIXED = re.compile(r"[\w-]+:color-mix\([^()]*\);?")
 
@@ -21,10 +20,21 @@ def as_svg(picture: Markup) -> bytes:
     Most programs know neither CSS variables nor mixed colours. So each variable is replaced by what
     it is outside JupyterLab, which is the light theme; a mixed colour always follows a plain one.
     """
-    width, height = (side + 2 * _MARGIN for side in size_of(picture))
-    box = f"{-_MARGIN} {-_MARGIN} {width} {height}"
-    root = f'viewBox="{box}" width="{width}" height="{height}" \\1>'
-    paper = f'<rect x="{-_MARGIN}" y="{-_MARGIN}" width="{width}" height="{height}" fill="#fff"/>'
-    svg = _ROOT.sub(root + paper, str(picture), count=1)
-    settled = _STYLES.sub(lambda style: _MIXED.sub("", _VARIABLE.sub(r"\1", style[0])), svg)
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + settled.encode()
+    ElementTree.register_namespace("", _SVG)
+    root = ElementTree.fromstring(picture)
+    for element in root.iter():
+        if "style" in element.attrib:
+            element.set("style", _settled(element.get("style")))
+        if element.tag == f"{{{_SVG}}}style":
+            element.text = _settled(element.text)
+    width, height = (str(side + 2 * _MARGIN) for side in size_of(picture))
+    place = {"x": str(-_MARGIN), "y": str(-_MARGIN), "width": width, "height": height}
+    root.attrib.pop("style", None)  # how it fits into a page
+    root.attrib.update(viewBox=" ".join(place.values()), width=width, height=height)
+    root.insert(0, ElementTree.Element(f"{{{_SVG}}}rect", place | {"fill": "#fff"}))
+    file: bytes = ElementTree.tostring(root, "utf-8", xml_declaration=True)
+    return file
+
+
+def _settled(style: str | None) -> str:
+    return _MIXED.sub("", _VARIABLE.sub(r"\1", style or ""))

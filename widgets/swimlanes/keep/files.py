@@ -6,7 +6,7 @@ import contextlib
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -63,17 +63,26 @@ def write_whole(path: Path, content: bytes) -> None:
         If it cannot be written; a file that was there before is still as it was.
     """
     with _refusal_told(path):
-        target = _replaceable(path)
-        part = target.with_name(f".swimlanes-{uuid4().hex}.part")
-        try:
-            with part.open("xb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(target)
-        finally:
-            with contextlib.suppress(OSError):
-                part.unlink(missing_ok=True)
+        replace(_replaceable(path), content)
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Do the same, and raise OSError."""
+    part = path.with_name(f".swimlanes-{uuid4().hex}.part")
+    try:
+        with part.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def first_free(paths: Iterable[Path]) -> Path:
+    """Return the first path at which there is nothing."""
+    return next(path for path in paths if not path.exists())
 
 
 def read_text(path: Path) -> str:

@@ -30,8 +30,7 @@ of which there must be only one; what is shown at first is shuffled, the same wa
 
 from __future__ import annotations
 
-from swimlanes.quizzes.arranging import Arrangement
-from swimlanes.quizzes.asking import Answering
+from swimlanes.quizzes.cards import Answering, Arrangement
 from swimlanes.quizzes.reading import ordering, question
 
 __all__ = ["Answering", "Arrangement", "arrange", "ask"]
