@@ -265,8 +265,8 @@ def test_a_terminal_that_goes_away_leaves_nothing(signal_, code, eventually):
 
 DROPS = """
 import signal, time
-from swimlanes.cli import signals
-signals.HEARD_WITHIN_S = 0.2
+from swimlanes import cli
+cli.HEARD_WITHIN_S = 0.2
 
 class Drops:
     def __del__(self):
@@ -274,7 +274,7 @@ class Drops:
         for _ in range(100):  # here the handler is run, and what it raises is dropped
             pass
 
-with signals.heard():
+with cli.signals_heard():
     Drops()
     print("dropped", flush=True)
     time.sleep(60)

@@ -7,10 +7,9 @@ import sys
 import pytest
 
 from swimlanes.cores import Limit
-from swimlanes.doctor import Facts, examine, neighbours
+from swimlanes.doctor import Facts, examine, facts
 from swimlanes.doctor.advice import MEASURE, find_actions, find_verdict
-from swimlanes.doctor.facts import COUNTED_BY_LIBRARIES
-from swimlanes.doctor.neighbours import Program
+from swimlanes.doctor.facts import COUNTED_BY_LIBRARIES, Program
 
 WELL = Facts(
     usable_cores=2,
@@ -131,7 +130,7 @@ def test_a_busy_neighbour_is_named(eventually):
     try:
 
         def named():
-            load, busiest = neighbours.watch(cpus, 0.2)
+            load, busiest = facts.watch(cpus, 0.2)
             return load > 0 and neighbour.pid in {program.pid for program in busiest}
 
         eventually(named)
@@ -141,7 +140,7 @@ def test_a_busy_neighbour_is_named(eventually):
 
 
 def test_our_own_work_is_not_a_neighbours():
-    load, busiest = neighbours.watch(os.sched_getaffinity(0), 0.1)
+    load, busiest = facts.watch(os.sched_getaffinity(0), 0.1)
     assert load >= 0
     assert os.getpid() not in {program.pid for program in busiest}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from importlib.resources import files
+from pathlib import Path
 
 from markupsafe import Markup, escape
 
@@ -53,7 +53,8 @@ def join(pieces: Iterable[Markup]) -> Markup:
 
 def stylesheet(file: str) -> Markup:
     """Return one of the package's own style sheets as an element, by its path in the package."""
-    return markup("<style>{}</style>", Markup(files("swimlanes").joinpath(file).read_text("utf-8")))
+    rules = (Path(__file__).parent / file).read_text(encoding="utf-8")
+    return markup("<style>{}</style>", Markup(rules))
 
 
 def legible(text: str) -> str:

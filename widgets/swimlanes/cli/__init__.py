@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import NoReturn
 
@@ -17,7 +19,6 @@ try:
     import click
 
     from swimlanes.cli.commands import commands
-    from swimlanes.cli.signals import heard
 except Exception as error:  # a file may hide what these need
     if sentence := hiding.told_by_error(error):
         sys.exit(sentence)
@@ -25,7 +26,10 @@ except Exception as error:  # a file may hide what these need
 
 __all__ = ["main"]
 
-FAILED, WRONG_USE, INTERRUPTED = 1, 2, 128 + signal.SIGINT
+FAILED, WRONG_USE = 1, 2
+INTERRUPTED, ENDED = 128 + signal.SIGINT, 128 + signal.SIGTERM
+HEARD_WITHIN_S = 3.0
+"""From when on a signal was dropped, seconds: to end a run takes less."""
 
 
 def main() -> NoReturn:
@@ -35,7 +39,7 @@ def main() -> NoReturn:
     """
     _show_what_can_be_shown()
     try:
-        with heard(), hiding.Told():
+        with signals_heard(), hiding.Told():
             commands.main(standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         _fail(error.format_message(), WRONG_USE)
@@ -54,6 +58,28 @@ def main() -> NoReturn:
         click.echo(f"That could not be read or written: {error.strerror}.", err=True)
         os._exit(FAILED)  # what is still to be written would fail again
     sys.exit(0)
+
+
+@contextmanager
+def signals_heard() -> Iterator[None]:
+    """Have SIGINT and SIGTERM end what goes on within.
+
+    Python drops what a handler raises while a weak reference's callback or ``__del__`` runs, and so
+    do packages that try this and that while they are imported. Then nobody would ever hear of it.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # nobody wants it ignored
+        signal.signal(signal.SIGINT, _raise)
+    signal.signal(signal.SIGTERM, _raise)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _raise(number: int, _: object = None) -> NoReturn:
+    signal.signal(signal.SIGALRM, lambda *_: _raise(number))
+    signal.setitimer(signal.ITIMER_REAL, HEARD_WITHIN_S)
+    raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(ENDED)
 
 
 def _show_what_can_be_shown() -> None:

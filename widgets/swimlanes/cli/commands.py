@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -38,12 +39,7 @@ def run(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # noq
     """Run tasks once and show what happened."""
     from swimlanes import measure
 
-    _check_targets(targets, "run")
-    with redirect_stdout(sys.stderr):  # what a module prints when it is imported
-        record = measure.run(**request)
-    _save(record, targets)
-    click.echo(record.printed, err=True, nl=False)
-    _tell(record, as_json)
+    _perform("run", lambda: measure.run(**request), targets, as_json)
 
 
 @commands.command()
@@ -52,12 +48,7 @@ def run(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # noq
 @json_option
 def study(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # noqa: ANN401
     """Measure the speedup over the number of workers."""
-    _check_targets(targets, "study")
-    with redirect_stdout(sys.stderr):
-        record = _measure_study(request)
-    _save(record, targets)
-    click.echo(record.serial_runs[0].printed, err=True, nl=False)  # the others print the same
-    _tell(record, as_json)
+    _perform("study", lambda: _measure_study(request), targets, as_json)
 
 
 @commands.command()
@@ -66,12 +57,7 @@ def study(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # n
 @json_option
 def compare(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # noqa: ANN401
     """Measure the speedup in every way that works here, for the same work."""
-    _check_targets(targets, "comparison")
-    with redirect_stdout(sys.stderr):
-        record = _measure_comparison(request)
-    _save(record, targets)
-    click.echo(record.serial_runs[0].printed, err=True, nl=False)  # the others print the same
-    _tell(record, as_json)
+    _perform("comparison", lambda: _measure_comparison(request), targets, as_json)
 
 
 @commands.command()
@@ -147,11 +133,26 @@ def _measure_comparison(request: dict[str, Any]) -> Comparison:
     return step.comparison
 
 
-def _check_targets(targets: tuple[str, ...], kind: Literal["run", "study", "comparison"]) -> None:
+def _perform(
+    kind: Literal["run", "study", "comparison"],
+    measure: Callable[[], Record],
+    targets: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Measure, and save, print and tell what came of it."""
     from swimlanes import keep
+    from swimlanes.records import Run
 
     for target in targets:
         keep.check_target(target, kind)
+    with redirect_stdout(sys.stderr):  # what a module prints when it is imported
+        record = measure()
+    _save(record, targets)
+    first = (
+        record if isinstance(record, Run) else record.serial_runs[0]
+    )  # the others print the same
+    click.echo(first.printed, err=True, nl=False)
+    _tell(record, as_json)
 
 
 def _save(record: Record, targets: tuple[str, ...]) -> None:
