@@ -42,7 +42,7 @@ from swimlanes.errors import TaskError
 from swimlanes.panel.state import Phase, State
 
 module = importlib.import_module({NAME!r})
-panel.session.show_run(run(module.speak, [module.TEXT] * 2, mode="threads", workers=2))
+panel.session.show_record(run(module.speak, [module.TEXT] * 2, mode="threads", workers=2))
 try:
     run(module.fail, [module.TEXT], mode="serial")
 except TaskError as error:

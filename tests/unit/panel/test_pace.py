@@ -1,6 +1,6 @@
 """How often is drawn, on a clock that is set by hand."""
 
-from swimlanes.panel.pace import Pace
+from swimlanes.panel.conductor import Pace
 
 
 class Clock:

@@ -8,7 +8,7 @@ from swimlanes.panel.results import Results
 @pytest.fixture
 def results(make_study):
     made = Results()
-    made.put_study(make_study("processes"))
+    made.keep(make_study("processes"))
     return made
 
 
@@ -17,13 +17,13 @@ def test_a_study_that_came_last_is_shown_alone(results):
 
 
 def test_a_run_of_the_same_work_and_mode_is_shown_with_its_study(results, make_run):
-    results.add_run(make_run("processes", 2, tasks=16))
+    results.keep(make_run("processes", 2, tasks=16))
     assert (results.latest_run, results.study_of_latest) == (results.last_run, results.study)
 
 
 @pytest.mark.parametrize(("mode", "tasks"), [("threads", 16), ("processes", 8)])
 def test_a_run_in_another_mode_or_of_other_work_is_shown_alone(mode, tasks, results, make_run):
-    results.add_run(make_run(mode, 2, tasks=tasks))
+    results.keep(make_run(mode, 2, tasks=tasks))
     assert (results.latest_run, results.study_of_latest) == (results.last_run, None)
 
 

@@ -143,7 +143,7 @@ def display_effect() -> float:
     panel = ControlPanel(**request)
 
     def shown_s() -> float:
-        panel.session.run()
+        panel.controls.run.click()
         panel.wait()
         assert panel.last_run is not None
         return panel.last_run.wall_time_s

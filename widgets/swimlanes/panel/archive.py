@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import ipywidgets as widgets
 
+from swimlanes import keep
+from swimlanes.errors import SwimlanesError
 from swimlanes.markup import legible
 from swimlanes.panel.folds import Fold
 from swimlanes.panel.messages import alert, status
@@ -15,40 +18,29 @@ from swimlanes.panel.state import State
 from swimlanes.records import Comparison
 from swimlanes.shown import Shown
 
-_KINDS = (
+_FORMATS = (
     ("data (JSON), can be opened again", ".json"),
     ("data (CSV)", ".csv"),
     ("picture (SVG)", ".svg"),
     ("picture (PNG)", ".png"),
 )
-_TRACE = ("trace (for Perfetto)", ".trace.json")
+_OF_A_RUN = (*_FORMATS, ("trace (for Perfetto)", ".trace.json"))
 _NOTHING = [("nothing measured yet", "")]
 _NO_RECORDS = [("no records here", "")]
 SPEEDS = (1, 2, 5, 20)
 
-Target = tuple[str, str]
-
 
 class Archive:
-    """What there is to save and to open. It reads names only; the panel does the rest.
+    """Saves what there is, and has it opened or replayed by the session.
 
-    Attributes
-    ----------
-    kind : Dropdown
-        What to save, as (``run``, ``study`` or ``comparison``, ending of the file's name).
-    record : Dropdown
-        Which file of the current folder to open.
-    speed : Dropdown
-        How many times as fast a replay is.
-    save, open, replay : Button
-        Do it.
-    fold : Fold
-        Shows all of them.
+    The value of `kind` is what to save (``run``, ``study`` or ``comparison``) and the ending of the
+    file's name, that of `record` the name of a file in the current folder.
     """
 
-    def __init__(self) -> None:
-        self._results = Results()
-        self._state = State()
+    def __init__(self, results: Results, open_file: Callable[[str], None]) -> None:
+        self._results = results
+        self._open_file = open_file
+        self._busy = False
         self.kind = choice("Save", _NOTHING, "")
         self.record = choice("Open", _NO_RECORDS, "")
         speeds = [(f"{speed} × speed", float(speed)) for speed in SPEEDS]
@@ -60,10 +52,11 @@ class Archive:
         )
         self.message = Shown(status(""))
         pairs = ((self.kind, self.save), (self.record, self.open), (self.speed, self.replay))
-        self.rows = [widgets.HBox(pair) for pair in pairs]
-        self.fold = Fold("Save and open", [*self.rows, self.message], self.look_around)
+        rows = [widgets.HBox(pair) for pair in pairs]
+        self.fold = Fold("Save and open", [*rows, self.message], self.look_around)
         self.fold.content.add_class("swimlanes-archive")
-        self._refresh()
+        self.save.on_click(lambda _: self._attempt(self._save))
+        self.open.on_click(lambda _: self._attempt(self._open))
 
     def look_around(self) -> None:
         """Offer the records that are in the current folder now."""
@@ -73,12 +66,13 @@ class Archive:
             self.record.options = options
         self._refresh()
 
-    def show_results(self, results: Results) -> None:
-        """Offer to save what there is; what came last comes first, in the format chosen last."""
-        self._results = results
-        kept = [(word.capitalize(), what) for word, what in self._kept().items()]
-        kept.sort(key=lambda pair: pair[1] is not results.latest)
-        options = [entry for word, what in kept if what is not None for entry in _entries(word)]
+    def show_results(self) -> None:
+        """Offer to save what there is, in the format chosen last."""
+        options = [
+            (f"{kind.capitalize()}: {label}", (kind, suffix))
+            for kind in self._kept()
+            for label, suffix in (_OF_A_RUN if kind == "run" else _FORMATS)
+        ]
         suffix = self.kind.value[1] if self.kind.value else ""
         self.kind.options = options or _NOTHING
         self.kind.value = next(
@@ -88,40 +82,41 @@ class Archive:
 
     def show_state(self, state: State) -> None:
         """Offer only what makes sense now."""
-        self._state = state
+        self._busy = state.busy
         self._refresh()
 
-    def chosen(self) -> tuple[Record, Target] | None:
-        """Return what is to be saved, and as what; None while there is nothing."""
+    def _attempt(self, do: Callable[[], None]) -> None:
+        try:
+            do()
+        except SwimlanesError as error:
+            self.message.value = alert(str(error))
+
+    def _save(self) -> None:
         if not self.kind.value:
-            return None
-        word, _ = self.kind.value
-        what = self._kept()[word]
-        return None if what is None else (what, self.kind.value)
+            return
+        kind, suffix = self.kind.value
+        path = free_name(Path(), kind, suffix)
+        keep.save(self._kept()[kind], path)
+        self.look_around()
+        self.message.value = status(f"Saved as {path} next to the notebook.")
 
-    def say(self, sentence: str) -> None:
-        """Tell what was done."""
-        self.message.value = status(sentence)
+    def _open(self) -> None:
+        name = self.record.value
+        self._open_file(name)
+        self.message.value = status(f"Opened {name}.")
 
-    def complain(self, sentence: str) -> None:
-        """Tell what could not be done."""
-        self.message.value = alert(sentence)
-
-    def _kept(self) -> dict[str, Record | None]:
+    def _kept(self) -> dict[str, Record]:
+        """Return what there is, by its kind; what came last comes first."""
         results = self._results
-        return {"run": results.last_run, "study": results.study, "comparison": results.comparison}
+        kept = {"run": results.last_run, "study": results.study, "comparison": results.comparison}
+        in_order = sorted(kept.items(), key=lambda pair: pair[1] is not results.latest)
+        return {kind: record for kind, record in in_order if record is not None}
 
     def _refresh(self) -> None:
-        self.save.disabled = self._state.busy or not self.kind.value
-        self.open.disabled = self._state.busy or not self.record.value
+        self.save.disabled = self._busy or not self.kind.value
+        self.open.disabled = self._busy or not self.record.value
         latest = self._results.latest
-        nothing = latest is None or isinstance(latest, Comparison)
-        self.replay.disabled = self._state.busy or nothing
-
-
-def _entries(word: str) -> list[tuple[str, Target]]:
-    kinds = (*_KINDS, _TRACE) if word == "Run" else _KINDS
-    return [(f"{word}: {label}", (word.lower(), suffix)) for label, suffix in kinds]
+        self.replay.disabled = self._busy or latest is None or isinstance(latest, Comparison)
 
 
 MOST_RECORDS = 100

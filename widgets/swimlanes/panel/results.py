@@ -11,17 +11,7 @@ Record = Run | ScalingStudy | Comparison
 
 
 class Results:
-    """What was measured so far, oldest first.
-
-    Attributes
-    ----------
-    runs, studies : tuple
-        The runs that are no part of a study; the studies.
-    comparison : Comparison or None
-        The latest comparison.
-    latest : Run, ScalingStudy, Comparison or None
-        What came last.
-    """
+    """The runs that are no part of a study, the studies, the latest comparison, what came last."""
 
     def __init__(self) -> None:
         self.runs: tuple[Run, ...] = ()
@@ -55,22 +45,17 @@ class Results:
         same_work = serial_partner(run, self.study.serial_runs)
         return None if same_work is None else self.study
 
-    def add_run(self, run: Run) -> None:
-        """Keep a finished run."""
-        self.runs = (*self.runs, run)
-        self.latest = run
-
-    def put_study(self, study: ScalingStudy) -> None:
-        """Keep a study, in place of the last if that is the same one with fewer runs."""
-        kept = self.studies
-        if kept and kept[-1].serial_runs[0] is study.serial_runs[0]:
-            kept = kept[:-1]
-        self.studies = (*kept, study)
-        self.latest = study
-
-    def put_comparison(self, comparison: Comparison) -> None:
-        """Keep a comparison, in place of the last."""
-        self.comparison = self.latest = comparison
+    def keep(self, record: Record) -> None:
+        """Keep a record; a study in place of the last if that is the same one with fewer runs."""
+        if isinstance(record, Run):
+            self.runs = (*self.runs, record)
+        elif isinstance(record, Comparison):
+            self.comparison = record
+        else:
+            last = self.study
+            grows = last is not None and last.serial_runs[0] is record.serial_runs[0]
+            self.studies = (*(self.studies[:-1] if grows else self.studies), record)
+        self.latest = record
 
     def clear(self) -> None:
         """Forget everything."""
@@ -95,7 +80,7 @@ def cpus_of(timeline: Timeline | None, here: Sequence[int]) -> Sequence[int]:
     return here if count == len(here) else range(count)
 
 
-def last_run_of(what: Record | None) -> Run | None:
+def last_run_of(what: Record) -> Run:
     """Return the run whose lanes are shown."""
     if isinstance(what, Comparison):
         return last_run_of(what.studies[-1] if what.studies else what.baseline_study)

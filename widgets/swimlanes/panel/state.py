@@ -20,39 +20,19 @@ class Phase(StrEnum):
 
 
 _RESTING = {Phase.IDLE, Phase.FAILED}
-_STARTING = {
-    Phase.CALIBRATING,
-    Phase.RUNNING,
-    Phase.SWEEPING,
-    Phase.COMPARING,
-    Phase.REPLAYING,
-}
-# What may come next. What is being stopped goes nowhere but to its end.
-_NEXT = {
-    Phase.IDLE: _STARTING | _RESTING,
-    Phase.FAILED: _STARTING | _RESTING,
-    Phase.CALIBRATING: {Phase.RUNNING, Phase.SWEEPING, Phase.COMPARING, Phase.STOPPING} | _RESTING,
-    Phase.RUNNING: {Phase.RUNNING, Phase.STOPPING} | _RESTING,
-    Phase.SWEEPING: {Phase.SWEEPING, Phase.STOPPING} | _RESTING,
-    Phase.COMPARING: {Phase.COMPARING, Phase.STOPPING} | _RESTING,
-    Phase.REPLAYING: {Phase.REPLAYING, Phase.STOPPING} | _RESTING,
-    Phase.STOPPING: _RESTING,
+_MEASURING = {Phase.RUNNING, Phase.SWEEPING, Phase.COMPARING}
+# What may come next, besides a rest. What is being stopped goes nowhere but to its end.
+_NEXT: dict[Phase, set[Phase]] = {
+    **{phase: set(Phase) - {Phase.STOPPING} for phase in _RESTING},
+    **{phase: {phase, Phase.STOPPING} for phase in (*_MEASURING, Phase.REPLAYING)},
+    Phase.CALIBRATING: _MEASURING | {Phase.STOPPING},
+    Phase.STOPPING: set(),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A phase with what there is to say about it.
-
-    Attributes
-    ----------
-    phase : Phase
-        What the panel is doing.
-    sentence : str
-        One sentence for the user.
-    detail : str
-        Longer text about a failure, shown folded.
-    """
+    """A phase, with one sentence for the user, and longer text about a failure, shown folded."""
 
     phase: Phase = Phase.IDLE
     sentence: str = ""
@@ -70,4 +50,4 @@ class State:
 
     def may_become(self, phase: Phase) -> bool:
         """Return whether the panel can go from here to `phase`."""
-        return phase in _NEXT[self.phase]
+        return phase in _RESTING or phase in _NEXT[self.phase]

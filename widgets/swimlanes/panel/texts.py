@@ -17,13 +17,7 @@ _HOW = "One click selects all of it, to be copied into a cell or a script."
 
 
 class Code:
-    """Plain Python that does what the panel did last, or would do now.
-
-    Parameters
-    ----------
-    on_open : callable
-        Called when it opens.
-    """
+    """Plain Python that does what the panel did last, or would do now."""
 
     def __init__(self, on_open: Callable[[], None]) -> None:
         self.text = Shown()
@@ -42,24 +36,17 @@ class Code:
 
 
 class Tables:
-    """Everything that is drawn, as tables.
+    """Everything that is drawn, as tables; `cpus` are the ids of the usable cores."""
 
-    Parameters
-    ----------
-    cpus : sequence of int
-        Ids of the usable cores.
-    """
-
-    def __init__(self, cpus: Sequence[int]) -> None:
+    def __init__(self, results: Results, cpus: Sequence[int]) -> None:
+        self._results = results
         self._cpus = cpus
-        self._results = Results()
         self.text = Shown()
         self.fold = Fold("As a table", [self.text], self._write)
         self.fold.content.add_class("swimlanes-tables")
 
-    def show_results(self, results: Results) -> None:
+    def show_results(self) -> None:
         """Write the tables anew, if they are open."""
-        self._results = results
         if self.fold.is_open:
             self._write()
 
@@ -69,8 +56,8 @@ class Tables:
         compared = self._results.comparison
         if compared is not None:
             shown.insert(0, drawing.comparison_table(compared))
-        run = last_run_of(latest)
-        if run is not None:
+        if latest is not None:
+            run = last_run_of(latest)
             cpus = cpus_of(run.timeline, self._cpus)
             load = [drawing.load_table(run.timeline, cpus)] if run.timeline.core_load else []
             of_run = [drawing.run_table(run), *load]

@@ -58,10 +58,6 @@ class View:
         self.earlier.add_class("swimlanes-earlier")
         self.clear = widgets.Button(description="Clear", tooltip="Forget all runs and curves")
         self.clear.add_class("swimlanes-clear")
-        self.show_results(Results(), ())
-        self.invite()
-        self.pictures.show_timeline(None)
-        self.show_state(State())
 
     def arranged(self) -> widgets.VBox:
         """Return the pictures and words below each other, the last pictures side by side."""
