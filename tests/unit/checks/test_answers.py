@@ -4,7 +4,8 @@ import time
 import pytest
 
 from swimlanes import checks
-from swimlanes.checks.answers import Unanswered, gaps, shown
+from swimlanes.checks.answers import gaps, shown
+from swimlanes.checks.verdict import Unanswered
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 

@@ -1,7 +1,7 @@
 import pytest
 
-from swimlanes.checks.answers import Unanswered
-from swimlanes.checks.classify import Wanted, classify
+from swimlanes.checks.answers import Wanted, classify
+from swimlanes.checks.verdict import Unanswered
 
 WANTED = {
     "a word": Wanted("threads", "who waits?"),

@@ -1,8 +1,6 @@
 import pytest
 
-from swimlanes.checks.answers import Unanswered
-from swimlanes.checks.guard import self_check
-from swimlanes.checks.verdict import not_yet, right
+from swimlanes.checks.verdict import Unanswered, not_yet, right, self_check
 from swimlanes.course import recorded
 
 

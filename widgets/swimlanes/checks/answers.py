@@ -1,18 +1,20 @@
-"""Reading answers that may be anything at all."""
+"""Reading and judging answers that may be anything at all."""
 
 from __future__ import annotations
 
 import contextlib
+import math
 import reprlib
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from functools import partial
 from numbers import Real
-from typing import Any
+from typing import Any, NamedTuple
 
-from swimlanes.checks.verdict import Verdict, not_yet
+from swimlanes.checks.verdict import Unanswered, Verdict, not_yet, right
 from swimlanes.errors import RunCancelled, SwimlanesError
 from swimlanes.measure import launch
+from swimlanes.records import Run
 
 LIMIT_S = 5.0
 """How long a participant's function may take, seconds; far more than any right answer needs."""
@@ -23,51 +25,22 @@ _SHORT = reprlib.Repr()
 _SHORT.maxother = _SHORT.maxstring = 60
 
 
-class Unanswered(Exception):
-    """The answer cannot be judged; the sentence says why."""
-
-    @property
-    def verdict(self) -> Verdict:
-        """The sentence as a verdict."""
-        return not_yet(str(self))
-
-
-@dataclass(frozen=True)
-class _Spread:
-    """A function of one tuple that calls `function` with the tuple's items."""
-
-    function: Callable[..., Any]
-
-    def __call__(self, arguments: tuple[Any, ...]) -> Any:  # noqa: ANN401 - an answer is anything
-        return self.function(*arguments)
-
-
 def call(
-    function: object, cases: Sequence[tuple[Any, ...]], *, endless: str = ENDLESS
+    function: object,
+    cases: Sequence[tuple[Any, ...]],
+    trial: Callable[..., Any] | None = None,
+    endless: str = ENDLESS,
 ) -> tuple[Any, ...]:
-    """Call a participant's function in a process of its own, once per case.
+    """Return what a participant's function returns for each case, in a process of its own.
 
-    Parameters
-    ----------
-    function : object
-        The answer; hopefully a function.
-    cases : sequence of tuple
-        Arguments of each call.
-    endless : str
-        A hint for a function that does not end.
-
-    Returns
-    -------
-    tuple
-        What the calls returned, in the order of `cases`.
-
-    Raises
-    ------
-    Unanswered
-        If `function` is no function, raises, or does not end.
+    A `trial` is called with the function and what the case holds, and may tell more of the call.
+    If the answer is no function, raises, or does not end, this raises Unanswered; `endless` is a
+    hint for the last of these.
     """
+    if not callable(function):
+        raise Unanswered(f"The answer should be a function, and this is {shown(function)}.")
     try:
-        running = launch(_Spread(a_function(function)), cases, mode="serial")
+        running = launch(partial(_try, trial, function), cases, mode="serial")
         limit = threading.Timer(LIMIT_S, running.cancel)
         limit.start()
         try:
@@ -82,10 +55,18 @@ def call(
         raise Unanswered(f"Your function could not be tried. {error}") from None
 
 
-def a_function(answer: object) -> Callable[..., Any]:
-    """Return the answer if it is a function, raise Unanswered if not."""
-    if not callable(answer):
-        raise Unanswered(f"The answer should be a function, and this is {shown(answer)}.")
+def _try(
+    trial: Callable[..., Any] | None, function: Callable[..., Any], case: tuple[Any, ...]
+) -> Any:  # noqa: ANN401 - an answer is anything
+    return function(*case) if trial is None else trial(function, *case)
+
+
+def a_run(answer: object) -> Run:
+    """Return the answer if it is a run, raise Unanswered if not."""
+    if not isinstance(answer, Run):
+        raise Unanswered(
+            f"The answer should be what `run(...)` returns, and this is {shown(answer)}."
+        )
     return answer
 
 
@@ -97,14 +78,22 @@ def number(value: object) -> float | None:
     return None
 
 
-def gaps(answers: object, keys: Sequence[str]) -> Mapping[str, object]:
-    """Return a filled dictionary.
+def numbers(function: object, cases: Sequence[tuple[Any, ...]]) -> list[float]:
+    """Return the numbers that a function returns for each case, raise Unanswered without."""
+    found = [number(value) for value in call(function, cases)]
+    if None in found:
+        raise Unanswered("Your function returned no number. Does it end with `return`?")
+    return [value for value in found if value is not None]
 
-    Raises
-    ------
-    Unanswered
-        If it is no dictionary, if a key is missing, or if a gap still holds ``...``.
-    """
+
+def close(values: Sequence[float], wanted: Sequence[float], abs_tol: float = 0.0) -> bool:
+    """Return whether all numbers are what is wanted."""
+    pairs = zip(values, wanted, strict=True)
+    return all(math.isclose(value, want, abs_tol=abs_tol) for value, want in pairs)
+
+
+def gaps(answers: object, keys: Sequence[str]) -> Mapping[str, object]:
+    """Return a filled dictionary, raise Unanswered if it is none or a gap still holds ``...``."""
     if not isinstance(answers, dict):
         raise Unanswered(f"The answer should be a dictionary, and this is {shown(answers)}.")
     empty = [key for key in keys if answers.get(key, ...) is ...]
@@ -133,3 +122,34 @@ def _listed(names: Sequence[str]) -> str:
         quoted[_MOST_LISTED - 1 :] = [f"{len(names) - _MOST_LISTED + 1} more"]
     *first, last = quoted
     return f"{', '.join(first)} and {last}" if first else last
+
+
+class Wanted(NamedTuple):
+    """The right answer for one item, and the hint if it is wrong.
+
+    An answer is a word, whose case does not matter, a number, to within 1 %, or a truth value.
+    """
+
+    answer: str | float
+    hint: str
+
+
+def classify(answers: object, wanted: Mapping[str, Wanted], praise: str) -> Verdict:
+    """Judge a dictionary with an answer for every item of `wanted`."""
+    given = gaps(answers, list(wanted))
+    wrong = [item for item, (answer, _) in wanted.items() if not _same(given[item], answer)]
+    if not wrong:
+        return right(praise)
+    good, first = len(wanted) - len(wrong), wrong[0]
+    return not_yet(
+        f"{good} of {len(wanted)} are right. Think again of “{first}”: {wanted[first].hint}"
+    )
+
+
+def _same(given: object, answer: str | float) -> bool:
+    if isinstance(answer, bool):
+        return given is answer
+    if isinstance(answer, str):
+        return isinstance(given, str) and given.strip().lower() == answer
+    value = number(given)
+    return value is not None and math.isclose(value, answer, rel_tol=0.01)

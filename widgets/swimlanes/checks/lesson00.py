@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from swimlanes.checks.answers import Unanswered, a_function, call, gaps, number, shown
-from swimlanes.checks.guard import self_check
-from swimlanes.checks.verdict import Verdict, not_yet, right
+from swimlanes.checks.answers import a_run, call, gaps, number, shown
+from swimlanes.checks.verdict import Verdict, not_yet, right, self_check
 from swimlanes.cores import usable_cores
-from swimlanes.records import Run, TaskRecord
+from swimlanes.records import TaskRecord
 
 # What os.cpu_count() says and how many cores can work at once, on a host with 16.
 CONTAINERS = {
@@ -30,10 +28,7 @@ CONTAINER_HINTS = {
 @self_check
 def container_cores(answers: object) -> Verdict:
     """Check predictions: option -> (what ``os.cpu_count()`` says, cores that can work at once)."""
-    try:
-        given = gaps(answers, list(CONTAINERS))
-    except Unanswered as error:
-        return error.verdict
+    given = gaps(answers, list(CONTAINERS))
     open_ = [name for name in CONTAINERS if not _is_pair(given[name])]
     if open_:
         return not_yet(f"For {open_[0]!r}, give two numbers in round brackets, like (8, 1).")
@@ -53,10 +48,7 @@ def pinned_cores(function: object) -> Verdict:
 
     It is called in a process of its own: first as it is, then pinned to a single core.
     """
-    try:
-        as_is, pinned = call(_Pinning(a_function(function)), [(False,), (True,)])
-    except Unanswered as error:
-        return error.verdict
+    as_is, pinned = call(function, [(False,), (True,)], _pinned)
     if as_is is ...:
         return not_yet("Nothing is returned yet: write your answer where `...` stands.")
     if as_is is None:
@@ -78,8 +70,7 @@ def pinned_cores(function: object) -> Verdict:
 @self_check
 def full_lanes(run: object) -> Verdict:
     """Check a run: one worker for each usable core, each with work, all at the same time."""
-    if not isinstance(run, Run):
-        return not_yet(f"The answer should be what `run(...)` returns, and this is {shown(run)}.")
+    run = a_run(run)
     cores = usable_cores()
     if run.mode != "processes":
         return not_yet(f"This run's mode is {run.mode!r}. Leave `mode` out: processes are meant.")
@@ -104,16 +95,11 @@ def overlapping(tasks: Iterable[TaskRecord]) -> bool:
     return any(later.start_s < (task.end_s or 0.0) for task, later in pairwise(by_start))
 
 
-@dataclass(frozen=True)
-class _Pinning:
-    """Calls `function` without arguments, if asked after giving up all cores but one."""
-
-    function: Callable[[], Any]
-
-    def __call__(self, pin: bool) -> Any:  # noqa: ANN401 - an answer is anything
-        if pin:
-            os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-        return self.function()
+def _pinned(function: Callable[[], Any], pin: bool) -> Any:  # noqa: ANN401 - an answer is anything
+    """Call the function, if asked after giving up all cores but one."""
+    if pin:
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    return function()
 
 
 def _who_answered(said: object) -> str:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import islice, product
 from typing import Any
 
-from swimlanes.checks.answers import Unanswered, a_function, call, number, shown
-from swimlanes.checks.classify import Wanted, classify
-from swimlanes.checks.guard import self_check
-from swimlanes.checks.verdict import Verdict, not_yet, right
+from swimlanes.checks.answers import Wanted, call, classify, number, shown
+from swimlanes.checks.verdict import Unanswered, Verdict, not_yet, right, self_check
 
 NUMBERS = [[1, 2, 3, 6], [-4, 2]]
 FIRST, SECOND = [1, 2], [5, 6, 7]
@@ -66,29 +63,29 @@ def mean_and_largest(function: object) -> Verdict:
 @self_check
 def sweep(function: object) -> Verdict:
     """Check a function that returns an iterator over a model's results for all pairs."""
-    seen = call(_Sweep(a_function(function)), [()])[0]
+    ((kind, early, pairs, values),) = call(function, [()], _swept)
     wanted = [_model(*pair) for pair in product(FIRST, SECOND)]
-    if seen.kind == "ellipsis":
+    if kind == "ellipsis":
         return not_yet("Nothing is returned yet: write your answer where `...` stands.")
-    if seen.early:
+    if early:
         return not_yet(
-            f"Your function made {seen.early} of {len(wanted)} results before anybody asked. `map` "
+            f"Your function made {early} of {len(wanted)} results before anybody asked. `map` "
             "and `starmap` wait until they are asked; a list does not."
         )
-    if not seen.is_iterator:
+    if values is None:
         return not_yet(
             f"Your function should return an iterator, and it returned a value of the type "
-            f"{seen.kind}. `starmap` returns one."
+            f"{kind}. `starmap` returns one."
         )
-    if sorted(seen.values) != sorted(wanted):
+    if sorted(values) != sorted(wanted):
         return not_yet(
             f"For a in {FIRST} and b in {SECOND} there are {len(wanted)} pairs. Your iterator "
-            f"called the model with {shown(seen.pairs)}."
+            f"called the model with {shown(pairs)}."
         )
-    if seen.values != wanted:
+    if values != wanted:
         return not_yet(
             f"All pairs are there, in another order than the loops have: the first two are "
-            f"{seen.pairs[0]} and {seen.pairs[1]}. Which list belongs to the outer loop?"
+            f"{pairs[0]} and {pairs[1]}. Which list belongs to the outer loop?"
         )
     return right(f"{len(wanted)} pairs, in order, and none was computed before it was asked for.")
 
@@ -104,31 +101,21 @@ def _model(a: int, b: int) -> int:
     return 10 * a + b
 
 
-@dataclass(frozen=True)
-class _Seen:
-    """What a sweep returned: its kind, calls of the model before the first result, values."""
+def _swept(
+    function: Callable[..., Any],
+) -> tuple[str, int, list[tuple[int, int]], list[Any] | None]:
+    """Call the function with a model that notes when it is called.
 
-    kind: str
-    is_iterator: bool
-    early: int
-    pairs: list[tuple[int, int]]
-    values: list[Any]
+    Return the kind of what came back, how often the model was called before the first result was
+    asked for, the pairs it was called with, and the values, or None where there is no iterator.
+    """
+    pairs: list[tuple[int, int]] = []
 
+    def model(a: int, b: int) -> int:
+        pairs.append((a, b))
+        return _model(a, b)
 
-@dataclass(frozen=True)
-class _Sweep:
-    """Calls `function` with a model that notes when it is called."""
-
-    function: Callable[..., Any]
-
-    def __call__(self) -> _Seen:
-        pairs: list[tuple[int, int]] = []
-
-        def model(a: int, b: int) -> int:
-            pairs.append((a, b))
-            return _model(a, b)
-
-        result = self.function(model, FIRST, SECOND)
-        early, is_iterator = len(pairs), isinstance(result, Iterator)
-        values = list(islice(result, 99)) if is_iterator else []
-        return _Seen(type(result).__name__, is_iterator, early, pairs, values)
+    result = function(model, FIRST, SECOND)
+    early = len(pairs)
+    values = list(islice(result, 99)) if isinstance(result, Iterator) else None
+    return type(result).__name__, early, pairs, values

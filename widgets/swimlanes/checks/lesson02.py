@@ -6,13 +6,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import Any
 
-from swimlanes.checks.answers import a_function, call, shown
-from swimlanes.checks.classify import Wanted, classify
-from swimlanes.checks.guard import self_check
-from swimlanes.checks.verdict import Verdict, not_yet, right
+from swimlanes.checks.answers import Wanted, call, classify, shown
+from swimlanes.checks.verdict import Verdict, not_yet, right, self_check
 
 LAST_DONE = {
     "1, 8, 1.5, 2 on one thread": Wanted(12.5, "one thread does them one after the other."),
@@ -57,7 +54,7 @@ def which_map(answers: object) -> Verdict:
 @self_check
 def ask_all(function: object) -> Verdict:
     """Check a function that asks all questions at the same time, on threads."""
-    answer, together = call(_Asking(a_function(function)), [()])[0]
+    ((answer, together),) = call(function, [()], _asked)
     if together is None:
         return not_yet(
             "`ask` could not be sent to another process. Threads share it and need not send it: "
@@ -119,25 +116,20 @@ class _Server:
                 self._inside -= 1
 
 
-@dataclass(frozen=True)
-class _Asking:
-    """Lets `function` ask a server; returns the answers, and how many were asked at once.
+def _asked(function: Callable[..., Any]) -> tuple[Any, int | None]:
+    """Let the function ask a server; return the answers, and how many were asked at once.
 
     Instead of the number there is None where the function tried to send ``ask`` to processes.
     """
-
-    function: Callable[..., Any]
-
-    def __call__(self) -> tuple[Any, int | None]:
-        server = _Server()
-        try:
-            answer = self.function(server.ask, list(range(QUESTIONS)))
-        except Exception as error:
-            if "pickle" not in str(error):
-                raise
-            return ..., None
-        known = isinstance(answer, list) or answer is ...
-        return answer if known else _Other(shown(answer)), server.most
+    server = _Server()
+    try:
+        answer = function(server.ask, list(range(QUESTIONS)))
+    except Exception as error:
+        if "pickle" not in str(error):
+            raise
+        return ..., None
+    known = isinstance(answer, list) or answer is ...
+    return answer if known else _Other(shown(answer)), server.most
 
 
 class _Other(str):

@@ -5,14 +5,11 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from swimlanes.checks import witness
-from swimlanes.checks.answers import a_function, call, number, shown
-from swimlanes.checks.classify import Wanted, classify
-from swimlanes.checks.guard import self_check
-from swimlanes.checks.verdict import Verdict, not_yet, right
+from swimlanes.checks.answers import Wanted, call, classify, number, shown
+from swimlanes.checks.verdict import Verdict, not_yet, right, self_check
 
 HELPS = {
     "hashing": Wanted(True, "64 KiB at once are much data, and no Python objects."),
@@ -41,7 +38,7 @@ def gives_gil_back(function: object) -> Verdict:
     """Check a function that sums squares: its result, and whether others can run meanwhile."""
     import numpy as np  # slow to import, and needed nowhere else
 
-    answer = call(function, [(np.array(SIGNAL),)])[0]
+    (answer,) = call(function, [(np.array(SIGNAL),)])
     wanted = sum(value * value for value in SIGNAL)
     found = number(answer)
     if found is None:
@@ -53,7 +50,7 @@ def gives_gil_back(function: object) -> Verdict:
         return not_yet(
             f"The squares of 1, 2 and 4 add up to {wanted:g}, and your function says {found:g}."
         )
-    hold = call(_Watched(a_function(function)), [()])[0]
+    (hold,) = call(function, [()], _watched)
     if hold >= witness.LETS_RUN:
         return not_yet(
             f"The result is right, but for {hold:.0%} of its computing no other thread could run. "
@@ -62,16 +59,11 @@ def gives_gil_back(function: object) -> Verdict:
     return right("While NumPy computed, the check's second thread got its turns.")
 
 
-@dataclass(frozen=True)
-class _Watched:
-    """Returns for which share of its computing `function` lets no other thread run."""
+def _watched(function: Callable[[Any], Any]) -> float:
+    """Return for which share of its computing the function lets no other thread run."""
+    import numpy as np
 
-    function: Callable[[Any], Any]
-
-    def __call__(self) -> float:
-        import numpy as np
-
-        start_s = time.thread_time()
-        self.function(np.ones(SHORT))
-        length = LONG if time.thread_time() - start_s < _QUICK_S else SHORT
-        return witness.longest_hold(self.function, np.ones(length))
+    start_s = time.thread_time()
+    function(np.ones(SHORT))
+    length = LONG if time.thread_time() - start_s < _QUICK_S else SHORT
+    return witness.longest_hold(function, np.ones(length))

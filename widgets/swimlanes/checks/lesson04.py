@@ -7,13 +7,13 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from swimlanes import metrics
-from swimlanes.checks.answers import a_function, call, shown
-from swimlanes.checks.guard import self_check
-from swimlanes.checks.verdict import Verdict, not_yet, right
+from swimlanes.checks.answers import a_run, call, shown
+from swimlanes.checks.verdict import Verdict, not_yet, right, self_check
 from swimlanes.records import Run
 from swimlanes.workloads import weights
 
@@ -32,26 +32,26 @@ def on_two_processes(function: object) -> Verdict:
     It is called in a process of its own, with tasks that wait until two processes are at work.
     """
     with tempfile.TemporaryDirectory() as folder:
-        (answer,) = call(_Trial(a_function(function), _Meeting(folder, PATIENCE_S)), [(INPUTS,)])
-    if answer.results is None:
+        meeting = _Meeting(folder, PATIENCE_S)
+        ((results, returned, caller),) = call(function, [(INPUTS,)], partial(_tried, meeting))
+    if results is None:
         return not_yet(
             f"The function should return a list of {len(INPUTS)} results, one for each input, and "
-            f"what came back is {answer.returned}. Return what `pool.map` returns."
+            f"what came back is {returned}. Return what `pool.map` returns."
         )
-    values = [value for value, _ in answer.results]
+    values = [value for value, _ in results]
     if values != list(INPUTS):
         return not_yet(
             f"For the inputs {list(INPUTS)}, the results belong to {values}. "
             "`pool.map` gives them back in the order of the inputs."
         )
-    return _processes(answer, {process for _, process in answer.results})
+    return _processes(caller, {process for _, process in results})
 
 
 @self_check
 def even_ends(run: object) -> Verdict:
     """Check a run of 32 unequal tasks in the default chunks whose two lanes end together."""
-    if not isinstance(run, Run):
-        return not_yet(f"The answer should be what `run(...)` returns, and this is {shown(run)}.")
+    run = a_run(run)
     if (run.workers, run.tasks_count) != (WORKERS, RAMPED_TASKS):
         return not_yet(
             f"Tasks in this run: {run.tasks_count}, workers: {run.workers}. "
@@ -67,15 +67,6 @@ def even_ends(run: object) -> Verdict:
             "'random'."
         )
     return _ends(run)
-
-
-@dataclass(frozen=True)
-class _Answer:
-    """What a participant's function returned, as far as it is what was asked for."""
-
-    results: list[tuple[int, int]] | None
-    returned: str
-    caller: int
 
 
 @dataclass(frozen=True)
@@ -100,17 +91,13 @@ class _Meeting:
         return value, os.getpid()
 
 
-@dataclass(frozen=True)
-class _Trial:
-    """Calls `function` with the meeting, and says what came back in plain values."""
-
-    function: Callable[[Any, list[int]], Any]
-    meeting: _Meeting
-
-    def __call__(self, inputs: tuple[int, ...]) -> _Answer:
-        returned = self.function(self.meeting, list(inputs))
-        results = returned if _is_list_of_pairs(returned, len(inputs)) else None
-        return _Answer(results, shown(returned), os.getpid())
+def _tried(
+    meeting: _Meeting, function: Callable[..., Any], inputs: tuple[int, ...]
+) -> tuple[list[tuple[int, int]] | None, str, int]:
+    """Return the results if they are what was asked for, how they look, and the own process."""
+    returned = function(meeting, list(inputs))
+    results = returned if _is_list_of_pairs(returned, len(inputs)) else None
+    return results, shown(returned), os.getpid()
 
 
 def _is_list_of_pairs(value: object, length: int) -> bool:
@@ -121,8 +108,8 @@ def _is_list_of_pairs(value: object, length: int) -> bool:
     )
 
 
-def _processes(answer: _Answer, processes: set[int]) -> Verdict:
-    if processes == {answer.caller}:
+def _processes(caller: int, processes: set[int]) -> Verdict:
+    if processes == {caller}:
         return not_yet(
             "The results are right, but no other process has worked. Hand the function to "
             "`pool.map` of a `Pool(2)`: a loop and a ThreadPool stay in the same process."

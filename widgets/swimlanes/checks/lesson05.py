@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
-from swimlanes.checks.answers import a_function, call, shown
-from swimlanes.checks.classify import Wanted, classify
-from swimlanes.checks.guard import self_check
-from swimlanes.checks.verdict import Verdict, not_yet, right
+from swimlanes.checks.answers import Wanted, call, classify, shown
+from swimlanes.checks.verdict import Verdict, not_yet, right, self_check
 
 CAN_TRAVEL = {
     "np.zeros((3, 3))": Wanted(True, "an array is plain data."),
@@ -67,25 +64,23 @@ def sent_once(function: object) -> Verdict:
 
     The words it is called with count how often they are pickled.
     """
-    (answer,) = call(_Trial(a_function(function)), [(NUMBERS,)], endless=_ENDLESS)
-    if answer.results != [WORDS[place] for place in NUMBERS]:
+    ((results, returned, journeys),) = call(function, [(NUMBERS,)], _tried, _ENDLESS)
+    if results != [WORDS[place] for place in NUMBERS]:
         return not_yet(
-            f"What came back is {answer.returned}. It should be the list of the words at the "
+            f"What came back is {returned}. It should be the list of the words at the "
             "places `numbers`, in this order: the task is `lookups.look_up`."
         )
-    if answer.journeys == 0:
+    if journeys == 0:
         return not_yet(
             "The words are right, but nothing was sent. Use the `Pool` of this lesson: a loop and "
             "threads need no sending, and forked workers see the words anyway."
         )
-    if answer.journeys > WORKERS:
+    if journeys > WORKERS:
         return not_yet(
-            f"The words are right, but they travelled {answer.journeys} times for {WORKERS} "
+            f"The words are right, but they travelled {journeys} times for {WORKERS} "
             "workers. Send them with `initargs`, and only the numbers with the tasks."
         )
-    return right(
-        f"{len(NUMBERS)} tasks, and the words travelled {answer.journeys} times: once a worker."
-    )
+    return right(f"{len(NUMBERS)} tasks, and the words travelled {journeys} times: once a worker.")
 
 
 class _Words(tuple[str, ...]):
@@ -98,21 +93,10 @@ class _Words(tuple[str, ...]):
         return tuple, (list(self),)
 
 
-class _Answer(NamedTuple):
-    """What a participant's function returned, and how often the words were pickled."""
-
-    results: list[str] | None
-    returned: str
-    journeys: int
-
-
-@dataclass(frozen=True)
-class _Trial:
-    """Calls `function` with words that count their journeys."""
-
-    function: Callable[[Any, list[int]], Any]
-
-    def __call__(self, numbers: tuple[int, ...]) -> _Answer:
-        returned = self.function(_Words(WORDS), list(numbers))
-        words = isinstance(returned, list) and all(isinstance(word, str) for word in returned)
-        return _Answer(returned if words else None, shown(returned), _Words.journeys)
+def _tried(
+    function: Callable[..., Any], numbers: tuple[int, ...]
+) -> tuple[list[str] | None, str, int]:
+    """Return the words that came back, how that looks, and how often they were pickled."""
+    returned = function(_Words(WORDS), list(numbers))
+    words = isinstance(returned, list) and all(isinstance(word, str) for word in returned)
+    return returned if words else None, shown(returned), _Words.journeys

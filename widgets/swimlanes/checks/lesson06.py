@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 
 from swimlanes import metrics
-from swimlanes.checks.answers import call, number, shown
-from swimlanes.checks.classify import Wanted, classify
-from swimlanes.checks.guard import self_check
-from swimlanes.checks.verdict import Verdict, not_yet, right
+from swimlanes.checks.answers import Wanted, classify, close, number, numbers, shown
+from swimlanes.checks.verdict import Verdict, not_yet, right, self_check
 
 # Serial and parallel wall time: they differ, so that no wrong formula gets all of them right.
 TIMES = [(8.0, 2.0), (3.0, 3.0), (1.0, 4.0)]
 TASKS, MOST_WORKERS = 12, 5
+_NEAR = 0.01
 _AMOUNT = "does the amount of work stay the same ('strong') or grow ('weak')?"
 SCALING_KINDS = {
     "same 1000 images, more cores": Wanted("strong", _AMOUNT),
@@ -25,15 +24,13 @@ SCALING_KINDS = {
 @self_check
 def speedup(function: object) -> Verdict:
     """Check a function ``speedup(serial_s, parallel_s)``."""
-    values = [number(value) for value in call(function, TIMES)]
-    if None in values:
-        return not_yet("Your function returned no number. Does it end with `return`?")
-    if _close(values, [parallel / serial for serial, parallel in TIMES]):
+    values = numbers(function, TIMES)
+    if close(values, [parallel / serial for serial, parallel in TIMES], _NEAR):
         return not_yet(
             "This is upside down: 8 s serial and 2 s on the pool give 0.25. "
             "Faster must give more than 1, so which time belongs on top?"
         )
-    if not _close(values, [metrics.speedup(*times) for times in TIMES]):
+    if not close(values, [metrics.speedup(*times) for times in TIMES], _NEAR):
         return not_yet(
             f"From 8 s to 2 s is four times as fast, and your function says {values[0]:g}. "
             "Divide the serial time by the parallel one; nothing else is needed."
@@ -50,8 +47,11 @@ def most_possible(answer: object) -> Verdict:
     if None in values:
         gap = values.index(None)
         return not_yet(f"For {gap + 1} workers there is no number yet, but {shown(answer[gap])}.")
-    wanted = [metrics.ceiling(TASKS, n, chunksize=1) for n in range(1, MOST_WORKERS + 1)]
-    wrong = [n for n, (a, b) in enumerate(zip(values, wanted, strict=True), 1) if not _near(a, b)]
+    wrong = [
+        n
+        for n, value in enumerate(map(float, answer), start=1)
+        if not math.isclose(value, metrics.ceiling(TASKS, n, chunksize=1), abs_tol=_NEAR)
+    ]
     if wrong:
         return not_yet(
             f"{MOST_WORKERS - len(wrong)} of {MOST_WORKERS} are right. With {wrong[0]} workers, "
@@ -66,11 +66,3 @@ def scaling_kinds(answers: object) -> Verdict:
     return classify(
         answers, SCALING_KINDS, "Strong: the same work, sooner. Weak: more work, in the same time."
     )
-
-
-def _near(value: float | None, wanted: float) -> bool:
-    return value is not None and math.isclose(value, wanted, abs_tol=0.01)
-
-
-def _close(values: list[float | None], wanted: list[float]) -> bool:
-    return all(map(_near, values, wanted))

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
-from swimlanes.checks.answers import a_function, call, number, shown
-from swimlanes.checks.classify import Wanted, classify
-from swimlanes.checks.guard import self_check
-from swimlanes.checks.verdict import Verdict, not_yet, right
-from swimlanes.records import Run
+from swimlanes.checks.answers import Wanted, a_run, call, classify, number, shown
+from swimlanes.checks.verdict import Verdict, not_yet, right, self_check
 
 _EACH = "workers × threads of each; without a variable, BLAS starts a thread for each core."
 # Threads that compute on a machine with 8 cores.
@@ -38,22 +34,21 @@ def computing_threads(answers: object) -> Verdict:
 @self_check
 def one_thread_each(function: object) -> Verdict:
     """Check a function that returns an environment in which libraries start one thread."""
-    (answer,) = call(_Trial(a_function(function)), [(dict(ENVIRONMENT),)])
-    if answer.items is None:
-        return not_yet(f"The function should return a dictionary; this is {answer.returned}.")
-    if answer.changed:
+    ((items, returned, changed),) = call(function, [(dict(ENVIRONMENT),)], _tried)
+    if items is None:
+        return not_yet(f"The function should return a dictionary; this is {returned}.")
+    if changed:
         return not_yet(
             "Your function has changed the environment that it was given, which may be the "
             "notebook's own. Make a copy first, with `dict(environment)` or `{**environment}`."
         )
-    return _environment(answer.items)
+    return _environment(items)
 
 
 @self_check
 def crowded(run: object) -> Verdict:
     """Check a run in which workers wait for a core longer than they compute."""
-    if not isinstance(run, Run):
-        return not_yet(f"The answer should be what `run(...)` returns, and this is {shown(run)}.")
+    run = a_run(run)
     if run.workload != "count-down" or run.mode != "processes":
         return not_yet(
             f"This is {run.workload!r} on {run.mode!r}. Take 'count-down', which computes, and "
@@ -84,24 +79,13 @@ def crowded(run: object) -> Verdict:
     )
 
 
-class _Answer(NamedTuple):
-    """What a participant's function returned, and whether it changed what it was given."""
-
-    items: dict[str, object] | None
-    returned: str
-    changed: bool
-
-
-@dataclass(frozen=True)
-class _Trial:
-    """Calls `function` with an environment."""
-
-    function: Callable[[Any], Any]
-
-    def __call__(self, environment: dict[str, str]) -> _Answer:
-        returned = self.function(environment)
-        items = dict(returned) if isinstance(returned, dict) else None
-        return _Answer(items, shown(returned), environment != ENVIRONMENT)
+def _tried(
+    function: Callable[[Any], Any], environment: dict[str, str]
+) -> tuple[dict[str, object] | None, str, bool]:
+    """Return the items that came back, how that looks, and whether what was given has changed."""
+    returned = function(environment)
+    items = dict(returned) if isinstance(returned, dict) else None
+    return items, shown(returned), environment != ENVIRONMENT
 
 
 def _environment(items: dict[str, object]) -> Verdict:

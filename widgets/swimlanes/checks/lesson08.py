@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from swimlanes.checks.answers import a_function, call, shown
-from swimlanes.checks.guard import self_check
-from swimlanes.checks.verdict import Verdict, not_yet, right
+from swimlanes.checks.answers import call, shown
+from swimlanes.checks.verdict import Verdict, not_yet, right, self_check
 
 BALANCE, AMOUNT = 100, 30
 
@@ -31,8 +29,7 @@ _BARE = {
 @self_check
 def careful_float(function: object) -> Verdict:
     """Check a function that returns a text's number, None for other texts, and hides no fault."""
-    attempt = _Attempt(a_function(function))
-    number, word, no_text = call(attempt, [("3.5",), ("n/a",), (None,)])
+    number, word, no_text = call(function, [("3.5",), ("n/a",), (None,)], _attempted)
     if number != _Outcome(3.5):
         return not_yet(f"For '3.5' it should return 3.5, and it {number.told}.")
     if word != _Outcome(None):
@@ -51,14 +48,13 @@ def careful_float(function: object) -> Verdict:
 @self_check
 def deposit(function: object) -> Verdict:
     """Check a function ``deposit(account, lock, amount)`` that reads and writes under one lock."""
-    trial = _Deposit(a_function(function))
-    (seen,) = call(trial, [(BALANCE, AMOUNT)])
-    if seen.balance != BALANCE + AMOUNT:
+    ((balance, events),) = call(function, [(BALANCE, AMOUNT)], _deposited)
+    if balance != BALANCE + AMOUNT:
         return not_yet(
             f"{BALANCE} and a deposit of {AMOUNT} make {BALANCE + AMOUNT}, "
-            f"and the account holds {seen.balance}."
+            f"and the account holds {balance}."
         )
-    if fault := _fault(seen.events):
+    if fault := _fault(events):
         return not_yet(fault)
     return right("It reads and writes under one lock: whoever comes second reads the new balance.")
 
@@ -103,36 +99,23 @@ def _returned(value: object) -> str:
     return "`...`" if value is ... else shown(value)
 
 
-@dataclass(frozen=True)
-class _Attempt:
-    """Calls `function`, and returns what it raised as well as what it returned."""
-
-    function: Callable[[Any], Any]
-
-    def __call__(self, text: str | None) -> _Outcome:
-        try:
-            return _Outcome(self.function(text))
-        except Exception as error:
-            return _Outcome(None, type(error).__name__)
+def _attempted(function: Callable[[Any], Any], text: str | None) -> _Outcome:
+    """Return what the function raised as well as what it returned."""
+    try:
+        return _Outcome(function(text))
+    except Exception as error:
+        return _Outcome(None, type(error).__name__)
 
 
-class _Seen(NamedTuple):
-    balance: Any
-    events: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class _Deposit:
-    """Calls `function` with an account and a lock that note what is done with them."""
-
-    function: Callable[..., Any]
-
-    def __call__(self, balance: int, amount: int) -> _Seen:
-        events: list[str] = []
-        account = _Account(balance, events)
-        self.function(account, _Lock(events), amount)
-        noted = tuple(events)  # before the next line reads, too
-        return _Seen(account.balance, noted)
+def _deposited(
+    function: Callable[..., Any], balance: int, amount: int
+) -> tuple[Any, tuple[str, ...]]:
+    """Return the new balance, and what was done with the account and the lock, in order."""
+    events: list[str] = []
+    account = _Account(balance, events)
+    function(account, _Lock(events), amount)
+    noted = tuple(events)  # before the next line reads, too
+    return account.balance, noted
 
 
 class _Account:

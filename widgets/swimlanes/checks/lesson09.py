@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
-from swimlanes.checks.answers import a_function, call, number, shown
-from swimlanes.checks.classify import Wanted, classify
-from swimlanes.checks.guard import self_check
-from swimlanes.checks.verdict import Verdict, not_yet, right
+from swimlanes.checks.answers import Wanted, call, classify, number, shown
+from swimlanes.checks.verdict import Verdict, not_yet, right, self_check
 
 NUMBERS, SUM_OF_ROOTS = (1.0, 4.0, 9.0), 6.0
 
@@ -67,46 +64,30 @@ def choices(answers: object) -> Verdict:
 @self_check
 def any_executor(function: object) -> Verdict:
     """Check a function ``sum_of_roots(Executor, numbers)`` that uses what it is given."""
-    (seen,) = call(_Trial(a_function(function)), [(NUMBERS,)])
-    if seen.made == 0:
+    ((returned, made, tasks, still_open),) = call(function, [(NUMBERS,)], _tried)
+    if made == 0:
         return not_yet(
             "It did not use the `Executor` that it was given. Call it to make a pool, as in "
             "`Executor(2)`, and use no other."
         )
-    if number(seen.returned) != SUM_OF_ROOTS:
+    if number(returned) != SUM_OF_ROOTS:
+        return not_yet(f"The roots of 1, 4 and 9 add up to 6, and it returned {shown(returned)}.")
+    if tasks != len(NUMBERS):
         return not_yet(
-            f"The roots of 1, 4 and 9 add up to 6, and it returned {shown(seen.returned)}."
-        )
-    if seen.tasks != len(NUMBERS):
-        return not_yet(
-            f"The sum is right, but the executor got {seen.tasks} tasks for {len(NUMBERS)} "
+            f"The sum is right, but the executor got {tasks} tasks for {len(NUMBERS)} "
             "numbers. Hand them over with `executor.map`."
         )
-    if seen.open:
+    if still_open:
         return not_yet("The sum is right, but the executor is left open. Use it in a `with` block.")
     return right("Now the caller chooses: threads, processes or interpreters, with one word.")
 
 
-class _Seen(NamedTuple):
-    """What the function returned, and what became of the executors that it made."""
-
-    returned: Any
-    made: int
-    tasks: int
-    open: int
-
-
-@dataclass(frozen=True)
-class _Trial:
-    """Calls `function` with an executor that notes what is done with it."""
-
-    function: Callable[..., Any]
-
-    def __call__(self, numbers: tuple[float, ...]) -> _Seen:
-        returned = self.function(_Executor, list(numbers))
-        made = _Executor.made
-        tasks, open_ = sum(each.tasks for each in made), sum(not each.closed for each in made)
-        return _Seen(returned, len(made), tasks, open_)
+def _tried(function: Callable[..., Any], numbers: tuple[float, ...]) -> tuple[Any, int, int, int]:
+    """Return what came back, and how many executors were made, got tasks, and are still open."""
+    returned = function(_Executor, list(numbers))
+    made = _Executor.made
+    tasks, still_open = sum(each.tasks for each in made), sum(not each.closed for each in made)
+    return returned, len(made), tasks, still_open
 
 
 class _Executor(ThreadPoolExecutor):

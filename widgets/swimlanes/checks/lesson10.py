@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
-from swimlanes.checks.answers import call, number
-from swimlanes.checks.classify import Wanted, classify
-from swimlanes.checks.guard import self_check
-from swimlanes.checks.verdict import Verdict, not_yet, right
+from swimlanes.checks.answers import Wanted, classify, close, numbers
+from swimlanes.checks.verdict import Verdict, not_yet, right, self_check
 
 _NINE = "90 % work and 10 % latency: so the task is how many times as long as the latency?"
 SHORTEST_MS = {
@@ -59,29 +55,22 @@ def machines(answers: object) -> Verdict:
 @self_check
 def far_speedup(function: object) -> Verdict:
     """Check a function ``far_speedup(workers, task_ms, latency_ms)``."""
-    values = [number(value) for value in call(function, CASES)]
-    if None in values:
-        return not_yet("Your function returned no number. Does it end with `return`?")
-    if _close(values, [n * task / (task + latency) for n, task, latency in CASES]):
+    values = numbers(function, CASES)
+    if close(values, [n * task / (task + latency) for n, task, latency in CASES]):
         return right(
             "4 workers, 2 ms of work and 8 ms on the way: 0.8, so here it would be sooner done."
         )
     return not_yet(_hint(values))
 
 
-def _hint(values: list[float | None]) -> str:
-    if _close(values, [task / (task + latency) for _, task, latency in CASES]):
+def _hint(values: list[float]) -> str:
+    if close(values, [task / (task + latency) for _, task, latency in CASES]):
         return "This is the share of work of one worker. You have several."
-    if _close(values, [(task + latency) / (n * task) for n, task, latency in CASES]):
+    if close(values, [(task + latency) / (n * task) for n, task, latency in CASES]):
         return "This is upside down: the time here belongs on top, the time there below."
-    if _close(values, [n for n, _, _ in CASES]):
+    if close(values, [n for n, _, _ in CASES]):
         return "This would be so without a latency. Each task also costs a round trip."
     return (
         f"4 workers, 2 ms of work, 8 ms on the way: your function says {values[0]:g}. Each worker "
         "ends a task every 10 ms, and one core here ends one every 2 ms."
     )
-
-
-def _close(values: list[float | None], wanted: list[float]) -> bool:
-    pairs = zip(values, wanted, strict=True)
-    return all(value is not None and math.isclose(value, want) for value, want in pairs)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Protocol, runtime_checkable
 
 from swimlanes import course
-from swimlanes.checks.answers import Unanswered, shown
-from swimlanes.checks.guard import never_raising
-from swimlanes.checks.verdict import Verdict
+from swimlanes.checks.answers import shown
+from swimlanes.checks.verdict import Unanswered, Verdict, never_raising
 
 
 @runtime_checkable
