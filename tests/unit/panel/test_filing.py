@@ -2,7 +2,7 @@
 
 import os
 
-from swimlanes.panel.archive import MOST_RECORDS, free_name, records_in
+from swimlanes.panel.folds import MOST_RECORDS, free_name, records_in
 
 
 def test_names_are_counted_and_never_taken_twice(tmp_path):

@@ -3,7 +3,7 @@
 import ipywidgets as widgets
 import pytest
 
-from swimlanes.panel.named import Number, choice, with_slider
+from swimlanes.panel.parts import Number, choice, with_slider
 
 FIELDS = (Number, widgets.Dropdown, widgets.Checkbox)
 BUTTONS = (widgets.Button, widgets.ToggleButton)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from bisect import insort
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from swimlanes import modes
 from swimlanes.drawing.svg import amount
 from swimlanes.markup import NOTHING, Markup, join, markup
 from swimlanes.workloads import LENGTHS
@@ -14,6 +16,8 @@ _TASK_BYTES = tuple(digit * 10**power for power in range(3, 8) for digit in (1, 
 _CHUNKSIZES = (*range(17), 32, 64, 128)
 _FACTORS = "1,8,1.5,2"
 _MOST_MARKS_IN_A_ROW = 3
+PATIENCE_S = 0.05
+"""How long the panel waits for the answer before it shows itself."""
 
 Choices = list[tuple[str, float]]
 
@@ -80,3 +84,22 @@ def _with(usual: tuple[float, ...], given: float) -> list[float]:
     if given not in values:
         insort(values, given)
     return values
+
+
+def find_modes(chosen: str, show: Callable[[Mapping[str, str]], None]) -> None:
+    """Show the modes that work here, by why each does not; the slow ones as soon as they are found.
+
+    The mode chosen at first is known to work. `show` is called from another thread as well.
+    """
+    finder = threading.Thread(
+        target=lambda: show(_reasons(modes.MODES)), name="swimlanes-modes", daemon=True
+    )
+    show(
+        _reasons(mode for mode in modes.MODES if mode == chosen or not modes.of(mode).other_python)
+    )
+    finder.start()
+    finder.join(PATIENCE_S)
+
+
+def _reasons(names: Iterable[str]) -> dict[str, str]:
+    return {mode: modes.why_unavailable(mode) for mode in names}

@@ -11,9 +11,8 @@ from swimlanes.drawing.svg import plural
 from swimlanes.modes import SCHEDULES, start_methods
 from swimlanes.panel import choices
 from swimlanes.panel.expectation import Expectation
-from swimlanes.panel.folds import Fold, show
 from swimlanes.panel.messages import status
-from swimlanes.panel.named import Number, choice, with_slider
+from swimlanes.panel.parts import Fold, Number, choice, show, with_slider
 from swimlanes.panel.request import MOST_WORKERS, Request, settled_cluster
 from swimlanes.panel.state import Phase, State
 from swimlanes.scaling import BEYOND_CORES

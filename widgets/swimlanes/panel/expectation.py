@@ -8,8 +8,7 @@ import ipywidgets as widgets
 
 from swimlanes import modes
 from swimlanes.drawing import Guess
-from swimlanes.panel.folds import show
-from swimlanes.panel.named import Number, with_slider
+from swimlanes.panel.parts import Number, show, with_slider
 from swimlanes.scaling import BEYOND_CORES
 
 

@@ -1,58 +1,211 @@
-"""Parts of the panel that open and close: a button, and what it shows."""
+"""The folds below the pictures: *Code for this run*, *As a table*, *Save and open*.
+
+The first two are written when they are open, not before.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import ipywidgets as widgets
 
+from swimlanes import drawing, keep
+from swimlanes.drawing.words import workers_of
+from swimlanes.errors import SwimlanesError
+from swimlanes.markup import join, legible, markup, short
+from swimlanes.measure import Plan, Work
+from swimlanes.panel.messages import alert, status
+from swimlanes.panel.parts import Fold, choice
+from swimlanes.panel.results import Record, Results, cpus_of, last_run_of
+from swimlanes.panel.state import State
+from swimlanes.plain import plain_code
+from swimlanes.records import Comparison
+from swimlanes.shown import Shown
 
-class Fold:
-    """A part that opens and closes.
+_HOW = "One click selects all of it, to be copied into a cell or a script."
 
-    Parameters
-    ----------
-    name : str
-        What the button says.
-    parts : sequence of Widget
-        What it shows.
-    on_open : callable, optional
-        Called when it opens, before it shows.
 
-    Attributes
-    ----------
-    button : ToggleButton
-        Opens and closes it; reached by keyboard.
-    content : VBox
-        What it shows.
+class Code:
+    """Plain Python that does what the panel did last, or would do now."""
+
+    def __init__(self, on_open: Callable[[], None]) -> None:
+        self.text = Shown()
+        self.fold = Fold("Code for this run", [self.text], on_open)
+
+    def write(self, work: Work, plan: Plan, when: str) -> None:
+        """Write the code for this work, done in this way."""
+        who = workers_of(plan.mode, plan.workers, plan.threads).lower()
+        caption = f"{when}: {short(work.name)}, {len(work.inputs)} tasks, {who}. {_HOW}"
+        self.text.value = markup(
+            '<figure class="swimlanes-code"><figcaption>{}</figcaption>'
+            '<pre tabindex="0" role="region" aria-label="Code for this run">{}</pre></figure>',
+            caption,
+            plain_code(work, plan),
+        )
+
+
+class Tables:
+    """Everything that is drawn, as tables; `cpus` are the ids of the usable cores."""
+
+    def __init__(self, results: Results, cpus: Sequence[int]) -> None:
+        self._results = results
+        self._cpus = cpus
+        self.text = Shown()
+        self.fold = Fold("As a table", [self.text], self._write)
+        self.fold.content.add_class("swimlanes-tables")
+
+    def show_results(self) -> None:
+        """Write the tables anew, if they are open."""
+        if self.fold.is_open:
+            self._write()
+
+    def _write(self) -> None:
+        latest = self._results.latest
+        shown = [drawing.study_table(study) for study in reversed(self._results.studies)]
+        compared = self._results.comparison
+        if compared is not None:
+            shown.insert(0, drawing.comparison_table(compared))
+        if latest is not None:
+            run = last_run_of(latest)
+            cpus = cpus_of(run.timeline, self._cpus)
+            load = [drawing.load_table(run.timeline, cpus)] if run.timeline.core_load else []
+            of_run = [drawing.run_table(run), *load]
+            shown = [*of_run, *shown] if latest is run else [*shown, *of_run]
+        self.text.value = join(shown) or markup("<p>Run or sweep to have something to list.</p>")
+
+
+_FORMATS = (
+    ("data (JSON), can be opened again", ".json"),
+    ("data (CSV)", ".csv"),
+    ("picture (SVG)", ".svg"),
+    ("picture (PNG)", ".png"),
+)
+_OF_A_RUN = (*_FORMATS, ("trace (for Perfetto)", ".trace.json"))
+_NOTHING = [("nothing measured yet", "")]
+_NO_RECORDS = [("no records here", "")]
+SPEEDS = (1, 2, 5, 20)
+
+
+class Archive:
+    """Saves what there is, and has it opened or replayed by the session.
+
+    The value of `kind` is what to save (``run``, ``study`` or ``comparison``) and the ending of the
+    file's name, that of `record` the name of a file in the current folder.
     """
 
-    def __init__(
-        self,
-        name: str,
-        parts: Sequence[widgets.Widget],
-        on_open: Callable[[], None] = lambda: None,
-    ) -> None:
-        self.button = widgets.ToggleButton(description=name, layout={"width": "auto"})
-        self.button.add_class("swimlanes-fold")
-        self.content = widgets.VBox(parts)
-        self._on_open = on_open
-        self.button.observe(lambda _: self._refresh(), "value")
+    def __init__(self, results: Results, open_file: Callable[[str], None]) -> None:
+        self._results = results
+        self._open_file = open_file
+        self._busy = False
+        self.kind = choice("Save", _NOTHING, "")
+        self.record = choice("Open", _NO_RECORDS, "")
+        speeds = [(f"{speed} × speed", float(speed)) for speed in SPEEDS]
+        self.speed = choice("Replay at", speeds, 1.0)
+        self.save = widgets.Button(description="Save", tooltip="Save next to the notebook")
+        self.open = widgets.Button(description="Open", tooltip="Show what the file holds")
+        self.replay = widgets.Button(
+            description="Replay", tooltip="Show the run, or the runs of the study, once more"
+        )
+        self.message = Shown(status(""))
+        pairs = ((self.kind, self.save), (self.record, self.open), (self.speed, self.replay))
+        rows = [widgets.HBox(pair) for pair in pairs]
+        self.fold = Fold("Save and open", [*rows, self.message], self.look_around)
+        self.fold.content.add_class("swimlanes-archive")
+        self.save.on_click(lambda _: self._attempt(self._save))
+        self.open.on_click(lambda _: self._attempt(self._open))
+
+    def look_around(self) -> None:
+        """Offer the records that are in the current folder now."""
+        names = records_in(Path())
+        options = [(legible(name), name) for name in names] or _NO_RECORDS
+        if list(self.record.options) != options:
+            self.record.options = options
         self._refresh()
 
-    @property
-    def is_open(self) -> bool:
-        """Whether it shows its parts."""
-        return bool(self.button.value)
+    def show_results(self) -> None:
+        """Offer to save what there is, in the format chosen last."""
+        options = [
+            (f"{kind.capitalize()}: {label}", (kind, suffix))
+            for kind in self._kept()
+            for label, suffix in (_OF_A_RUN if kind == "run" else _FORMATS)
+        ]
+        suffix = self.kind.value[1] if self.kind.value else ""
+        self.kind.options = options or _NOTHING
+        self.kind.value = next(
+            (target for _, target in options if target[1] == suffix), self.kind.options[0][1]
+        )
+        self._refresh()
+
+    def show_state(self, state: State) -> None:
+        """Offer only what makes sense now."""
+        self._busy = state.busy
+        self._refresh()
+
+    def _attempt(self, do: Callable[[], None]) -> None:
+        try:
+            do()
+        except SwimlanesError as error:
+            self.message.value = alert(str(error))
+
+    def _save(self) -> None:
+        if not self.kind.value:
+            return
+        kind, suffix = self.kind.value
+        path = free_name(Path(), kind, suffix)
+        keep.save(self._kept()[kind], path)
+        self.look_around()
+        self.message.value = status(f"Saved as {path} next to the notebook.")
+
+    def _open(self) -> None:
+        name = self.record.value
+        self._open_file(name)
+        self.message.value = status(f"Opened {name}.")
+
+    def _kept(self) -> dict[str, Record]:
+        """Return what there is, by its kind; what came last comes first."""
+        results = self._results
+        kept = {"run": results.last_run, "study": results.study, "comparison": results.comparison}
+        in_order = sorted(kept.items(), key=lambda pair: pair[1] is not results.latest)
+        return {kind: record for kind, record in in_order if record is not None}
 
     def _refresh(self) -> None:
-        if self.is_open:
-            self._on_open()
-        verb = "Hide" if self.is_open else "Show"
-        self.button.tooltip = f"{verb}: {self.button.description}"
-        show(self.content, self.is_open)
+        self.save.disabled = self._busy or not self.kind.value
+        self.open.disabled = self._busy or not self.record.value
+        latest = self._results.latest
+        self.replay.disabled = self._busy or latest is None or isinstance(latest, Comparison)
 
 
-def show(widget: widgets.Widget, shown: bool) -> None:
-    """Show or hide a widget; hidden, it takes no room and cannot be reached."""
-    widget.layout.display = "" if shown else "none"
+MOST_RECORDS = 100
+
+
+def free_name(folder: Path, kind: str, suffix: str) -> Path:
+    """Return the first of ``swimlanes-KIND-1SUFFIX``, ``-2``, … that does not exist.
+
+    Examples
+    --------
+    >>> free_name(Path("/no/such/folder"), "run", ".trace.json").name
+    'swimlanes-run-1.trace.json'
+    """
+    number = 1
+    while (path := folder / f"swimlanes-{kind}-{number}{suffix}").exists():
+        number += 1
+    return path
+
+
+def records_in(folder: Path) -> list[str]:
+    """Return the names of the files that may be records, the newest first, 100 at most."""
+    files = [file for file in folder.glob("*.json") if _may_be_a_record(file.name)]
+    files.sort(key=_changed_at, reverse=True)
+    return [file.name for file in files[:MOST_RECORDS]]
+
+
+def _may_be_a_record(name: str) -> bool:
+    return not name.startswith(".") and not name.endswith(".trace.json")
+
+
+def _changed_at(file: Path) -> float:
+    try:
+        return file.stat().st_mtime
+    except OSError:  # gone in the meantime
+        return 0.0

@@ -14,7 +14,7 @@ from swimlanes.drawing.chart import ASPECTS, HEIGHT
 from swimlanes.drawing.lanes import WIDTH as LANES_WIDTH
 from swimlanes.drawing.svg import notice, size_of
 from swimlanes.markup import Markup, markup
-from swimlanes.panel.folds import show
+from swimlanes.panel.parts import show
 from swimlanes.panel.results import Results, cpus_of
 from swimlanes.records import LoadSample, Run, ScalingStudy, Timeline
 from swimlanes.shown import Shown

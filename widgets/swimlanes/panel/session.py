@@ -8,16 +8,14 @@ from swimlanes import keep
 from swimlanes.cores import UsableCores
 from swimlanes.errors import RequestError
 from swimlanes.measure import Plan, Work
-from swimlanes.panel.archive import Archive
+from swimlanes.panel.choices import find_modes
 from swimlanes.panel.conductor import Conductor
 from swimlanes.panel.controls import Controls
-from swimlanes.panel.finding import find_modes
+from swimlanes.panel.folds import Archive, Code, Tables
 from swimlanes.panel.header import OthersLoad
-from swimlanes.panel.meaning import loss_of, meaning_of
 from swimlanes.panel.request import Request
-from swimlanes.panel.results import Record, Results, last_run_of
+from swimlanes.panel.results import Record, Results, last_run_of, loss_of, meaning_of
 from swimlanes.panel.state import Phase, State
-from swimlanes.panel.texts import Code, Tables
 from swimlanes.panel.view import View
 from swimlanes.records import Comparison, Run, ScalingStudy, Timeline
 

@@ -10,9 +10,9 @@ from swimlanes import drawing
 from swimlanes.cores import UsableCores
 from swimlanes.drawing import Guess
 from swimlanes.markup import NOTHING
-from swimlanes.panel.folds import show
 from swimlanes.panel.header import Header
 from swimlanes.panel.messages import failure, fold, left_out, meaning
+from swimlanes.panel.parts import show
 from swimlanes.panel.pictures import Pictures
 from swimlanes.panel.results import Record, Results
 from swimlanes.panel.state import Phase, State

@@ -1,4 +1,4 @@
-"""Sliders with a name: a native field that says what it is, and a slider below it for the mouse.
+"""What the panel is made of: fields with a name and a slider, and parts that open and close.
 
 The handle of an ipywidgets slider has no accessible name, and none can be given from Python. So the
 value has a field of its own, which a keyboard and a screen reader find under its label; of the
@@ -8,34 +8,21 @@ slider below only what the mouse needs is left visible (see `style`).
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import ipywidgets as widgets
 import traitlets
 
 from swimlanes.markup import NOTHING, Markup
-from swimlanes.panel.folds import show
 from swimlanes.panel.messages import remark
 from swimlanes.shown import Shown
 
 
 class Number(widgets.FloatText):  # type: ignore[misc]
-    """A field for a number within limits.
+    """A field for a number within limits; with a step of 1 the number is a whole one.
 
-    Parameters
-    ----------
-    description : str
-        Its label.
-    value, least, most : float
-        Its value at first, and its limits.
-    step : float
-        What an arrow key adds; with a step of 1 the number is a whole one.
-
-    Attributes
-    ----------
-    note : Shown
-        Says what became of a value that did not fit; stands below the field.
+    Its `note`, which stands below it, says what became of a value that did not fit.
     """
 
     # Known to the kernel only: a browser that knew them would apply them in silence.
@@ -86,15 +73,7 @@ def choice(description: str, options: Sequence[Any], value: object) -> widgets.D
 
 
 def with_slider(field: widgets.Widget, *below: widgets.Widget) -> widgets.VBox:
-    """Return the field with a slider below it that follows it, and that it follows.
-
-    Parameters
-    ----------
-    field : Number or Dropdown
-        What holds the value.
-    *below : Widget
-        What stands below the slider.
-    """
+    """Return a number or a choice with a slider that follows it, and that it follows."""
     notes = (field.note,) if isinstance(field, Number) else ()
     slider = _of_number(field) if isinstance(field, Number) else _of_choice(field)
     row = widgets.VBox([field, slider, *notes, *below])
@@ -118,3 +97,40 @@ def _of_choice(field: widgets.Dropdown) -> widgets.SelectionSlider:
     widgets.dlink((field, "options"), (slider, "options"))
     widgets.link((field, "index"), (slider, "index"))
     return slider
+
+
+class Fold:
+    """A part that opens and closes: a button, reached by keyboard, and the content that it shows.
+
+    `on_open` is called when it opens, before it shows.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        parts: Sequence[widgets.Widget],
+        on_open: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.button = widgets.ToggleButton(description=name, layout={"width": "auto"})
+        self.button.add_class("swimlanes-fold")
+        self.content = widgets.VBox(parts)
+        self._on_open = on_open
+        self.button.observe(lambda _: self._refresh(), "value")
+        self._refresh()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it shows its parts."""
+        return bool(self.button.value)
+
+    def _refresh(self) -> None:
+        if self.is_open:
+            self._on_open()
+        verb = "Hide" if self.is_open else "Show"
+        self.button.tooltip = f"{verb}: {self.button.description}"
+        show(self.content, self.is_open)
+
+
+def show(widget: widgets.Widget, shown: bool) -> None:
+    """Show or hide a widget; hidden, it takes no room and cannot be reached."""
+    widget.layout.display = "" if shown else "none"
