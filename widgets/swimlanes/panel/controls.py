@@ -8,12 +8,14 @@ import ipywidgets as widgets
 
 from swimlanes import modes
 from swimlanes.drawing.svg import plural
+from swimlanes.measure.plan import named_cluster
 from swimlanes.modes import SCHEDULES, start_methods
+from swimlanes.options import PanelOptions
 from swimlanes.panel import choices
 from swimlanes.panel.expectation import Expectation
 from swimlanes.panel.messages import status
 from swimlanes.panel.parts import Fold, Number, choice, show, with_slider
-from swimlanes.panel.request import MOST_WORKERS, Request, settled_cluster
+from swimlanes.panel.request import MOST_WORKERS, Request
 from swimlanes.panel.state import Phase, State
 from swimlanes.scaling import BEYOND_CORES
 from swimlanes.shown import Shown
@@ -21,15 +23,7 @@ from swimlanes.workloads import WORKLOADS
 
 
 class Settings:
-    """Task lengths, schedule, chunk size, start method, and whether very many workers may be.
-
-    Parameters
-    ----------
-    first : Request
-        What they show at first.
-    many : bool
-        Whether very many workers may be chosen at first.
-    """
+    """Task lengths, schedule, chunk size, start method, and whether very many workers may be."""
 
     def __init__(self, first: Request, many: bool) -> None:
         methods = start_methods()
@@ -53,20 +47,12 @@ USUAL_THREADS = 8
 class Controls(widgets.VBox):  # type: ignore[misc]
     """Workers, task length, tasks, mode and workload, and the buttons.
 
-    What is needed less often is folded behind *More*.
-
-    Parameters
-    ----------
-    first : Request
-        What they show at first.
-    usable_cores : int
-        Cores that may be used; the slider for workers goes a little further.
-    predict : bool
-        Whether a guess is asked for.
+    What is needed less often is folded behind *More*. The slider for workers goes a little further
+    than there are usable cores.
     """
 
     def __init__(self, first: Request, usable_cores: int, predict: bool) -> None:
-        self._first = first
+        self._given = first.options
         self.usual_workers = usable_cores + BEYOND_CORES
         self._state = State()
         self._make_fields(first)
@@ -114,20 +100,20 @@ class Controls(widgets.VBox):  # type: ignore[misc]
     def request(self) -> Request:
         """Return what the controls ask for now."""
         mode, more = modes.of(self.mode.value), self.settings
-        return self._first.changed(
-            self.workload.value,
-            mode.name,
-            workers=self.workers.whole,
-            threads=self.threads.whole if mode.has_threads else None,
-            tasks=self.tasks.whole,
-            task_ms=self.task_ms.value,
-            task_bytes=self.task_bytes.value,
-            lengths=more.lengths.value,
-            schedule=more.schedule.value,
-            chunksize=more.chunksize.value or None,
-            start_method=more.start_method.value if mode.starts_processes else None,
-            cluster=self.cluster.value.strip(),
-        )
+        options: PanelOptions = {
+            **self._given,
+            "workers": self.workers.whole,
+            "threads": self.threads.whole if mode.has_threads else None,
+            "tasks": self.tasks.whole,
+            "task_ms": self.task_ms.value,
+            "task_bytes": self.task_bytes.value,
+            "lengths": more.lengths.value,
+            "schedule": more.schedule.value,
+            "chunksize": more.chunksize.value or None,
+            "start_method": more.start_method.value if mode.starts_processes else None,
+            "cluster": self.cluster.value.strip(),
+        }
+        return Request(self.workload.value, mode.name, options)
 
     def show_state(self, state: State) -> None:
         """Say what goes on and enable the buttons that make sense."""
@@ -158,8 +144,9 @@ class Controls(widgets.VBox):  # type: ignore[misc]
     def _make_mode(self, first: Request) -> None:
         self.mode = choice("Mode", [first.mode], first.mode)
         self.missing, self._marks = Shown(), Shown()
+        cluster = first.options["cluster"]
         self.cluster = widgets.Text(
-            settled_cluster(first.options["cluster"]),
+            named_cluster() if cluster is None else cluster,
             description="Cluster",
             placeholder="none: started here",
             tooltip="Address of a Dask scheduler, such as tcp://10.0.0.2:8786",
@@ -186,11 +173,11 @@ class Controls(widgets.VBox):  # type: ignore[misc]
         in_bytes = WORKLOADS[self.workload.value].in_bytes
         self.workers.description = mode.counted[0].upper() + mode.counted[1:]
         self.workers.disabled = not mode.parallel
-        self.run.disabled = self._state.busy or bool(reason)
+        waits = self._state.busy or bool(reason)
+        self.run.disabled = self.compare.disabled = waits
         self.run.tooltip = reason or "Run the tasks once"
-        self.sweep.disabled = self._state.busy or bool(reason) or not mode.parallel
+        self.sweep.disabled = waits or not mode.parallel
         self.sweep.tooltip = reason or self._about_sweeping(mode)
-        self.compare.disabled = self._state.busy or bool(reason)
         self.compare.tooltip = reason or self._about_comparing()
         self.status.value = status(self._sentence(reason))
         show(self._threads_row, mode.has_threads)

@@ -13,13 +13,7 @@ from swimlanes.scaling import BEYOND_CORES
 
 
 class Predictions:
-    """The guesses of a panel, and whether one is missing.
-
-    Attributes
-    ----------
-    wanted : bool
-        Whether a guess is asked for before a mode is run for the first time.
-    """
+    """The guesses of a panel, and whether one is missing before a mode first runs."""
 
     def __init__(self, wanted: bool) -> None:
         self.wanted = wanted
@@ -67,25 +61,8 @@ LOWEST, STEP = 0.5, 0.1
 class Expectation(widgets.VBox):  # type: ignore[misc]
     """Asks what speedup is expected before a mode runs for the first time.
 
-    Parameters
-    ----------
-    wanted : bool
-        Whether the switch is on at first.
-    usable_cores : int
-        Cores that may be used; the slider goes a little further.
-    on_change : callable
-        Called when a guess may have come or gone.
-
-    Attributes
-    ----------
-    predictions : Predictions
-        The guesses.
-    switch : Checkbox
-        Turns it on and off.
-    speedup : Number
-        What is expected, times faster than serial.
-    confirm : Button
-        Takes the value as it stands.
+    The `switch` turns it on and off, `confirm` takes the `speedup` as it stands. `on_change` is
+    called when a guess may have come or gone.
     """
 
     def __init__(self, wanted: bool, usable_cores: int, on_change: Callable[[], None]) -> None:

@@ -21,13 +21,7 @@ _ONE_CORE = (
 
 
 class Header(Shown):
-    """Name, cores and what limits them, and the load by others, told now and then.
-
-    Parameters
-    ----------
-    cores : UsableCores
-        Cores that may be used, and why.
-    """
+    """Name, cores and what limits them, and the load by others, told now and then."""
 
     def __init__(self, cores: UsableCores) -> None:
         self._cores = cores
@@ -73,12 +67,7 @@ class Reading(NamedTuple):
 class OthersLoad:
     """The load by others since the last look, with nothing running in between.
 
-    Parameters
-    ----------
-    cpus : collection of int
-        Ids of the usable cores.
-    read : callable, optional
-        Returns a reading, or None where the system does not tell.
+    A function `read` returns the clocks, or None where the system does not tell.
     """
 
     def __init__(

@@ -20,28 +20,22 @@ from swimlanes.records import LoadSample, Run, ScalingStudy, Timeline
 from swimlanes.shown import Shown
 
 
-class Room:
-    """The place of a picture, as high as the highest that stood in it since it was emptied.
+class Room(Shown):
+    """Shows a picture, in a place as high as the highest that stood in it since it was emptied.
 
-    Parameters
-    ----------
-    least : int
-        Its height at least, px at the picture's natural width.
-
-    Attributes
-    ----------
-    height : int
-        Its height now.
+    Its least height and its height now are px at the picture's natural width.
     """
 
     def __init__(self, least: int = 0) -> None:
+        super().__init__()
         self._least = self.height = least
 
     def put(self, svg: Markup) -> Markup:
-        """Return the picture in its place."""
+        """Show a picture, and return it in its place."""
         width, height = size_of(svg)
         self.height = max(self.height, height)
-        return markup('<div style="aspect-ratio:{}/{}">{}</div>', width, self.height, svg)
+        self.value = markup('<div style="aspect-ratio:{}/{}">{}</div>', width, self.height, svg)
+        return self.value
 
     def keep_for(self, svg: Markup) -> None:
         """Make the place as high as a picture that is still to come, and no higher."""
@@ -54,23 +48,9 @@ _ACCOUNT_TOP_PX, _ACCOUNT_ROW_PX = 26, 24
 
 
 class Pictures:
-    """The pictures of a panel, and the choice of what the curve shows.
+    """The pictures of a panel, and the choice of what the curve shows: speedup, efficiency or time.
 
-    Parameters
-    ----------
-    cores : UsableCores
-        Cores that may be used.
-    bars : int
-        How many bars the account has after a sweep.
-
-    Attributes
-    ----------
-    lanes, load, speedup, account, comparison : Shown
-        The pictures.
-    show : Dropdown
-        What the curve shows: speedup, efficiency or time.
-    curve : VBox
-        The speedup with this choice.
+    The account has so many `bars` after a sweep; `curve` is the speedup with the choice.
     """
 
     def __init__(self, cores: UsableCores, bars: int) -> None:
@@ -78,15 +58,11 @@ class Pictures:
         self._name = f"swimlanes-{token_hex(3)}"
         self._studies: Sequence[ScalingStudy] = ()
         self._guesses: Sequence[Guess] = ()
-        self._rooms = {
-            "lanes": Room(_LEAST_LANES_PX),
-            "load": Room(),
-            "speedup": Room(HEIGHT + _NOTES_PX),
-            "account": Room(_ACCOUNT_TOP_PX + (bars + 1) * _ACCOUNT_ROW_PX),
-            "comparison": Room(),
-        }
-        self.lanes, self.load, self.speedup, self.account = (Shown() for _ in range(4))
-        self.comparison = Shown()
+        self.lanes = Room(_LEAST_LANES_PX)
+        self.load = Room()
+        self.speedup = Room(HEIGHT + _NOTES_PX)
+        self.account = Room(_ACCOUNT_TOP_PX + (bars + 1) * _ACCOUNT_ROW_PX)
+        self.comparison = Room()
         self.show = widgets.Dropdown(options=list(ASPECTS), description="Show")
         self.show.add_class("swimlanes-show")
         self.show.observe(lambda _: self._draw_curve(), "value")
@@ -98,14 +74,14 @@ class Pictures:
         idle = tuple(0.0 for _ in self._cores.cpus)
         load = (LoadSample(0.0, idle),)
         nothing_yet = Timeline(mode, workers, 1, 1, 0.0, threads=threads, core_load=load)
-        self._rooms["lanes"].keep_for(drawing.lanes(nothing_yet))
-        self._rooms["load"].keep_for(drawing.core_load(nothing_yet, self._cores.cpus))
+        self.lanes.keep_for(drawing.lanes(nothing_yet))
+        self.load.keep_for(drawing.core_load(nothing_yet, self._cores.cpus))
 
     def show_timeline(self, timeline: Timeline | None) -> None:
         """Draw a run, finished or not."""
-        self._put("lanes", self._lanes(timeline))
+        self.lanes.put(self._lanes(timeline))
         cpus = cpus_of(timeline, self._cores.cpus)
-        self._put("load", drawing.core_load(timeline, cpus, self._id("load")))
+        self.load.put(drawing.core_load(timeline, cpus, self._id("load")))
 
     def show_results(self, results: Results, guesses: Sequence[Guess]) -> None:
         """Draw what is made from whole runs and studies."""
@@ -114,7 +90,7 @@ class Pictures:
         show(self.comparison, results.comparison is not None)
         if results.comparison is not None:
             picture = drawing.comparison(results.comparison, self._id("comparison"))
-            self._put("comparison", picture)
+            self.comparison.put(picture)
 
     def show_curves(self, studies: Sequence[ScalingStudy], guesses: Sequence[Guess]) -> None:
         """Draw the studies over the number of workers."""
@@ -125,13 +101,13 @@ class Pictures:
     def show_account(self, run: Run | None, study: ScalingStudy | None) -> None:
         """Draw where the time of a study's points went, and that of a run."""
         rows = drawing.account_rows(run, study)
-        self._put("account", drawing.account(rows, self._id("account")))
+        self.account.put(drawing.account(rows, self._id("account")))
 
     def _lanes(self, timeline: Timeline | None) -> Markup:
         if timeline is not None:
             return drawing.lanes(timeline, self._id("lanes"))
         # As high as the lanes to come, so that the frame has no gap below it.
-        size = (LANES_WIDTH, self._rooms["lanes"].height)
+        size = (LANES_WIDTH, self.lanes.height)
         sentence = "Press Run to see your workers."
         return notice(self._id("lanes"), size, "Workers and tasks", sentence)
 
@@ -143,10 +119,7 @@ class Pictures:
             show=self.show.value,
             guesses=self._guesses,
         )
-        self._put("speedup", svg)
-
-    def _put(self, name: str, svg: Markup) -> None:
-        getattr(self, name).value = self._rooms[name].put(svg)
+        self.speedup.put(svg)
 
     def _id(self, name: str) -> str:
         return f"{self._name}-{name}"

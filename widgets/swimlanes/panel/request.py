@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Unpack
 
 from swimlanes import comparing, modes
 from swimlanes.errors import RequestError
 from swimlanes.measure import Plan, Work, check_task_ms, check_whole, make_plan, make_work
-from swimlanes.measure.plan import check_choice, check_cluster, check_mode, named_cluster
+from swimlanes.measure.plan import check_choice, check_cluster, check_mode
 from swimlanes.measure.work import MAX_TASK_BYTES, name_of, settled_weights
 from swimlanes.options import (
     PanelOptions,
@@ -27,22 +26,9 @@ MOST_TASKS = 100_000
 _calibrated: set[str] = set()
 
 
-def settled_cluster(address: str | None) -> str:
-    """Return the address of the Dask scheduler, by default the one that is set; empty for none."""
-    return named_cluster() if address is None else address
-
-
 @dataclass(frozen=True)
 class Request:
-    """The work, and how to do it.
-
-    Attributes
-    ----------
-    workload, mode : str
-        Their names.
-    options : PanelOptions
-        All the others.
-    """
+    """The names of a workload and a mode, and all other options."""
 
     workload: str
     mode: str
@@ -57,10 +43,6 @@ class Request:
     def kind(self) -> modes.Mode:
         """The mode itself."""
         return modes.of(self.mode)
-
-    def changed(self, workload: str, mode: str, **options: Unpack[PanelOptions]) -> Request:
-        """Return the request with these options in the place of its own."""
-        return Request(workload, mode, {**self.options, **options})
 
     def check(self) -> None:
         """Refuse values that make no sense, as `swimlanes.run` would, but without starting."""

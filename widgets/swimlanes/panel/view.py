@@ -29,22 +29,8 @@ _HINT = (
 class View:
     """The parts of the panel that show: header, failure, pictures, words, earlier runs.
 
-    Parameters
-    ----------
-    cores : UsableCores
-        Cores that may be used, and why.
-
-    Attributes
-    ----------
-    header : Header
-        The line above everything.
-    pictures : Pictures
-        Lanes, load, speedup and account.
-    failure, words, loss, printed, earlier, left_out : Shown
-        What went wrong; what the latest result means; where its speedup went; what tasks printed;
-        the runs so far; the ways that a comparison had to leave out.
-    clear : Button
-        Forgets all results.
+    `loss` tells where the speedup went, `printed` what the tasks printed, `left_out` which ways a
+    comparison had to leave out.
     """
 
     def __init__(self, cores: UsableCores) -> None:
