@@ -5,6 +5,7 @@ A check looks at results, workers, overlap of lanes and ratios, never at seconds
 
 from __future__ import annotations
 
+from swimlanes.checks.answers import arranged
 from swimlanes.checks.lesson00 import container_cores, full_lanes, pinned_cores
 from swimlanes.checks.lesson01 import mean_and_largest, problems, sweep
 from swimlanes.checks.lesson02 import ask_all, last_one_done, which_map
@@ -16,7 +17,6 @@ from swimlanes.checks.lesson07 import computing_threads, crowded, one_thread_eac
 from swimlanes.checks.lesson08 import careful_float, deposit
 from swimlanes.checks.lesson09 import any_executor, at_the_same_time, choices
 from swimlanes.checks.lesson10 import far_speedup, machines, shortest_tasks
-from swimlanes.checks.ordering import arranged
 from swimlanes.checks.verdict import Verdict
 
 __all__ = [

@@ -9,9 +9,10 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from numbers import Real
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
-from swimlanes.checks.verdict import Unanswered, Verdict, not_yet, right
+from swimlanes import course
+from swimlanes.checks.verdict import Unanswered, Verdict, never_raising, not_yet, right
 from swimlanes.errors import RunCancelled, SwimlanesError
 from swimlanes.measure import launch
 from swimlanes.records import Run
@@ -153,3 +154,26 @@ def _same(given: object, answer: str | float) -> bool:
         return isinstance(given, str) and given.strip().lower() == answer
     value = number(given)
     return value is not None and math.isclose(value, answer, rel_tol=0.01)
+
+
+@runtime_checkable
+class Arranged(Protocol):
+    """Lines with an order that can be judged; the widget lives in a room further down."""
+
+    @property
+    def lesson(self) -> str:
+        """The number of the lesson they belong to."""
+
+    def judge(self) -> Verdict:
+        """Return what is said to the present order."""
+
+
+@never_raising
+def arranged(lines: object) -> Verdict:
+    """Check the order of lines shown by ``quizzes.arrange``."""
+    if not isinstance(lines, Arranged):
+        raise Unanswered(f"Give what `quizzes.arrange(...)` returned; this is {shown(lines)}.")
+    verdict = lines.judge()
+    if verdict.ok:
+        course.record(arranged.__name__, lines.lesson)
+    return verdict

@@ -12,16 +12,17 @@ from swimlanes.checks.verdict import Verdict, not_yet, right, self_check
 from swimlanes.cores import usable_cores
 from swimlanes.records import TaskRecord
 
-# What os.cpu_count() says and how many cores can work at once, on a host with 16.
+# What os.cpu_count() says and how many cores can work at once, on a host with 16; and a hint.
 CONTAINERS = {
-    "no limit": (16, 16),
-    "--cpuset-cpus 0-3": (16, 4),
-    "--cpus 2": (16, 2),
-}
-CONTAINER_HINTS = {
-    "no limit": "without a limit both are the host's.",
-    "--cpuset-cpus 0-3": "the set 0-3 has four cores, and os.cpu_count() does not look at it.",
-    "--cpus 2": "a quota is CPU time: it pays for two cores, and os.cpu_count() does not see it.",
+    "no limit": ((16, 16), "without a limit both are the host's."),
+    "--cpuset-cpus 0-3": (
+        (16, 4),
+        "the set 0-3 has four cores, and os.cpu_count() does not look at it.",
+    ),
+    "--cpus 2": (
+        (16, 2),
+        "a quota is CPU time: it pays for two cores, and os.cpu_count() does not see it.",
+    ),
 }
 
 
@@ -32,10 +33,10 @@ def container_cores(answers: object) -> Verdict:
     open_ = [name for name in CONTAINERS if not _is_pair(given[name])]
     if open_:
         return not_yet(f"For {open_[0]!r}, give two numbers in round brackets, like (8, 1).")
-    wrong = [name for name in CONTAINERS if given[name] != CONTAINERS[name]]
+    wrong = [name for name, (pair, _) in CONTAINERS.items() if given[name] != pair]
     if wrong:
         good = len(CONTAINERS) - len(wrong)
-        hint = CONTAINER_HINTS[wrong[0]]
+        hint = CONTAINERS[wrong[0]][1]
         return not_yet(
             f"{good} of {len(CONTAINERS)} are right. Think again of {wrong[0]!r}: {hint}"
         )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from swimlanes.checks.answers import Wanted, call, classify, shown
@@ -99,21 +99,15 @@ class _Server:
 
     def ask(self, question: int) -> str:
         """Return the answer, and count how many wait for theirs."""
-        with self._counted(), suppress(threading.BrokenBarrierError):
-            self._all_here.wait(_PATIENCE_S)
-            time.sleep(0.05 * (QUESTIONS - question))
-        return _answer(question)
-
-    @contextmanager
-    def _counted(self) -> Iterator[None]:
         with self._lock:
             self._inside += 1
             self.most = max(self.most, self._inside)
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._inside -= 1
+        with suppress(threading.BrokenBarrierError):
+            self._all_here.wait(_PATIENCE_S)
+            time.sleep(0.05 * (QUESTIONS - question))
+        with self._lock:
+            self._inside -= 1
+        return _answer(question)
 
 
 def _asked(function: Callable[..., Any]) -> tuple[Any, int | None]:

@@ -64,23 +64,23 @@ def sent_once(function: object) -> Verdict:
 
     The words it is called with count how often they are pickled.
     """
-    ((results, returned, journeys),) = call(function, [(NUMBERS,)], _tried, _ENDLESS)
+    ((results, returned, times),) = call(function, [(NUMBERS,)], _tried, _ENDLESS)
     if results != [WORDS[place] for place in NUMBERS]:
         return not_yet(
             f"What came back is {returned}. It should be the list of the words at the "
             "places `numbers`, in this order: the task is `lookups.look_up`."
         )
-    if journeys == 0:
+    if times == 0:
         return not_yet(
             "The words are right, but nothing was sent. Use the `Pool` of this lesson: a loop and "
             "threads need no sending, and forked workers see the words anyway."
         )
-    if journeys > WORKERS:
+    if times > WORKERS:
         return not_yet(
-            f"The words are right, but they travelled {journeys} times for {WORKERS} "
+            f"The words are right, but they travelled {times} times for {WORKERS} "
             "workers. Send them with `initargs`, and only the numbers with the tasks."
         )
-    return right(f"{len(NUMBERS)} tasks, and the words travelled {journeys} times: once a worker.")
+    return right(f"{len(NUMBERS)} tasks, and the words travelled {times} times: once a worker.")
 
 
 class _Words(tuple[str, ...]):

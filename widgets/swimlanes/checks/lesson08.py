@@ -92,11 +92,9 @@ class _Outcome(NamedTuple):
 
     @property
     def told(self) -> str:
-        return f"raised {self.error}" if self.error else f"returned {_returned(self.value)}"
-
-
-def _returned(value: object) -> str:
-    return "`...`" if value is ... else shown(value)
+        if self.error:
+            return f"raised {self.error}"
+        return f"returned {'`...`' if self.value is ... else shown(self.value)}"
 
 
 def _attempted(function: Callable[[Any], Any], text: str | None) -> _Outcome:
