@@ -45,17 +45,15 @@ _ENDLESS = (
 @self_check
 def can_travel(answers: object) -> Verdict:
     """Check which values can be sent to another process."""
-    return classify(
-        answers, CAN_TRAVEL, "Plain data travel, and names do. What is tied to this process stays."
-    )
+    praise = "Plain data travel, and names do. What is tied to this process stays."
+    return classify(answers, CAN_TRAVEL, praise)
 
 
 @self_check
 def journeys(answers: object) -> Verdict:
     """Check how many times the table travels to a worker in four ways of writing it."""
-    return classify(
-        answers, JOURNEYS, "With every task, with every chunk, with every worker, or not at all."
-    )
+    praise = "With every task, with every chunk, with every worker, or not at all."
+    return classify(answers, JOURNEYS, praise)
 
 
 @self_check

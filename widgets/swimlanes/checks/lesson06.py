@@ -63,6 +63,5 @@ def most_possible(answer: object) -> Verdict:
 @self_check
 def scaling_kinds(answers: object) -> Verdict:
     """Check which situations are strong scaling and which are weak."""
-    return classify(
-        answers, SCALING_KINDS, "Strong: the same work, sooner. Weak: more work, in the same time."
-    )
+    praise = "Strong: the same work, sooner. Weak: more work, in the same time."
+    return classify(answers, SCALING_KINDS, praise)

@@ -24,11 +24,8 @@ ENVIRONMENT = {"HOME": "/home/jovyan", "OMP_NUM_THREADS": "8"}
 @self_check
 def computing_threads(answers: object) -> Verdict:
     """Check how many threads compute, for four pools and settings on 8 cores."""
-    return classify(
-        answers,
-        COMPUTING_THREADS,
-        "Two of the four fit 8 cores. The first has eight cooks for every stove.",
-    )
+    praise = "Two of the four fit 8 cores. The first has eight cooks for every stove."
+    return classify(answers, COMPUTING_THREADS, praise)
 
 
 @self_check

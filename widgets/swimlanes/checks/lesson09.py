@@ -44,21 +44,15 @@ CHOICES = {
 @self_check
 def at_the_same_time(answers: object) -> Verdict:
     """Check predictions: kind of work and workers -> whether the tasks compute at once."""
-    return classify(
-        answers,
-        AT_THE_SAME_TIME,
-        "One GIL, one at a time. No GIL, one each, or a GIL let go: all at the same time.",
-    )
+    praise = "One GIL, one at a time. No GIL, one each, or a GIL let go: all at the same time."
+    return classify(answers, AT_THE_SAME_TIME, praise)
 
 
 @self_check
 def choices(answers: object) -> Verdict:
     """Check which kind of workers fits which work."""
-    return classify(
-        answers,
-        CHOICES,
-        "First ask what the work does: wait, compute, or share. Then measure.",
-    )
+    praise = "First ask what the work does: wait, compute, or share. Then measure."
+    return classify(answers, CHOICES, praise)
 
 
 @self_check

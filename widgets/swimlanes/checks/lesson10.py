@@ -35,21 +35,15 @@ MACHINES = {
 @self_check
 def shortest_tasks(answers: object) -> Verdict:
     """Check from which length of a task on a far worker spends 90 % of its time on work."""
-    return classify(
-        answers,
-        SHORTEST_MS,
-        "Nine times the latency. The farther away the worker is, the longer a task must be.",
-    )
+    praise = "Nine times the latency. The farther away the worker is, the longer a task must be."
+    return classify(answers, SHORTEST_MS, praise)
 
 
 @self_check
 def machines(answers: object) -> Verdict:
     """Check which work needs which machine."""
-    return classify(
-        answers,
-        MACHINES,
-        "Memory calls for a node, very much work for a cluster, and tiny tasks stay at home.",
-    )
+    praise = "Memory calls for a node, very much work for a cluster, and tiny tasks stay at home."
+    return classify(answers, MACHINES, praise)
 
 
 @self_check

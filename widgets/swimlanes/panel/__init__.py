@@ -8,7 +8,9 @@ from typing import Any, Unpack
 
 import ipywidgets as widgets
 
+from swimlanes import keep
 from swimlanes.cores import usable_cores
+from swimlanes.errors import RequestError
 from swimlanes.measure.work import check_beginning
 from swimlanes.options import PanelOptions, takes
 from swimlanes.panel.request import MOST_WORKERS, Request
@@ -129,7 +131,10 @@ class ControlPanel(widgets.VBox):  # type: ignore[misc]
         SwimlanesError
             If there is nothing to save, the name makes no sense, or the file cannot be written.
         """
-        self.session.save(path)
+        latest = self.session.results.latest
+        if latest is None:
+            raise RequestError("There is nothing to save yet: run or sweep first.")
+        keep.save(latest, path)
 
     def open(self, path: str | PathLike[str] | None = None) -> None:
         """Show a run, a study or a comparison that was saved as ``.json``.

@@ -1,4 +1,4 @@
-"""What there is to choose from in the controls: labels with their values, and words around them."""
+"""What there is to choose from: values with labels, the modes that work, and words around them."""
 
 from __future__ import annotations
 
@@ -45,6 +45,21 @@ def lengths(given: str) -> list[tuple[str, str]]:
     return [(name.replace("-", " ").replace(",", ", "), name) for name in names]
 
 
+def find_modes(chosen: str, show: Callable[[Mapping[str, str]], None]) -> None:
+    """Show the modes that work here, by why each does not; the slow ones as soon as they are found.
+
+    The mode chosen at first is known to work. `show` is called from another thread as well.
+    """
+    finder = threading.Thread(
+        target=lambda: show(_reasons(modes.MODES)), name="swimlanes-modes", daemon=True
+    )
+    show(
+        _reasons(mode for mode in modes.MODES if mode == chosen or not modes.of(mode).other_python)
+    )
+    finder.start()
+    finder.join(PATIENCE_S)
+
+
 def missing_modes(reasons: Mapping[str, str]) -> Markup:
     """Return the modes that do not work here, each with the reason, as a fold of HTML."""
     missing = {mode: reason for mode, reason in reasons.items() if reason}
@@ -84,21 +99,6 @@ def _with(usual: tuple[float, ...], given: float) -> list[float]:
     if given not in values:
         insort(values, given)
     return values
-
-
-def find_modes(chosen: str, show: Callable[[Mapping[str, str]], None]) -> None:
-    """Show the modes that work here, by why each does not; the slow ones as soon as they are found.
-
-    The mode chosen at first is known to work. `show` is called from another thread as well.
-    """
-    finder = threading.Thread(
-        target=lambda: show(_reasons(modes.MODES)), name="swimlanes-modes", daemon=True
-    )
-    show(
-        _reasons(mode for mode in modes.MODES if mode == chosen or not modes.of(mode).other_python)
-    )
-    finder.start()
-    finder.join(PATIENCE_S)
 
 
 def _reasons(names: Iterable[str]) -> dict[str, str]:

@@ -52,12 +52,9 @@ class Number(widgets.FloatText):  # type: ignore[misc]
         asked = float(proposal["value"])
         near = math.floor(asked + 0.5) if self.step == 1 and math.isfinite(asked) else asked
         fitting = float(min(max(near, self.min), self.max))
-        self.note.value = NOTHING if fitting == asked else self._remark(asked, fitting)
-        show(self.note, fitting != asked)
+        said = remark(f"{asked:g} became {fitting:g}: this takes {self._allowed}.")
+        fill(self.note, NOTHING if fitting == asked else said)
         return fitting
-
-    def _remark(self, asked: float, fitting: float) -> Markup:
-        return remark(f"{asked:g} became {fitting:g}: this takes {self._allowed}.")
 
     def _follow_limits(self) -> None:
         self.tooltip = self._allowed
@@ -134,3 +131,9 @@ class Fold:
 def show(widget: widgets.Widget, shown: bool) -> None:
     """Show or hide a widget; hidden, it takes no room and cannot be reached."""
     widget.layout.display = "" if shown else "none"
+
+
+def fill(place: Shown, content: Markup) -> None:
+    """Put content in its place, which takes no room while it is empty."""
+    place.value = content
+    show(place, bool(content))

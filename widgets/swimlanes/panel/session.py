@@ -68,12 +68,6 @@ class Session:
         self.view.invite()
         self.controls.refresh()
 
-    def save(self, path: str | PathLike[str]) -> None:
-        """Save what came last."""
-        if self.results.latest is None:
-            raise RequestError("There is nothing to save yet: run or sweep first.")
-        keep.save(self.results.latest, path)
-
     def open(self, path: str | PathLike[str]) -> None:
         """Show a saved run, study or comparison."""
         record = keep.load(path)

@@ -12,7 +12,7 @@ from swimlanes.drawing import Guess
 from swimlanes.markup import NOTHING
 from swimlanes.panel.header import Header
 from swimlanes.panel.messages import failure, fold, left_out, meaning
-from swimlanes.panel.parts import show
+from swimlanes.panel.parts import fill, show
 from swimlanes.panel.pictures import Pictures
 from swimlanes.panel.results import Record, Results
 from swimlanes.panel.state import Phase, State
@@ -57,9 +57,7 @@ class View:
 
     def show_state(self, state: State) -> None:
         """Say what went wrong, if anything did."""
-        failed = state.phase is Phase.FAILED
-        self.failure.value = failure(state) if failed else NOTHING
-        show(self.failure, failed)
+        fill(self.failure, failure(state) if state.phase is Phase.FAILED else NOTHING)
 
     def show_results(self, results: Results, guesses: Sequence[Guess]) -> None:
         """Draw what was measured and list the runs so far."""
@@ -69,8 +67,7 @@ class View:
         self.left_out.value = left_out(() if compared is None else compared.left_out)
         show(self._lower, results.latest is None or results.latest is not compared)
         printed = _printed(results.latest)
-        self.printed.value = fold("What the tasks printed", printed) if printed else NOTHING
-        show(self.printed, bool(printed))
+        fill(self.printed, fold("What the tasks printed", printed) if printed else NOTHING)
         show(self.clear, results.latest is not None)
 
     def invite(self) -> None:
