@@ -37,7 +37,7 @@ class Session:
         self._workers = first.workers
         self._keep_room(first, first.workers)
         self.clear()
-        self.show_state(State())
+        self.view.show_state(State())
         self._connect()
         find_modes(first.mode, self.controls.show_modes)
 
