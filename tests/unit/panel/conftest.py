@@ -1,5 +1,6 @@
 """Panels that are closed in the end, and leave nothing behind."""
 
+import ipywidgets as widgets
 import pytest
 
 from swimlanes import ControlPanel
@@ -18,6 +19,30 @@ def make_panel(nothing_left):
     for panel in panels:
         panel.close()
         assert panel.wait(20)
+
+
+@pytest.fixture
+def press():
+    """Return a function that presses the button with this name in a panel."""
+
+    def press_in(panel, name):
+        (button,) = [part for part in parts_of(panel) if named(part, name)]
+        if isinstance(button, widgets.ToggleButton):
+            button.value = not button.value
+        else:
+            button.click()
+
+    return press_in
+
+
+def named(part, name):
+    return isinstance(part, (widgets.Button, widgets.ToggleButton)) and part.description == name
+
+
+def parts_of(widget):
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from parts_of(child)
 
 
 @pytest.fixture

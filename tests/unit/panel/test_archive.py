@@ -11,14 +11,14 @@ from swimlanes.records import LoadSample
 
 
 @pytest.fixture
-def measured(make_panel, here):
+def measured(make_panel, here, press):
     """Return a panel with a run and then a study, its fold of files open."""
     panel = make_panel(workload="query", mode="threads", tasks=4, task_ms=5, repeats=1)
     panel.controls.run.click()
     assert panel.wait(60)
     panel.controls.sweep.click()
     assert panel.wait(120)
-    panel.session.archive.fold.button.value = True
+    press(panel, "Save and open")
     return panel
 
 
@@ -83,13 +83,13 @@ def test_saved_study_is_shown_in_another_panel_and_replayed(measured, make_panel
     assert panel.studies == (measured.study,)
 
 
-def test_replay_shows_the_run_as_it_was_and_stop_ends_it(make_panel, here, eventually):
+def test_replay_shows_the_run_as_it_was_and_stop_ends_it(make_panel, here, eventually, press):
     panel = make_panel(workload="query", mode="serial", tasks=3, task_ms=300)
     panel.controls.run.click()
     assert panel.wait(60)
     lanes = panel.session.view.pictures.lanes
     whole = lanes.value
-    panel.session.archive.replay.click()
+    press(panel, "Replay")
     assert panel.controls.run.disabled
     assert not panel.controls.stop.disabled
     eventually(lambda: "1 done" in lanes.value)
@@ -140,7 +140,9 @@ def test_nothing_is_opened_during_a_run(measured):
 
 
 @pytest.mark.parametrize("count", [1, 64])
-def test_record_from_a_machine_with_another_number_of_cores(make_panel, make_run, here, count):
+def test_record_from_a_machine_with_another_number_of_cores(
+    make_panel, make_run, here, count, press
+):
     run = make_run(workers=4, cores=count)
     load = (LoadSample(0.1, (0.5,) * count),)
     run = replace(run, timeline=replace(run.timeline, core_load=load))
@@ -149,7 +151,7 @@ def test_record_from_a_machine_with_another_number_of_cores(make_panel, make_run
     panel.open("far.json")
     assert panel.last_run == run
     assert f"core {min(count, 32) - 1}" in panel.session.view.pictures.load.value
-    panel.session.tables.fold.button.value = True
+    press(panel, "As a table")
     assert "4 tasks of count-down" in panel.session.tables.text.value
 
 

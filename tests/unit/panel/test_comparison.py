@@ -34,19 +34,19 @@ def test_one_click_draws_all_modes_and_names_those_that_are_missing(compared):
     assert "worker" in view.words.value
 
 
-def test_a_run_afterwards_shows_its_own_pictures_and_keeps_the_comparison(compared):
+def test_a_run_afterwards_shows_its_own_pictures_and_keeps_the_comparison(compared, press):
     compared.controls.run.click()
     assert compared.wait(60)
     lower = compared.session.view.arranged().children[4]
     assert shown(lower)
     assert shown(compared.session.view.pictures.comparison)
-    compared.session.view.clear.click()
+    press(compared, "Clear")
     assert not shown(compared.session.view.pictures.comparison)
     assert compared.session.view.left_out.value == ""
     assert compared.comparison is None
 
 
-def test_it_is_saved_opened_and_listed(compared, make_panel, here):
+def test_it_is_saved_opened_and_listed(compared, make_panel, here, press):
     archive = compared.session.archive
     archive.fold.button.value = True
     assert [kind for _, (kind, _) in archive.kind.options] == ["comparison"] * 4
@@ -58,7 +58,7 @@ def test_it_is_saved_opened_and_listed(compared, make_panel, here):
     other.open("swimlanes-comparison-1.json")
     assert other.comparison == compared.comparison
     assert ">threads " in other.session.view.pictures.comparison.value
-    other.session.tables.fold.button.value = True
+    press(other, "As a table")
     assert "against serial on this Python" in other.session.tables.text.value
     assert other.session.archive.replay.disabled
 

@@ -163,7 +163,7 @@ def test_moving_sliders_does_not_disturb_a_run(make_panel):
     assert not panel.controls.run.disabled
 
 
-def test_sweep_leaves_a_study_and_later_runs_are_compared_with_it(make_panel):
+def test_sweep_leaves_a_study_and_later_runs_are_compared_with_it(make_panel, press):
     panel = make_panel(workload="query", mode="threads", tasks=4, task_ms=5, repeats=1)
     panel.controls.sweep.click()
     assert panel.wait(120)
@@ -173,7 +173,7 @@ def test_sweep_leaves_a_study_and_later_runs_are_compared_with_it(make_panel):
     panel.controls.run.click()
     assert panel.wait(60)
     assert "possible you reached" in panel.session.view.words.value
-    panel.session.view.clear.click()
+    press(panel, "Clear")
     assert (panel.study, panel.last_run) == (None, None)
     assert "Press Sweep" in panel.session.view.pictures.speedup.value
 
@@ -294,7 +294,7 @@ def test_calibrating_is_told_and_the_click_returns_before_it(make_panel, monkeyp
     assert panel.state.sentence.startswith("Stopped.")
 
 
-def test_sentence_is_about_the_run_that_is_shown(make_panel):
+def test_sentence_is_about_the_run_that_is_shown(make_panel, press):
     panel = make_panel(workload="query", mode="threads", tasks=2, task_ms=5)
     words = panel.session.view.words
     assert "press Run" in words.value
@@ -308,7 +308,7 @@ def test_sentence_is_about_the_run_that_is_shown(make_panel):
     panel.controls.stop.click()
     assert panel.wait(20)
     assert words.value == ""
-    panel.session.view.clear.click()
+    press(panel, "Clear")
     assert "press Run" in words.value
 
 

@@ -58,7 +58,7 @@ def test_panel_waits_for_the_guess_and_says_why(make_panel):
     assert controls.run.disabled, "a guess for another mode was taken over"
 
 
-def test_guess_is_drawn_and_judged_after_the_sweep(make_panel):
+def test_guess_is_drawn_and_judged_after_the_sweep(make_panel, press):
     panel = make_panel(workload="query", tasks=4, task_ms=10, workers=2, repeats=1, predict=True)
     panel.controls.expectation.speedup.value = 1.7
     panel.controls.sweep.click()
@@ -69,7 +69,7 @@ def test_guess_is_drawn_and_judged_after_the_sweep(make_panel):
     panel.controls.run.click()
     assert panel.wait(60)
     assert "You expected" not in panel.session.view.words.value
-    panel.session.view.clear.click()
+    press(panel, "Clear")
     assert panel.controls.run.disabled
 
 

@@ -11,12 +11,12 @@ def code_of(panel):
     return html.unescape(re.search("<pre.*?>(.*)</pre>", text, re.DOTALL)[1])
 
 
-def test_code_of_the_last_run_runs(make_panel, here):
+def test_code_of_the_last_run_runs(make_panel, here, press):
     panel = make_panel(tasks=5, task_ms=2, workers=2, lengths="1,3")
     panel.controls.run.click()
     assert panel.wait(60)
     assert panel.session.code.text.value == "", "written although nobody looks"
-    panel.session.code.fold.button.value = True
+    press(panel, "Code for this run")
     assert "The last run: count-down, 5 tasks, 2 processes." in panel.session.code.text.value
     (here / "script.py").write_text(code_of(panel) + "\nprint(len(results))\n")
     command = [sys.executable, "script.py"]
@@ -24,9 +24,9 @@ def test_code_of_the_last_run_runs(make_panel, here):
     assert done.stdout == "5\n"
 
 
-def test_code_follows_the_settings_until_something_was_run(make_panel):
+def test_code_follows_the_settings_until_something_was_run(make_panel, press):
     panel = make_panel(workload="query", mode="threads", tasks=3, workers=2)
-    panel.session.code.fold.button.value = True
+    press(panel, "Code for this run")
     assert "These settings: query, 3 tasks, 2 threads." in panel.session.code.text.value
     assert "ThreadPool(2)" in code_of(panel)
     panel.controls.workers.value = 1
@@ -37,10 +37,10 @@ def test_code_follows_the_settings_until_something_was_run(make_panel):
     assert "The last run: query, 3 tasks, 1 thread." in panel.session.code.text.value
 
 
-def test_code_waits_for_the_calibration(make_panel, monkeypatch):
+def test_code_waits_for_the_calibration(make_panel, monkeypatch, press):
     monkeypatch.setattr("swimlanes.panel.request._calibrated", set())
     panel = make_panel(tasks=3, workers=2)
-    panel.session.code.fold.button.value = True
+    press(panel, "Code for this run")
     assert panel.wait(60)
     assert "Pool(2)" in code_of(panel)
     assert panel.runs == ()
