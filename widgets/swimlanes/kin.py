@@ -30,7 +30,12 @@ def marked(folder: str) -> set[int]:
 
 
 def _look(folder: str) -> set[int]:
-    return {int(name) for name in os.listdir("/proc") if name.isdigit() and _has(name, folder)}
+    return {pid for pid in processes() if _has(pid, folder)}
+
+
+def processes() -> list[int]:
+    """Return the ids of all processes."""
+    return [int(name) for name in os.listdir("/proc") if name.isdigit()]
 
 
 def kill(pid: int, folder: str) -> None:
@@ -96,12 +101,11 @@ def _is_left(file: os.DirEntry[str]) -> bool:
     with contextlib.suppress(FileNotFoundError):
         if file.stat(follow_symlinks=False).st_uid != os.getuid():
             return False
-        pids = filter(str.isdigit, os.listdir("/proc"))
-        return not any(_has_file(pid, file.inode()) for pid in pids)
+        return not any(_has_file(pid, file.inode()) for pid in processes())
     return False
 
 
-def _has_file(pid: str, inode: int) -> bool:
+def _has_file(pid: int, inode: int) -> bool:
     """Return whether a process has a file of shared memory, open or in its memory.
 
     Who makes a semaphore opens the file, maps it, and closes it: asked in this order, nobody slips
@@ -121,7 +125,7 @@ def is_tracker(pid: int) -> bool:
     return TRACKER in read(pid, "cmdline")
 
 
-def read(pid: int | str, name: str) -> bytes:
+def read(pid: int, name: str) -> bytes:
     """Return what the system tells of a process; nothing if it is gone or another user's."""
     try:
         with open(f"/proc/{pid}/{name}", "rb") as file:
@@ -130,6 +134,6 @@ def read(pid: int | str, name: str) -> bytes:
         return b""
 
 
-def _has(pid: int | str, folder: str) -> bool:
+def _has(pid: int, folder: str) -> bool:
     # A process that has ended and was not reaped yet has no environment.
     return f"{NAME}={folder}\0".encode() in read(pid, "environ")

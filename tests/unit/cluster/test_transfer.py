@@ -3,7 +3,7 @@
 import pytest
 
 from swimlanes.cluster.clocks import Clock, over_a_run, read_clock
-from swimlanes.cluster.transfer import Trip, under_way_ns
+from swimlanes.cluster.events import Trip, under_way_ns
 
 
 def trip(chunk, start, end, worker=1, **moments):

@@ -8,7 +8,7 @@ import pytest
 
 from swimlanes import modes, run
 from swimlanes.errors import RunError
-from swimlanes.measure.folder import make_folder
+from swimlanes.measure.place import make_folder
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 

@@ -9,6 +9,6 @@ from __future__ import annotations
 
 from swimlanes.cluster.meeting import Target
 from swimlanes.cluster.on_worker import Job
-from swimlanes.cluster.start import Cluster
+from swimlanes.cluster.pool import Cluster
 
 __all__ = ["Cluster", "Job", "Target"]

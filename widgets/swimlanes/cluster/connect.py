@@ -11,7 +11,7 @@ from typing import Any
 import dask
 from distributed import Client, LocalCluster, Security, rpc
 
-from swimlanes.cluster import trouble
+from swimlanes.modes import Trouble
 
 CONNECT_S = 5.0
 ANSWER_S = 5.0
@@ -26,11 +26,6 @@ def connection(address: str) -> Iterator[Client]:
     With an address that begins with ``tls://`` the certificates are those of Dask's own settings.
     After an error nobody says good-bye: who does not answer would not hear it, and the process
     ends anyway.
-
-    Raises
-    ------
-    Trouble
-        If nobody answers there.
     """
     with _or_no_scheduler(address):
         client = Client(address, timeout=CONNECT_S, set_as_default=False)
@@ -39,23 +34,22 @@ def connection(address: str) -> Iterator[Client]:
 
 
 def knock(address: str) -> None:
-    """See that a scheduler is there: a client would wait for ever for one who is silent.
-
-    Raises
-    ------
-    Trouble
-        If nobody answers there, or not in Dask's language.
-    """
+    """See that a scheduler is there: a client would wait for ever for one who is silent."""
     with _or_no_scheduler(address):
         asyncio.run(asyncio.wait_for(_ask_who_is_there(address), CONNECT_S))
 
 
 @contextlib.contextmanager
 def _or_no_scheduler(address: str) -> Iterator[None]:
+    """Have it told if nobody answers there, or not in Dask's language."""
     try:
         yield
     except (OSError, ValueError, TypeError, TimeoutError) as error:
-        raise trouble.no_scheduler(address, error) from error
+        raise Trouble(
+            f"No Dask scheduler answers at {address} ({type(error).__name__}: {error}). Check that "
+            "it runs and that the address is right, such as tcp://10.0.0.2:8786; without an "
+            "address a cluster is started here."
+        ) from error
 
 
 async def _ask_who_is_there(address: str) -> None:
@@ -85,33 +79,29 @@ def be_quiet() -> None:
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
 
 
-def workers_of(client: Client) -> dict[str, dict[str, Any]]:
-    """Return what the scheduler knows of its workers, by address.
+def scheduler_lost(address: str) -> Trouble:
+    """Return what says that the connection broke."""
+    return Trouble(
+        f"The Dask scheduler at {address} was lost in the middle of the run. See whether it still "
+        "runs, and run again."
+    )
 
-    Raises
-    ------
-    Trouble
-        If it is gone, or does not answer.
-    """
+
+def workers_of(client: Client) -> dict[str, dict[str, Any]]:
+    """Return what the scheduler knows of its workers, by address, if it is there and answers."""
     scheduler = client.scheduler
     if scheduler is None:  # as it is after a connection broke
-        raise trouble.scheduler_lost("its address")
+        raise scheduler_lost("its address")
     try:
         told = client.sync(scheduler.identity, n_workers=-1, callback_timeout=ANSWER_S)
     except (OSError, TimeoutError) as error:
-        raise trouble.scheduler_lost(str(scheduler.address)) from error
+        raise scheduler_lost(str(scheduler.address)) from error
     found: dict[str, dict[str, Any]] = told["workers"]
     return found
 
 
 def check_versions(client: Client, workers: list[str]) -> None:
-    """Refuse a cluster whose software is not this one's.
-
-    Raises
-    ------
-    Trouble
-        With the name of what differs.
-    """
+    """Refuse a cluster whose software is not this one's."""
     tell = _versions(_ALIKE)
     ours = tell()
     _compare("scheduler", client.run_on_scheduler(tell), ours)
@@ -122,7 +112,11 @@ def check_versions(client: Client, workers: list[str]) -> None:
 def _compare(who: str, theirs: dict[str, str], ours: dict[str, str]) -> None:
     for package in ours:
         if theirs.get(package) != ours[package]:
-            raise trouble.other_versions(who, package, theirs.get(package, ""), ours[package])
+            there = f"{package} {theirs[package]}" if theirs.get(package) else f"no {package}"
+            raise Trouble(
+                f"The Dask {who} has {there}, and here is {package} {ours[package]}: values cannot "
+                "travel between them safely. Start the workers from the same image or environment."
+            )
 
 
 def _versions(packages: tuple[str, ...]) -> Callable[[], dict[str, str]]:

@@ -1,29 +1,35 @@
-"""Writes what Dask's workers tell into the record sheet, by this machine's clock."""
+"""Writes what Dask's workers tell into the record sheet, by this machine's clock.
+
+From that it also finds how long workers had nothing to do because a message was under way.
+"""
 
 from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from swimlanes import sheet
 from swimlanes.cluster.clocks import Clock
 from swimlanes.cluster.on_worker import Event
 from swimlanes.cluster.stamps import Stamp
-from swimlanes.cluster.transfer import Trip, under_way_ns
+
+
+class Trip(NamedTuple):
+    """A chunk on its way to a worker and back; moments in ns, on one clock."""
+
+    worker: int
+    chunk: int
+    sent_ns: int
+    received_ns: int
+    start_ns: int
+    end_ns: int
+    heard_ns: int
 
 
 class EventWriter:
-    """Takes what is told as it comes, in Dask's own thread.
-
-    Parameters
-    ----------
-    words : memoryview
-        The sheet, see `swimlanes.sheet.map_words`.
-    chunksize : int
-        Tasks in a chunk.
-    scheduler : Clock
-        The scheduler's.
+    """Takes what is told as it comes, in Dask's own thread, and writes it into the sheet's words.
 
     Attributes
     ----------
@@ -153,3 +159,41 @@ def key_of(topic: str, chunk: int) -> str:
 def chunk_of(key: str) -> int:
     """Return a chunk's number, from its key."""
     return int(key.rpartition("-")[2])
+
+
+def under_way_ns(trips: Iterable[Trip], map_start_ns: int, graph_ns: int) -> dict[int, int]:
+    """Return for each chunk how long its worker waited before it for messages under way, ns.
+
+    Between two chunks a worker tells the scheduler of the first, the scheduler thinks and sends the
+    second, and the worker unpacks it and begins::
+
+        end of a chunk --> heard ... sent --> received ... start of the next
+            under way      scheduling  under way   scheduling
+
+    If the next chunk lies there already, nothing was waited for. The chunks were asked for at
+    `map_start_ns`, and the scheduler had them at `graph_ns`.
+
+    Examples
+    --------
+    >>> first = Trip(1, 0, sent_ns=30, received_ns=50, start_ns=55, end_ns=100, heard_ns=120)
+    >>> second = Trip(1, 1, sent_ns=125, received_ns=145, start_ns=150, end_ns=200, heard_ns=220)
+    >>> under_way_ns([first, second], map_start_ns=0, graph_ns=20)
+    {0: 40, 1: 40}
+    """
+    lanes: defaultdict[int, list[Trip]] = defaultdict(list)
+    for trip in trips:
+        lanes[trip.worker].append(trip)
+    return {
+        chunk: waited_ns
+        for lane in lanes.values()
+        for chunk, waited_ns in _of_lane(lane, map_start_ns, graph_ns)
+    }
+
+
+def _of_lane(lane: list[Trip], free_ns: int, graph_ns: int) -> Iterator[tuple[int, int]]:
+    heard_ns = graph_ns
+    for trip in sorted(lane, key=lambda trip: trip.start_ns):
+        until_ns = min(max(trip.received_ns, free_ns), trip.start_ns)
+        thinking_ns = max(0, min(until_ns, trip.sent_ns) - max(free_ns, heard_ns))
+        yield trip.chunk, max(0, until_ns - free_ns - thinking_ns)
+        free_ns, heard_ns = trip.end_ns, trip.heard_ns

@@ -13,12 +13,12 @@ from typing import NamedTuple, Self
 from distributed import Client
 
 from swimlanes import sheet
-from swimlanes.cluster import trouble
 from swimlanes.cluster.clocks import OURS, Clock, over_a_run, read_clock
 from swimlanes.cluster.connect import check_versions, connection, knock, workers_of
 from swimlanes.cluster.events import EventWriter
 from swimlanes.cluster.on_worker import Job, Receipts, cores, look_around
 from swimlanes.cluster.stamps import Stamps
+from swimlanes.modes import Trouble
 
 TOLD_WITHIN_S = 5.0
 
@@ -41,25 +41,9 @@ class Lane(NamedTuple):
 
 
 class Meeting:
-    """The workers of a run, met before it begins.
+    """The workers of a run, met before it begins: so many of the scheduler's, a lane each.
 
-    Parameters
-    ----------
-    address : str
-        The scheduler's.
-    workers : int
-        How many of its workers are to take part, a lane each.
-    job : Job
-        What they have to know.
-    target : Target
-        Where what they tell is written down.
-    here : bool
-        Whether the cluster is on this machine for sure, so that its clock is ours.
-
-    Raises
-    ------
-    Trouble
-        If nobody answers, or those who do are too few or of another version.
+    If the cluster is on this machine for sure (`here`), its clock is ours.
     """
 
     def __init__(self, address: str, workers: int, job: Job, target: Target, *, here: bool) -> None:
@@ -99,18 +83,16 @@ class Meeting:
             self._open_row(lane)
 
     def hear_all(self) -> None:
-        """Wait until all has been told, and take in who came later.
-
-        Raises
-        ------
-        Trouble
-            If somebody came and went, so that nobody knows that clock.
-        """
+        """Wait until all has been told, and take in who came later."""
         self._writer.wait_for_all(TOLD_WITHIN_S)
         known = workers_of(self._client)
         for address in list(self._writer.strangers):
             if address not in known:
-                raise trouble.came_and_went(address)
+                raise Trouble(
+                    f"The Dask worker {address} came in the middle of the run and was gone at its "
+                    "end, so nobody knows how its clock went. Run again while no worker comes or "
+                    "goes."
+                )
             lane = self._make_lane(address, str(known[address]["name"]))
             self.lanes.append(lane)
             self._open_row(lane)
@@ -128,7 +110,10 @@ class Meeting:
         known = workers_of(self._client).items()
         fit = [(address, str(w["name"])) for address, w in known if w["nthreads"] == 1]
         if len(fit) < workers:
-            raise trouble.too_few(self._address, len(fit), workers)
+            raise Trouble(
+                f"The cluster at {self._address} has {len(fit)} workers with one thread each, and "
+                f"{workers} were asked for. Ask for fewer, or start more: dask worker --nthreads 1."
+            )
         return sorted(fit, key=lambda worker: _natural(worker[1]))[:workers]
 
     def _make_lane(self, address: str, name: str) -> Lane:

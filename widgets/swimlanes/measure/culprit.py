@@ -1,4 +1,4 @@
-"""Which variable of a function cannot be sent to another process, and what to do about it."""
+"""What travels to a runner, made ready; or which part of it cannot be sent, and what to do."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ import functools
 import inspect
 import io
 from collections.abc import Callable, Iterator
-from types import CodeType, FunctionType, GeneratorType, MethodType
+from types import FunctionType, GeneratorType, MethodType
 from typing import Any, NamedTuple
 
 from swimlanes.brief import shown
-from swimlanes.measure.sending import send_function
+from swimlanes.errors import RequestError
+from swimlanes.measure.remarks import codes_in
+from swimlanes.measure.sending import Parcel, send, send_function
+from swimlanes.measure.work import Work, name_of
+from swimlanes.worker import Initialized, in_one_line
 
 
 class _Culprit(NamedTuple):
@@ -21,11 +25,55 @@ class _Culprit(NamedTuple):
     user: str
 
 
-def unsendable_function(function: Callable[[Any], Any], name: str, error: Exception) -> str:
+def sent_function(work: Work) -> Parcel:
+    """Return a work's function as it travels: what a notebook defined whole, the rest by its name.
+
+    The initializer travels with it, so that both have the same global names.
+    """
+    if work.initializer is not None:
+        return _sent_with(work.initializer, work)
+    try:
+        return send_function(work.function)
+    except Exception as error:
+        raise RequestError(_unsendable_function(work.function, work.name, error)) from error
+
+
+def _sent_with(initializer: Callable[..., object], work: Work) -> Parcel:
+    _sent(f"The function {work.name!r}", work.function)
+    _sent(f"The initializer {name_of(initializer)!r}", initializer)
+    for value in work.initargs:
+        _sent(f"The initializer's argument {shown(value)}", value)
+    return _sent("The initializer", Initialized(work.function, initializer, work.initargs))
+
+
+def _sent(what: str, value: Any) -> Parcel:  # noqa: ANN401
+    try:
+        return send_function(value)
+    except Exception as error:
+        raise _unsendable(what, error) from error
+
+
+def sent_inputs(inputs: tuple[Any, ...]) -> Parcel:
+    """Return the inputs as they travel."""
+    try:
+        return send(inputs)
+    except Exception as error:
+        for task, value in enumerate(inputs):
+            if not _can_be_sent(value, send):
+                raise _unsendable(f"The input of task {task}, {shown(value)},", error) from error
+        raise _unsendable("The inputs", error) from error
+
+
+def _unsendable(what: str, error: Exception) -> RequestError:
+    return RequestError(f"{what} cannot be sent to another process ({in_one_line(error)}). {_ELSE}")
+
+
+def _unsendable_function(function: Callable[[Any], Any], name: str, error: Exception) -> str:
     """Return the sentence that says why a function cannot be sent."""
     culprit = _find(function, name, set())
     if culprit is None:
-        return f"The function {name!r} cannot be sent to another process ({_short(error)}). {_ELSE}"
+        why = str(error).partition("\n")[0]
+        return f"The function {name!r} cannot be sent to another process ({why}). {_ELSE}"
     variable, value, user = culprit
     return (
         f"The function {name!r} cannot be sent to another process, where every run happens: "
@@ -51,9 +99,9 @@ def _innermost(value: Any) -> Any:  # noqa: ANN401
     return value
 
 
-def _can_be_sent(value: Any) -> bool:  # noqa: ANN401
+def _can_be_sent(value: Any, send: Callable[[Any], Parcel] = send_function) -> bool:  # noqa: ANN401
     try:
-        send_function(value)
+        send(value)
     except Exception:
         return False
     return True
@@ -82,7 +130,8 @@ def _variables_of_function(function: FunctionType) -> Iterator[tuple[str, Any]]:
         function.__code__.co_freevars, function.__closure__ or (), strict=True
     ):
         yield variable, cell.cell_contents
-    for variable in dict.fromkeys(_names(function.__code__)):
+    names = (name for code in codes_in(function.__code__) for name in code.co_names)
+    for variable in dict.fromkeys(names):
         if variable in function.__globals__:
             yield variable, function.__globals__[variable]
     defaults = [
@@ -91,14 +140,6 @@ def _variables_of_function(function: FunctionType) -> Iterator[tuple[str, Any]]:
         if parameter.default is not parameter.empty
     ]
     yield from ((parameter.name, parameter.default) for parameter in defaults)
-
-
-def _names(code: CodeType) -> Iterator[str]:
-    """Yield the names that code looks up, also in functions inside."""
-    yield from code.co_names
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _names(constant)
 
 
 def _is_of_a_library(value: Any) -> bool:  # noqa: ANN401
@@ -130,7 +171,3 @@ _KINDS: tuple[tuple[Any, str, str], ...] = (
     (io.IOBase, "an open file", "Keep its name in the variable, and open it in the function."),
     (GeneratorType, "a generator", "Make a list of it, or make the generator in the function."),
 )
-
-
-def _short(error: Exception) -> str:
-    return str(error).partition("\n")[0]

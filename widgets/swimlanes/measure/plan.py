@@ -120,11 +120,10 @@ def check_whole(name: str, value: object, largest: int) -> None:
         )
 
 
-def is_whole(value: object, largest: int) -> TypeGuard[int]:
-    """Return whether a value is a whole number from 1 to `largest`; True is none."""
-    return (
-        isinstance(value, Integral) and not isinstance(value, bool) and 1 <= int(value) <= largest
-    )
+def is_whole(value: object, largest: int, least: int = 1) -> TypeGuard[int]:
+    """Return whether a value is a whole number from `least` to `largest`; True is none."""
+    whole = isinstance(value, Integral) and not isinstance(value, bool)
+    return whole and least <= int(value) <= largest  # type: ignore[call-overload]
 
 
 def is_number(value: object, most: float) -> TypeGuard[float]:

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from signal import SIGKILL, SIGTERM
 
+from swimlanes import core_load, kin
 from swimlanes.errors import RunError
-from swimlanes.measure.orphans import end_all
 from swimlanes.measure.watch import Printed
 
 # How long processes may take to end when asked, before they are killed, seconds.
@@ -24,16 +24,7 @@ COMMAND = "from swimlanes.runner import main; main()"
 
 
 class RunnerProcess:
-    """A runner and all that it starts.
-
-    Parameters
-    ----------
-    python : str
-        The interpreter.
-    environment : dict
-        Its environment.
-    folder : Path
-        The run's folder, which the runner removes when its caller is gone.
+    """A runner and all that it starts; when its caller is gone, it removes the run's folder.
 
     Attributes
     ----------
@@ -43,11 +34,6 @@ class RunnerProcess:
         What came from there so far.
     printed : Printed
         What the runner and its workers have printed.
-
-    Raises
-    ------
-    RunError
-        If the system does not let it start, or be watched.
     """
 
     def __init__(self, python: str, environment: dict[str, str], folder: Path) -> None:
@@ -124,7 +110,7 @@ class RunnerProcess:
             return
         with self._signalling:
             self._process.wait()
-        end_all(self._process.pid, self._folder, GRACE_S)
+        _end_all(self._process.pid, self._folder)
         self._close.close()
 
     def _signal(self, send: Callable[[int, int], None], number: int) -> bool:
@@ -191,3 +177,51 @@ def _read(file: int, take: Callable[[bytes], object]) -> bool:
         return True
     take(data)
     return bool(data)
+
+
+def _end_all(group: int, folder: str) -> None:
+    """Wait for a run's processes to end as they were asked to; kill what does not hear.
+
+    They are known by their process group, and those that have left it by the run's folder. The
+    standard library's resource tracker never hears. It ends after all others, and removes the
+    semaphores that spawned workers have shared.
+    """
+    for spares_tracker in (True, False):
+        if _end_in_time(group, folder):
+            return
+        for pid in _members(group):
+            if not (spares_tracker and kin.is_tracker(pid)):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, SIGKILL)
+        kin.kill_all(folder)
+
+
+def _end_in_time(group: int, folder: str) -> bool:
+    """Return whether all of them end in the time that they may take."""
+    deadline = time.monotonic() + GRACE_S
+    while _members(group) or kin.marked(folder):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def _members(group: int) -> list[int]:
+    """Return the ids of a group's processes; one that has ended may wait to be reaped for long."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return []
+    return [pid for pid in kin.processes() if _group_of(pid) == group and not _has_ended(pid)]
+
+
+def _group_of(pid: int) -> int | None:
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return None
+
+
+def _has_ended(pid: int) -> bool:
+    _, fields = core_load.stat_of(f"/proc/{pid}")
+    return fields[:1] in ([], ["Z"], ["X"])

@@ -12,8 +12,7 @@ from dataclasses import replace
 from swimlanes import cgroup, heritage, hiding, kin, modes, runner, sharing, wording
 from swimlanes.cores import UsableCores, usable_cores
 from swimlanes.errors import RunCancelled, RunError
-from swimlanes.measure.folder import make_folder
-from swimlanes.measure.interpreter import Interpreter
+from swimlanes.measure.place import Interpreter, make_folder
 from swimlanes.measure.plan import Plan
 from swimlanes.measure.process import GRACE_S, RunnerProcess
 from swimlanes.measure.remarks import on_changes, on_edited, on_forks

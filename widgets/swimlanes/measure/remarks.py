@@ -57,17 +57,18 @@ def _is_edited(module: ModuleType) -> bool:
     if get_code is None or module.__name__ == "__main__":
         return False
     try:
-        written = set(_codes(get_code(module.__name__)))
+        written = set(map(_essence, codes_in(get_code(module.__name__))))
     except Exception:  # the file is gone, or no Python any more: then the run says so
         return False
     return any(_essence(code) not in written for code in _imported(module))
 
 
-def _codes(code: CodeType) -> Iterator[object]:
-    yield _essence(code)
+def codes_in(code: CodeType) -> Iterator[CodeType]:
+    """Yield code, and the code of all functions inside."""
+    yield code
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
-            yield from _codes(constant)
+            yield from codes_in(constant)
 
 
 def _essence(code: CodeType) -> object:

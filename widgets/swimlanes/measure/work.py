@@ -9,17 +9,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import import_module
 from itertools import islice
-from numbers import Integral
 from pathlib import Path
 from types import CodeType, ModuleType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from swimlanes import hiding, modes
 from swimlanes.brief import shown
 from swimlanes.errors import RequestError
-from swimlanes.measure.plan import MAX_TASKS, check_whole, is_number
+from swimlanes.measure.plan import MAX_TASKS, check_whole, is_number, is_whole
 from swimlanes.wording import listing
-from swimlanes.worker import Initialized, in_one_line
+from swimlanes.worker import in_one_line
 from swimlanes.workloads import LENGTHS, WORKLOADS, weights
 
 if TYPE_CHECKING:
@@ -73,44 +72,17 @@ class Work:
 
     @cached_property
     def sent_function(self) -> Parcel:
-        """The function as it travels: what a notebook defined whole, the rest by its name.
-
-        The initializer travels with it, so that both have the same global names.
-        """
+        """The function as it travels, and the initializer with it."""
         with hiding.Told():
-            from swimlanes.measure.culprit import unsendable_function
-            from swimlanes.measure.sending import send_function  # slow to import
-
-        if self.initializer is not None:
-            return self._sent_with(self.initializer)
-        try:
-            return send_function(self.function)
-        except Exception as error:
-            raise RequestError(unsendable_function(self.function, self.name, error)) from error
-
-    def _sent_with(self, initializer: Callable[..., object]) -> Parcel:
-        from swimlanes.measure.sending import send_function
-
-        for what, part in self._parts():
-            _sent(what, send_function, part)
-        initialized = Initialized(self.function, initializer, self.initargs)
-        return _sent("The initializer", send_function, initialized)
-
-    def _parts(self) -> Iterator[tuple[str, object]]:
-        """Yield what travels with the function, each with its name for a sentence."""
-        yield f"The function {self.name!r}", self.function
-        yield f"The initializer {name_of(self.initializer)!r}", self.initializer
-        for value in self.initargs:
-            yield f"The initializer's argument {shown(value)}", value
+            from swimlanes.measure.culprit import sent_function  # slow to import
+        return sent_function(self)
 
     @cached_property
     def sent_inputs(self) -> Parcel:
         """The inputs as they travel."""
-        send = _sender()
-        try:
-            return send(self.inputs)
-        except Exception as error:
-            _refuse(_culprit(self.inputs), error)
+        with hiding.Told():
+            from swimlanes.measure.culprit import sent_inputs  # slow to import
+        return sent_inputs(self.inputs)
 
     @cached_property
     def function_digest(self) -> str:
@@ -289,8 +261,7 @@ def check_beginning(initializer: object, initargs: object, warmup: object) -> No
         raise RequestError(
             f"initargs holds the initializer's arguments, such as (1, 2), and is not {initargs!r}."
         )
-    whole = isinstance(warmup, Integral) and not isinstance(warmup, bool)
-    if not whole or not 0 <= int(warmup) <= MAX_WARMUP:  # type: ignore[call-overload]
+    if not is_whole(warmup, MAX_WARMUP, least=0):
         raise RequestError(
             f"warmup is how often each worker calls the function before the clock, from 0 to "
             f"{MAX_WARMUP}, not {warmup!r}."
@@ -315,13 +286,6 @@ def name_of(function: object) -> str:
     except Exception:  # an object of somebody's, with a bug
         name = None
     return name if isinstance(name, str) else shown(function)
-
-
-def _sent(what: str, send: Callable[[Any], Parcel], value: object) -> Parcel:
-    try:
-        return send(value)
-    except Exception as error:
-        _refuse(what, error)
 
 
 def _own_work(function: Callable[[Any], Any], inputs: Iterable[Any] | None) -> Work:
@@ -359,28 +323,3 @@ def _begun(inputs: Iterable[Any]) -> Iterator[Any]:
         raise RequestError(
             f"Inputs are a list or the like, one for each task, not {shown(inputs)}."
         ) from error
-
-
-def _sender() -> Callable[[object], Parcel]:
-    """Return what makes a parcel; it is slow to import, and a file may hide what it needs."""
-    with hiding.Told():
-        from swimlanes.measure.sending import send
-    return send
-
-
-def _culprit(inputs: tuple[Any, ...]) -> str:
-    """Name the first input that cannot be sent."""
-    send = _sender()
-    for task, value in enumerate(inputs):
-        try:
-            send(value)
-        except Exception:
-            return f"The input of task {task}, {shown(value)},"
-    return "The inputs"
-
-
-def _refuse(what: str, error: Exception) -> NoReturn:
-    raise RequestError(
-        f"{what} cannot be sent to another process ({in_one_line(error)}). "
-        "Open files, locks and connections inside the function instead."
-    ) from error

@@ -10,9 +10,9 @@ from concurrent.futures import Executor, as_completed
 from functools import partial
 from itertools import chain
 from multiprocessing.pool import MaybeEncodingError  # type: ignore[attr-defined]
-from typing import Any, Self
+from typing import Any
 
-from swimlanes.modes.pools import Function, Initializer, UnreadableResult, chunks
+from swimlanes.modes.pools import Function, Initializer, Pool, UnreadableResult, chunks
 
 
 def interpreter_pool(
@@ -31,7 +31,7 @@ def _look_there(path: list[str], initializer: Initializer, *initargs: object) ->
     initializer(*initargs)
 
 
-class ExecutorPool:
+class ExecutorPool(Pool):
     """An executor of ``concurrent.futures`` that takes chunks as a pool does.
 
     A result that cannot be pickled raises what it raises in a ``Pool``.
@@ -39,10 +39,6 @@ class ExecutorPool:
 
     def __init__(self, executor: Executor) -> None:
         self._executor = executor
-
-    def __enter__(self) -> Self:
-        """Return the pool."""
-        return self
 
     def __exit__(self, *_: object) -> None:
         """End the workers."""

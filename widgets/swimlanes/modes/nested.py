@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain
 from multiprocessing.pool import ThreadPool
-from typing import Any, Self
+from typing import Any
 
 from swimlanes.modes.mode import Staff
 from swimlanes.modes.pools import Function, Initializer, Pool, chunks
@@ -53,7 +53,11 @@ def run_batch(batch):
         )
 
 
-class NestedPool:
+_Way = Callable[[Function, Iterable[Any], int], Iterable[Any]]
+"""A method of a pool that hands out inputs."""
+
+
+class NestedPool(Pool):
     """A ``Pool`` of processes, each with a ``ThreadPool`` of its own.
 
     A process takes so many tasks at a time that each of its threads gets a chunk.
@@ -63,35 +67,32 @@ class NestedPool:
         self._processes = processes
         self._threads = threads
 
-    def __enter__(self) -> Self:
-        """Return the pool."""
-        return self
-
     def __exit__(self, *reason: Any) -> None:  # noqa: ANN401 - passed on as it comes
         """End the processes, and their threads with them."""
         self._processes.__exit__(*reason)
 
     def map(self, function: Function, inputs: Iterable[Any], chunksize: int) -> list[Any]:
         """Return the results in the order of the inputs."""
-        batches = self._batches(inputs, chunksize)
-        return [*chain(*self._processes.map(_map_on_threads(function, chunksize), batches, 1))]
+        return [*chain(*self._in_batches(self._processes.map, function, inputs, chunksize))]
 
     def imap(self, function: Function, inputs: Iterable[Any], chunksize: int) -> Iterator[Any]:
         """Yield the results in the order of the inputs, a process's batch at a time."""
-        batches = self._batches(inputs, chunksize)
-        results = self._processes.imap(_map_on_threads(function, chunksize), batches, 1)
-        return chain.from_iterable(results)
+        batches = self._in_batches(self._processes.imap, function, inputs, chunksize)
+        return chain.from_iterable(batches)
 
     def imap_unordered(
         self, function: Function, inputs: Iterable[Any], chunksize: int
     ) -> Iterator[Any]:
         """Yield the results as the processes' batches are ready."""
-        batches = self._batches(inputs, chunksize)
-        results = self._processes.imap_unordered(_map_on_threads(function, chunksize), batches, 1)
-        return chain.from_iterable(results)
+        batches = self._in_batches(self._processes.imap_unordered, function, inputs, chunksize)
+        return chain.from_iterable(batches)
 
-    def _batches(self, inputs: Iterable[Any], chunksize: int) -> Iterator[list[Any]]:
-        return chunks(inputs, chunksize * self._threads)
+    def _in_batches(
+        self, way: _Way, function: Function, inputs: Iterable[Any], chunksize: int
+    ) -> Iterable[Any]:
+        """Have the processes map batches in a way of theirs; return the results of each batch."""
+        batches = chunks(inputs, chunksize * self._threads)
+        return way(partial(_map_batch, function, chunksize), batches, 1)
 
 
 _threads: ThreadPool
@@ -106,10 +107,6 @@ def start_threads(
     if before is not None:
         before()
     _threads = ThreadPool(count, initializer, initargs)
-
-
-def _map_on_threads(function: Function, chunksize: int) -> Function:
-    return partial(_map_batch, function, chunksize)
 
 
 def _map_batch(function: Function, chunksize: int, batch: list[Any]) -> list[Any]:

@@ -26,10 +26,11 @@ class UnreadableResult(Exception):
 
 
 class Pool(Protocol):
-    """What is used of ``multiprocessing.pool.Pool``."""
+    """What is used of ``multiprocessing.pool.Pool``; a pool of our own begins with this."""
 
     def __enter__(self) -> Self:
         """Return the pool."""
+        return self
 
     def __exit__(
         self,
@@ -51,15 +52,11 @@ class Pool(Protocol):
         """Yield the results in the order in which they are ready."""
 
 
-class SerialPool:
+class SerialPool(Pool):
     """The builtin ``map``, in the clothes of a pool: one worker, this very thread."""
 
     def __init__(self, initializer: Initializer, initargs: tuple[Any, ...]) -> None:
         initializer(*initargs)
-
-    def __enter__(self) -> Self:
-        """Return the pool."""
-        return self
 
     def __exit__(self, *_: object) -> None:
         """There is nothing to end."""

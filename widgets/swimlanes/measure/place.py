@@ -1,32 +1,56 @@
-"""The Python that performs a run: this one, or another that has no packages of ours."""
+"""Where a run happens: its folder with the record sheet, and the Python that performs it."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from functools import lru_cache
 from pathlib import Path
 
 import swimlanes
 from swimlanes import kin
-from swimlanes.errors import RequestError
+from swimlanes.errors import RequestError, RunError
 from swimlanes.measure.work import Work
+from swimlanes.sheet import Sheet
 
+IN_MEMORY = "/dev/shm"
+PLACES = (IN_MEMORY, None)
+"""Where to look for room, best first; None stands for the folder for temporary files."""
 LENT = "lent"
 
 
+def make_folder(tasks_count: int) -> tuple[Path, Sheet]:
+    """Make the folder and the sheet for so many tasks; without room for both, nothing is made."""
+    why: str | None = None
+    for place in PLACES:
+        try:
+            return _make_in(place, tasks_count)
+        except OSError as refusal:
+            why = refusal.strerror
+    raise RunError(
+        f"There is no room for the records of {tasks_count} tasks in {IN_MEMORY} or the folder for "
+        f"temporary files ({why}). Free some space there, or run fewer tasks."
+    )
+
+
+def _make_in(place: str | None, tasks_count: int) -> tuple[Path, Sheet]:
+    folder = Path(tempfile.mkdtemp(prefix="swimlanes-", dir=place))
+    try:
+        return folder, Sheet(folder / "sheet", tasks_count)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
 class Interpreter:
-    """The Python that performs a run.
+    """The Python that performs a run: this one, or the one at `path`.
 
     Another Python than this one brings its own standard library and its own packages. It is lent
     what a runner needs, this package and cloudpickle, and the participant's own folders.
-
-    Parameters
-    ----------
-    path : str or None
-        The other Python; None for this one.
     """
 
     def __init__(self, path: str | None) -> None:
