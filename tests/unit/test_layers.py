@@ -18,7 +18,7 @@ ROOMS = re.findall(r"^\| `(\w+)` \|", MAP, re.MULTILINE)
 # Needed where the tasks run, so that any interpreter can run them. What is not in the standard
 # library is imported when a task asks for it.
 IN_THE_RUNNER = [
-    "brief", "cgroup", "cores", "core_load", "workloads", "sheet", "marks", "modes", "kin",
+    "brief", "cgroup", "cores", "core_load", "workloads", "sheet", "modes", "kin",
     "travel", "heritage", "changes", "sharing", "worker", "warmup", "runner",
 ]  # fmt: skip
 LENT = {"cloudpickle", "numpy"}

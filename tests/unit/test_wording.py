@@ -4,7 +4,8 @@ import pytest
 
 from swimlanes import wording
 from swimlanes.records import Lane, TaskRecord, Timeline
-from swimlanes.runner import Breakdown, TaskFailure, Unsendable, WorkerDeath
+from swimlanes.runner.protocol import Breakdown, WorkerDeath
+from swimlanes.worker import TaskFailure, Unsendable
 
 TIMELINE = Timeline(
     "processes",

@@ -147,7 +147,7 @@ class Sheet:
         Fifteen words of a slot are in use: ``WORKER``, ``START``, ``END``, ``CPU``, ``WAITING``;
         ``ARRIVED``, when the runner had the result in hand, if it takes them one by one;
         ``TRANSFER``, how long the worker waited before for messages from another machine; and
-        from ``INPUT_TRIP`` and ``RESULT_TRIP`` on four each, see `swimlanes.marks`.
+        from ``INPUT_TRIP`` and ``RESULT_TRIP`` on four each, see `swimlanes.travel`.
         """
         return self._memory[HEADER_WORDS * WORD : self._rows_at]
 
@@ -260,6 +260,11 @@ def map_words(path: str, tasks_count: int) -> memoryview:
     """Return the header and the slots of the sheet at `path` as writable 64-bit integers."""
     with open(path, "r+b", buffering=0) as file:
         return memoryview(mmap.mmap(file.fileno(), _rows_at(tasks_count))).cast("q")
+
+
+def words_apart() -> memoryview:
+    """Return a header and one slot that are on no sheet."""
+    return memoryview(bytearray((HEADER_WORDS + SLOT_WORDS) * WORD)).cast("q")
 
 
 def tasks_on(words: memoryview) -> int:

@@ -7,11 +7,19 @@ import signal
 from collections.abc import Iterable
 from pathlib import Path
 
-from swimlanes import hiding, modes, runner
+from swimlanes import hiding, modes
 from swimlanes.brief import cut, shown
 from swimlanes.errors import RunError, TaskError, TaskTimeout, WorkerDied
 from swimlanes.records import Timeline
-from swimlanes.worker import Frames
+from swimlanes.runner.protocol import Breakdown, Outcome, WorkerDeath
+from swimlanes.worker import (
+    Frames,
+    InitializerFailure,
+    NotLoaded,
+    TaskFailure,
+    Unloadable,
+    Unsendable,
+)
 
 MOST_LINES = 5
 """Of a long traceback, so many calls are shown from its beginning and from its end."""
@@ -30,7 +38,7 @@ def listing(names: Iterable[str]) -> str:
 
 
 def explain(
-    outcome: runner.Outcome, timeline: Timeline, *, out_of_memory: bool, printed: str = ""
+    outcome: Outcome, timeline: Timeline, *, out_of_memory: bool, printed: str = ""
 ) -> RunError:
     """Return the error that tells what happened.
 
@@ -45,26 +53,26 @@ def explain(
     printed : str
         What the runner and its workers have printed.
     """
-    if isinstance(outcome, runner.TaskFailure):
+    if isinstance(outcome, TaskFailure):
         return _task_error(outcome)
-    if isinstance(outcome, runner.InitializerFailure):
+    if isinstance(outcome, InitializerFailure):
         return _initializer_error(outcome)
-    if isinstance(outcome, runner.NotLoaded):
+    if isinstance(outcome, NotLoaded):
         return _not_loaded(outcome)
-    if isinstance(outcome, runner.Unsendable):
+    if isinstance(outcome, Unsendable):
         return _unsendable(outcome)
-    if isinstance(outcome, runner.Unloadable):
+    if isinstance(outcome, Unloadable):
         return unloadable(outcome)
     if isinstance(outcome, modes.Trouble):
         return RunError(str(outcome))
     remedy = _MEMORY_LIMIT if out_of_memory else ""
-    if isinstance(outcome, runner.WorkerDeath):
+    if isinstance(outcome, WorkerDeath):
         return _worker_died(outcome, timeline, remedy, printed)
-    assert isinstance(outcome, runner.Breakdown)
+    assert isinstance(outcome, Breakdown)
     return _broke_off(outcome, timeline, remedy, printed)
 
 
-def unloadable(told: runner.Unloadable) -> RunError:
+def unloadable(told: Unloadable) -> RunError:
     """Return the error for what has travelled and cannot be put together again."""
     return RunError(
         f"{told.what} was sent from one process to another, but could not be put together there "
@@ -186,9 +194,7 @@ _REMEDIES = {
 }
 
 
-def _broke_off(
-    breakdown: runner.Breakdown, timeline: Timeline, remedy: str, printed: str
-) -> RunError:
+def _broke_off(breakdown: Breakdown, timeline: Timeline, remedy: str, printed: str) -> RunError:
     when, error, detail = "", breakdown.error, breakdown.traceback
     if not timeline.tasks:
         when = " before its first task"
@@ -216,7 +222,7 @@ def _remedy(error: str) -> str:
     return next((text for start, text in _REMEDIES.items() if error.startswith(start)), "")
 
 
-def _task_error(failure: runner.TaskFailure) -> TaskError:
+def _task_error(failure: TaskFailure) -> TaskError:
     who = "A call of the warm-up" if failure.task is None else f"Task {failure.task}"
     remedy = hiding.told_by(failure.error) or _remedy(failure.error)
     return TaskError(
@@ -226,7 +232,7 @@ def _task_error(failure: runner.TaskFailure) -> TaskError:
     )
 
 
-def _calling(failure: runner.TaskFailure) -> str:
+def _calling(failure: TaskFailure) -> str:
     """Say how a task is called if the call itself failed."""
     fails_inside = failure.frames or not failure.error.startswith("TypeError: ")
     if fails_inside or "positional argument" not in failure.error:
@@ -240,7 +246,7 @@ def _calling(failure: runner.TaskFailure) -> str:
     return f"{calls}: give a function that takes one."
 
 
-def _initializer_error(failure: runner.InitializerFailure) -> RunError:
+def _initializer_error(failure: InitializerFailure) -> RunError:
     return RunError(
         f"The initializer raised {failure.error.rstrip('.')}. Every worker calls it first, so "
         "the run was ended; a plain Pool would start new workers for ever. Mend it and run again.",
@@ -248,7 +254,7 @@ def _initializer_error(failure: runner.InitializerFailure) -> RunError:
     )
 
 
-def _not_loaded(told: runner.NotLoaded) -> RunError:
+def _not_loaded(told: NotLoaded) -> RunError:
     remedy = hiding.told_by(told.error)
     if not remedy:
         ended = told.error.startswith("SystemExit")
@@ -259,7 +265,7 @@ def _not_loaded(told: runner.NotLoaded) -> RunError:
     )
 
 
-def _unsendable(told: runner.Unsendable) -> RunError:
+def _unsendable(told: Unsendable) -> RunError:
     which = "A result" if told.task is None else f"The result of task {told.task}"
     return RunError(
         f"{which}, {cut(told.value)}, cannot be sent from one process to another "
@@ -286,9 +292,7 @@ def _lines(frames: Frames) -> list[str]:
     return lines
 
 
-def _worker_died(
-    death: runner.WorkerDeath, timeline: Timeline, remedy: str, printed: str
-) -> WorkerDied:
+def _worker_died(death: WorkerDeath, timeline: Timeline, remedy: str, printed: str) -> WorkerDied:
     lanes = [lane for lane in timeline.lanes if lane.pid == death.pid]
     who = f"Worker {lanes[0].worker} (process {death.pid})" if lanes else f"Process {death.pid}"
     numbers = {lane.worker for lane in lanes}

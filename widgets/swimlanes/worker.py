@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, NamedTuple, NoReturn, Protocol
 
-from swimlanes import changes, heritage, marks, sheet
+from swimlanes import changes, heritage, sheet
 from swimlanes.brief import cut, shown
-from swimlanes.travel import Payload, pack, unpack
+from swimlanes.travel import Payload, mark_result, pack, unpack, write_marks_to
 
 MOST_READ = 10_000
 """Of an error's message no more than this is looked at, characters."""
@@ -137,7 +137,7 @@ def prepare_worker(
     _folder = os.path.dirname(path)
     _to_watch[:] = [_folder]
     writer = sheet.SheetWriter(path, tasks_count)
-    marks.write_to(writer.words)
+    write_marks_to(writer.words)
     become_worker(call, packs, writer, marked)
 
 
@@ -246,7 +246,7 @@ def run_task(item: tuple[int, Any]) -> Any:  # noqa: ANN401 - a task returns any
         watch.end()
     keep_output()
     sent = send(task, result, worker.packs)
-    return marks.mark_result(task, sent) if worker.marked else sent
+    return mark_result(task, sent) if worker.marked else sent
 
 
 def _called(function: Callable[[Any], Any], value: Any) -> Any:  # noqa: ANN401

@@ -11,7 +11,8 @@ from swimlanes import core_load, travel
 from swimlanes.cores import Limit, UsableCores
 from swimlanes.measure import Plan, Work, report
 from swimlanes.records import Lane, LostAttempt, TaskRecord, Tasks, Timeline
-from swimlanes.runner import Success, Usage
+from swimlanes.runner.protocol import Success
+from swimlanes.runner.usage import Usage
 from swimlanes.sheet import (
     MAP_END,
     MAP_START,

@@ -65,8 +65,7 @@ class _EventRecorder:
     def __init__(self, topic: str) -> None:
         self._dask = get_worker()
         self._topic = topic
-        size = (sheet.HEADER_WORDS + sheet.SLOT_WORDS) * sheet.WORD
-        self._words = memoryview(bytearray(size)).cast("q")
+        self._words = sheet.words_apart()
         self._writer = sheet.SlotWriter(self._words, worker=0)
         self.received_ns = 0
 

@@ -9,7 +9,7 @@ import threading
 import time
 from dataclasses import replace
 
-from swimlanes import cgroup, heritage, hiding, kin, modes, runner, sharing, wording
+from swimlanes import cgroup, heritage, hiding, kin, modes, sharing, wording
 from swimlanes.cores import UsableCores, usable_cores
 from swimlanes.errors import RunCancelled, RunError
 from swimlanes.measure.place import Interpreter, make_folder
@@ -21,8 +21,9 @@ from swimlanes.measure.waits import MOST_LANES, WaitsLog
 from swimlanes.measure.watch import CoreLoadLog
 from swimlanes.measure.work import Work
 from swimlanes.records import Bare, Run, Timeline
+from swimlanes.runner.protocol import Breakdown, Order, Outcome, Success
 from swimlanes.sheet import MAP_START, WARMUP_START, Sheet
-from swimlanes.worker import BEGUN
+from swimlanes.worker import BEGUN, Unloadable
 
 STOPPED = "The run was stopped."
 DEAF_S = 0.25
@@ -157,8 +158,8 @@ class RunInProgress:
             threading.Thread(target=self._attend, name="swimlanes-attend", daemon=True).start()
             undo.pop_all()
 
-    def _order(self) -> runner.Order:
-        return runner.Order(
+    def _order(self) -> Order:
+        return Order(
             folder=str(self._folder),
             outcome=self._runner.answer_to,
             mode=self.plan.mode,
@@ -189,7 +190,7 @@ class RunInProgress:
             result = self._with_bare(self._settle())
             if not self.done:  # else it has been given up
                 self._result = result
-        except runner.Unloadable as told:
+        except Unloadable as told:
             self._result = wording.unloadable(told)
         except BaseException as error:  # nobody else is there to hear of it
             hidden = hiding.told_by_error(error)
@@ -262,7 +263,7 @@ class RunInProgress:
         if self._overdue is not None:
             return self._overdue
         outcome, printed = self._read_outcome(), self._runner.printed.text
-        if isinstance(outcome, runner.Success):
+        if isinstance(outcome, Success):
             overrun = self._find_overrun(timeline)
             if overrun is not None:
                 return overrun
@@ -308,12 +309,12 @@ class RunInProgress:
         times = Bare(bare.startup_s, bare.map_s, bare.wall_time_s, bare.cpu_time_s)
         return replace(run, bare=times)
 
-    def _read_outcome(self) -> runner.Outcome:
+    def _read_outcome(self) -> Outcome:
         try:
-            outcome: runner.Outcome = pickle.loads(self._runner.outcome)
+            outcome: Outcome = pickle.loads(self._runner.outcome)
         except (EOFError, pickle.UnpicklingError):
             why = wording.ending(self._runner.exitcode)
-            return runner.Breakdown(why, self._runner.printed.text)
+            return Breakdown(why, self._runner.printed.text)
         self._runner.outcome.clear()
         return outcome
 

@@ -17,7 +17,8 @@ from swimlanes.measure.sending import travelling_bytes
 from swimlanes.measure.watch import CoreLoadLog
 from swimlanes.measure.work import Work
 from swimlanes.records import Conditions, Evidence, Lane, LostAttempt, Run, Tasks, Timeline
-from swimlanes.runner import Success, Usage
+from swimlanes.runner.protocol import Success
+from swimlanes.runner.usage import Usage
 from swimlanes.sheet import (
     MAP_END,
     MAP_START,

@@ -24,12 +24,11 @@ from functools import partial
 from time import monotonic_ns
 from typing import TYPE_CHECKING, Any, cast
 
-from swimlanes import heritage, kin, marks, modes, sheet, travel, warmup
+from swimlanes import heritage, kin, modes, sheet, travel, warmup
 from swimlanes.brief import shown
-from swimlanes.runner.cost import record_cost_s
 from swimlanes.runner.guard import Guard, end_with_caller
-from swimlanes.runner.protocol import Breakdown, Order, Outcome, Success, WorkerDeath
-from swimlanes.runner.tasks import BareTasks, RecordedTasks, Tasks
+from swimlanes.runner.protocol import Breakdown, Order, Outcome, Success
+from swimlanes.runner.tasks import BareTasks, RecordedTasks, Tasks, record_cost_s
 from swimlanes.runner.usage import InnerThreads, Usage
 from swimlanes.worker import (
     InitializerFailure,
@@ -47,21 +46,6 @@ from swimlanes.worker import (
 if TYPE_CHECKING:
     from swimlanes.cluster import Cluster
     from swimlanes.cluster.pool import DaskPool
-
-__all__ = [
-    "Breakdown",
-    "InitializerFailure",
-    "NotLoaded",
-    "Order",
-    "Outcome",
-    "Success",
-    "TaskFailure",
-    "Unloadable",
-    "Unsendable",
-    "Usage",
-    "WorkerDeath",
-    "main",
-]
 
 
 def main() -> None:
@@ -152,7 +136,8 @@ def _perform(order: Order, lifeline: int) -> Success:
     order = order._replace(function=order.function.made(context))
     _load_for_children(order)
     words = sheet.map_words(order.sheet, order.tasks_count)
-    marks.write_to(words)
+    travel.write_marks_to(words)
+    tasks: BareTasks | RecordedTasks
     tasks = BareTasks(order) if order.bare else RecordedTasks(order, words)
     if not order.kind.parallel:  # plain code calls it before it looks at the clock
         _start_process(order)()
@@ -179,7 +164,7 @@ def _perform(order: Order, lifeline: int) -> Success:
         usage = Usage.now(order.cpus).since(before)
         far = cluster.tell() if cluster else None
     return Success(
-        results=_pickle_results(results, order.own_classes and order.in_one_process),
+        results=_pickle_results(results, order.own_classes and order.kind.in_one_process),
         interpreter=travel.interpreter(),
         usage=usage,
         inner_cpu_s=inner_cpu_s,

@@ -11,6 +11,7 @@ import select
 import signal
 import threading
 from collections.abc import Callable
+from functools import partial
 from multiprocessing.process import BaseProcess
 from time import monotonic, sleep
 from typing import NoReturn
@@ -59,12 +60,8 @@ def _end_when_asked(folder: str) -> None:
     )
 
 
-def _hold_sigterm() -> None:
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
-
-
-def _let_sigterm() -> None:
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+_hold_sigterm = partial(signal.pthread_sigmask, signal.SIG_BLOCK, {signal.SIGTERM})
+_let_sigterm = partial(signal.pthread_sigmask, signal.SIG_UNBLOCK, {signal.SIGTERM})
 
 
 def _end_by_sigterm() -> None:
@@ -96,17 +93,8 @@ class Guard:
     ``Pool.map`` waits for ever for the task of a worker that was killed. The thread starts after
     the pool, because a process that has threads should not be forked.
 
-    Parameters
-    ----------
-    folder : str
-        The run's folder, removed when the caller is gone.
-    lifeline : int
-        File descriptor that is at its end when the caller is gone.
-    workers : list of BaseProcess
-        Processes that must not end before the run does.
-    report : callable
-        Called with a `WorkerDeath` when a worker died, or with an `InitializerFailure`; the process
-        ends afterwards.
+    The `lifeline`, a file descriptor, is at its end when the caller is gone. A worker's death, or
+    an initializer that has raised, is reported; the process ends afterwards.
     """
 
     def __init__(
@@ -144,7 +132,8 @@ class Guard:
                 self._look_for_failure()
         caller_gone, _, _ = select.select([self._lifeline], [], [], PATIENCE_S)
         if not caller_gone:
-            self._kill_workers()
+            for worker in self._workers.values():
+                worker.kill()
             select.select([self._lifeline], [], [])
         end_everything(self._folder)
 
@@ -158,10 +147,6 @@ class Guard:
             with contextlib.suppress(BrokenPipeError):  # the caller is gone
                 self._report(outcome)
             end_everything(self._folder)
-
-    def _kill_workers(self) -> None:
-        for worker in self._workers.values():
-            worker.kill()
 
 
 def _exitcode(worker: BaseProcess) -> int | None:

@@ -60,22 +60,17 @@ class Order(NamedTuple):
     @property
     def packs(self) -> bool:
         """Whether results go into parcels, because the notebook's own classes may be in them."""
-        return self.own_classes and not self.in_one_process
+        return self.own_classes and not self.kind.in_one_process
 
     @property
     def marked(self) -> bool:
         """Whether what travels carries marks; across a cluster, messages are timed otherwise."""
-        return not self.in_one_process and not self.kind.elsewhere
-
-    @property
-    def in_one_process(self) -> bool:
-        """Whether the runner's own threads do the work, so that values need not travel."""
-        return self.kind.in_one_process
+        return not self.kind.in_one_process and not self.kind.elsewhere
 
     @property
     def inherits(self) -> bool:
         """Whether tasks see what the runner has in memory, as a plain pool's see the caller's."""
-        return self.in_one_process or self.start_method == "fork"
+        return self.kind.in_one_process or self.start_method == "fork"
 
 
 class Success(NamedTuple):

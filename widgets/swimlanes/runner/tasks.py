@@ -3,62 +3,75 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from multiprocessing.pool import MaybeEncodingError  # type: ignore[attr-defined]
-from time import monotonic_ns
-from typing import Any, Protocol
+from time import monotonic_ns, perf_counter
+from typing import Any
 
-from swimlanes import marks, modes, sheet, travel, worker
-from swimlanes.modes.pools import Initializer, UnreadableResult
+from swimlanes import modes, sheet, travel, worker
+from swimlanes.modes.pools import UnreadableResult
 from swimlanes.runner.protocol import Order
 
+_TRIES, _CALLS = 5, 50
 
-class Tasks(Protocol):
+
+class Tasks:
     """What the pool is given to do.
 
     Attributes
     ----------
-    preparation : tuple
-        What each worker calls first, and with what.
     inputs : list
         The tasks' inputs, ready to be sent.
+    preparation : tuple
+        What each worker calls first, and with what.
     """
 
-    inputs: list[Any]
-    preparation: tuple[Initializer, tuple[Any, ...]]
+    def __init__(self, order: Order, prepare: Callable[..., None], *initargs: object) -> None:
+        self._order = order
+        self.inputs = _inputs(order)
+        self.preparation = prepare, initargs
+
+    def _hand_out(
+        self, pool: modes.Pool, function: Callable[..., Any], inputs: list[Any]
+    ) -> Iterable[Any]:
+        """Return what the pool's method gives that is named like the schedule."""
+        hand_out: Callable[..., Iterable[Any]] = getattr(pool, self._order.schedule)
+        return hand_out(function, inputs, self._order.chunksize)
+
+
+class BareTasks(Tasks):
+    """The same calls as plain code makes them, with nothing around them."""
+
+    def __init__(self, order: Order) -> None:
+        tracker = order.heritage.tracker
+        super().__init__(order, worker.prepare_bare, order.function, order.packs, tracker)
 
     def collect(self, pool: modes.Pool) -> list[Any]:
-        """Have the pool run the tasks; return the results in the order of the inputs."""
+        """Have the pool run the tasks; the results are of no interest."""
+        function = worker.bare_function(travels=not self._order.kind.in_one_process)
+        results = self._hand_out(pool, function, self.inputs)
+        if self._order.schedule != "map":
+            list(results)
+        return []
 
 
-class RecordedTasks:
-    """Tasks that note on the sheet when and where they ran.
-
-    Parameters
-    ----------
-    order : Order
-        What is asked for.
-    words : memoryview
-        The sheet, see `swimlanes.sheet.map_words`.
-    """
+class RecordedTasks(Tasks):
+    """Tasks that note on the sheet, whose words these are, when and where they ran."""
 
     def __init__(self, order: Order, words: memoryview) -> None:
-        self._order = order
-        self._words = words
-        mark = marks.mark_input if order.marked else _unmarked
-        self.inputs = _inputs(order)
-        self._items = [(n, mark(n, value)) for n, value in enumerate(self.inputs)]
-        self.preparation = (
+        super().__init__(
+            order,
             worker.prepare_worker,
-            (
-                order.sheet,
-                order.tasks_count,
-                order.function,
-                order.packs,
-                order.marked,
-                order.heritage.tracker,
-            ),
+            order.sheet,
+            order.tasks_count,
+            order.function,
+            order.packs,
+            order.marked,
+            order.heritage.tracker,
         )
+        self._words = words
+        mark = travel.mark_input if order.marked else _unmarked
+        self._items = [(n, mark(n, value)) for n, value in enumerate(self.inputs)]
 
     def collect(self, pool: modes.Pool) -> list[Any]:
         """Have the pool run the tasks; return the results in the order of the inputs."""
@@ -72,12 +85,10 @@ class RecordedTasks:
         return [result.value for result in results] if self._order.marked else results
 
     def _collect(self, pool: modes.Pool) -> list[Any]:
-        items, chunksize = self._items, self._order.chunksize
-        if self._order.schedule == "map":
-            return pool.map(worker.run_task, items, chunksize)
-        if self._order.schedule == "imap":
-            return self._take(enumerate(pool.imap(worker.run_task, items, chunksize)))
-        return self._take(pool.imap_unordered(worker.run_numbered_task, items, chunksize))
+        if self._order.schedule == "imap_unordered":
+            return self._take(self._hand_out(pool, worker.run_numbered_task, self._items))
+        results = self._hand_out(pool, worker.run_task, self._items)
+        return results if isinstance(results, list) else self._take(enumerate(results))
 
     def _take(self, numbered: Iterable[tuple[int, Any]]) -> list[Any]:
         """Take results one by one and note when each was in hand; return them by task number."""
@@ -88,46 +99,51 @@ class RecordedTasks:
         return results
 
 
-class BareTasks:
-    """The same calls as plain code makes them, with nothing around them.
-
-    Parameters
-    ----------
-    order : Order
-        What is asked for.
-    """
-
-    def __init__(self, order: Order) -> None:
-        self._order = order
-        self.inputs = _inputs(order)
-        self.preparation = (
-            worker.prepare_bare,
-            (order.function, order.packs, order.heritage.tracker),
-        )
-
-    def collect(self, pool: modes.Pool) -> list[Any]:
-        """Have the pool run the tasks; the results are of no interest."""
-        function = worker.bare_function(travels=not self._order.in_one_process)
-        inputs, chunksize = self.inputs, self._order.chunksize
-        if self._order.schedule == "map":
-            pool.map(function, inputs, chunksize)
-        elif self._order.schedule == "imap":
-            list(pool.imap(function, inputs, chunksize))
-        else:
-            list(pool.imap_unordered(function, inputs, chunksize))
-        return []
-
-
 def _inputs(order: Order) -> list[Any]:
     """Return the inputs, ready to be sent to the workers."""
     try:
         inputs = pickle.loads(order.inputs)
     except (Exception, SystemExit) as error:
         raise worker.Unloadable("An input", worker.in_one_line(error)) from error
-    if order.in_one_process or not order.own_classes:
+    if order.kind.in_one_process or not order.own_classes:
         return list(inputs)
     return [travel.pack(value, always=True) for value in inputs]
 
 
 def _unmarked(_: int, value: object) -> object:
     return value
+
+
+def record_cost_s(marked: bool) -> float:
+    """Return how long a task that does nothing takes when it is recorded, seconds.
+
+    Inputs and results travel with marks if they are `marked`. The least of a few tries counts:
+    whatever else happens on the machine only adds to it.
+    """
+    words = sheet.words_apart()
+    travel.write_marks_to(words)
+    worker.become_worker(_nothing, False, sheet.SlotWriter(words, worker=1))
+    cost_s = _least_s(lambda: worker.run_task((0, None)))
+    if marked:
+        marks_s = _least_s(lambda: _travel(travel.mark_input(0, None)))
+        cost_s += 2 * max(0.0, marks_s - _least_s(lambda: _travel((None, None, None))))
+    return cost_s
+
+
+def _least_s(call: Callable[[], object]) -> float:
+    """Return how long a call takes, seconds: the least of a few tries."""
+    tries = []
+    for _ in range(_TRIES):
+        start = perf_counter()
+        for _ in range(_CALLS):
+            call()
+        tries.append((perf_counter() - start) / _CALLS)
+    return min(tries)
+
+
+def _travel(value: object) -> object:
+    return pickle.loads(pickle.dumps(value))
+
+
+def _nothing(_: object) -> None:
+    pass
