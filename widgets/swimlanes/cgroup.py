@@ -22,19 +22,9 @@ _NO_LIMIT_BYTES = 1 << 60
 
 
 def folders(controller: str, proc: Path = SELF) -> list[Path]:
-    """Return the folders whose limits a process obeys.
+    """Return the folders whose limits a process obeys: its own, then those above that it sees.
 
-    Parameters
-    ----------
-    controller : str
-        ``cpu`` or ``memory``; under v2 the folders are the same.
-    proc : Path
-        Folder of the process in ``/proc``.
-
-    Returns
-    -------
-    list of Path
-        The process's own folder first, then those above it as far as it can see them.
+    The controller is ``cpu`` or ``memory``; under v2 the folders are the same.
     """
     groups = _groups(proc / "cgroup")
     found: list[Path] = []
@@ -54,10 +44,7 @@ def quotas(proc: Path = SELF) -> list[float]:
 def read_quota(folder: Path) -> float | None:
     """Return the CPU quota of one group in cores, or None if it has none.
 
-    Parameters
-    ----------
-    folder : Path
-        Holds ``cpu.max`` (v2) or ``cpu.cfs_quota_us`` and ``cpu.cfs_period_us`` (v1).
+    Its folder holds ``cpu.max`` (v2) or ``cpu.cfs_quota_us`` and ``cpu.cfs_period_us`` (v1).
     """
     words = _words(folder / "cpu.max")
     if not words:
@@ -81,18 +68,9 @@ def throttle_clocks_s(proc: Path = SELF) -> tuple[float, ...]:
 def throttled_s(before: Sequence[float] = (), proc: Path = SELF) -> float | None:
     """Return how long a process's groups have been throttled, core-seconds.
 
-    Parameters
-    ----------
-    before : sequence of float
-        What `throttle_clocks_s` said when counting began; by default all is counted.
-    proc : Path
-        Folder of the process in ``/proc``.
-
-    Returns
-    -------
-    float or None
-        Of several levels the one that held back longest, because while a group is throttled so is
-        all below it. None where no level tells, or the process has moved to another group.
+    Counted from what `throttle_clocks_s` said `before`; by default all is counted. Of several
+    levels it is the one that held back longest, because while a group is throttled so is all below
+    it. None where no level tells, or the process has moved to another group.
 
     Examples
     --------

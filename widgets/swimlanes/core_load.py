@@ -20,17 +20,9 @@ _CPU_CLOCK_OF_A_PROCESS = 2
 
 
 def busy_s(cpus: Collection[int]) -> float | None:
-    """Return the time that `cpus` have been busy since the machine started, summed, seconds.
+    """Return the time that logical CPUs have been busy since the machine started, summed, seconds.
 
-    Parameters
-    ----------
-    cpus : collection of int
-        Ids of logical CPUs.
-
-    Returns
-    -------
-    float or None
-        None where the system does not tell (no ``/proc/stat``).
+    None where the system does not tell (no ``/proc/stat``).
     """
     per_cpu = busy_per_cpu_s()
     return sum(per_cpu.get(cpu, 0.0) for cpu in cpus) if per_cpu else None
@@ -47,18 +39,9 @@ def busy_per_cpu_s() -> dict[int, float]:
 
 
 def thread_usage(pids: Iterable[int]) -> dict[int, tuple[int, float]]:
-    """Return where the threads of processes were seen last, and their CPU time so far.
+    """Return by thread id the CPU where it was seen last, and its CPU time, seconds, to the tick.
 
-    Parameters
-    ----------
-    pids : iterable of int
-        Ids of processes; those that have ended are left out.
-
-    Returns
-    -------
-    dict of int to (int, float)
-        By thread id the logical CPU and the CPU time in seconds, to the tick; empty where the
-        system does not tell.
+    Processes that have ended are left out, and all where the system does not tell.
     """
     usage = {}
     for pid in pids:
@@ -87,18 +70,8 @@ def cpu_s_of(fields: list[str]) -> float:
 def busy_error_s(cpus: int, elapsed_s: float, busy_s: float) -> float:
     """Return by how much a difference of two `busy_s` may be wrong, seconds.
 
-    Parameters
-    ----------
-    cpus : int
-        Number of logical CPUs over which it was summed.
-    elapsed_s : float
-        Time between the two, seconds, greater than 0.
-    busy_s : float
-        The difference, seconds.
-
-    Notes
-    -----
-    The system asks each CPU once a tick what it does. So a CPU that is always busy or always idle
+    It was summed over a number of logical CPUs, and the time between the two is greater than 0. The
+    system asks each CPU once a tick what it does. So a CPU that is always busy or always idle
     is told right but for a tick at the ends; of one that is busy a share p of N ticks, the count
     has the standard deviation of N draws, sqrt(N p (1 - p)). Twice that is given here.
 

@@ -15,6 +15,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any, NamedTuple
 
 PATH = "PYTHONPATH"
@@ -93,7 +94,8 @@ def give_states(heritage: Heritage, function: bytes) -> None:
         if name in sys.modules or name.encode() in function:
             # Another interpreter may have no such module, or another version of it.
             with contextlib.suppress(Exception):
-                _GIVE[name](pickle.loads(state))
+                given = pickle.loads(state)
+                _STATES[name][1](import_module(name), given)
 
 
 _sharing = threading.Lock()
@@ -123,37 +125,13 @@ def share_memory_with(tracker: str) -> None:
 
 
 def _states() -> Iterator[tuple[str, bytes]]:
-    for name, take_state in _TAKE.items():
+    for name, (take_state, _) in _STATES.items():
         if name in sys.modules:
             with contextlib.suppress(Exception):
-                yield name, pickle.dumps(take_state())
+                yield name, pickle.dumps(take_state(sys.modules[name]))
 
 
-def _take_random() -> object:
-    import random
-
-    return random.getstate()
-
-
-def _give_random(state: Any) -> None:  # noqa: ANN401 - whatever was taken
-    import random
-
-    random.setstate(state)
-
-
-def _take_numpy() -> object:
-    import numpy as np
-
-    return np.random.get_state()
-
-
-def _give_numpy(state: Any) -> None:  # noqa: ANN401
-    import numpy as np
-
-    np.random.set_state(state)
-
-
-def _take_warnings() -> object:
+def _take_warnings(_: object) -> object:
     return [
         (action, _pattern(message), category.__module__, category.__qualname__, _pattern(module), n)
         for action, message, category, module, n in warnings.filters
@@ -170,7 +148,7 @@ def _has_a_name(category: Any) -> bool:  # noqa: ANN401 - a class of warnings, o
     return getattr(module, getattr(category, "__qualname__", ""), None) is category
 
 
-def _give_warnings(filters: Any) -> None:  # noqa: ANN401
+def _give_warnings(_: object, filters: Any) -> None:  # noqa: ANN401
     warnings.resetwarnings()
     for action, message, home, name, module, line in reversed(filters):
         # A package that is not loaded does not warn, and loading it here would start its threads.
@@ -181,7 +159,7 @@ def _give_warnings(filters: Any) -> None:  # noqa: ANN401
     warnings.filterwarnings("ignore", ".*multi-threaded, use of fork", DeprecationWarning)
 
 
-def _take_logging() -> object:
+def _take_logging(_: object) -> object:
     import logging
 
     loggers = [logging.root, *logging.root.manager.loggerDict.values()]
@@ -205,7 +183,7 @@ def _handlers(logger: Any) -> Iterator[tuple[bytes, str, str]]:  # noqa: ANN401 
             yield look, "stream", streams[id(handler.stream)]
 
 
-def _give_logging(loggers: Any) -> None:  # noqa: ANN401
+def _give_logging(_: object, loggers: Any) -> None:  # noqa: ANN401
     import logging
 
     for name, level, propagate, disabled, handlers in loggers:
@@ -225,15 +203,10 @@ def _handler(look: bytes, kind: str, where: str) -> Any:  # noqa: ANN401
     return handler
 
 
-_TAKE: dict[str, Callable[[], object]] = {
-    "random": _take_random,
-    "numpy": _take_numpy,
-    "warnings": _take_warnings,
-    "logging": _take_logging,
+_STATES: dict[str, tuple[Callable[[Any], object], Callable[[Any, Any], None]]] = {
+    "random": (lambda random: random.getstate(), lambda random, state: random.setstate(state)),
+    "numpy": (lambda np: np.random.get_state(), lambda np, state: np.random.set_state(state)),
+    "warnings": (_take_warnings, _give_warnings),
+    "logging": (_take_logging, _give_logging),
 }
-_GIVE: dict[str, Callable[[Any], None]] = {
-    "random": _give_random,
-    "numpy": _give_numpy,
-    "warnings": _give_warnings,
-    "logging": _give_logging,
-}
+"""How the state of a module is taken, and given, each from the module itself."""

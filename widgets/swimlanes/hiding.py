@@ -23,11 +23,8 @@ _PACKAGES = ("dist-packages", "site-packages")
 def told_by(message: str) -> str:
     """Return a sentence about the file that an error's message puts the blame on, or nothing.
 
-    Parameters
-    ----------
-    message : str
-        What says that a module lacks something. If the module that is hidden lacks it as well,
-        nobody meant that one.
+    The message says that a module lacks something. If the module that is hidden lacks it as well,
+    nobody meant that one.
 
     Examples
     --------

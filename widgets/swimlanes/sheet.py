@@ -111,19 +111,9 @@ class ClusterTold(NamedTuple):
 
 
 class Sheet:
-    """The sheet as its maker sees it.
+    """The sheet as its maker sees it, a new file, best in a file system that lives in memory.
 
-    Parameters
-    ----------
-    path : path-like
-        File to make, best in a file system that lives in memory.
-    tasks_count : int
-        Number of tasks, at least 1.
-
-    Raises
-    ------
-    OSError
-        If there is no room for the file; later writes then cannot fail for want of room.
+    If there is no room for it, making it raises `OSError`; so later writes cannot fail for that.
     """
 
     def __init__(self, path: str | os.PathLike[str], tasks_count: int) -> None:
@@ -170,15 +160,7 @@ class Sheet:
 
 
 class SlotWriter:
-    """One worker's hand on the slots; belongs to the thread that made it.
-
-    Parameters
-    ----------
-    words : memoryview
-        Header and slots, see `map_words`.
-    worker : int
-        The worker's number.
-    """
+    """One worker's hand on the words of header and slots; belongs to the thread that made it."""
 
     def __init__(self, words: memoryview, worker: int) -> None:
         self.words = words
@@ -215,15 +197,7 @@ class SlotWriter:
 
 
 class SheetWriter(SlotWriter):
-    """One worker's hand on the sheet. Making it reports the worker ready.
-
-    Parameters
-    ----------
-    path : str
-        The sheet.
-    tasks_count : int
-        Number of tasks on the sheet.
-    """
+    """One worker's hand on the sheet. Making it reports the worker ready."""
 
     def __init__(self, path: str, tasks_count: int) -> None:
         super().__init__(map_words(path, tasks_count), worker=0)

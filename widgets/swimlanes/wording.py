@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import linecache
 import signal
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 from swimlanes import hiding, modes
 from swimlanes.brief import cut, shown
@@ -42,27 +43,11 @@ def explain(
 ) -> RunError:
     """Return the error that tells what happened.
 
-    Parameters
-    ----------
-    outcome : Outcome
-        What the runner said, anything but a success.
-    timeline : Timeline
-        How far the run came.
-    out_of_memory : bool
-        Whether the memory limit of this container has killed somebody meanwhile.
-    printed : str
-        What the runner and its workers have printed.
+    It takes what the runner said, anything but a success; how far the run came; whether the memory
+    limit of this container has killed somebody meanwhile; and what was printed.
     """
-    if isinstance(outcome, TaskFailure):
-        return _task_error(outcome)
-    if isinstance(outcome, InitializerFailure):
-        return _initializer_error(outcome)
-    if isinstance(outcome, NotLoaded):
-        return _not_loaded(outcome)
-    if isinstance(outcome, Unsendable):
-        return _unsendable(outcome)
-    if isinstance(outcome, Unloadable):
-        return unloadable(outcome)
+    if type(outcome) in _TOLD:
+        return _TOLD[type(outcome)](outcome)
     if isinstance(outcome, modes.Trouble):
         return RunError(str(outcome))
     remedy = _MEMORY_LIMIT if out_of_memory else ""
@@ -84,26 +69,24 @@ def unloadable(told: Unloadable) -> RunError:
 
 def overdue(task: int, worker: int, value: object, ran_s: float, limit_s: float) -> TaskTimeout:
     """Return the error for a task that has run longer than the limit."""
-    return TaskTimeout(
-        f"Task {task}, with the input {shown(value)}, has been running on worker {worker} "
-        f"for {_precise(ran_s)}, longer than the limit of {limit_s:g} s, so the run was ended. "
-        "Look for a loop in your function that does not end, or raise the limit."
-    )
+    what = f"Task {task}, with the input {shown(value)}, has been running on worker {worker} for"
+    return _ended(f"{what} {_precise(ran_s)},", limit_s, _ENDLESS)
 
 
 def overdue_initializer(limit_s: float) -> TaskTimeout:
     """Return the error for an initializer that does not end."""
-    return TaskTimeout(
-        f"The initializer has been running for longer than the limit of {limit_s:g} s, so the run "
-        "was ended. Look for what it waits for, or raise the limit."
-    )
+    return _ended("The initializer has been running for", limit_s, "Look for what it waits for")
 
 
 def overdue_warmup(limit_s: float) -> TaskTimeout:
     """Return the error for a warm-up that does not end."""
+    return _ended("A call of the warm-up took", limit_s, _ENDLESS)
+
+
+def _ended(what: str, limit_s: float, advice: str) -> TaskTimeout:
     return TaskTimeout(
-        f"A call of the warm-up took longer than the limit of {limit_s:g} s, so the run was ended. "
-        "Look for a loop in your function that does not end, or raise the limit."
+        f"{what} longer than the limit of {limit_s:g} s, so the run was ended. {advice}, or raise "
+        "the limit."
     )
 
 
@@ -133,6 +116,7 @@ def ending(exitcode: int | None) -> str:
     return f"{_LEFT} {exitcode}"
 
 
+_ENDLESS = "Look for a loop in your function that does not end"
 _LEFT = "the runner ended with exit code"
 _MEMORY_LIMIT = (
     "The memory limit of this container was reached: use fewer workers, or smaller inputs and "
@@ -290,6 +274,16 @@ def _lines(frames: Frames) -> list[str]:
             *([f"    {source}"] * bool(source)),
         ]
     return lines
+
+
+_TOLD: dict[type, Callable[[Any], RunError]] = {
+    TaskFailure: _task_error,
+    InitializerFailure: _initializer_error,
+    NotLoaded: _not_loaded,
+    Unsendable: _unsendable,
+    Unloadable: unloadable,
+}
+"""How that is told which says by itself what happened."""
 
 
 def _worker_died(death: WorkerDeath, timeline: Timeline, remedy: str, printed: str) -> WorkerDied:

@@ -119,18 +119,9 @@ def prepare_worker(
 ) -> None:
     """Get a worker ready: load the function, call the initializer, report on the sheet.
 
-    Parameters
-    ----------
-    path, tasks_count
-        The sheet, see `swimlanes.sheet.SheetWriter`.
-    function : Payload
-        What tasks call.
-    packs : bool
-        Whether results go into parcels, because the notebook's own classes may be in them.
-    marked : bool
-        Whether inputs come and results go with marks, which time their pickling.
-    tracker : str
-        See `swimlanes.heritage.share_memory_with`.
+    With `packs`, results go into parcels, because the notebook's own classes may be in them. With
+    `marked`, inputs come and results go with marks, which time their pickling. For the tracker see
+    `swimlanes.heritage.share_memory_with`.
     """
     global _folder
     call = _prepared(function, tracker, path)

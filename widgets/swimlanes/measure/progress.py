@@ -44,17 +44,8 @@ class RunInProgress:
     """A run that goes on in a runner process.
 
     Any thread may look at it. It is a run's whole life: when the runner has ended, for whatever
-    reason, its process group and its files are gone before `done` says so.
-
-    Parameters
-    ----------
-    work, plan
-        What is to be done, and how.
-
-    Attributes
-    ----------
-    runner_gone : bool
-        Whether nothing of it is left but results, which are read here.
+    reason, its process group and its files are gone before `done` says so. Before that,
+    `runner_gone` says that nothing of it is left but results, which are read here.
 
     Raises
     ------
@@ -115,21 +106,12 @@ class RunInProgress:
             if self._bare is not None:
                 self._bare.cancel()
         if self.runner_gone:  # only a result's own code goes on, here, and nobody can end that
-            self._give_up()
+            self._result = RunCancelled(STOPPED)
+            self._ended.set()
         self._ended.wait()
 
-    def _give_up(self) -> None:
-        self._result = RunCancelled(STOPPED)
-        self._ended.set()
-
     def result(self) -> Run:
-        """Wait for the end and return the record.
-
-        Raises
-        ------
-        RunError
-            If the run did not end well. An interrupt ends the run, too.
-        """
+        """Wait for the end; return the record, or raise the error. An interrupt ends the run."""
         try:
             while not self._ended.wait(DEAF_S):
                 pass
@@ -270,27 +252,22 @@ class RunInProgress:
             if not self.plan.bare:  # the work has been done once already
                 sharing.take_back(self.work.sent_function.shared, outcome.shared)
             throttled_s = cgroup.throttled_s(self._throttle_clocks_s)
-            remarks = self._remarks()
-            self._let_go()
+            on_work = on_changes(self._folder, self.plan.mode) + on_forks(self._folder)
+            # Putting results together calls code of theirs, which may end this very process, or
+            # never end itself. So what the run has left is removed before.
+            kin.remove(str(self._folder))
+            self.runner_gone = True
             run = make_run(self.work, self.plan, self.usable_cores, outcome, timeline)
             waits, gaps = self._waits.told(run.timeline.all_tasks)
-            evidence = replace(run.evidence, waits=waits, gaps=gaps)
-            run = replace(run, throttled_s=throttled_s, printed=printed, remarks=remarks)
-            return replace(run, evidence=evidence)
+            return replace(
+                run,
+                throttled_s=throttled_s,
+                printed=printed,
+                remarks=self._edited + on_work,
+                evidence=replace(run.evidence, waits=waits, gaps=gaps),
+            )
         out_of_memory = cgroup.oom_kills() != self._oom_kills
         return wording.explain(outcome, timeline, out_of_memory=out_of_memory, printed=printed)
-
-    def _remarks(self) -> tuple[str, ...]:
-        on_work = on_changes(self._folder, self.plan.mode) + on_forks(self._folder)
-        return self._edited + on_work
-
-    def _let_go(self) -> None:
-        """Remove what the run has left, before results are put together.
-
-        That calls code of theirs, which may end this very process, or never end itself.
-        """
-        kin.remove(str(self._folder))
-        self.runner_gone = True
 
     def _with_bare(self, run: Run | RunError) -> Run | RunError:
         """Return a run with the times of a bare one, where recording took too much of its own."""

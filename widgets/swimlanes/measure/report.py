@@ -134,13 +134,11 @@ def _with_warmups(timeline: Timeline, warmups: list[Warmed]) -> Timeline:
         for warmed in warmups
     }
     nothing = zero_ns, zero_ns
-    lanes = (_warmed(lane, zero_ns, *spans.get(lane.worker, nothing)) for lane in timeline.lanes)
+    lanes = []
+    for lane in timeline.lanes:
+        start_s, end_s = (_seconds(at_ns, zero_ns) for at_ns in spans.get(lane.worker, nothing))
+        lanes.append(replace(lane, warmup_start_s=start_s, warmup_end_s=end_s))
     return replace(timeline, lanes=tuple(lanes))
-
-
-def _warmed(lane: Lane, zero_ns: int, start_ns: int, end_ns: int) -> Lane:
-    start_s, end_s = _seconds(start_ns, zero_ns), _seconds(end_ns, zero_ns)
-    return replace(lane, warmup_start_s=start_s, warmup_end_s=end_s)
 
 
 def _with_far(timeline: Timeline, far: ClusterTold) -> Timeline:

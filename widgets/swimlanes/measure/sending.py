@@ -81,13 +81,7 @@ _MADE_ANEW: dict[type, Callable[[], object]] = {
 
 
 def send(value: object) -> Parcel:
-    """Pickle a value for another process.
-
-    Raises
-    ------
-    Exception
-        Of any kind, if something in the value cannot be pickled.
-    """
+    """Pickle a value for another process; what cannot be pickled raises an error of any kind."""
     return _pickled(_Pickler, value)
 
 
@@ -111,13 +105,8 @@ SIZED_FROM, MOST_SIZED = 65_536, 10_000
 def travelling_bytes(values: Sequence[Any], together: int) -> int:
     """Return how many bytes values have that are sent one by one.
 
-    Parameters
-    ----------
-    values : sequence
-        The values.
-    together : int
-        Their size when they are sent together, bytes. What several of them share is in it once,
-        although it travels with each.
+    When they are sent `together`, what several of them share is in these bytes once, although it
+    travels with each.
     """
     if together < SIZED_FROM or len(values) > MOST_SIZED:
         return together

@@ -91,11 +91,6 @@ class CoreLoadLog:
     """The load of the usable cores over a run, read every now and then.
 
     It never holds more than `MOST_SPANS` spans: a longer run has longer ones.
-
-    Parameters
-    ----------
-    cpus : sequence of int
-        Ids of the usable cores.
     """
 
     def __init__(self, cpus: Sequence[int]) -> None:
@@ -109,10 +104,7 @@ class CoreLoadLog:
     def look(self, pids: Iterable[int] | None) -> None:
         """Read the load, if the last reading is not too fresh.
 
-        Parameters
-        ----------
-        pids : iterable of int or None
-            The run's processes; None when it is over.
+        The ids are those of the run's processes; None when it is over.
         """
         now = time.monotonic_ns()
         if now - self._read_at_ns < LOAD_SPAN_NS:
