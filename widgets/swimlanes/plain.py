@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from swimlanes import modes
 from swimlanes.measure import Plan, Work
 from swimlanes.measure.work import name_of
-from swimlanes.modes.written import Wanted, Way, indented, lines
+from swimlanes.modes.mode import Wanted, Way, indented, lines
 
 LONGEST_LINE = 88
 MOST_LITERALS = 64

@@ -48,16 +48,9 @@ CPU_READING_LASTS_NS = 10_000
 
 
 class WorkerRow(NamedTuple):
-    """What one worker wrote when it was ready.
+    """What one worker wrote when it was ready, and its number.
 
-    Attributes
-    ----------
-    worker, pid, thread_id : int
-        Its number, its process and its thread.
-    ready_ns : int
-        When it was ready.
-    process_cpu_ns, thread_cpu_ns : int
-        CPU time that its process and its thread had used until then; 0 if on another machine.
+    The CPU time is what its process and its thread had used until then; 0 if on another machine.
     """
 
     worker: int
@@ -93,16 +86,9 @@ class FarLane(NamedTuple):
 
 
 class ClusterTold(NamedTuple):
-    """What is known of a run on a cluster, beside the sheet.
+    """What is known of a run on a cluster, beside the sheet: its lanes, and what came to nothing.
 
-    Attributes
-    ----------
-    lanes : tuple of FarLane
-        By their number.
-    lost : tuple of Attempt
-        What began and came to nothing.
-    cores : int
-        How many cores all workers of the cluster have together; 0 if they are this machine's.
+    The cores are those of all workers of the cluster together; 0 if they are this machine's.
     """
 
     lanes: tuple[FarLane, ...]

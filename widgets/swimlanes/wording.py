@@ -112,7 +112,7 @@ def ending(exitcode: int | None) -> str:
     'the runner was ended by SIGKILL (as when memory runs out or somebody kills it)'
     """
     if exitcode is not None and exitcode < 0:
-        return f"the runner was ended by {_signal(exitcode)} ({_why(exitcode)})"
+        return f"the runner {_how(exitcode)}"
     return f"{_LEFT} {exitcode}"
 
 
@@ -129,6 +129,7 @@ _AT_IMPORT = (
     "Perhaps a module that the function needs ends the program when it is imported: put what it "
     'does below `if __name__ == "__main__":`.'
 )
+_TOO_MANY = "The limit on processes and threads was reached: use fewer workers."
 # What a well-known error means here, and what to do about it.
 _REMEDIES = {
     "ModuleNotFoundError": "Install it for the Python that runs the tasks, or do without it.",
@@ -160,12 +161,8 @@ _REMEDIES = {
         "would never return."
     ),
     "EOFError: EOF when reading a line": "Nobody can answer a task: give it inputs instead.",
-    "BlockingIOError: [Errno 11]": (
-        "The limit on processes and threads was reached: use fewer workers."
-    ),
-    "RuntimeError: can't start new thread": (
-        "The limit on processes and threads was reached: use fewer workers."
-    ),
+    "BlockingIOError: [Errno 11]": _TOO_MANY,
+    "RuntimeError: can't start new thread": _TOO_MANY,
     "the runner was ended by SIGKILL": (
         "Run it again; if memory may be short, with fewer workers, or smaller inputs and results."
     ),
@@ -302,12 +299,8 @@ def _how(exitcode: int | None) -> str:
     if exitcode is None:
         return "ended"
     if exitcode < 0:
-        return f"was ended by {_signal(exitcode)} ({_why(exitcode)})"
+        return f"was ended by {signal.Signals(-exitcode).name} ({_why(exitcode)})"
     return f"ended itself with exit code {exitcode}"
-
-
-def _signal(exitcode: int) -> str:
-    return signal.Signals(-exitcode).name
 
 
 def _why(exitcode: int) -> str:

@@ -23,7 +23,7 @@ from swimlanes.cluster.events import key_of
 from swimlanes.cluster.meeting import Lane, Meeting, Target
 from swimlanes.cluster.on_worker import Job, get_ready, run_chunk, warm_up
 from swimlanes.modes import Pool, Trouble
-from swimlanes.modes.pools import Function, chunks
+from swimlanes.modes.mode import Function, chunks
 from swimlanes.warmup import Warmed
 from swimlanes.worker import Unsendable, in_one_line
 

@@ -161,10 +161,8 @@ def _settled_threads(mode: modes.Mode, threads: int | None) -> int:
         check_whole("threads", threads, MAX_WORKERS)
         return int(threads)
     if threads is not None and not is_whole(threads, 1):
-        raise RequestError(
-            f"Threads for each worker ({shown(threads)}) make sense in the mode 'nested' only, not "
-            f"in {mode.name!r}. Choose 'nested', or leave them out."
-        )
+        what = f"Threads for each worker ({shown(threads)}) make sense in the mode 'nested'"
+        raise _out_of_place(what, mode, "'nested', or leave them out")
     return 1
 
 
@@ -173,23 +171,21 @@ def _settled_cluster(mode: modes.Mode, address: str | None) -> str:
     if mode.elsewhere:
         return named_cluster() if address is None else address.strip()
     if address:
-        raise RequestError(
-            f"The address of a cluster ({shown(address)}) makes sense in the mode 'cluster' only, "
-            f"not in {mode.name!r}. Choose 'cluster', or leave it out."
-        )
+        what = f"The address of a cluster ({shown(address)}) makes sense in the mode 'cluster'"
+        raise _out_of_place(what, mode, "'cluster', or leave it out")
     return ""
 
 
 def _settled_start_method(mode: modes.Mode, start_method: str | None) -> str | None:
-    if not mode.starts_processes:
-        if start_method is not None:
-            raise RequestError(
-                f"A start method ({shown(start_method)}) makes sense in modes that start processes "
-                f"only, not in {mode.name!r}. Choose "
-                f"{wording.listing(modes.starting_processes())}, or leave it out."
-            )
-        return None
     if start_method is None:
-        return modes.start_methods()[0]
+        return modes.start_methods()[0] if mode.starts_processes else None
+    if not mode.starts_processes:
+        what = f"A start method ({shown(start_method)}) makes sense in modes that start processes"
+        choices = wording.listing(modes.starting_processes())
+        raise _out_of_place(what, mode, f"{choices}, or leave it out")
     check_choice("start method", start_method, modes.start_methods())
     return start_method
+
+
+def _out_of_place(what: str, mode: modes.Mode, choice: str) -> RequestError:
+    return RequestError(f"{what} only, not in {mode.name!r}. Choose {choice}.")

@@ -6,7 +6,8 @@ import operator
 import time
 from collections import deque
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 from swimlanes import core_load
 from swimlanes.records import LoadSample
@@ -46,7 +47,8 @@ class Printed:
         return head + data.decode(errors="replace")
 
 
-class _Span(NamedTuple):
+@dataclass(frozen=True)
+class _Span:
     """What the usable cores did from one moment to another: seconds of each one's time.
 
     ``own_s`` is None for the last span of a run that was over before its threads could be asked.
@@ -68,23 +70,19 @@ class _Span(NamedTuple):
         busy_s, own_s = _sums(self.busy_s, span.busy_s), _sums(self.own_s, span.own_s)
         return _Span(self.since_ns, span.until_ns, busy_s, own_s)
 
-    def shares(self, used_s: tuple[float, ...]) -> tuple[float, ...]:
+    @cached_property
+    def busy(self) -> tuple[float, ...]:
+        """What is shown of it: too much to reckon out again for every look at a run."""
+        return self._shares(self.busy_s)
+
+    @cached_property
+    def own(self) -> tuple[float, ...] | None:
+        return None if self.own_s is None else self._shares(self.own_s)
+
+    def _shares(self, used_s: tuple[float, ...]) -> tuple[float, ...]:
         """Return the used time as a share of all; two clocks may differ by a tick."""
         length_s = self.length_ns / 1e9
         return tuple(min(1.0, max(0.0, used / length_s)) for used in used_s)
-
-
-class _Kept(NamedTuple):
-    """A span, and what is shown of it: too much to reckon out again for every look at a run."""
-
-    span: _Span
-    busy: tuple[float, ...]
-    own: tuple[float, ...] | None
-
-    @classmethod
-    def of(cls, span: _Span) -> _Kept:
-        own = None if span.own_s is None else span.shares(span.own_s)
-        return cls(span, span.shares(span.busy_s), own)
 
 
 class CoreLoadLog:
@@ -95,7 +93,7 @@ class CoreLoadLog:
 
     def __init__(self, cpus: Sequence[int]) -> None:
         self._cpus = tuple(cpus)
-        self._kept: list[_Kept] = []
+        self._kept: list[_Span] = []
         self._length_ns = LOAD_SPAN_NS
         self._read_at_ns = time.monotonic_ns()
         self._busy_s = self._read_busy_s()
@@ -120,27 +118,27 @@ class CoreLoadLog:
         if not start_ns:
             return ()
         samples: list[LoadSample] = []
-        for span, busy, own in self._kept:
+        for span in self._kept:
             if span.until_ns > start_ns and not (end_ns and span.since_ns >= end_ns):
+                own = span.own
                 if own is None:  # as it was till then
                     own = samples[-1].own if samples else ()
-                samples.append(LoadSample((span.until_ns - start_ns) / 1e9, busy, own))
+                samples.append(LoadSample((span.until_ns - start_ns) / 1e9, span.busy, own))
         return tuple(samples)
 
     def _keep(self, span: _Span) -> None:
         """Add a span to the last one, as long as that is short, or else to the list."""
         if span.own_s is not None:
-            if self._kept and self._kept[-1].span.length_ns < self._length_ns:
-                span = self._kept.pop().span.with_next(span)
+            if self._kept and self._kept[-1].length_ns < self._length_ns:
+                span = self._kept.pop().with_next(span)
             elif len(self._kept) == MOST_SPANS:
                 self._halve()
-        self._kept.append(_Kept.of(span))
+        self._kept.append(span)
 
     def _halve(self) -> None:
         """Join every two spans."""
-        spans = [kept.span for kept in self._kept]
-        pairs = zip(spans[::2], spans[1::2], strict=True)
-        self._kept = [_Kept.of(span.with_next(following)) for span, following in pairs]
+        pairs = zip(self._kept[::2], self._kept[1::2], strict=True)
+        self._kept = [span.with_next(following) for span, following in pairs]
         self._length_ns *= 2
 
     def _read_busy_s(self) -> tuple[float, ...]:

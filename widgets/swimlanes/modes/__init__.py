@@ -9,8 +9,7 @@ import multiprocessing
 from functools import lru_cache
 from importlib import import_module
 
-from swimlanes.modes.mode import Mode, Staff
-from swimlanes.modes.pools import Pool, Trouble
+from swimlanes.modes.mode import Mode, Pool, Staff, Trouble
 
 __all__ = [
     "MODES", "SCHEDULES", "Mode", "Pool", "Staff", "Trouble", "free_threaded_python", "of",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from swimlanes.modes.mode import Mode
-from swimlanes.modes.written import Wanted, Way
+from swimlanes.modes.mode import Mode, Wanted, Way
 
 SETTING = "SWIMLANES_CLUSTER"
 

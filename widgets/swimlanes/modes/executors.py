@@ -12,7 +12,7 @@ from itertools import chain
 from multiprocessing.pool import MaybeEncodingError  # type: ignore[attr-defined]
 from typing import Any
 
-from swimlanes.modes.pools import Function, Initializer, Pool, UnreadableResult, chunks
+from swimlanes.modes.mode import Function, Initializer, Pool, UnreadableResult, chunks
 
 
 def interpreter_pool(

@@ -8,8 +8,8 @@ import subprocess
 import sys
 from functools import lru_cache
 
+from swimlanes.modes.mode import Wanted, Way
 from swimlanes.modes.threads import Threads
-from swimlanes.modes.written import Wanted, Way
 
 SETTING = "SWIMLANES_FREE_THREADED_PYTHON"
 _NAMES = ("python3.14t", "python3.13t")

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from swimlanes.modes.mode import Mode, Staff
-from swimlanes.modes.pools import Pool
-from swimlanes.modes.written import Wanted, Way
+from swimlanes.modes.mode import Mode, Pool, Staff, Wanted, Way
 
 NEEDED = (3, 14)
 

@@ -1,27 +1,129 @@
-"""What is to be known of a mode, wherever it makes a difference."""
+"""What is to be known of a mode: its workers as a pool, its plain code, and its looks.
+
+::
+
+    with of(mode).make_pool(staff) as pool:
+        results = pool.map(function, inputs, chunksize)
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from multiprocessing import get_all_start_methods
+from types import TracebackType
+from typing import Any, NamedTuple, Protocol, Self
 
-from swimlanes.modes.pools import Initializer, Pool
-from swimlanes.modes.written import Wanted, Way
+Function = Callable[[Any], Any]
+Initializer = Callable[..., None]
+FROM_THREADS = "from multiprocessing.pool import ThreadPool"
+
+
+class Trouble(Exception):
+    """The workers cannot do the run; the sentence says why, and what to do."""
+
+
+class UnreadableResult(Exception):
+    """A result has come, and cannot be unpickled; the cause says why."""
+
+
+class Pool(Protocol):
+    """What is used of ``multiprocessing.pool.Pool``; a pool of our own begins with this."""
+
+    def __enter__(self) -> Self:
+        """Return the pool."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """End the workers."""
+
+    def map(self, function: Function, inputs: Iterable[Any], chunksize: int) -> list[Any]:
+        """Return the results in the order of the inputs, when all are there."""
+
+    def imap(self, function: Function, inputs: Iterable[Any], chunksize: int) -> Iterable[Any]:
+        """Yield the results in the order of the inputs, each when its turn has come."""
+
+    def imap_unordered(
+        self, function: Function, inputs: Iterable[Any], chunksize: int
+    ) -> Iterable[Any]:
+        """Yield the results in the order in which they are ready."""
+
+
+class Wanted(NamedTuple):
+    """What is to be written: names of functions, and how the work is done."""
+
+    function: str
+    initializer: str
+    initargs: tuple[Any, ...]
+    workers: int
+    threads: int
+    schedule: str
+    chunksize: int
+    start_method: str | None
+    cluster: str
+
+    @property
+    def first_call(self) -> str:
+        """The call of the initializer, if there is one."""
+        return self.initializer and f"{self.initializer}({', '.join(map(repr, self.initargs))})"
+
+    @property
+    def pool(self) -> str:
+        """What makes a pool of processes."""
+        return "Pool" if self._by_default else f'get_context("{self.start_method}").Pool'
+
+    @property
+    def pool_import(self) -> str:
+        """The import for that."""
+        return f"from multiprocessing import {'Pool' if self._by_default else 'get_context'}"
+
+    @property
+    def _by_default(self) -> bool:
+        return self.start_method == get_all_start_methods()[0]
+
+    def made(self, kind: str) -> str:
+        """Return how a pool is made, with the initializer among the arguments if there is one."""
+        arguments = [str(self.workers)]
+        if self.initializer:
+            arguments.append(f"initializer={self.initializer}")
+            arguments += [f"initargs={self.initargs!r}"] * bool(self.initargs)
+        return f"{kind}({', '.join(arguments)})"
+
+    def call(self, function: str, inputs: str, chunksize: int) -> str:
+        """Return how a pool is given the work."""
+        call = f"pool.{self.schedule}({function}, {inputs}, chunksize={chunksize})"
+        return call if self.schedule == "map" else f"list({call})"
+
+    @property
+    def usual_call(self) -> str:
+        """The call that hands out the inputs."""
+        return self.call(self.function, "inputs", self.chunksize)
+
+
+class Way(NamedTuple):
+    """How a mode is written: its imports, its pool if it has one, and what gives the results.
+
+    ``first`` is what is called before them.
+    """
+
+    imports: Sequence[str]
+    pool: str
+    results: str
+    definitions: str = ""
+    preparation: str = ""
+    first: str = ""
 
 
 class Staff(NamedTuple):
-    """The workers that are wanted.
+    """The workers that are wanted, and how many threads each has.
 
-    Attributes
-    ----------
-    workers, threads : int
-        Number of workers, and of the threads that each has.
-    start_method : str or None
-        ``fork``, ``forkserver`` or ``spawn``, for modes that start processes; else None.
-    initializer, initargs : callable, tuple
-        What each worker, or each of its threads, calls first.
-    in_each_process : callable or None
-        What a process with threads calls before it starts them.
+    What starts processes has a start method, else None. Each worker, or each of its threads, calls
+    the initializer first; `in_each_process` is called before a process starts its threads.
     """
 
     workers: int
@@ -33,7 +135,7 @@ class Staff(NamedTuple):
 
 
 class Mode:
-    """A way in which tasks are mapped onto workers.
+    """A way in which tasks are mapped onto workers; all that makes a difference somewhere.
 
     Attributes
     ----------
@@ -98,3 +200,26 @@ class Mode:
     def plain(self, wanted: Wanted) -> Way:
         """Return the plain code that does the same."""
         raise NotImplementedError
+
+
+def chunks(inputs: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    """Yield the inputs in lists of `size`; the last one may be shorter.
+
+    Examples
+    --------
+    >>> list(chunks("abc", 2))
+    [['a', 'b'], ['c']]
+    """
+    iterator = iter(inputs)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
+
+
+def lines(parts: Iterable[str]) -> str:
+    """Return those parts that are not empty, one below the other."""
+    return "\n".join(filter(None, parts))
+
+
+def indented(text: str) -> str:
+    """Return text as the body of a statement."""
+    return "\n".join("    " + line for line in text.splitlines())

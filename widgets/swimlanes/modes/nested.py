@@ -9,10 +9,19 @@ from itertools import chain
 from multiprocessing.pool import ThreadPool
 from typing import Any
 
-from swimlanes.modes.mode import Staff
-from swimlanes.modes.pools import Function, Initializer, Pool, chunks
+from swimlanes.modes.mode import (
+    FROM_THREADS,
+    Function,
+    Initializer,
+    Pool,
+    Staff,
+    Wanted,
+    Way,
+    chunks,
+    indented,
+    lines,
+)
 from swimlanes.modes.processes import Processes
-from swimlanes.modes.written import FROM_THREADS, Wanted, Way, indented, lines
 
 
 class Nested(Processes):
@@ -53,7 +62,7 @@ def run_batch(batch):
         )
 
 
-_Way = Callable[[Function, Iterable[Any], int], Iterable[Any]]
+_Method = Callable[[Function, Iterable[Any], int], Iterable[Any]]
 """A method of a pool that hands out inputs."""
 
 
@@ -88,11 +97,11 @@ class NestedPool(Pool):
         return chain.from_iterable(batches)
 
     def _in_batches(
-        self, way: _Way, function: Function, inputs: Iterable[Any], chunksize: int
+        self, method: _Method, function: Function, inputs: Iterable[Any], chunksize: int
     ) -> Iterable[Any]:
-        """Have the processes map batches in a way of theirs; return the results of each batch."""
+        """Have the processes map batches by one of their methods; return each batch's results."""
         batches = chunks(inputs, chunksize * self._threads)
-        return way(partial(_map_batch, function, chunksize), batches, 1)
+        return method(partial(_map_batch, function, chunksize), batches, 1)
 
 
 _threads: ThreadPool

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from swimlanes.modes.mode import Mode, Staff
-from swimlanes.modes.pools import Pool, SerialPool
-from swimlanes.modes.written import Wanted, Way
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from swimlanes.modes.mode import Function, Initializer, Mode, Pool, Staff, Wanted, Way
 
 
 class Serial(Mode):
@@ -26,6 +27,26 @@ class Serial(Mode):
         """Return a call of ``map``."""
         results = f"list(map({wanted.function}, inputs))"
         return Way([], "", results, first=wanted.first_call)
+
+
+class SerialPool(Pool):
+    """The builtin ``map``, in the clothes of a pool: one worker, this very thread."""
+
+    def __init__(self, initializer: Initializer, initargs: tuple[Any, ...]) -> None:
+        initializer(*initargs)
+
+    def __exit__(self, *_: object) -> None:
+        """There is nothing to end."""
+
+    def map(self, function: Function, inputs: Iterable[Any], chunksize: int) -> list[Any]:
+        """Return the results; `chunksize` makes no difference here."""
+        return list(map(function, inputs))
+
+    def imap(self, function: Function, inputs: Iterable[Any], chunksize: int) -> Iterator[Any]:
+        """Yield the results; `chunksize` makes no difference here."""
+        return map(function, inputs)
+
+    imap_unordered = imap
 
 
 MODE = Serial()

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from multiprocessing.pool import ThreadPool
 
-from swimlanes.modes.mode import Mode, Staff
-from swimlanes.modes.pools import Pool
-from swimlanes.modes.written import FROM_THREADS, Wanted, Way
+from swimlanes.modes.mode import FROM_THREADS, Mode, Pool, Staff, Wanted, Way
 
 
 class Threads(Mode):

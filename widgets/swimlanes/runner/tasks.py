@@ -9,7 +9,7 @@ from time import monotonic_ns, perf_counter
 from typing import Any
 
 from swimlanes import modes, sheet, travel, worker
-from swimlanes.modes.pools import UnreadableResult
+from swimlanes.modes.mode import UnreadableResult
 from swimlanes.runner.protocol import Order
 
 _TRIES, _CALLS = 5, 50
