@@ -136,10 +136,9 @@ def _below(root: str, group: str | None) -> PurePosixPath | None:
 
 def _throttle_clock_s(folder: Path) -> float | None:
     stat = _fields(folder / "cpu.stat")
-    if "throttled_usec" in stat:
-        return stat["throttled_usec"] / 1e6
-    if "throttled_time" in stat:
-        return stat["throttled_time"] / 1e9
+    for name, in_a_second in (("throttled_usec", 1e6), ("throttled_time", 1e9)):
+        if name in stat:
+            return stat[name] / in_a_second
     return None
 
 

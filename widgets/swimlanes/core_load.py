@@ -12,7 +12,7 @@ from math import sqrt
 _TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 # Places after the name in /proc/PID/stat and /proc/PID/task/TID/stat: what was used, what children
 # have used that were waited for, and the CPU of the last run.
-_USED_USER, _USED_SYSTEM, _CHILDREN_USER, _CHILDREN_SYSTEM, CPU = 11, 12, 13, 14, 36
+_USED, _USED_BY_CHILDREN, CPU = (11, 12), (13, 14), 36
 _USER, _NICE, _SYSTEM, _IRQ, _SOFTIRQ = 0, 1, 2, 5, 6
 TICKS_TO_TELL_S = 0.25
 """Shortest time over which a load in steps of one tick (10 ms) says anything, seconds."""
@@ -62,9 +62,9 @@ def stat_of(place: str) -> tuple[str, list[str]]:
     return before.partition("(")[2], after.split()
 
 
-def cpu_s_of(fields: list[str]) -> float:
+def cpu_s_of(fields: list[str], kinds: tuple[int, int] = _USED) -> float:
     """Return the CPU time in the fields of a ``stat``, seconds, to the tick."""
-    return (int(fields[_USED_USER]) + int(fields[_USED_SYSTEM])) * _TICK_S
+    return sum(int(fields[kind]) for kind in kinds) * _TICK_S
 
 
 def busy_error_s(cpus: int, elapsed_s: float, busy_s: float) -> float:
@@ -120,9 +120,7 @@ def tells_of_threads() -> bool:
 def _children_cpu_s(pid: int) -> float:
     """Return the CPU time of a process's ended children, to the tick."""
     _, fields = stat_of(f"/proc/{pid}")
-    if not fields:
-        return 0.0
-    return (int(fields[_CHILDREN_USER]) + int(fields[_CHILDREN_SYSTEM])) * _TICK_S
+    return cpu_s_of(fields, _USED_BY_CHILDREN) if fields else 0.0
 
 
 def _descendants(pid: int) -> Iterator[int]:

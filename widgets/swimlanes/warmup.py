@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable
 from time import monotonic_ns
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from swimlanes import sheet, worker
+from swimlanes.modes import Pool
 from swimlanes.travel import unpack
 
 ARRIVED = ".arrived"
@@ -30,11 +30,6 @@ class Warmed(NamedTuple):
     end_ns: int
     lane: int = 0
 
-    @property
-    def span_ns(self) -> tuple[int, int]:
-        """From when to when."""
-        return self.start_ns, self.end_ns
-
 
 class Errand(NamedTuple):
     """What every lane is to do: call the function with each value, when all lanes are there."""
@@ -45,13 +40,7 @@ class Errand(NamedTuple):
     values: list[Any]
 
 
-class _Mapping(Protocol):
-    def map(
-        self, function: Callable[[Errand], Warmed], inputs: list[Errand], chunksize: int
-    ) -> list[Warmed]: ...
-
-
-def warm_up(pool: _Mapping, errand: Errand) -> list[Warmed]:
+def warm_up(pool: Pool, errand: Errand) -> list[Warmed]:
     """Have all lanes of a pool warm up; the moment when they begin goes onto the sheet."""
     return pool.map(do, [errand] * errand.lanes, 1)
 

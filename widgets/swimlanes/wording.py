@@ -26,7 +26,7 @@ MOST_LINES = 5
 """Of a long traceback, so many calls are shown from its beginning and from its end."""
 
 
-def listing(names: Iterable[str]) -> str:
+def listing(names: Iterable[str], joint: str = "or") -> str:
     """Join names for a sentence.
 
     Examples
@@ -35,7 +35,7 @@ def listing(names: Iterable[str]) -> str:
     'serial, threads or processes'
     """
     *first, last = names
-    return f"{', '.join(first)} or {last}" if first else last
+    return f"{', '.join(first)} {joint} {last}" if first else last
 
 
 def explain(

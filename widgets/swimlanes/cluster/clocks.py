@@ -44,15 +44,7 @@ OURS = Clock(0, 0)
 
 
 def read_clock(ask_ns: Callable[[], int], readings: int = READINGS) -> Clock:
-    """Compare a clock with ours.
-
-    Parameters
-    ----------
-    ask_ns : callable
-        Asks for the other clock, ns.
-    readings : int
-        How often.
-    """
+    """Compare with ours the clock that is asked for, so many times."""
     return min((_read_once(ask_ns) for _ in range(readings)), key=lambda clock: clock[1])
 
 

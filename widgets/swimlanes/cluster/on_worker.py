@@ -41,13 +41,7 @@ class Event(NamedTuple):
 
 
 class Receipts(WorkerPlugin):
-    """Notes on a worker when each chunk of a run came in.
-
-    Parameters
-    ----------
-    topic : str
-        Beginning of the chunks' keys.
-    """
+    """Notes on a worker when each chunk of a run came in; the topic begins the chunks' keys."""
 
     def __init__(self, topic: str) -> None:
         self.name = topic

@@ -31,14 +31,8 @@ class Stamp(NamedTuple):
 class Stamps(SchedulerPlugin):
     """Notes on the scheduler when chunks of a run come and go.
 
-    When the one who asked for that is gone, also after being stopped, nothing of it stays.
-
-    Parameters
-    ----------
-    topic : str
-        Beginning of the chunks' keys, and where stamps go; name of the run's plugins.
-    client : str
-        Who asked.
+    When the client who asked for that is gone, also after being stopped, nothing of it stays. The
+    topic begins the chunks' keys, takes the stamps, and is the name of the run's plugins.
     """
 
     def __init__(self, topic: str, client: str) -> None:

@@ -75,9 +75,10 @@ def _unsendable_function(function: Callable[[Any], Any], name: str, error: Excep
         why = str(error).partition("\n")[0]
         return f"The function {name!r} cannot be sent to another process ({why}). {_ELSE}"
     variable, value, user = culprit
+    what, cure = _told(value)
     return (
         f"The function {name!r} cannot be sent to another process, where every run happens: "
-        f"the variable {variable!r}, which {user!r} uses, holds {_described(value)}. {_cure(value)}"
+        f"the variable {variable!r}, which {user!r} uses, holds {what}. {cure}"
     )
 
 
@@ -147,19 +148,13 @@ def _is_of_a_library(value: Any) -> bool:  # noqa: ANN401
     return kind.__module__ != "__main__" and "<locals>" not in kind.__qualname__
 
 
-def _described(value: Any) -> str:  # noqa: ANN401
-    for kinds, what, _ in _KINDS:
+def _told(value: Any) -> tuple[str, str]:  # noqa: ANN401
+    """Return what a value is, and what to do about it."""
+    for kinds, what, cure in _KINDS:
         if isinstance(value, kinds):
-            return what
-    return f"{shown(value)} (of type {type(value).__name__!r})"
-
-
-def _cure(value: Any) -> str:  # noqa: ANN401
-    for kinds, _, cure in _KINDS:
-        if isinstance(value, kinds):
-            return cure
-    module = type(value).__module__
-    return _SHARED if module.startswith("multiprocessing") else _ELSE
+            return what, cure
+    what = f"{shown(value)} (of type {type(value).__name__!r})"
+    return what, _SHARED if type(value).__module__.startswith("multiprocessing") else _ELSE
 
 
 _ELSE = "Open files, locks and connections inside the function instead."

@@ -25,22 +25,14 @@ MAX_LIMIT_S = 86_400.0
 
 @dataclass(frozen=True)
 class Plan:
-    """How the work is to be done.
+    """How the work is to be done: the options of `run`, settled.
 
     Attributes
     ----------
-    mode : str
-        One of `swimlanes.modes.MODES`.
-    workers, threads : int
-        Number of workers, and of the threads that each has.
-    schedule : str
-        One of `swimlanes.modes.SCHEDULES`.
+    threads : int
+        Of each worker.
     chunksize : int
         Tasks that a lane takes at a time; 0 stands for the pool's own choice.
-    start_method : str or None
-        For modes that start processes.
-    limit_s : float or None
-        How long a task may run, seconds.
     python : str or None
         Path of the interpreter that does it; None for this one.
     cluster : str

@@ -46,18 +46,14 @@ class RunnerProcess:
             printed_end, printed = _pipe(undo, theirs)
             command = [python, "-c", COMMAND, str(folder)]
             self._process = _start(command, environment, self.answer_to, printed)
+            self.pid = self._process.pid
             undo.callback(self._abandon)
-            self._ended = _watch(self._process.pid)
+            self._ended = _watch(self.pid)
             undo.callback(os.close, self._ended)
             self._ears = {outcome_end: self.outcome.extend, printed_end: self.printed.add}
             for file in self._ears:
                 os.set_blocking(file, False)
             self._close = undo.pop_all()
-
-    @property
-    def pid(self) -> int:
-        """The runner's process id."""
-        return self._process.pid
 
     @property
     def exitcode(self) -> int | None:
@@ -110,7 +106,7 @@ class RunnerProcess:
             return
         with self._signalling:
             self._process.wait()
-        _end_all(self._process.pid, self._folder)
+        _end_all(self.pid, self._folder)
         self._close.close()
 
     def _signal(self, send: Callable[[int, int], None], number: int) -> bool:
@@ -118,7 +114,7 @@ class RunnerProcess:
             # Until the runner is reaped, its process group's id cannot belong to anyone else.
             if self._process.returncode is not None:
                 return False
-            send(self._process.pid, number)
+            send(self.pid, number)
             return True
 
     def _abandon(self) -> None:

@@ -8,6 +8,7 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from swimlanes import changes, modes
+from swimlanes.wording import listing
 
 
 def on_changes(folder: Path, mode: str) -> tuple[str, ...]:
@@ -15,9 +16,7 @@ def on_changes(folder: Path, mode: str) -> tuple[str, ...]:
     names = [name if name == changes.INPUT else repr(name) for name in changes.told(str(folder))]
     if not names:
         return ()
-    *first, last = names
-    what = f"{', '.join(first)} and {last}" if first else last
-    what += " in place" if changes.INPUT in names else ""
+    what = listing(names, "and") + (" in place" if changes.INPUT in names else "")
     if not modes.of(mode).in_one_process:
         return (
             f"A task changed {what}, but only the copy in its worker: yours is as it was. Return "

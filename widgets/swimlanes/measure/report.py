@@ -130,8 +130,8 @@ def _with_warmups(timeline: Timeline, warmups: list[Warmed]) -> Timeline:
     zero_ns = timeline.tasks.zero_ns
     numbers = {(lane.pid, lane.thread_id): lane.worker for lane in timeline.lanes}
     spans = {
-        warmed.lane or numbers.get((warmed.pid, warmed.thread_id)): warmed.span_ns
-        for warmed in warmups
+        lane or numbers.get((pid, thread)): (start_ns, end_ns)
+        for pid, thread, start_ns, end_ns, lane in warmups
     }
     nothing = zero_ns, zero_ns
     lanes = []

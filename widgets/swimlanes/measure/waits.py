@@ -7,14 +7,14 @@ within Python itself. A lock of a program's own lies elsewhere, or has no time l
 
 from __future__ import annotations
 
-import contextlib
+import os
 import platform
 import time
 from bisect import bisect_right
 from collections.abc import Iterable
-from pathlib import Path
 from typing import NamedTuple
 
+from swimlanes import kin
 from swimlanes.records import WAITS, Tasks, Waits
 from swimlanes.sheet import END, START, WORKER, WorkerRow
 
@@ -65,11 +65,8 @@ class WaitsLog:
         return _count(seen["task"]), _count(seen["gap"])
 
     def _kind(self, lane: WorkerRow) -> str:
-        try:
-            told = Path(f"/proc/{lane.pid}/task/{lane.thread_id}/syscall").read_text().split()
-        except OSError:
-            return ""
-        if told[0] == "running":
+        told = kin.read(lane.pid, f"task/{lane.thread_id}/syscall").split()
+        if told[:1] in ([], [b"running"]):
             return ""
         call, *arguments = (int(word, 0) for word in told[:6])
         if call == _FUTEX:
@@ -100,10 +97,9 @@ def _count(kinds: list[str]) -> Waits:
 
 def _lies_within_python(pid: int, address: int) -> bool:
     """Return whether an address belongs to a file of Python itself, not to memory it asked for."""
-    with contextlib.suppress(OSError):
-        for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
-            span, *_, name = line.split(maxsplit=5)
-            start, end = (int(bound, 16) for bound in span.split("-"))
-            if start <= address < end:
-                return "python" in Path(name).name
+    for line in kin.read(pid, "maps").splitlines():
+        span, *_, name = line.split(maxsplit=5)
+        start, end = (int(bound, 16) for bound in span.split(b"-"))
+        if start <= address < end:
+            return b"python" in os.path.basename(name)
     return False

@@ -67,7 +67,8 @@ class _Span:
         """Return this span and the one that follows it as one."""
         assert self.own_s is not None
         assert span.own_s is not None
-        busy_s, own_s = _sums(self.busy_s, span.busy_s), _sums(self.own_s, span.own_s)
+        busy_s = tuple(map(operator.add, self.busy_s, span.busy_s))
+        own_s = tuple(map(operator.add, self.own_s, span.own_s))
         return _Span(self.since_ns, span.until_ns, busy_s, own_s)
 
     @cached_property
@@ -153,7 +154,3 @@ class CoreLoadLog:
                 used_s[cpu] += time_s - self._threads.get(thread, (cpu, 0.0))[1]
         self._threads = threads
         return tuple(used_s.values())
-
-
-def _sums(first: tuple[float, ...], second: tuple[float, ...]) -> tuple[float, ...]:
-    return tuple(map(operator.add, first, second))

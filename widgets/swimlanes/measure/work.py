@@ -38,25 +38,17 @@ MAX_WARMUP = 1000
 
 @dataclass(frozen=True)
 class Work:
-    """What is to be done.
+    """What is to be done: the options of `run`, settled.
 
     Attributes
     ----------
     name : str
         Name of the workload, or of the function.
-    function : callable
-        What each task calls.
-    inputs : tuple
-        One per task.
     task_ms, task_bytes, lengths
         As in `swimlanes.records.Run`.
     size : float or None
         Size of a task whose length factor is 1, in the workload's own steps; None for own
         functions.
-    initializer, initargs : callable or None, tuple
-        What each worker calls first, and with what.
-    warmup : int
-        How often each worker calls the function before the clock.
     """
 
     name: str
