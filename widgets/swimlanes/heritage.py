@@ -22,22 +22,11 @@ PATH = "PYTHONPATH"
 
 
 class Heritage(NamedTuple):
-    """What a caller leaves to its children.
+    """What a caller leaves to its children, most of it as in `sys`.
 
-    Attributes
-    ----------
-    authkey : bytes
-        Opens what a ``Manager`` of the caller guards.
-    argv, warn_options : list of str
-        As in `sys`.
-    python_path : str or None
-        The environment's, which a runner needs for itself at first.
-    recursion_limit, switch_interval_s : int, float
-        As in `sys`.
-    tracker : str
-        A path that leads to the caller's resource tracker.
-    states : dict
-        Pickled states of modules, by the module's name.
+    The authkey opens what a ``Manager`` of the caller guards. The path is the environment's, which
+    a runner needs for itself at first. The tracker is a path that leads to the caller's resource
+    tracker. The states of modules are pickled, by the module's name.
     """
 
     authkey: bytes

@@ -117,9 +117,11 @@ class Meeting:
         return sorted(fit, key=lambda worker: _natural(worker[1]))[:workers]
 
     def _make_lane(self, address: str, name: str) -> Lane:
-        if self._here:
-            return Lane(address, name, self._ask(address)[0], OURS)
-        return Lane(address, name, 0, read_clock(lambda: self._ask(address)[1]))
+        pid = self._ask(address)[0] if self._here else 0
+        return Lane(address, name, pid, self._clock_of(address))
+
+    def _clock_of(self, address: str) -> Clock:
+        return OURS if self._here else read_clock(lambda: self._ask(address)[1])
 
     def _scheduler_clock(self) -> Clock:
         if self._here:
@@ -128,10 +130,7 @@ class Meeting:
 
     def _checked(self, lane: Lane) -> Lane:
         """Return a lane whose clock has been read once more, for it may have drifted."""
-        if self._here:
-            return lane
-        after = read_clock(lambda: self._ask(lane.address)[1])
-        return lane._replace(clock=over_a_run(lane.clock, after))
+        return lane._replace(clock=over_a_run(lane.clock, self._clock_of(lane.address)))
 
     def _ask(self, address: str) -> tuple[int, int]:
         (answer,) = self._client.run(look_around, workers=[address]).values()

@@ -22,7 +22,7 @@ from swimlanes.measure.watch import CoreLoadLog
 from swimlanes.measure.work import Work
 from swimlanes.records import Bare, Run, Timeline
 from swimlanes.runner.protocol import Breakdown, Order, Outcome, Success
-from swimlanes.sheet import MAP_START, WARMUP_START, Sheet
+from swimlanes.sheet import MAP_START, WARMUP_START
 from swimlanes.worker import BEGUN, Unloadable
 
 STOPPED = "The run was stopped."
@@ -76,8 +76,8 @@ class RunInProgress:
         self._oom_kills = cgroup.oom_kills()
         self._throttle_clocks_s = cgroup.throttle_clocks_s()
         self.runner_gone = False
+        self._settled = False
         self._result: Run | RunError
-        self._sheet: Sheet | None
         with hiding.Told():
             self._start()
 
@@ -93,8 +93,8 @@ class RunInProgress:
     def timeline(self) -> Timeline:
         """Return the lanes and tasks as they are at this moment."""
         with self._reading:
-            if self._sheet is not None:
-                self._timeline = self._read_timeline(self._sheet)
+            if not self._settled:
+                self._timeline = self._read_timeline()
             return self._timeline
 
     def cancel(self) -> None:
@@ -128,7 +128,7 @@ class RunInProgress:
             self._folder, self._sheet = make_folder(len(self.work.inputs))
             undo.callback(shutil.rmtree, self._folder, ignore_errors=True)
             undo.callback(self._sheet.close)
-            self._timeline = self._read_timeline(self._sheet)
+            self._timeline = self._read_timeline()
             self._runner = RunnerProcess(
                 self._interpreter.path,
                 self._interpreter.environment(self._folder),
@@ -185,7 +185,6 @@ class RunInProgress:
 
     def _look_after(self) -> float:
         """Note what the run does; end it when a task takes too long. Return when to look again."""
-        assert self._sheet is not None
         workers = list(self._sheet.workers())
         self._core_load.look({self._runner.pid, *(row.pid for row in workers)})
         self._waits.look(workers)
@@ -203,7 +202,6 @@ class RunInProgress:
 
     def _find_overdue(self, limit_s: float) -> RunError | None:
         """Return the error for the first task that has been running for longer than the limit."""
-        assert self._sheet is not None
         now = time.monotonic_ns()
         for task, worker, start_ns in self._sheet.running():
             ran_s = (now - start_ns) / 1e9
@@ -216,7 +214,6 @@ class RunInProgress:
         for begun in self._folder.glob(f"*{BEGUN}.*"):
             if (now - int(begun.name.split(".")[2])) / 1e9 > limit_s:
                 return wording.overdue_initializer(limit_s)
-        assert self._sheet is not None
         start, end = self._sheet.mark_ns(WARMUP_START), self._sheet.mark_ns(MAP_START)
         if start and not end and (now - start) / 1e9 > limit_s * self.work.warmup:
             return wording.overdue_warmup(limit_s)
@@ -237,9 +234,8 @@ class RunInProgress:
     def _settle(self) -> Run | RunError:
         timeline = self.timeline()
         with self._reading:
-            assert self._sheet is not None
+            self._settled = True
             self._sheet.close()
-            self._sheet = None
         if self._cancelled:
             return RunCancelled(STOPPED)
         if self._overdue is not None:
@@ -295,5 +291,5 @@ class RunInProgress:
         self._runner.outcome.clear()
         return outcome
 
-    def _read_timeline(self, sheet: Sheet) -> Timeline:
-        return read_timeline(sheet, self.plan, len(self.work.inputs), self._core_load)
+    def _read_timeline(self) -> Timeline:
+        return read_timeline(self._sheet, self.plan, len(self.work.inputs), self._core_load)
