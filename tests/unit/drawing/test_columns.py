@@ -4,8 +4,7 @@ from dataclasses import replace
 import pytest
 
 from swimlanes import drawing
-from swimlanes.drawing.arrays import task_arrays
-from swimlanes.drawing.columns import Grid, time_per_column
+from swimlanes.drawing.arrays import Grid, task_arrays, time_per_column
 from swimlanes.records import TaskRecord, Tasks, Timeline
 
 

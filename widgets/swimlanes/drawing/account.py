@@ -6,11 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from swimlanes.drawing.frame import box
 from swimlanes.drawing.legend import keys
 from swimlanes.drawing.look import patterns
-from swimlanes.drawing.svg import duration, notice, picture
-from swimlanes.markup import NOTHING, Markup, join, markup
+from swimlanes.drawing.svg import box, duration, group, headline, notice, picture, text_at
+from swimlanes.markup import NOTHING, Markup, join
 from swimlanes.metrics import Account
 from swimlanes.records import Run, ScalingStudy
 
@@ -96,10 +95,7 @@ def account(
         return notice(name, (WIDTH, EMPTY_HEIGHT), "Where did it go?", "Run or sweep to see it.")
     shown = rows[:: math.ceil(len(rows) / MAX_ROWS)]
     bars = join(_bar(row, TOP + number * PITCH) for number, row in enumerate(shown))
-    heading = markup(
-        '<text class="h" x="0" y="14">Where did it go?'
-        '<tspan class="f"> · shares of the workers’ time</tspan></text>'
-    )
+    heading = headline("Where did it go?", " · shares of the workers’ time")
     bottom = TOP + len(shown) * PITCH
     named, bottom = _legend(shown, bottom) if legend else (NOTHING, bottom)
     size = (WIDTH, round(bottom))
@@ -133,14 +129,8 @@ def _bar(row: Row, y: float) -> Markup:
         boxes.append(box(kind, x, y, width, HEIGHT))
         boxes.append(_percentage(kind, label, share, x, y, width))
         x += width
-    middle = y + HEIGHT / 2 + 4
-    return markup(
-        '<g><title>{0}: {1}</title><text x="0" y="{2:.1f}">{0}</text>{3}</g>',
-        row.label,
-        _detail(row.account),
-        middle,
-        join(boxes),
-    )
+    name = text_at(0, y + HEIGHT / 2 + 4, row.label)
+    return group(f"{row.label}: {_detail(row.account)}", name, *boxes)
 
 
 def _percentage(kind: str, label: str, share: float, x: float, y: float, width: float) -> Markup:
@@ -151,11 +141,7 @@ def _percentage(kind: str, label: str, share: float, x: float, y: float, width: 
         return NOTHING
     ink = "n o" if kind == "u" else "n"
     plate = NOTHING if kind == "u" else box("p", x + 3, y + 2, _room(text) - 6, HEIGHT - 4)
-    at = x + _room(text) / 2
-    middle = y + HEIGHT / 2 + 4
-    return markup(
-        '{}<text class="{}" x="{:.1f}" y="{:.1f}">{}</text>', plate, ink, at, middle, text
-    )
+    return plate + text_at(x + _room(text) / 2, y + HEIGHT / 2 + 4, text, ink)
 
 
 def _room(text: str) -> float:

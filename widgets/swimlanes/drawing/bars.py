@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from swimlanes import modes
-from swimlanes.drawing.frame import Frame, outline
+from swimlanes.drawing.frame import Frame
 from swimlanes.drawing.legend import KINDS, Parts, parts
-from swimlanes.drawing.svg import duration
-from swimlanes.markup import NOTHING, Markup, join, markup
+from swimlanes.drawing.svg import duration, outline, path_of, text_at
+from swimlanes.markup import NOTHING, Markup, join
 from swimlanes.records import TaskRecord, Timeline
 
 _CHARACTER = 6.6
@@ -71,7 +71,8 @@ def bars(
         + _together("k", marked)
         + _together("p", plates)
         + join(number for number, _ in numbers)
-        + join(_tooltip(bar) for bar in placed)
+        # The tasks' figures lie over their bars, where the mouse finds them.
+        + join(path_of(bar.outline, "h", title=_told(bar)) for bar in placed)
     )
 
 
@@ -85,12 +86,7 @@ def _place(task: TaskRecord, frame: Frame, elapsed_s: float) -> Bar:
 
 def _together(kind: str, pieces: Iterable[tuple[str, str]]) -> Markup:
     path = "".join(piece for style, piece in pieces if style == kind)
-    return markup('<path class="{}" d="{}"/>', kind, path) if path else NOTHING
-
-
-def _tooltip(bar: Bar) -> Markup:
-    """Lay the task's figures over its bar, where the mouse finds them."""
-    return markup('<path class="h" d="{}"><title>{}</title></path>', bar.outline, _told(bar))
+    return path_of(path, kind) if path else NOTHING
 
 
 def _told(bar: Bar) -> str:
@@ -118,8 +114,7 @@ def _number(bar: Bar, size: float, longest: bool) -> tuple[Markup, str]:
     on_colour = (bar.width + room) / 2 <= bar.width * (bar.shares.running + bar.shares.useful)
     ink = "n" if not on_colour else "n k" if bar.shares.running else "n o"
     plate = "" if on_colour else outline(middle - room / 2, y - high / 2, room, high)
-    at = middle, y + size * 0.36
-    return markup('<text class="{}" x="{:.1f}" y="{:.1f}">{}</text>', ink, *at, text), plate
+    return text_at(middle, y + size * 0.36, text, ink), plate
 
 
 def _room(text: str, size: float) -> float:
@@ -145,7 +140,7 @@ def brackets(timeline: Timeline, frame: Frame, tasks: Iterable[TaskRecord]) -> M
     path = "".join(
         _bracket(frame, worker, start_s, end_s) for (_, worker), (start_s, end_s) in spans.items()
     )
-    return markup('<path class="a" d="{}"/>', path)
+    return path_of(path, "a")
 
 
 def _bracket(frame: Frame, worker: int, start_s: float, end_s: float) -> str:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from swimlanes.drawing.arrays import Numbers
-from swimlanes.drawing.frame import LEFT, RIGHT, box, outline
+from swimlanes.drawing.frame import LEFT, RIGHT
 from swimlanes.drawing.lanes import span_s
 from swimlanes.drawing.look import patterns
-from swimlanes.drawing.svg import notice, picture
-from swimlanes.markup import NOTHING, Markup, join, markup
+from swimlanes.drawing.svg import box, group, headline, notice, outline, path_of, picture, text_at
+from swimlanes.markup import NOTHING, Markup, join
 from swimlanes.records import Timeline
 
 WIDTH = 560
@@ -22,6 +22,8 @@ MAX_CORES = 32
 _STEPS_IN_ALL = 640
 """More steps than this, of all cores together, are averaged."""
 _FRAMED = 12
+_KEYS = (("y", 340, "this run"), ("w", 412, "other programs"), ("l", 520, "idle"))
+"""What each fill means, and where that stands, px."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,7 @@ def core_load(
     for number, cpu in enumerate(rows):
         y = TOP + number * pitch
         if timeline.wall_time_s is None:
-            to_come = outline(x[-1], y, RIGHT - x[-1], height)
-            body.append(markup('<path class="d" d="{}"/>', to_come))
+            body.append(path_of(outline(x[-1], y, RIGHT - x[-1], height), "d"))
         body.append(_row(load, number, cpu, x, y, height))
     return picture(name, size, _sentence(load, rows), join(body))
 
@@ -113,16 +114,8 @@ def _means(edges: Numbers, shares: Numbers, new_edges: Numbers) -> Numbers:
 
 def _heading(count: int) -> Markup:
     more = f" · the first {MAX_CORES}" if count > MAX_CORES else ""
-    return markup(
-        '<text class="h" x="0" y="14">Load of the cores<tspan class="f">{}</tspan></text>'
-        '{}<text class="s" x="357" y="15">this run</text>'
-        '{}<text class="s" x="429" y="15">other programs</text>'
-        '{}<text class="s" x="537" y="15">idle</text>',
-        more,
-        box("y", 340, 6, 12, 10),
-        box("w", 412, 6, 12, 10),
-        box("l", 520, 6, 12, 10),
-    )
+    keys = [box(kind, x, 6, 12, 10) + text_at(x + 17, 15, label, "s") for kind, x, label in _KEYS]
+    return join([headline("Load of the cores", more), *keys])
 
 
 def _row(load: Load, number: int, cpu: int, x: Numbers, y: float, height: float) -> Markup:
@@ -130,15 +123,11 @@ def _row(load: Load, number: int, cpu: int, x: Numbers, y: float, height: float)
     foot = y + height
     font = min(11.0, height + 1)
     stroke = "stroke:none" if height < _FRAMED else ""  # frames would outshine low rows
-    return markup(
-        '<g><title>{}</title><text x="0" y="{:.1f}" style="font-size:{:g}px">core {}</text>'
-        '<path class="l" d="{}" style="{}"/>{}{}</g>',
+    middle = y + height / 2 + font * 0.36
+    return group(
         _told(load, number, cpu),
-        y + height / 2 + font * 0.36,
-        font,
-        cpu,
-        outline(LEFT, y, x[-1] - LEFT, height),
-        stroke,
+        text_at(0, middle, f"core {cpu}", style=f"font-size:{font:g}px"),
+        path_of(outline(LEFT, y, x[-1] - LEFT, height), "l", style=stroke),
         _steps("w", x, foot - busy * height, foot),
         _steps("y", x, foot - own * height, foot),
     )
@@ -151,7 +140,7 @@ def _steps(kind: str, x: Numbers, tops: Numbers, foot: float) -> Markup:
     path = [f"M{x[0]:.1f} {foot:.1f}"]
     path += [f"V{top:.1f}H{right:.1f}" for top, right in zip(tops, x[1:], strict=True)]
     path.append(f"V{foot:.1f}z")
-    return markup('<path class="{}" d="{}"/>', kind, "".join(path))
+    return path_of("".join(path), kind)
 
 
 def _told(load: Load, number: int, cpu: int) -> str:

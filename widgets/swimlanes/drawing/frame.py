@@ -1,13 +1,18 @@
-"""Where things are in the picture of the lanes."""
+"""The lanes without their tasks: where things are, names, start-up, warm-up, idle, shut-down."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from swimlanes.markup import NOTHING, Markup, markup
+from swimlanes import modes
+from swimlanes.drawing.svg import duration, outline, path_of, text_at
+from swimlanes.markup import NOTHING, Markup, join, short
+from swimlanes.records import Lane, Timeline
 
 LEFT, RIGHT = 66.0, 556.0
 TOP = 42
+SMALL = "font-size:9px"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,10 @@ class Frame:
         """Return the upper edge of a worker's lane."""
         return TOP + (worker - 1) * self.pitch
 
+    def box(self, worker: int, left: float, right: float) -> str:
+        """Return a stretch of a worker's lane as a piece of a path."""
+        return outline(left, self.y(worker), right - left, self.bar)
+
     @property
     def font(self) -> float:
         """Size of labels and numbers, px: that of other text unless the lanes are too low."""
@@ -47,13 +56,69 @@ class Frame:
         return self.foot + self.results
 
 
-def box(kind: str, x: float, y: float, width: float, height: float) -> Markup:
-    """Draw a box in the style of `kind`, or nothing where it would be too narrow to see."""
-    if width < 0.05:
+def rows(timeline: Timeline, frame: Frame) -> Markup:
+    """Draw a row for each worker, also for those that are still to come."""
+    by_number = {lane.worker: lane for lane in timeline.lanes if lane.worker <= frame.rows}
+    numbers = range(1, frame.rows + 1)
+    labels = join(_label(timeline, frame, n, by_number.get(n)) for n in numbers)
+    to_come = "".join(frame.box(n, LEFT, RIGHT) for n in numbers if n not in by_number)
+    return labels + path_of(to_come, "d") + _empty(timeline, frame, by_number.values())
+
+
+def lost(timeline: Timeline, frame: Frame) -> Iterator[Markup]:
+    """Draw the attempts that came to nothing, because a cluster lost the worker."""
+    for attempt in timeline.lost:
+        if attempt.worker <= frame.rows:
+            start, end = frame.x(attempt.start_s), frame.x(attempt.end_s)
+            length = duration(attempt.end_s - attempt.start_s)
+            title = f"task {attempt.task}: lost with the worker after {length}, begun again"
+            yield path_of(frame.box(attempt.worker, start, max(end, start + 1)), "q", title=title)
+
+
+def warmup(timeline: Timeline, frame: Frame) -> Iterator[Markup]:
+    """Draw the warm-up of each lane: calls before the clock."""
+    for lane in timeline.lanes:
+        if lane.worker <= frame.rows and lane.warmup_end_s:
+            ends = frame.x(lane.warmup_start_s), frame.x(lane.warmup_end_s)
+            title = f"warm-up, not counted · {duration(lane.warmup_end_s - lane.warmup_start_s)}"
+            yield path_of(frame.box(lane.worker, *ends), "z", title=title)
+
+
+def shutdown(timeline: Timeline, frame: Frame) -> Markup:
+    """Draw what came after all results were in hand: until the pool was gone, or so far."""
+    start_s = timeline.map_end_s
+    if start_s is None or not modes.of(timeline.mode).parallel:
         return NOTHING
-    return markup('<path class="{}" d="{}"/>', kind, outline(x, y, width, height))
+    ends = frame.x(start_s), frame.x(timeline.elapsed_s)
+    workers = (lane.worker for lane in timeline.lanes if lane.worker <= frame.rows)
+    path = "".join(frame.box(worker, *ends) for worker in workers)
+    length = duration(max(0.0, timeline.elapsed_s - start_s))
+    return path_of(path, "e", title=f"shut-down · {length}")
 
 
-def outline(x: float, y: float, width: float, height: float) -> str:
-    """Return a box as a piece of a path: equal boxes may share one."""
-    return f"M{x:.1f} {y:.4g}h{width:.1f}v{height:.4g}h-{width:.1f}z"
+def _empty(timeline: Timeline, frame: Frame, lanes: Iterable[Lane]) -> Markup:
+    """Draw the start-up of each lane, and all the rest of it as idle: tasks will cover that."""
+    startup, idle, now = "", "", frame.x(timeline.elapsed_s)
+    for lane in lanes:
+        ready = frame.x(lane.ready_s)
+        startup += frame.box(lane.worker, LEFT, ready)
+        idle += frame.box(lane.worker, ready, max(ready, now))
+    return path_of(idle, "l") + path_of(startup, "i", title="start-up, until the worker is ready")
+
+
+def _identity(mode: str, lane: Lane) -> tuple[str, ...]:
+    """Name what tells a lane from the others: its process, its thread, or both."""
+    if lane.name:
+        return (short(lane.name),)
+    found = {"process": f"pid {lane.pid}", "thread": f"thread {lane.thread_id}"}
+    return tuple(found[part] for part in modes.of(mode).identity)
+
+
+def _label(timeline: Timeline, frame: Frame, worker: int, lane: Lane | None) -> Markup:
+    identity = ("not ready yet",) if lane is None else _identity(timeline.mode, lane)
+    name, y = f"worker {worker}", frame.y(worker) + frame.bar / 2
+    if frame.pitch < 18 + 8 * len(identity):
+        return text_at(0, y + frame.font * 0.36, name, title=", ".join(identity))
+    y -= 6 * len(identity) - 5
+    below = zip((y + 12, y + 21), identity, strict=False)
+    return text_at(0, y, name) + join(text_at(0, at, line, "f", style=SMALL) for at, line in below)

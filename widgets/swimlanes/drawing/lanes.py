@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from swimlanes import modes
-from swimlanes.drawing.arrays import TaskArrays, task_arrays
-from swimlanes.drawing.arrivals import arrivals
+from swimlanes.drawing.arrays import TaskArrays, arrivals, columns, task_arrays
 from swimlanes.drawing.bars import bars, brackets, has_brackets
-from swimlanes.drawing.columns import columns
-from swimlanes.drawing.frame import LEFT, RIGHT, TOP, Frame
+from swimlanes.drawing.frame import LEFT, RIGHT, TOP, Frame, lost, rows, shutdown, warmup
 from swimlanes.drawing.legend import LINE, legend
 from swimlanes.drawing.look import patterns
-from swimlanes.drawing.rows import lost, rows, shutdown, warmup
-from swimlanes.drawing.svg import duration, notice, picture, plural, ticks
+from swimlanes.drawing.svg import (
+    duration,
+    headline,
+    notice,
+    path_of,
+    picture,
+    plural,
+    text_at,
+    ticks,
+)
 from swimlanes.drawing.words import workers_of
 from swimlanes.markup import NOTHING, Markup, join, markup
 from swimlanes.records import Timeline
@@ -55,18 +63,11 @@ def lanes(
         return notice(name, (WIDTH, 124), "Workers and tasks", "Press Run to see your workers.")
     tasks = task_arrays(timeline)
     frame = _frame(timeline, tasks, until_s or span_s(timeline))
+    inside = join(_rows(timeline, frame, tasks))
     body = [
         patterns(name),
         _heading(timeline, tasks, titled),
-        markup(
-            '<g class="t" style="font-size:{:g}px">{}{}{}{}{}</g>',
-            frame.font,
-            rows(timeline, frame),
-            warmup(timeline, frame),
-            lost(timeline, frame),
-            _tasks(timeline, frame, tasks),
-            shutdown(timeline, frame),
-        ),
+        markup('<g class="t" style="font-size:{:g}px">{}</g>', frame.font, inside),
         arrivals(tasks, frame),
         _results_line(timeline, frame),
         _axis(frame),
@@ -74,6 +75,14 @@ def lanes(
     ]
     size = (WIDTH, round(frame.bottom + 38 + 2 * LINE))
     return picture(name, size, _sentence(timeline, tasks), join(body))
+
+
+def _rows(timeline: Timeline, frame: Frame, tasks: TaskArrays) -> Iterator[Markup]:
+    yield rows(timeline, frame)
+    yield from warmup(timeline, frame)
+    yield from lost(timeline, frame)
+    yield _tasks(timeline, frame, tasks)
+    yield shutdown(timeline, frame)
 
 
 def _frame(timeline: Timeline, tasks: TaskArrays, span_s: float) -> Frame:
@@ -95,10 +104,7 @@ def span_s(timeline: Timeline) -> float:
 
 def _heading(timeline: Timeline, tasks: TaskArrays, titled: bool) -> Markup:
     details = "".join(f" · {detail}" for detail in _details(timeline, tasks, titled))
-    what = f"{timeline.mode}: {_what(timeline)}" if titled else _what(timeline)
-    return markup(
-        '<text class="h" x="0" y="14">{}<tspan class="f">{}</tspan></text>', what, details
-    )
+    return headline(f"{timeline.mode}: {_what(timeline)}" if titled else _what(timeline), details)
 
 
 def _what(timeline: Timeline) -> str:
@@ -150,45 +156,21 @@ def _results_line(timeline: Timeline, frame: Frame) -> Markup:
     if moment_s is None:
         return NOTHING
     x = frame.x(moment_s)
-    anchor, shift = (" e", -4) if x > (LEFT + RIGHT) / 2 else ("", 4)
-    return markup(
-        '<path class="c" d="M{:.1f} {}V{:.1f}"/>'
-        '<text class="s{}" x="{:.1f}" y="{}">all results in hand {}</text>',
-        x,
-        TOP - 15,
-        frame.bottom,
-        anchor,
-        x + shift,
-        TOP - 7,
-        duration(moment_s),
-    )
+    kind, shift = ("s e", -4) if x > (LEFT + RIGHT) / 2 else ("s", 4)
+    said = text_at(x + shift, TOP - 7, f"all results in hand {duration(moment_s)}", kind)
+    return path_of(f"M{x:.1f} {TOP - 15}V{frame.bottom:.1f}", "c") + said
 
 
 def _axis(frame: Frame) -> Markup:
     y = frame.bottom + 1
     factor, unit = (1000.0, "ms") if frame.span_s < 0.1 else (1.0, "s")
-    marks = join(
-        markup(
-            '<path class="a" d="M{x:.1f} {y:.1f}v4"/>'
-            '<text class="s m" x="{x:.1f}" y="{below:.1f}">{value:g}</text>',
-            x=x,
-            y=y,
-            below=y + 15,
-            value=value,
-        )
+    marks = [
+        path_of(f"M{x:.1f} {y:.1f}v4", "a") + text_at(x, y + 15, f"{value:g}", "s m")
         for value in ticks(frame.span_s * factor, at_most=7)
         if (x := frame.x(value / factor)) < RIGHT - 16
-    )
-    return markup(
-        '<path class="a" d="M{:g} {:.1f}H{:g}"/>{}<text class="s e" x="{:g}" y="{:.1f}">{}</text>',
-        LEFT,
-        y,
-        RIGHT,
-        marks,
-        RIGHT,
-        y + 15,
-        unit,
-    )
+    ]
+    line = path_of(f"M{LEFT:g} {y:.1f}H{RIGHT:g}", "a")
+    return join([line, *marks, text_at(RIGHT, y + 15, unit, "s e")])
 
 
 def _legend(timeline: Timeline, frame: Frame, tasks: TaskArrays) -> Markup:

@@ -6,8 +6,9 @@ import itertools
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from swimlanes.drawing.frame import LEFT, RIGHT, box
-from swimlanes.markup import Markup, join, markup
+from swimlanes.drawing.frame import LEFT, RIGHT
+from swimlanes.drawing.svg import box, path_of, text_at
+from swimlanes.markup import Markup, join
 from swimlanes.records import TaskRecord
 
 
@@ -48,6 +49,10 @@ _STATES = (
 )
 _WHEN_DONE = ("e", "shut-down")
 _MARKS = (("z", "warm-up"), ("a", "a chunk"), ("k", "longest task"), ("q", "lost with a worker"))
+_SHARES = (
+    "A bar shows how much of its task was useful, waiting or blocked, in this order; in truth "
+    "these took turns."
+)
 LINE = 15
 _CHARACTER = 5.3
 
@@ -58,7 +63,8 @@ def legend(y: float, live: bool, chunks: bool, longest: bool, lost: bool, warmup
     marks = itertools.compress(_MARKS, (warmup, chunks, longest, lost))
     below = y + LINE
     drawn = keys(states, y, LEFT, RIGHT)[0] + keys(marks, below, LEFT, RIGHT)[0]
-    return drawn if live else drawn + _shares(below)
+    shares = text_at(RIGHT, below, "shares, not moments", "s e", title=_SHARES)
+    return drawn if live else drawn + shares
 
 
 def keys(
@@ -76,22 +82,12 @@ def keys(
         if x > left and x + 17 + len(label) * _CHARACTER > right:
             x, y = left, y + LINE
         pieces.append(_swatch(kind, x, y))
-        pieces.append(markup('<text class="s" x="{:.0f}" y="{:.1f}">{}</text>', x + 17, y, label))
+        pieces.append(text_at(round(x + 17), y, label, "s"))
         x += 30 + len(label) * _CHARACTER
     return join(pieces), y + 4
 
 
 def _swatch(kind: str, x: float, y: float) -> Markup:
     if kind == "a":
-        return markup('<path class="a" d="M{:g} {:.1f}v3h12v-3"/>', x, y - 6)
+        return path_of(f"M{x:g} {y - 6:.1f}v3h12v-3", "a")
     return box(kind, x, y - 9, 12, 10)
-
-
-def _shares(y: float) -> Markup:
-    return markup(
-        '<text class="s e" x="{:g}" y="{:.1f}"><title>A bar shows how much of its task was useful, '
-        "waiting or blocked, in this order; in truth these took turns.</title>shares, not moments"
-        "</text>",
-        RIGHT,
-        y,
-    )

@@ -1,4 +1,4 @@
-"""Small helpers to write SVG text: the frame of a picture, ticks, numbers, room for labels."""
+"""Small helpers to write SVG text: pictures and what they are made of, ticks, numbers, files."""
 
 from __future__ import annotations
 
@@ -9,13 +9,19 @@ from collections.abc import Sequence
 
 from swimlanes.drawing import look
 from swimlanes.errors import RequestError
-from swimlanes.markup import Markup, join, markup
+from swimlanes.markup import NOTHING, Markup, join, markup
 
 LETTER, LINE = 6, 14
 """What a letter of the smaller text takes at most on average, and the pitch of its lines, px."""
 _NAME = re.compile(r"[A-Za-z][\w-]*", re.ASCII)
 """A picture's name stands in its style sheet too, where text cannot be escaped."""
 _SIZE = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
+_MARGIN = 10
+_ROOT = re.compile(r'viewBox="[^"]*" (.*?) style="[^"]*">')
+# Text never looks like these: in it, > and " are escaped.
+_STYLES = re.compile(r'style>[^<]*|style="[^"]*"')
+_VARIABLE = re.compile(r"var\(--[\w-]+, ([^()]*)\)")
+_MIXED = re.compile(r"[\w-]+:color-mix\([^()]*\);?")
 
 
 def picture(name: str, size: tuple[int, int], sentence: str, body: Markup) -> Markup:
@@ -55,24 +61,82 @@ def size_of(picture: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
+def as_svg(picture: Markup) -> bytes:
+    """Return a picture as a file of its own, on white paper, which any program can show.
+
+    Most programs know neither CSS variables nor mixed colours. So each variable is replaced by what
+    it is outside JupyterLab, which is the light theme; a mixed colour always follows a plain one.
+    """
+    width, height = (side + 2 * _MARGIN for side in size_of(picture))
+    view = f"{-_MARGIN} {-_MARGIN} {width} {height}"
+    root = f'viewBox="{view}" width="{width}" height="{height}" \\1>'
+    paper = markup(
+        '<rect x="{0}" y="{0}" width="{1}" height="{2}" fill="#fff"/>', -_MARGIN, width, height
+    )
+    svg = _ROOT.sub(root + str(paper), str(picture), count=1)
+    settled = _STYLES.sub(lambda style: _MIXED.sub("", _VARIABLE.sub(r"\1", style[0])), svg)
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + settled.encode()
+
+
 def notice(name: str, size: tuple[int, int], heading: str, sentence: str) -> Markup:
     """Return a picture that holds no data yet: a heading and what to do, in a quiet frame."""
     width, height = size
     lines = textwrap.wrap(sentence, (width - 24) // LETTER)
     first = height / 2 + 15 - LINE * (len(lines) - 1) / 2
-    said = (
-        markup('<text class="f m" x="{:g}" y="{:g}">{}</text>', width / 2, first + LINE * i, line)
-        for i, line in enumerate(lines)
+    frame = markup(
+        '<rect class="d" x="1" y="26" width="{}" height="{}" rx="4"/>', width - 2, height - 32
     )
-    body = markup(
-        '<text class="h" x="0" y="14">{}</text>'
-        '<rect class="d" x="1" y="26" width="{}" height="{}" rx="4"/>{}',
-        heading,
-        width - 2,
-        height - 32,
-        join(said),
-    )
+    said = (text_at(width / 2, first + LINE * i, line, "f m") for i, line in enumerate(lines))
+    body = join([text_at(0, 14, heading, "h"), frame, *said])
     return picture(name, size, f"{heading}. {sentence}", body)
+
+
+def headline(what: str, details: str = "") -> Markup:
+    """Write the heading of a picture, and beside it what is less important."""
+    return text_at(0, 14, markup('{}<tspan class="f">{}</tspan>', what, details), "h")
+
+
+def text_at(
+    x: float, y: float, said: str | int, kind: str = "", *, style: str = "", title: str = ""
+) -> Markup:
+    """Write at a place, in the style of `kind`; the title tells more under the mouse."""
+    return markup(
+        '<text class="{}" x="{:.1f}" y="{:.1f}"{}>{}{}</text>',
+        kind,
+        x,
+        y,
+        _style(style),
+        said,
+        _title(title),
+    )
+
+
+def path_of(shape: str, kind: str = "", *, style: str = "", title: str = "") -> Markup:
+    """Draw a path in the style of `kind`; the title tells more under the mouse."""
+    return markup('<path class="{}" d="{}"{}>{}</path>', kind, shape, _style(style), _title(title))
+
+
+def group(title: str, *pieces: Markup, style: str = "") -> Markup:
+    """Put pieces together that share a title, which is seen under the mouse, and a style."""
+    return markup("<g{}>{}{}</g>", _style(style), _title(title), join(pieces))
+
+
+def box(kind: str, x: float, y: float, width: float, height: float) -> Markup:
+    """Draw a box in the style of `kind`, or nothing where it would be too narrow to see."""
+    return path_of(outline(x, y, width, height), kind) if width >= 0.05 else NOTHING
+
+
+def outline(x: float, y: float, width: float, height: float) -> str:
+    """Return a box as a piece of a path: equal boxes may share one."""
+    return f"M{x:.1f} {y:.4g}h{width:.1f}v{height:.4g}h-{width:.1f}z"
+
+
+def _style(style: str) -> Markup:
+    return markup(' style="{}"', style) if style else NOTHING
+
+
+def _title(title: str) -> Markup:
+    return markup("<title>{}</title>", title) if title else NOTHING
 
 
 def ticks(upper: float, at_most: int) -> list[float]:
