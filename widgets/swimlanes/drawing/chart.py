@@ -1,46 +1,28 @@
-"""Where things are in a chart over the number of lanes, and what its heights mean."""
+"""What charts over the number of lanes are made of: axes, heights, curves, and their names."""
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from swimlanes.drawing import look
 from swimlanes.drawing.possible import threads_of
-from swimlanes.drawing.svg import ticks
-from swimlanes.markup import Markup, join, markup
+from swimlanes.drawing.svg import group, path_of, picture, spread, text_at, ticks, tooltip
+from swimlanes.markup import NOTHING, Markup, join, markup
 from swimlanes.records import ScalingStudy
 
 WIDTH, HEIGHT = 320, 250
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 218.0, 40.0, 214.0
-
-LABEL_X = RIGHT + 6
+_LINE = 13.0
+"""Pitch of the lines of names beside a chart, px."""
 
 HOLLOW = "hollow: no fair measurement (other programs)"
 """What a marker without a fill means."""
 
 Show = Literal["speedup", "efficiency", "time"]
-
-
-@dataclass(frozen=True, slots=True)
-class Scales:
-    """Where things are: lanes to x, heights to y, all in px.
-
-    A worker has one lane, or one for each of its threads if nested.
-    """
-
-    lanes: int
-    highest: float
-    right: float = RIGHT
-
-    def x(self, lanes: float) -> float:
-        """Return the horizontal position of a number of lanes, half a step from the edge."""
-        return LEFT + (lanes - 0.5) * (self.right - LEFT) / self.lanes
-
-    def y(self, height: float) -> float:
-        """Return the vertical position of a height; what is too high lies on the upper edge."""
-        return BOTTOM - min(height / self.highest, 1.0) * (BOTTOM - TOP)
 
 
 class Aspect(NamedTuple):
@@ -73,45 +55,138 @@ ASPECTS: dict[Show, Aspect] = {
 }
 
 
-def axes(scales: Scales, unit: str, aspect: Aspect) -> Markup:
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """Where things are, in px: lanes to x, heights to y, and what is shown as a height.
+
+    A worker has one lane, or one for each of its threads if nested.
+    """
+
+    aspect: Aspect
+    lanes: int
+    highest: float
+    right: float = RIGHT
+
+    def x(self, lanes: float) -> float:
+        """Return the horizontal position of a number of lanes, half a step from the edge."""
+        return LEFT + (lanes - 0.5) * (self.right - LEFT) / self.lanes
+
+    def y(self, height: float) -> float:
+        """Return the vertical position of a height; what is too high lies on the upper edge."""
+        return BOTTOM - min(height / self.highest, 1.0) * (BOTTOM - TOP)
+
+    def at(self, study: ScalingStudy, lanes: float, speedup: float) -> float:
+        """Return the vertical position of a study's speedup."""
+        return self.y(self.aspect.height(study, lanes, speedup))
+
+
+def chart(
+    name: str, width: int, sentence: str, pieces: Iterable[Markup], notes: Sequence[str]
+) -> Markup:
+    """Return a chart as a picture, with remarks below it."""
+    below = (text_at(LEFT, HEIGHT + 9 + 14 * n, text, "s") for n, text in enumerate(notes))
+    return picture(name, (width, HEIGHT + 14 * len(notes)), sentence, join([*pieces, *below]))
+
+
+def repeated(times: int) -> str:
+    """Say what points and their bars are, where runs were repeated."""
+    return f" · median of {times}, bars: spread" if times > 1 else ""
+
+
+def axes(scales: Scales, unit: str) -> Markup:
     """Draw the axes with their numbers and names, and a grid."""
-    grid = join(_line(scales, value, aspect.tick(value)) for value in ticks(scales.highest, 6))
+    grid = join(_line(scales, value) for value in ticks(scales.highest, 6))
     step = math.ceil(scales.lanes / 12)
     numbers = join(
-        markup('<text class="s m" x="{:.1f}" y="{:g}">{}</text>', scales.x(n), BOTTOM + 15, n)
-        for n in range(1, scales.lanes + 1, step)
+        text_at(scales.x(n), BOTTOM + 15, n, "s m") for n in range(1, scales.lanes + 1, step)
     )
-    return markup(
-        '{grid}<path class="a" d="M{left:g} {top:g}V{bottom:g}H{right:g}"/>{numbers}'
-        '<text class="s m" x="{middle:g}" y="{below:g}">number of {unit}</text>'
-        '<text class="s m" transform="translate(10 {beside:g}) rotate(-90)">{axis}</text>',
-        grid=grid,
-        numbers=numbers,
-        left=LEFT,
-        top=TOP,
-        bottom=BOTTOM,
-        right=scales.right,
-        middle=(LEFT + scales.right) / 2,
-        below=BOTTOM + 31,
-        beside=(TOP + BOTTOM) / 2,
-        unit=unit,
-        axis=aspect.axis,
+    frame = path_of(f"M{LEFT:g} {TOP:g}V{BOTTOM:g}H{scales.right:g}", "a")
+    below = text_at((LEFT + scales.right) / 2, BOTTOM + 31, f"number of {unit}", "s m")
+    beside = markup(
+        '<text class="s m" transform="translate(10 {:g}) rotate(-90)">{}</text>',
+        (TOP + BOTTOM) / 2,
+        scales.aspect.axis,
     )
+    return grid + frame + numbers + below + beside
 
 
-def note(text: str, y: float) -> Markup:
-    """Write a remark below a chart."""
-    return markup('<text class="s" x="{:g}" y="{:g}">{}</text>', LEFT, y, text)
-
-
-def _line(scales: Scales, value: float, number: str) -> Markup:
+def _line(scales: Scales, value: float) -> Markup:
     y = scales.y(value)
+    number = text_at(LEFT - 6, y + 3.5, scales.aspect.tick(value), "s e")
+    return path_of(f"M{LEFT:g} {y:.1f}H{scales.right:g}", "g") + number
+
+
+class Mark(NamedTuple):
+    """A point of a curve, px: its place, how far its repetitions reach, and what it tells."""
+
+    x: float
+    y: float
+    low: float
+    high: float
+    title: str
+    hollow: bool
+
+    def drawn(self, shape: str, arm: float) -> Markup:
+        """Draw the marker on its whisker, whose arms are so long."""
+        ends = "".join(f"M{self.x - arm:.1f} {y:.1f}h{2 * arm:g}" for y in (self.low, self.high))
+        whisker = f"M{self.x:.1f} {self.low:.1f}V{self.high:.1f}{ends}"
+        return group(
+            self.title,
+            path_of(whisker, style="stroke-width:1.2"),
+            marker(shape, self.x, self.y, hollow=self.hollow),
+        )
+
+
+def curve(style: look.Style, marks: Sequence[Mark], arm: float) -> Markup:
+    """Draw a curve with its points; those that were disturbed are hollow."""
     return markup(
-        '<path class="g" d="M{:g} {:.1f}H{:g}"/><text class="s e" x="{:g}" y="{:.1f}">{}</text>',
-        LEFT,
-        y,
-        scales.right,
-        LEFT - 6,
-        y + 3.5,
-        number,
+        '<g style="{}"><polyline points="{}" style="fill:none;stroke-dasharray:{}"/>{}</g>',
+        style.pen,
+        along((mark.x, mark.y) for mark in marks),
+        style.dash,
+        join(mark.drawn(style.path, arm) for mark in marks),
     )
+
+
+def along(places: Iterable[tuple[float, float]]) -> str:
+    """Return the corners of a line."""
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+
+
+def marker(shape: str, x: float, y: float, hollow: bool = False) -> Markup:
+    """Draw a marker, about 8 px wide, at a place; the shape is a path around its middle."""
+    style = f"fill:{look.PAPER};" if hollow else ""
+    shape = f"M{x:.1f} {y:.1f}{shape}"
+    return path_of(shape, "mark", style=f"{style}stroke-dasharray:none")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a line is called, wanted at its height `y`; `style` repeats how it is drawn.
+
+    The title tells more under the mouse.
+    """
+
+    y: float
+    lines: tuple[str, ...]
+    style: str
+    mark: Markup = NOTHING
+    title: str = ""
+
+
+def stack(labels: Sequence[Label], x: float) -> Markup:
+    """Draw the labels one below the other from `x` on, each with a piece of its line."""
+    wanted = [label.y - _LINE / 2 for label in labels]
+    heights = [_LINE * len(label.lines) for label in labels]
+    placed = spread(wanted, heights, TOP - _LINE, BOTTOM)
+    return join(_label(label, x, y + _LINE / 2) for label, y in zip(labels, placed, strict=True))
+
+
+def _label(label: Label, x: float, y: float) -> Markup:
+    lines = join(
+        text_at(x + 20, down, line, style="font-size:10px")
+        for down, line in zip(itertools.count(3.5, _LINE), label.lines, strict=False)
+    )
+    piece = group("", path_of(f"M{x:g} 0h16"), label.mark, style=label.style)
+    title = tooltip(label.title)
+    return markup('<g transform="translate(0 {:.1f})">{}{}{}</g>', y, title, piece, lines)

@@ -5,12 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from swimlanes.drawing import look
-from swimlanes.drawing.chart import ASPECTS, BOTTOM, HEIGHT, HOLLOW, LEFT, TOP, Scales, axes, note
-from swimlanes.drawing.labels import Label, drawn, marker, stack, whisker
+from swimlanes.drawing.chart import (
+    ASPECTS,
+    HEIGHT,
+    HOLLOW,
+    LEFT,
+    Label,
+    Mark,
+    Scales,
+    axes,
+    chart,
+    curve,
+    marker,
+    repeated,
+    stack,
+)
 from swimlanes.drawing.limits import limits_of_work, stairs
-from swimlanes.drawing.svg import duration, notice, picture, plural
+from swimlanes.drawing.svg import duration, headline, notice, path_of, plural
 from swimlanes.drawing.words import unfair_baseline, workers_of
-from swimlanes.markup import Markup, join, markup, short
+from swimlanes.markup import Markup, short
 from swimlanes.records import Comparison, ScalingPoint, ScalingStudy, way_of
 
 WIDTH = 560
@@ -20,7 +33,6 @@ _HEADROOM = 1.15
 _APART = 8.0
 """How far points of the same number of workers stand apart, px, where there is room."""
 _WHISKER = 3.0
-_ASPECT = ASPECTS["speedup"]
 _SERIAL = f"stroke:{look.INK};stroke-width:1;stroke-dasharray:1 3"
 
 
@@ -45,24 +57,21 @@ def comparison(record: Comparison | None, name: str = "swimlanes-comparison") ->
         sentence = unfair_baseline(record.baseline_study.baseline)
         return notice(name, (WIDTH, HEIGHT), "All modes", sentence)
     scales = _scales(record)
-    bounds = limits_of_work(record.studies, _ASPECT, scales)
-    serial = Label(scales.y(1), ("serial",), _SERIAL, title=f"Serial: {duration(record.serial_s)}")
-    labels = [*_labels(record, scales), *bounds.labels, serial]
-    notes = list(notes_of(record))
-    body = [
+    bounds = limits_of_work(record.studies, scales)
+    one = scales.y(1)
+    serial = Label(one, ("serial",), _SERIAL, title=f"Serial: {duration(record.serial_s)}")
+    pieces = [
         _heading(record),
-        axes(scales, "workers", _ASPECT),
+        axes(scales, "workers"),
         bounds.drawn,
-        markup('<path style="{}" d="M{:g} {:.1f}H{:g}"/>', _SERIAL, LEFT, scales.y(1), _RIGHT),
+        path_of(f"M{LEFT:g} {one:.1f}H{_RIGHT:g}", style=_SERIAL),
         *_curves(record, scales),
-        stack(labels, _LABEL_X, TOP, BOTTOM),
-        *(note(text, HEIGHT + 9 + 14 * number) for number, text in enumerate(notes)),
+        stack([*_labels(record, scales), *bounds.labels, serial], _LABEL_X),
     ]
-    size = (WIDTH, HEIGHT + 14 * len(notes))
-    return picture(name, size, _sentence(record), join(body))
+    return chart(name, WIDTH, _sentence(record), pieces, list(_notes(record)))
 
 
-def notes_of(record: Comparison) -> Iterator[str]:
+def _notes(record: Comparison) -> Iterator[str]:
     """Yield what has to be known to read the chart, line by line."""
     python = short(record.serial_runs[0].conditions.interpreter)
     yield f"n times faster than serial in {python}, which took {duration(record.serial_s)}"
@@ -79,20 +88,14 @@ def _scales(record: Comparison) -> Scales:
     most = record.most_workers
     heights = [*stairs(record.studies, most).values(), 1.0]
     heights += [high for each in record.studies for p in record.points(each) for high in p.speedups]
-    return Scales(most, max(heights) * _HEADROOM, _RIGHT)
+    return Scales(ASPECTS["speedup"], most, max(heights) * _HEADROOM, _RIGHT)
 
 
 def _heading(record: Comparison) -> Markup:
-    repeats = len(record.serial_runs)
-    details = f" · median of {repeats}, bars: spread" if repeats > 1 else ""
     task_ms = record.serial_runs[0].task_ms
     length = "" if task_ms is None else f" of {task_ms:g} ms"
     what = f"{short(record.workload)}, {plural(record.tasks_count, 'task')}{length}"
-    return markup(
-        '<text class="h" x="0" y="14">All modes: {}<tspan class="f">{}</tspan></text>',
-        what,
-        details,
-    )
+    return headline(f"All modes: {what}", repeated(len(record.serial_runs)))
 
 
 def _curves(record: Comparison, scales: Scales) -> Iterator[Markup]:
@@ -100,28 +103,12 @@ def _curves(record: Comparison, scales: Scales) -> Iterator[Markup]:
     count = len(record.studies)
     apart = min(_APART, 0.7 * (scales.x(2) - scales.x(1)) / count)
     for place, study in enumerate(record.studies):
-        yield _curve(record, study, scales, (place - (count - 1) / 2) * apart)
-
-
-def _curve(record: Comparison, study: ScalingStudy, scales: Scales, aside: float) -> Markup:
-    style = look.style_of(*way_of(study))
-    places = [(p, scales.x(p.workers) + aside, scales.y(p.speedup)) for p in record.points(study)]
-    line = " ".join(f"{x:.1f},{y:.1f}" for _, x, y in places)
-    marks = join(
-        markup(
-            "<g><title>{}</title>{}{}</g>",
-            _tooltip(study, point),
-            _spread(point, x, scales),
-            marker(style.path, x, y, hollow=point.disturbed),
-        )
-        for point, x, y in places
-    )
-    return drawn(style, line, marks)
-
-
-def _spread(point: ScalingPoint, x: float, scales: Scales) -> Markup:
-    low, high = map(scales.y, point.speedup_spread)
-    return whisker(x, low, high, _WHISKER)
+        aside, marks = (place - (count - 1) / 2) * apart, []
+        for point in record.points(study):
+            y, low, high = map(scales.y, (point.speedup, *point.speedup_spread))
+            x, title = scales.x(point.workers) + aside, _tooltip(study, point)
+            marks.append(Mark(x, y, low, high, title, point.disturbed))
+        yield curve(look.style_of(*way_of(study)), marks, _WHISKER)
 
 
 def _labels(record: Comparison, scales: Scales) -> Iterator[Label]:

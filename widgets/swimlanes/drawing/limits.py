@@ -5,19 +5,18 @@ Drawn for one study, the latest, or for all ways of a comparison: no curve of th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from swimlanes.drawing import look
-from swimlanes.drawing.chart import BOTTOM, TOP, Aspect, Scales
-from swimlanes.drawing.labels import Label
+from swimlanes.drawing.chart import BOTTOM, TOP, Label, Scales, along
 from swimlanes.drawing.possible import (
     fit_worth_telling,
     longest_task_binds,
     possible_in_any,
     threads_of,
 )
-from swimlanes.drawing.svg import plural
+from swimlanes.drawing.svg import group, path_of, plural, text_at
 from swimlanes.markup import NOTHING, Markup, join, markup
 from swimlanes.metrics import AmdahlFit, Possible
 from swimlanes.records import ScalingStudy
@@ -29,9 +28,6 @@ _FIT = f"stroke:{look.INK};stroke-width:1.2"
 _STEPS = 60
 """Pieces of a line that may be curved."""
 
-N = TypeVar("N", int, float)
-"""A number of lanes."""
-
 
 class Limits(NamedTuple):
     """The lines and their names."""
@@ -40,18 +36,21 @@ class Limits(NamedTuple):
     labels: list[Label]
 
 
-def limits(study: ScalingStudy, aspect: Aspect, scales: Scales) -> Limits:
+_NONE = Limits(NOTHING, [])
+
+
+def limits(study: ScalingStudy, scales: Scales) -> Limits:
     """Draw what the tasks, the chunks and the cores of a study allow, and what it fits."""
-    return _together(limits_of_work([study], aspect, scales), _amdahl(study, aspect, scales))
+    return _together(limits_of_work([study], scales), _amdahl(study, scales))
 
 
-def limits_of_work(studies: Sequence[ScalingStudy], aspect: Aspect, scales: Scales) -> Limits:
+def limits_of_work(studies: Sequence[ScalingStudy], scales: Scales) -> Limits:
     """Draw what the tasks, the chunks and the cores allow in the best of several ways."""
     study = studies[0]
     return _together(
-        _ideal(study, aspect, scales),
-        _staircase(studies, aspect, scales),
-        _longest_task(study, aspect, scales),
+        _ideal(study, scales),
+        _staircase(studies, scales),
+        _longest_task(study, scales),
         _cores(study.usable_cores, scales),
     )
 
@@ -67,70 +66,57 @@ def stairs(studies: Sequence[ScalingStudy], most_lanes: int) -> dict[int, Possib
     return {n * threads: possible_in_any(studies, n) for n in numbers}
 
 
-def _ideal(study: ScalingStudy, aspect: Aspect, scales: Scales) -> Limits:
-    def height(lanes: float) -> float:
-        return aspect.height(study, lanes, lanes)
-
-    end = scales.lanes + 0.5
-    label = Label(_end(height(end), scales), ("ideal",), _DASHED)
-    return Limits(_line(height, _evenly(1, end), scales, _DASHED), [label])
+def _ideal(study: ScalingStudy, scales: Scales) -> Limits:
+    points = [(lanes, lanes) for lanes in _evenly(1, scales.lanes + 0.5)]
+    label = _label(study, points[-1], scales, ("ideal",), _DASHED)
+    return Limits(_line(study, points, scales, _DASHED), [label])
 
 
-def _staircase(studies: Sequence[ScalingStudy], aspect: Aspect, scales: Scales) -> Limits:
+def _staircase(studies: Sequence[ScalingStudy], scales: Scales) -> Limits:
     steps = stairs(studies, scales.lanes)
     half, path, y = min(steps) / 2, "", 0.0
     for lanes, value in steps.items():
-        y = scales.y(aspect.height(studies[0], lanes, value))
+        y = scales.at(studies[0], lanes, value)
         step = f"{y:.1f}H{scales.x(min(lanes + half, scales.lanes + 0.5)):.1f}"
         path += f"V{step}" if path else f"M{scales.x(max(lanes - half, 0.5)):.1f} {step}"
-    drawn = markup('<path style="{};fill:none" d="{}"/>', _SOLID, path)
-    title = f"{_POSSIBLE} At the end of the line: {steps[max(steps)].bound_by}."
-    return Limits(drawn, [Label(y, ("possible here",), _SOLID, title=title)])
+    title = (
+        "The smallest of what workers, cores, longest task, chunks and batches allow. "
+        f"At the end of the line: {steps[max(steps)].bound_by}."
+    )
+    label = Label(y, ("possible here",), _SOLID, title=title)
+    return Limits(path_of(path, style=f"{_SOLID};fill:none"), [label])
 
 
-_POSSIBLE = "The smallest of what workers, cores, longest task, chunks and batches allow."
-
-
-def _longest_task(study: ScalingStudy, aspect: Aspect, scales: Scales) -> Limits:
+def _longest_task(study: ScalingStudy, scales: Scales) -> Limits:
     ceiling = study.longest_task_ceiling
     if not longest_task_binds(study, scales.lanes):
-        return Limits(NOTHING, [])
-
-    def height(lanes: float) -> float:
-        return aspect.height(study, lanes, ceiling)
-
-    end = scales.lanes + 0.5
+        return _NONE
+    points = [(lanes, ceiling) for lanes in _evenly(ceiling, scales.lanes + 0.5)]
     title = f"A task is never shared out: the longest alone takes 1/{ceiling:.2f} of the work."
-    label = Label(
-        _end(height(end), scales),
-        ("longest task:", f"at most {ceiling:.2f}"),
-        _LONGEST,
-        title=title,
-    )
-    return Limits(_line(height, _evenly(ceiling, end), scales, _LONGEST), [label])
+    lines = "longest task:", f"at most {ceiling:.2f}"
+    label = _label(study, points[-1], scales, lines, _LONGEST, title)
+    return Limits(_line(study, points, scales, _LONGEST), [label])
 
 
-def _amdahl(study: ScalingStudy, aspect: Aspect, scales: Scales) -> Limits:
+def _amdahl(study: ScalingStudy, scales: Scales) -> Limits:
     fit = fit_worth_telling(study)
     if fit is None:
-        return Limits(NOTHING, [])
-
-    def height(lanes: int) -> float:
-        return aspect.height(study, lanes, fit.speedup(lanes))
-
+        return _NONE
     cores = study.usable_cores
-    solid, dotted = range(1, cores + 1), range(cores, scales.lanes + 1)
-    title = _about(fit, cores)
-    drawn = markup(
-        "<g><title>{}</title>{}{}{}</g>",
-        title,
-        _band(study, fit, aspect, scales),
-        _line(height, solid, scales, _FIT),
-        _line(height, dotted, scales, _FIT + ";stroke-dasharray:1 4"),
+    points = [(lanes, fit.speedup(lanes)) for lanes in range(1, max(cores, scales.lanes) + 1)]
+    title = (
+        f"Amdahl’s law, fitted to {plural(fit.points, 'repetition')} on up to "
+        f"{plural(cores, 'core')}: {serial_share(fit)} of the work is serial. "
+        "Dotted: what more cores would bring."
     )
-    lines = ("Amdahl’s law:", f"{fit.serial_fraction:.1%} serial")
-    label = Label(_end(height(scales.lanes), scales), lines, _FIT, title=title)
-    return Limits(drawn, [label])
+    drawn = group(
+        title,
+        _band(study, fit, scales),
+        _line(study, points[:cores], scales, _FIT),
+        _line(study, points[cores - 1 :], scales, _FIT + ";stroke-dasharray:1 4"),
+    )
+    lines = "Amdahl’s law:", f"{fit.serial_fraction:.1%} serial"
+    return Limits(drawn, [_label(study, points[scales.lanes - 1], scales, lines, _FIT, title)])
 
 
 def serial_share(fit: AmdahlFit) -> str:
@@ -145,55 +131,45 @@ def serial_share(fit: AmdahlFit) -> str:
     return f"{fit.serial_fraction:.1%}{error}"
 
 
-def _about(fit: AmdahlFit, cores: int) -> str:
-    return (
-        f"Amdahl’s law, fitted to {plural(fit.points, 'repetition')} on up to "
-        f"{plural(cores, 'core')}: {serial_share(fit)} of the work is serial. "
-        "Dotted: what more cores would bring."
-    )
-
-
-def _band(study: ScalingStudy, fit: AmdahlFit, aspect: Aspect, scales: Scales) -> Markup:
+def _band(study: ScalingStudy, fit: AmdahlFit, scales: Scales) -> Markup:
     """Shade one standard error around the law, where every lane had a core."""
     numbers = range(1, study.usable_cores + 1)
     pairs = [(n, bounds) for n in numbers if (bounds := fit.bounds(n)) is not None]
     edges = [(n, low) for n, (low, _) in pairs] + [(n, high) for n, (_, high) in reversed(pairs)]
-    points = " ".join(
-        f"{scales.x(n):.1f},{scales.y(aspect.height(study, n, speedup)):.1f}"
-        for n, speedup in edges
-    )
-    return markup('<polygon style="fill:{};fill-opacity:.18" points="{}"/>', look.INK, points)
+    corners = along((scales.x(n), scales.at(study, n, speedup)) for n, speedup in edges)
+    return markup('<polygon style="fill:{};fill-opacity:.18" points="{}"/>', look.INK, corners)
 
 
 def _cores(usable_cores: int, scales: Scales) -> Limits:
     if usable_cores > scales.lanes:
-        return Limits(NOTHING, [])
+        return _NONE
     x = scales.x(usable_cores)
-    drawn = markup(
-        '<path class="c" d="M{:.1f} {:g}V{:g}"/><text class="s m" x="{:.1f}" y="{:g}">{}</text>',
-        x,
-        TOP - 4,
-        BOTTOM,
-        x,
-        TOP - 9,
-        plural(usable_cores, "core"),
-    )
-    return Limits(drawn, [])
+    name = text_at(x, TOP - 9, plural(usable_cores, "core"), "s m")
+    return Limits(path_of(f"M{x:.1f} {TOP - 4:g}V{BOTTOM:g}", "c") + name, [])
 
 
 def _evenly(start: float, end: float) -> list[float]:
     return [start + (end - start) * step / _STEPS for step in range(_STEPS + 1)]
 
 
-def _line(height: Callable[[N], float], lanes: Iterable[N], scales: Scales, style: str) -> Markup:
-    """Draw a line over numbers of lanes, as far as it stays in the chart."""
-    points = [(n, height(n)) for n in lanes]
-    inside = " ".join(
-        f"{scales.x(n):.1f},{scales.y(high):.1f}" for n, high in points if high <= scales.highest
-    )
+def _line(
+    study: ScalingStudy, points: Iterable[tuple[float, float]], scales: Scales, style: str
+) -> Markup:
+    """Draw a line through numbers of lanes and speedups, as far as it stays in the chart."""
+    heights = [(lanes, scales.aspect.height(study, lanes, speedup)) for lanes, speedup in points]
+    inside = along((scales.x(n), scales.y(high)) for n, high in heights if high <= scales.highest)
     return markup('<polyline style="{};fill:none" points="{}"/>', style, inside)
 
 
-def _end(height: float, scales: Scales) -> float:
-    """Return where the name of a line goes: a little above the chart if the line leaves it."""
-    return scales.y(height) if height <= scales.highest else TOP - 4
+def _label(
+    study: ScalingStudy,
+    end: tuple[float, float],
+    scales: Scales,
+    lines: tuple[str, ...],
+    style: str,
+    title: str = "",
+) -> Label:
+    """Name a line at its end, or a little above the chart if the line leaves it."""
+    height = scales.aspect.height(study, *end)
+    y = scales.y(height) if height <= scales.highest else TOP - 4
+    return Label(y, lines, style, title=title)

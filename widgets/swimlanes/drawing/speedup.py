@@ -1,36 +1,89 @@
-"""What was measured over the number of workers, and what was possible: speedup and its kin."""
+"""What was measured over the number of workers, what was possible, and what had been expected."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from swimlanes import modes
+from swimlanes.drawing import look
 from swimlanes.drawing.chart import (
     ASPECTS,
-    BOTTOM,
     HEIGHT,
     HOLLOW,
-    LABEL_X,
-    TOP,
+    RIGHT,
     WIDTH,
     Aspect,
+    Label,
+    Mark,
     Scales,
     Show,
     axes,
-    note,
+    chart,
+    curve,
+    marker,
+    repeated,
+    stack,
 )
-from swimlanes.drawing.curves import Guess, curve, curve_labels, guess_heights, star_labels, stars
-from swimlanes.drawing.labels import stack
 from swimlanes.drawing.limits import limits, stairs
-from swimlanes.drawing.possible import comparable
-from swimlanes.drawing.svg import notice, picture, plural
-from swimlanes.drawing.words import unfair_baseline
-from swimlanes.markup import Markup, join, markup
-from swimlanes.records import ScalingStudy
+from swimlanes.drawing.possible import comparable, threads_of
+from swimlanes.drawing.svg import duration, group, headline, notice, path_of, plural
+from swimlanes.drawing.words import unfair_baseline, workers_of
+from swimlanes.markup import Markup, join
+from swimlanes.records import ScalingPoint, ScalingStudy
 
 FURTHER = 3
 """How many workers more than usable cores the axis reaches."""
+CLOSE = 0.05
+"""A guess that is wrong by less than this share of the result was right."""
 _HEADROOM = 1.2
+_WHISKER = 4.0
+_LABEL_X = RIGHT + 6
+_STAR = f"fill:{look.ORANGE};stroke:{look.INK};stroke-width:1"
+
+
+class Guess(NamedTuple):
+    """The speedup that somebody expects of a mode with so many workers."""
+
+    mode: str
+    workers: int
+    speedup: float
+
+
+def describe_guess(guess: Guess, measured: float) -> str:
+    """Say how a guess compares with what was measured.
+
+    Parameters
+    ----------
+    guess : Guess
+        What was expected.
+    measured : float
+        The speedup that was measured, greater than 0.
+
+    Examples
+    --------
+    >>> describe_guess(Guess("processes", 4, 4.0), 1.96)
+    'You expected 4.00 with 4 processes. Measured was 1.96: 49% of it.'
+    >>> describe_guess(Guess("threads", 2, 1.0), 0.97)
+    'You expected 1.00 with 2 threads. Measured was 0.97: well guessed.'
+    >>> describe_guess(Guess("processes", 2, 1.2), 1.92)
+    'You expected 1.20 with 2 processes. Measured was 1.92: 1.6 times as much.'
+    """
+    who = workers_of(guess.mode, guess.workers).lower()
+    return (
+        f"You expected {guess.speedup:.2f} with {who}. "
+        f"Measured was {measured:.2f}: {_judged(guess.speedup, measured)}."
+    )
+
+
+def _judged(expected: float, measured: float) -> str:
+    if abs(expected - measured) <= CLOSE * measured:
+        return "well guessed"
+    if measured < expected:
+        return f"{measured / expected:.0%} of it"
+    if expected <= 0:
+        return "more than that"
+    return f"{measured / expected:.1f} times as much"
 
 
 def speedup(
@@ -71,22 +124,20 @@ def speedup(
     latest = shown[-1]
     if show != "time" and not latest.fair:
         return notice(name, (WIDTH, HEIGHT), aspect.heading, unfair_baseline(latest.baseline))
-    placed = guess_heights(guesses, shown, aspect)
+    placed = _placed(guesses, shown, aspect)
     scales = _scales(shown, usable_cores, aspect, [(lanes, height) for _, lanes, height in placed])
-    bounds = limits(latest, aspect, scales)
-    labels = [*curve_labels(shown, aspect, scales), *bounds.labels, *star_labels(placed, scales)]
-    notes = list(_notes(shown))
-    body = [
-        _heading(shown, aspect),
-        axes(scales, _unit(shown), aspect),
+    bounds = limits(latest, scales)
+    labels = [*_labels(shown, scales), *bounds.labels, *_star_labels(placed, scales)]
+    repeats = max((len(p.runs) for study in shown for p in study.points), default=0)
+    pieces = [
+        headline(aspect.heading, repeated(repeats)),
+        axes(scales, _unit(shown)),
         bounds.drawn,
-        *(curve(study, aspect, scales) for study in shown),
-        stars(placed, scales),
-        stack(labels, LABEL_X, TOP, BOTTOM),
-        *(note(text, HEIGHT + 9 + 14 * number) for number, text in enumerate(notes)),
+        *(_curve(study, scales) for study in shown),
+        _stars(placed, scales),
+        stack(labels, _LABEL_X),
     ]
-    size = (WIDTH, HEIGHT + 14 * len(notes))
-    return picture(name, size, _sentence(shown, usable_cores), join(body))
+    return chart(name, WIDTH, _sentence(shown, usable_cores), pieces, list(_notes(shown)))
 
 
 def _scales(
@@ -107,7 +158,7 @@ def _scales(
     ]
     ideal = max(aspect.height(latest, n, n) for n in possible)
     heights += [min(height, ideal) for _, height in guesses]
-    return Scales(max(possible), max(heights) * _HEADROOM)
+    return Scales(aspect, max(possible), max(heights) * _HEADROOM)
 
 
 def _unit(studies: Sequence[ScalingStudy]) -> str:
@@ -118,13 +169,78 @@ def _unit(studies: Sequence[ScalingStudy]) -> str:
     return kinds.pop().counted if len(kinds) == 1 else "workers"
 
 
-def _heading(studies: Sequence[ScalingStudy], aspect: Aspect) -> Markup:
-    repeats = max((len(p.runs) for study in studies for p in study.points), default=0)
-    details = f" · median of {repeats}, bars: spread" if repeats > 1 else ""
-    return markup(
-        '<text class="h" x="0" y="14">{}<tspan class="f">{}</tspan></text>',
-        aspect.heading,
-        details,
+def _curve(study: ScalingStudy, scales: Scales) -> Markup:
+    marks = []
+    for point in study.points:
+        speedups = (point.speedup, *point.speedup_spread)
+        y, low, high = (scales.at(study, point.lanes, speedup) for speedup in speedups)
+        x, title = scales.x(point.lanes), _tooltip(study, point)
+        marks.append(Mark(x, y, low, high, title, point.disturbed))
+    return curve(look.style_of(study.mode), marks, _WHISKER)
+
+
+def _labels(studies: Sequence[ScalingStudy], scales: Scales) -> Iterator[Label]:
+    """Yield the name of each curve, at the height where it ends."""
+    for study in studies:
+        if study.points:
+            style, last = look.style_of(study.mode), study.points[-1]
+            y = scales.at(study, last.lanes, last.speedup)
+            yield Label(y, (study.mode,), style.line, marker(style.path, _LABEL_X + 8, 0))
+
+
+def _placed(
+    guesses: Sequence[Guess], studies: Sequence[ScalingStudy], aspect: Aspect
+) -> list[tuple[Guess, int, float]]:
+    """Return each guess of a mode that is drawn with its number of lanes and its height."""
+    study_of = {study.mode: study for study in studies}
+    placed = []
+    for guess in guesses:
+        if guess.mode not in study_of:
+            continue
+        study = study_of[guess.mode]
+        lanes = guess.workers * (threads_of(study) if modes.of(guess.mode).has_threads else 1)
+        placed.append((guess, lanes, aspect.height(study, lanes, max(guess.speedup, 0.01))))
+    return placed
+
+
+def _stars(placed: Sequence[tuple[Guess, int, float]], scales: Scales) -> Markup:
+    """Draw the guesses as stars; one that is too high lies on the chart's upper edge."""
+    return join(
+        group(_expected(guess), _star(scales.x(lanes), scales.y(height)), style=_STAR)
+        for guess, lanes, height in placed
+    )
+
+
+def _star_labels(placed: Sequence[tuple[Guess, int, float]], scales: Scales) -> Iterator[Label]:
+    """Yield the name of the stars, at the height of the last."""
+    for guess, _, height in placed[-1:]:
+        mark = group("", _star(_LABEL_X + 8, 0), style=f"{_STAR};stroke-dasharray:none")
+        yield Label(scales.y(height), ("your guess",), "stroke:none", mark, _expected(guess))
+
+
+def _star(x: float, y: float) -> Markup:
+    return path_of(f"M{x:.1f} {y:.1f}{look.STAR}", "mark")
+
+
+def _expected(guess: Guess) -> str:
+    return f"your guess: {workers_of(guess.mode, guess.workers).lower()}, {guess.speedup:.2f}"
+
+
+def _tooltip(study: ScalingStudy, point: ScalingPoint) -> str:
+    low, high = point.speedup_spread
+    who = workers_of(study.mode, point.workers, threads_of(study))
+    limit = study.possible(point.workers)
+    text = (
+        f"{who}: {point.speedup:.2f} times faster ({low:.2f} to {high:.2f}), "
+        f"possible {limit:.2f} (set by {limit.bound_by}) · efficiency {point.efficiency:.0%} · "
+        f"{duration(point.serial_s / point.speedup)}"
+    )
+    if not point.disturbed:
+        return text
+    loads = [run.others_seen for run in point.runs if run.disturbed]
+    return (
+        f"{text}. Not a fair measurement: in {len(loads)} of {len(point.runs)} repetitions "
+        f"programs outside the run used up to {max(loads):.1f} cores. Close them and sweep again."
     )
 
 

@@ -107,18 +107,18 @@ def text_at(
         y,
         _style(style),
         said,
-        _title(title),
+        tooltip(title),
     )
 
 
 def path_of(shape: str, kind: str = "", *, style: str = "", title: str = "") -> Markup:
     """Draw a path in the style of `kind`; the title tells more under the mouse."""
-    return markup('<path class="{}" d="{}"{}>{}</path>', kind, shape, _style(style), _title(title))
+    return markup('<path class="{}" d="{}"{}>{}</path>', kind, shape, _style(style), tooltip(title))
 
 
 def group(title: str, *pieces: Markup, style: str = "") -> Markup:
     """Put pieces together that share a title, which is seen under the mouse, and a style."""
-    return markup("<g{}>{}{}</g>", _style(style), _title(title), join(pieces))
+    return markup("<g{}>{}{}</g>", _style(style), tooltip(title), join(pieces))
 
 
 def box(kind: str, x: float, y: float, width: float, height: float) -> Markup:
@@ -135,7 +135,8 @@ def _style(style: str) -> Markup:
     return markup(' style="{}"', style) if style else NOTHING
 
 
-def _title(title: str) -> Markup:
+def tooltip(title: str) -> Markup:
+    """Return what tells more about the element that holds it, under the mouse, if anything."""
     return markup("<title>{}</title>", title) if title else NOTHING
 
 
