@@ -9,8 +9,7 @@ import pytest
 from swimlanes import drawing, keep, metrics
 from swimlanes.cli import words
 from swimlanes.drawing.limits import stairs
-from swimlanes.drawing.possible import possible, possible_for_run
-from swimlanes.records import Comparison, ScalingStudy
+from swimlanes.records import Comparison, ScalingStudy, possible_for_run
 
 
 def with_threads_inside(study):
@@ -72,7 +71,7 @@ def agree(texts, limits):
 def test_all_that_can_be_asked_for_gives_the_same_number(study, limits, tmp_path):
     assert [point.ceiling for point in study.points] == list(limits.values())
     assert [point["ceiling"] for point in study.to_dict()["points"]] == list(limits.values())
-    assert [possible(study, workers) for workers in limits] == list(limits.values())
+    assert [study.possible(workers) for workers in limits] == list(limits.values())
     bounds = [point["ceiling_bound_by"] for point in study.to_dict()["points"]]
     assert bounds == [limit.bound_by for limit in limits.values()]
     keep.save(study, tmp_path / "study.json")
@@ -82,7 +81,7 @@ def test_all_that_can_be_asked_for_gives_the_same_number(study, limits, tmp_path
 
 def test_a_number_of_workers_that_was_not_tried_has_the_same_limits(study, limits):
     few = replace(study, runs=tuple(run for run in study.runs if run.workers < 4))
-    assert [possible(few, workers) for workers in limits] == list(limits.values())
+    assert [few.possible(workers) for workers in limits] == list(limits.values())
 
 
 def test_the_curves_stand_at_the_number(study, limits):

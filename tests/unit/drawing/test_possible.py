@@ -3,35 +3,35 @@ from dataclasses import replace
 import pytest
 
 from swimlanes import metrics
-from swimlanes.drawing.possible import comparable, possible, possible_for_run
-from swimlanes.records import ScalingStudy
+from swimlanes.drawing.possible import comparable
+from swimlanes.records import ScalingStudy, possible_for_run
 from swimlanes.records.possible import cpu_share
 
 
 def test_computing_is_limited_by_cores_and_waiting_is_not(make_study):
-    assert possible(make_study(cores=2, tasks=16), 5) == 2.0
-    assert possible(make_study(cores=2, tasks=16, cpu_share=0.0), 5) == 4.0
+    assert make_study(cores=2, tasks=16).possible(5) == 2.0
+    assert make_study(cores=2, tasks=16, cpu_share=0.0).possible(5) == 4.0
 
 
 def test_unequal_tasks_allow_less(make_study, make_run):
     equal = make_study(cores=8, tasks=4)
     unequal = [replace(run, lengths="1,8,1.5,2") for run in (*equal.serial_runs, *equal.runs)]
     study = ScalingStudy(tuple(unequal[:3]), tuple(unequal[3:]))
-    assert possible(study, 4) == pytest.approx(12.5 / 8)
-    assert possible(study, 7) == pytest.approx(12.5 / 8)  # not measured
+    assert study.possible(4) == pytest.approx(12.5 / 8)
+    assert study.possible(7) == pytest.approx(12.5 / 8)  # not measured
     assert possible_for_run(unequal[-1], unequal[0]) == pytest.approx(12.5 / 8)
 
 
 def test_chosen_chunk_size_limits_numbers_of_workers_not_measured_yet(make_study):
     study = make_study(cores=8, most=1, tasks=16)
-    assert possible(study, 5) == 4.0  # the pool's own choice for five workers is 1
+    assert study.possible(5) == 4.0  # the pool's own choice for five workers is 1
     runs = tuple(replace(run, timeline=replace(run.timeline, chunksize=8)) for run in study.runs)
-    assert possible(replace(study, runs=runs), 5) == 2.0
+    assert replace(study, runs=runs).possible(5) == 2.0
 
 
 def test_a_busy_machine_does_not_turn_computing_into_waiting(make_study, make_run):
     serial = make_run("serial", 1, 16, cpu_share=0.2, waiting_share=0.8, cores=2)
-    assert possible(replace(make_study(), serial_runs=(serial,)), 5) == 2.0
+    assert replace(make_study(), serial_runs=(serial,)).possible(5) == 2.0
 
 
 def test_only_studies_of_the_same_work_are_compared_the_latest_of_each_mode(make_study):
@@ -104,7 +104,7 @@ def test_only_map_chooses_larger_chunks_for_fewer_workers(make_study, mode, sche
     """Ten tasks are in chunks of one from three workers on, whoever chose that."""
     study = make_study(mode, cores=8, most=4, tasks=10)
     runs = [replace(run, schedule=schedule) for run in study.runs if run.workers > 2]
-    assert possible(replace(study, runs=tuple(runs)), 2) == pytest.approx(most)
+    assert replace(study, runs=tuple(runs)).possible(2) == pytest.approx(most)
 
 
 def test_weak_scaling_has_n_times_the_tasks(weak_study):

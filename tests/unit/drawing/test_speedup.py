@@ -8,7 +8,6 @@ import pytest
 from swimlanes import drawing
 from swimlanes.drawing import chart, look
 from swimlanes.drawing.chart import BOTTOM, TOP
-from swimlanes.drawing.possible import possible
 from swimlanes.records import ScalingStudy
 
 
@@ -18,7 +17,7 @@ def test_nested_workers_may_be_as_fast_as_their_lanes(picture, make_study):
         replace(run, timeline=replace(run.timeline, mode="nested", threads=2)) for run in study.runs
     )
     study = replace(study, runs=runs)
-    assert [possible(study, n) for n in (1, 2)] == [2, 4]
+    assert [study.possible(n) for n in (1, 2)] == [2, 4]
     svg = drawing.speedup([study], 8)
     assert picture(svg).measured[1].startswith("2 processes × 2 threads: ")
     assert "number of lanes (processes × threads)" in picture(svg).texts

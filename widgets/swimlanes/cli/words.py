@@ -9,12 +9,7 @@ from swimlanes.cli.table import print_table, print_text
 from swimlanes.drawing import describe_comparison, describe_loss
 from swimlanes.drawing.account import NAMES
 from swimlanes.drawing.limits import serial_share
-from swimlanes.drawing.possible import (
-    compute_bound,
-    fit_worth_telling,
-    longest_task_binds,
-    possible,
-)
+from swimlanes.drawing.possible import compute_bound, fit_worth_telling, longest_task_binds
 from swimlanes.drawing.svg import duration, plural
 from swimlanes.drawing.words import after_warmup, unfair_baseline, with_warmup, workers_of
 from swimlanes.records import Comparison, Run, ScalingPoint, ScalingStudy, way_of
@@ -97,7 +92,7 @@ def _row(study: ScalingStudy, point: ScalingPoint) -> tuple[str, ...]:
         f"{point.workers}" + (f" × {threads}" if threads > 1 else ""),
         f"{point.serial_s / point.speedup:.3f}",
         *(speedup if study.fair else "––"),
-        f"{possible(study, point.workers):.2f}",
+        f"{study.possible(point.workers):.2f}",
         *(ratios if study.fair else "––"),
         "*" if point.disturbed else "",
     )

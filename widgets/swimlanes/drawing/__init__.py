@@ -3,12 +3,17 @@
 from swimlanes.drawing.account import Row, account, account_rows
 from swimlanes.drawing.comparison import comparison
 from swimlanes.drawing.core_load import core_load
-from swimlanes.drawing.earlier import earlier_runs
 from swimlanes.drawing.lanes import lanes
 from swimlanes.drawing.losses import describe_loss, explain
-from swimlanes.drawing.possible import comparable, serial_partner
+from swimlanes.drawing.possible import serial_partner
 from swimlanes.drawing.speedup import Guess, describe_guess, speedup
-from swimlanes.drawing.tables import comparison_table, load_table, run_table, study_table
+from swimlanes.drawing.tables import (
+    comparison_table,
+    earlier_runs,
+    load_table,
+    run_table,
+    study_table,
+)
 from swimlanes.drawing.words import describe_comparison, describe_run, describe_study
 
 __all__ = [
@@ -16,7 +21,6 @@ __all__ = [
     "Row",
     "account",
     "account_rows",
-    "comparable",
     "comparison",
     "comparison_table",
     "core_load",

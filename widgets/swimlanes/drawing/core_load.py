@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from swimlanes.drawing.arrays import Numbers
-from swimlanes.drawing.frame import LEFT, RIGHT
-from swimlanes.drawing.lanes import span_s
+from swimlanes.drawing.frame import LEFT, RIGHT, span_s
 from swimlanes.drawing.look import patterns
 from swimlanes.drawing.svg import box, group, headline, notice, outline, path_of, picture, text_at
 from swimlanes.markup import NOTHING, Markup, join

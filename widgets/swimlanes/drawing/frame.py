@@ -12,6 +12,7 @@ from swimlanes.records import Lane, Timeline
 
 LEFT, RIGHT = 66.0, 556.0
 TOP = 42
+_LIVE_SPANS_S = (0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
 SMALL = "font-size:9px"
 
 
@@ -54,6 +55,16 @@ class Frame:
     def bottom(self) -> float:
         """Lower edge of everything that happened, above the axis of time."""
         return self.foot + self.results
+
+
+def span_s(timeline: Timeline) -> float:
+    """Return the length of the axis: in steps while the run goes on, so that bars grow."""
+    if timeline.wall_time_s is not None:
+        return max(timeline.elapsed_s, 1e-6)
+    scale = 1.0
+    while timeline.elapsed_s > _LIVE_SPANS_S[-1] * scale:
+        scale *= 10
+    return next(s * scale for s in _LIVE_SPANS_S if timeline.elapsed_s <= s * scale)
 
 
 def rows(timeline: Timeline, frame: Frame) -> Markup:

@@ -10,12 +10,7 @@ from typing import NamedTuple
 
 from swimlanes.drawing import look
 from swimlanes.drawing.chart import BOTTOM, TOP, Label, Scales, along
-from swimlanes.drawing.possible import (
-    fit_worth_telling,
-    longest_task_binds,
-    possible_in_any,
-    threads_of,
-)
+from swimlanes.drawing.possible import fit_worth_telling, longest_task_binds, threads_of
 from swimlanes.drawing.svg import group, path_of, plural, text_at
 from swimlanes.markup import NOTHING, Markup, join, markup
 from swimlanes.metrics import AmdahlFit, Possible
@@ -60,10 +55,13 @@ def _together(*pieces: Limits) -> Limits:
 
 
 def stairs(studies: Sequence[ScalingStudy], most_lanes: int) -> dict[int, Possible]:
-    """Return what is possible, by the number of lanes; nested workers bring several at a time."""
+    """Return what is possible in the best of several ways to do the same work, by lanes.
+
+    Nested workers bring several lanes at a time.
+    """
     threads = threads_of(studies[0])
     numbers = range(1, -(-most_lanes // threads) + 1)
-    return {n * threads: possible_in_any(studies, n) for n in numbers}
+    return {n * threads: max(study.possible(n) for study in studies) for n in numbers}
 
 
 def _ideal(study: ScalingStudy, scales: Scales) -> Limits:

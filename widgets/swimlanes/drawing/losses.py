@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from swimlanes import metrics, modes
-from swimlanes.drawing.possible import possible_for_run
 from swimlanes.drawing.svg import amount, duration, plural
 from swimlanes.drawing.waits import waiting_between, waiting_inside
-from swimlanes.drawing.words import beyond, describe_run, doubt, how_long, unfair_baseline
-from swimlanes.records import FirstCalls, Run, first_calls
+from swimlanes.drawing.words import describe_run, doubt, how_long, no_speedup
+from swimlanes.records import FirstCalls, Run, first_calls, possible_for_run
 
 SMALLEST = 0.02
 """Losses below this share of the workers are not worth a word of their own."""
@@ -51,9 +50,8 @@ def describe_loss(serial_run: Run, run: Run) -> str:
     """
     gain = metrics.speedup(serial_run.wall_time_s, run.wall_time_s)
     limit = possible_for_run(run, serial_run)
-    no_speedup = unfair_baseline(serial_run) or beyond(gain, limit)
-    if no_speedup:
-        return no_speedup
+    if untold := no_speedup(serial_run, gain, limit):
+        return untold
     reached = f"Of {limit:.2f} possible you reached {gain:.2f}{doubt(serial_run, run)}"
     whole = round(limit, 2) - round(gain, 2)
     if run.bare is not None:

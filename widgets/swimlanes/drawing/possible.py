@@ -1,23 +1,11 @@
-"""What speedup was possible, and which studies may be seen side by side."""
+"""What limits the speedup of a study, and which studies and runs may be compared."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
 from swimlanes import metrics, modes
-from swimlanes.records import Run, ScalingStudy, possible_for_run
-
-__all__ = [
-    "comparable",
-    "compute_bound",
-    "fit_worth_telling",
-    "longest_task_binds",
-    "possible",
-    "possible_for_run",
-    "possible_in_any",
-    "serial_partner",
-    "threads_of",
-]
+from swimlanes.records import Run, ScalingStudy
 
 
 def compute_bound(serial_run: Run) -> bool:
@@ -25,16 +13,6 @@ def compute_bound(serial_run: Run) -> bool:
     account = serial_run.account
     # Waiting for a core is wanting to compute: a busy machine must not change the answer.
     return account.useful + account.waiting > account.blocked
-
-
-def possible(study: ScalingStudy, workers: int) -> metrics.Possible:
-    """Return the largest speedup within reach of so many workers, and what sets it."""
-    return study.possible(workers)
-
-
-def possible_in_any(studies: Sequence[ScalingStudy], workers: int) -> metrics.Possible:
-    """Return what is possible in the best of several ways to do the same work."""
-    return max(study.possible(workers) for study in studies)
 
 
 def longest_task_binds(study: ScalingStudy, most_lanes: int) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
+from swimlanes import metrics, modes
 from swimlanes.drawing.core_load import MAX_CORES
 from swimlanes.drawing.legend import parts
 from swimlanes.drawing.look import AXIS, FAINT, FONT, GRID, INK
-from swimlanes.drawing.possible import possible
-from swimlanes.drawing.svg import duration, plural
+from swimlanes.drawing.svg import amount, duration, plural
 from swimlanes.drawing.words import after_warmup, with_warmup, workers_of
 from swimlanes.markup import NOTHING, Markup, join, markup, short
 from swimlanes.records import (
@@ -41,16 +41,22 @@ _STYLE = markup(
 )
 
 
-def table(caption: str, columns: Sequence[str], lines: Iterable[Markup]) -> Markup:
-    """Return an HTML table of lines, each made by `line`, in the colours of the theme."""
+def table(
+    caption: str, columns: Sequence[str], lines: Iterable[Markup], left_out: int = 0
+) -> Markup:
+    """Return an HTML table of lines, each made by `line`, in the colours of the theme.
+
+    The last line says how many were left out, if any were.
+    """
     heads = join(markup('<th scope="col">{}</th>', column) for column in columns)
+    rest = note(f"… {left_out} more", len(columns)) if left_out > 0 else NOTHING
     return markup(
         '<div>{}<table class="swimlanes-table"><caption>{}</caption>'
         "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>",
         _STYLE,
         caption,
         heads,
-        join(lines),
+        join([*lines, rest]),
     )
 
 
@@ -60,11 +66,6 @@ def line(cells: Sequence[str], title: str = "") -> Markup:
     tooltip = markup(' title="{}"', title) if title else NOTHING
     rest = join(markup("<td>{}</td>", value) for value in values)
     return markup('<tr{}><th scope="row">{}</th>{}</tr>', tooltip, name, rest)
-
-
-def more(count: int, columns: int) -> Markup:
-    """Return a line that says how many lines were left out, or nothing if none were."""
-    return note(f"… {count} more", columns) if count > 0 else NOTHING
 
 
 def note(text: str, columns: int) -> Markup:
@@ -82,6 +83,9 @@ _STUDY = (
 )  # fmt: skip
 _WAYS = ("way", "workers", "time", "speedup", "lowest to highest", "one alone", "remark")
 _DISTURBED = "no fair measurement: disturbed"
+EARLIER = 5
+"""So many earlier runs are listed."""
+_EARLIER = ("workers", "tasks", "time", "speedup")
 
 
 def run_table(run: Run) -> Markup:
@@ -93,11 +97,10 @@ def run_table(run: Run) -> Markup:
     one_by_one = any(task.arrived_s is not None for task in shown)
     columns = (*_RUN, "result in hand") if one_by_one else _RUN
     lines = [_task(task, one_by_one) for task in shown]
-    lines.append(more(len(run.tasks) - MOST_LINES, len(columns)))
     who = workers_of(run.mode, run.workers, run.threads).lower()
     caption = f"{plural(run.tasks_count, 'task')} of {short(run.workload)}, {who}"
     took = f"{duration(run.wall_time_s)}{after_warmup(run)}"
-    return table(f"{caption}: {took}", columns, lines)
+    return table(f"{caption}: {took}", columns, lines, len(run.tasks) - MOST_LINES)
 
 
 def _task(task: TaskRecord, one_by_one: bool) -> Markup:
@@ -116,10 +119,10 @@ def study_table(study: ScalingStudy) -> Markup:
     """Return what a study measured as an HTML table, the serial baseline first."""
     lines = [line(["serial", duration(study.serial_s), "1.00", *5 * ("–",)])]
     lines += [_point(study, point) for point in study.points[:MOST_LINES]]
-    lines.append(more(len(study.points) - MOST_LINES, len(_STUDY)))
     caption = f"{short(study.workload)}, {study.mode}: medians of the repetitions"
     weak = "; n workers have n times the work" if study.scaling == "weak" else ""
-    return table(caption + weak + with_warmup(study), _STUDY, lines)
+    caption += weak + with_warmup(study)
+    return table(caption, _STUDY, lines, len(study.points) - MOST_LINES)
 
 
 def _point(study: ScalingStudy, point: ScalingPoint) -> Markup:
@@ -131,7 +134,7 @@ def _point(study: ScalingStudy, point: ScalingPoint) -> Markup:
             duration(point.serial_s / point.speedup),
             f"{point.speedup:.2f}" if study.fair else "–",
             f"{low:.2f} to {high:.2f}" if study.fair else "–",
-            f"{possible(study, point.workers):.2f}",
+            f"{study.possible(point.workers):.2f}",
             f"{point.efficiency:.0%}" if study.fair else "–",
             "–" if fraction is None or not study.fair else f"{fraction:.1%}",
             _DISTURBED if point.disturbed else "–",
@@ -174,18 +177,13 @@ def _way(record: Comparison, study: ScalingStudy, point: ScalingPoint) -> Markup
 def load_table(timeline: Timeline, cpus: Sequence[int]) -> Markup:
     """Return the load of each core as an HTML table, one span of time a line.
 
-    Parameters
-    ----------
-    timeline : Timeline
-        The run, finished or going on.
-    cpus : sequence of int
-        Ids of the usable cores, in the order of the samples.
+    `cpus` holds the ids of the usable cores, in the order of the samples.
     """
     columns = ("until", *(f"core {cpu}" for cpu in cpus[:MAX_CORES]))
     lines = [_load(sample) for sample in timeline.core_load[:MOST_LINES]]
-    lines.append(more(len(timeline.core_load) - MOST_LINES, len(columns)))
     first = f", the first {MAX_CORES}" if len(cpus) > MAX_CORES else ""
-    return table(f"Load of the cores{first}: this run + other programs", columns, lines)
+    caption = f"Load of the cores{first}: this run + other programs"
+    return table(caption, columns, lines, len(timeline.core_load) - MOST_LINES)
 
 
 def _load(sample: LoadSample) -> Markup:
@@ -195,3 +193,45 @@ def _load(sample: LoadSample) -> Markup:
         for ours, busy in zip(own, sample.busy, strict=True)
     )
     return line([duration(sample.until_s), *islice(shares, MAX_CORES)])
+
+
+def earlier_runs(runs: Sequence[tuple[Run, Run | None]]) -> Markup:
+    """List the latest runs as an HTML table, the newest first; nothing without runs.
+
+    Each comes with a serial run of the same work, if there is one.
+    """
+    if not runs:
+        return NOTHING
+    shown = list(reversed(runs[-EARLIER:]))
+    lines = [_earlier(run, serial_run) for run, serial_run in shown]
+    if any(map(_disturbed, shown)):
+        said = "* no fair measurement: programs outside used the cores"
+        lines.append(note(said, len(_EARLIER)))
+    return table("Runs so far", _EARLIER, lines)
+
+
+def _earlier(run: Run, serial_run: Run | None) -> Markup:
+    gain = "–"
+    if serial_run is not None and not serial_run.disturbed:
+        gain = f"{metrics.speedup(serial_run.wall_time_s, run.wall_time_s):.2f}"
+    gain += " *" if _disturbed((run, serial_run)) else ""
+    who = workers_of(run.mode, run.workers, run.threads).lower()
+    cells = who, f"{run.tasks_count}{_size(run)}", duration(run.wall_time_s), gain
+    return line(cells, _details(run))
+
+
+def _size(run: Run) -> str:
+    if run.task_bytes is not None:
+        return f" × {amount(run.task_bytes)}"
+    return "" if run.task_ms is None else f" × {run.task_ms:g} ms"
+
+
+def _details(run: Run) -> str:
+    """Name what the columns leave out, where it was chosen."""
+    lengths = f"{run.lengths} lengths" if run.lengths not in ("", "equal") else ""
+    chunks = f"{run.schedule} in chunks of {run.chunksize}" if modes.of(run.mode).parallel else ""
+    return ", ".join(filter(None, (short(run.workload), lengths, chunks, run.start_method)))
+
+
+def _disturbed(pair: tuple[Run, Run | None]) -> bool:
+    return any(run is not None and run.disturbed for run in pair)

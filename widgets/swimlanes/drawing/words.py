@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from swimlanes import metrics, modes
-from swimlanes.drawing.possible import compute_bound, possible, possible_for_run
+from swimlanes.drawing.possible import compute_bound
 from swimlanes.drawing.svg import duration, plural
-from swimlanes.records import Comparison, Run, ScalingPoint, ScalingStudy, way_of
+from swimlanes.records import (
+    Comparison,
+    Run,
+    ScalingPoint,
+    ScalingStudy,
+    possible_for_run,
+    way_of,
+)
 
 BEYOND = 1.05
 """How many times what is possible a speedup may be before it is called the baseline's fault."""
@@ -31,31 +38,21 @@ def workers_of(mode: str, workers: int, threads: int = 1) -> str:
 
 
 def describe_run(run: Run, serial_run: Run | None = None) -> str:
-    """Say how long a run took and how that compares with a serial run of the same work.
-
-    Parameters
-    ----------
-    run : Run
-        The run.
-    serial_run : Run, optional
-        A serial run of the same work, if there is one.
-    """
+    """Say how long a run took and how that compares with a serial run of the same work, if any."""
     took = how_long(run)
     if not modes.of(run.mode).parallel:
         return f"{took}. This is what the other modes are compared with."
     if serial_run is None:
         how = "Sweep" if modes.of(run.mode).other_python else "Run the same in serial mode"
-        return f"{took}. {unfair(run)}{how} to see how much faster that is."
+        return f"{took}. {_unfair(run)}{how} to see how much faster that is."
     gain = metrics.speedup(serial_run.wall_time_s, run.wall_time_s)
     limit = possible_for_run(run, serial_run)
-    no_speedup = unfair_baseline(serial_run) or beyond(gain, limit)
-    if no_speedup:
-        return f"{took}. {no_speedup}"
+    if untold := no_speedup(serial_run, gain, limit):
+        return f"{took}. {untold}"
     return f"{took}, {_compared(gain, limit)}{doubt(serial_run, run)}."
 
 
-def unfair(run: Run) -> str:
-    """Say that a run is no fair measurement, or nothing if it is one."""
+def _unfair(run: Run) -> str:
     if not run.disturbed:
         return ""
     return (
@@ -74,14 +71,13 @@ def unfair_baseline(serial_run: Run) -> str:
     )
 
 
-def beyond(gain: float, limit: float) -> str:
-    """Say that a speedup above what is possible is the baseline's fault, or nothing if it is not.
+def no_speedup(serial_run: Run, gain: float, limit: float) -> str:
+    """Say why a measured speedup is not told, or nothing if it is.
 
-    Parameters
-    ----------
-    gain, limit : float
-        Measured and possible speedup.
+    One that is above what is possible is the baseline's fault.
     """
+    if serial_run.disturbed:
+        return unfair_baseline(serial_run)
     if gain <= BEYOND * limit:
         return ""
     return (
@@ -92,15 +88,15 @@ def beyond(gain: float, limit: float) -> str:
 
 def doubt(serial_run: Run, run: Run) -> str:
     """Say how much a speedup may be off because of programs outside the run, if it may."""
-    gain = metrics.speedup(serial_run.wall_time_s, run.wall_time_s)
-    limit = possible_for_run(run, serial_run)
-    low, high = metrics.without_others(gain, serial_run.others_share, run.others_share)
-    more, less = min(high, max(limit, gain)) - gain, gain - low
     if run.disturbed:
         return (
             f" (no fair measurement: programs outside this run kept {run.others_seen:.2f} cores "
             "busy)"
         )
+    gain = metrics.speedup(serial_run.wall_time_s, run.wall_time_s)
+    limit = possible_for_run(run, serial_run)
+    low, high = metrics.without_others(gain, serial_run.others_share, run.others_share)
+    more, less = min(high, max(limit, gain)) - gain, gain - low
     parts = [f"perhaps {more:.2f} more"] * (more >= WORTH_A_WORD)
     parts += [f"perhaps {less:.2f} less"] * (less >= WORTH_A_WORD)
     return f" ({' or '.join(parts)} without programs outside this run)" if parts else ""
@@ -128,10 +124,9 @@ def describe_study(study: ScalingStudy) -> str:
     if not study.points:
         return f"Serial: {plural(study.tasks_count, 'task')} in {duration(study.serial_s)}."
     best = _best(study)
-    limit = possible(study, best.workers)
-    no_speedup = unfair_baseline(study.baseline) or beyond(best.speedup, limit)
-    if no_speedup:
-        return no_speedup
+    limit = study.possible(best.workers)
+    if untold := no_speedup(study.baseline, best.speedup, limit):
+        return untold
     if best.speedup < 1.1 and len(study.points) > 1:
         return _no_gain(study, best)
     tasks = plural(best.runs[0].tasks_count, "task")
@@ -167,26 +162,18 @@ def _spread(point: ScalingPoint) -> tuple[float, float]:
 
 
 def describe_comparison(record: Comparison) -> list[str]:
-    """Say which way was the fastest, and whether that can be trusted.
-
-    Parameters
-    ----------
-    record : Comparison
-        What was measured so far.
-    """
+    """Say which way was the fastest so far, and whether that can be trusted."""
     serial = f"Serial: {plural(record.tasks_count, 'task')} in {duration(record.serial_s)}."
     if record.fastest is None:
         return [serial]
     study, point = record.fastest
-    no_speedup = unfair_baseline(record.baseline_study.baseline) or beyond(
-        point.speedup, possible(study, point.workers)
-    )
-    if no_speedup:
-        return [serial, no_speedup]
+    limit = study.possible(point.workers)
+    if untold := no_speedup(record.baseline_study.baseline, point.speedup, limit):
+        return [serial, untold]
     who = f"{way_of(study).name} with {plural(point.workers, 'worker')}"
     if point.speedup < 1.1:
         return [f"No speedup so far: at best {point.speedup:.2f}, {who}."]
-    compared = _compared(point.speedup, possible(study, point.workers))
+    compared = _compared(point.speedup, limit)
     tied = [
         f"{way_of(other).name} with {each.workers}"
         for other in record.studies
@@ -212,8 +199,8 @@ def _compared(gain: float, limit: float) -> str:
 
 
 def _no_gain(study: ScalingStudy, best: ScalingPoint) -> str:
-    limit = possible(study, study.points[-1].workers)
     most = study.points[-1]
+    limit = study.possible(most.workers)
     who = workers_of(study.mode, most.workers, most.runs[0].threads)
     sentence = f"No speedup with up to {who}: at best {best.speedup:.2f}"
     if study.usable_cores == 1 and compute_bound(study.serial_runs[0]):
