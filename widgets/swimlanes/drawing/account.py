@@ -75,21 +75,10 @@ def account_rows(run: Run | None, study: ScalingStudy | None) -> list[Row]:
 def account(
     rows: Sequence[Row], name: str = "swimlanes-account", *, legend: bool = False
 ) -> Markup:
-    """Draw the shares of n × T that went to each state, a bar for each row, as SVG text.
+    """Draw the shares of n × T that went to each state, a bar for each row, in at most 15 kB.
 
-    Parameters
-    ----------
-    rows : sequence of Row
-        One bar each, from top to bottom; without any, the empty state says what to do.
-    name : str
-        Element id, unique on the page.
-    legend : bool
-        Whether the states are named below; in a panel they are, with the lanes.
-
-    Returns
-    -------
-    Markup
-        At most 15 kB.
+    Without rows, the picture says what to do. A panel needs no `legend` of the states: the lanes
+    above have one.
     """
     if not rows:
         return notice(name, (WIDTH, EMPTY_HEIGHT), "Where did it go?", "Run or sweep to see it.")

@@ -6,7 +6,7 @@ result was in hand is a row of ticks below the lanes, if results came one by one
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -118,13 +118,7 @@ class Grid:
     def spent(
         self, tasks: TaskArrays, pieces: slice | Indices, column: Indices, inside: Numbers
     ) -> Numbers:
-        """Add up what pieces of tasks did, each `inside` ns long; a task is even over its length.
-
-        Returns
-        -------
-        ndarray
-            ns by lane, state (in the order of `KINDS`) and column.
-        """
+        """Add up what pieces did, each `inside` ns long; a task is even over its length."""
         key = tasks.lane[pieces] * self.count + column
         share = inside / np.maximum(tasks.length[pieces], 1.0)
         few = np.flatnonzero(tasks.running[pieces])
@@ -141,49 +135,25 @@ class Grid:
         return sums[self.count : rows].reshape(self.lanes, self.count)
 
 
-def columns(
-    tasks: TaskArrays,
-    elapsed_s: float,
-    feet: Sequence[float],
-    height: float,
-    x: Callable[[float], float],
-) -> Markup:
-    """Draw the tasks of every lane as stacked columns: useful, waiting, blocked from below.
+def columns(tasks: TaskArrays, frame: Frame, elapsed_s: float) -> Markup:
+    """Draw the tasks of every lane, up to now, as columns: useful, waiting, blocked from below.
 
-    Parameters
-    ----------
-    tasks : TaskArrays
-        The tasks.
-    elapsed_s : float
-        How far the columns reach, seconds.
-    feet : sequence of float
-        Lower edge of each lane, shape (n_lanes,), px; the more lanes, the wider is a column.
-        Lanes beyond are not drawn.
-    height : float
-        Height of a lane, px.
-    x : callable
-        Turns seconds into px.
+    The more lanes there are, the wider is a column.
     """
-    count = max(8, min(140, _COLUMNS_IN_ALL // len(feet)))
-    edges = [round(x(i * elapsed_s / count)) for i in range(count + 1)]
-    grid = Grid(len(feet), count, max(elapsed_s * 1e9, 1.0) / count)
+    count = max(8, min(140, _COLUMNS_IN_ALL // frame.rows))
+    edges = [round(frame.x(i * elapsed_s / count)) for i in range(count + 1)]
+    grid = Grid(frame.rows, count, max(elapsed_s * 1e9, 1.0) / count)
     shares = np.clip(time_per_column(tasks, grid).cumsum(axis=1) / grid.width, 0.0, 1.0)
-    levels = np.rint(shares * height).astype(int).tolist()
+    levels = np.rint(shares * frame.bar).astype(int).tolist()
     return join(
-        _area(KINDS[state], edges, levels[lane][state], foot)
-        for lane, foot in enumerate(feet)
-        for state in reversed(range(len(KINDS)))
+        _area(kind, edges, level, frame.y(lane) + frame.bar)
+        for lane, states in enumerate(levels, start=1)
+        for kind, level in reversed([*zip(KINDS, states, strict=True)])
     )
 
 
 def time_per_column(tasks: TaskArrays, grid: Grid) -> Numbers:
-    """Return how the time of each column was spent.
-
-    Returns
-    -------
-    ndarray
-        ns by lane, state (in the order of `KINDS`) and column, shape (lanes, 4, count).
-    """
+    """Return how the time was spent: ns by lane, state (in the order of `KINDS`) and column."""
     end = tasks.start + tasks.length
     first, last = grid.column(tasks.start), grid.column(end)
     heads = np.minimum(end, (first + 1) * grid.width) - tasks.start

@@ -37,20 +37,7 @@ _SERIAL = f"stroke:{look.INK};stroke-width:1;stroke-dasharray:1 3"
 
 
 def comparison(record: Comparison | None, name: str = "swimlanes-comparison") -> Markup:
-    """Draw the speedup over the number of workers in every way, as SVG text.
-
-    Parameters
-    ----------
-    record : Comparison or None
-        What was measured so far.
-    name : str
-        Element id, unique on the page.
-
-    Returns
-    -------
-    Markup
-        Without any point, the empty state.
-    """
+    """Draw the speedup over the number of workers in every way, as far as it was measured."""
     if record is None or not record.studies:
         return notice(name, (WIDTH, HEIGHT), "All modes", "The first speedup is on its way.")
     if record.disturbed:

@@ -51,21 +51,10 @@ class Load:
 def core_load(
     timeline: Timeline | None, cpus: Sequence[int], name: str = "swimlanes-load"
 ) -> Markup:
-    """Draw a row for each usable core, as SVG text; the time axis is that of the lanes above.
+    """Draw a row for each usable core, in at most 30 kB; its height is one core, fully busy.
 
-    Parameters
-    ----------
-    timeline : Timeline or None
-        The run, finished or going on; None gives the empty state.
-    cpus : sequence of int
-        Ids of the usable cores, in the order of the samples.
-    name : str
-        Element id, unique on the page.
-
-    Returns
-    -------
-    Markup
-        A row's height is one core, fully busy. At most 30 kB.
+    The axis of time is that of the lanes above. `cpus` are in the order of the samples. Without a
+    timeline, the picture says what to do.
     """
     rows = cpus[:MAX_CORES]
     pitch = max(9.0, min(24.0, 120 / len(rows)))

@@ -46,14 +46,10 @@ def lanes(
     titled: bool = False,
     until_s: float | None = None,
 ) -> Markup:
-    """Draw a timeline, finished or still going on, as SVG text.
+    """Draw a timeline, finished or still going on; without one, say what to do.
 
     Parameters
     ----------
-    timeline : Timeline or None
-        None gives the empty state, which says what to do.
-    name : str
-        Element id, unique on the page.
     titled : bool
         Whether the heading tells mode and length of the run, which a panel tells beside it.
     until_s : float, optional
@@ -133,8 +129,7 @@ def _details(timeline: Timeline, tasks: TaskArrays, titled: bool) -> list[str]:
 
 def _tasks(timeline: Timeline, frame: Frame, tasks: TaskArrays) -> Markup:
     if timeline.tasks_count > MAX_BARS:
-        feet = [frame.y(worker) + frame.bar for worker in range(1, frame.rows + 1)]
-        return columns(tasks, timeline.elapsed_s, feet, frame.bar, frame.x)
+        return columns(tasks, frame, timeline.elapsed_s)
     longest = _longest(timeline, tasks)
     shown = [task for task in timeline.tasks if task.worker <= frame.rows]
     drawn = _bars(shown, frame, timeline.elapsed_s, longest)

@@ -70,13 +70,7 @@ def legend(y: float, live: bool, chunks: bool, longest: bool, lost: bool, warmup
 def keys(
     entries: Iterable[tuple[str, str]], y: float, left: float, right: float
 ) -> tuple[Markup, float]:
-    """Draw what each kind looks like beside its name, in as many lines as it takes.
-
-    Returns
-    -------
-    tuple of (Markup, float)
-        The lines, and where they end.
-    """
+    """Draw what each kind looks like beside its name, in lines; return also where they end."""
     pieces, x = [], left
     for kind, label in entries:
         if x > left and x + 17 + len(label) * _CHARACTER > right:

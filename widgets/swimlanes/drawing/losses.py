@@ -32,21 +32,11 @@ def explain(run: Run, serial_run: Run | None) -> str:
 
 
 def describe_loss(serial_run: Run, run: Run) -> str:
-    """Say what became of the speedup that was possible.
+    """Say what became of the speedup that was possible, given a serial run of the same work.
 
-    Parameters
-    ----------
-    serial_run : Run
-        A serial run of the same work.
-    run : Run
-        The run; its n counts every lane, which is threads of each worker if nested.
-
-    Returns
-    -------
-    str
-        Such as "Of 2.00 possible you reached 1.60: 0.30 went to imbalance (task 1 ran alone for
-        240 ms), 0.10 to start-up (the workers were ready after 50 ms)." The figures add up. Where
-        the serial run is no fair baseline, no speedup is told, and why.
+    Such as "Of 2.00 possible you reached 1.60: 0.30 went to imbalance (task 1 ran alone for
+    240 ms), 0.10 to start-up (the workers were ready after 50 ms)." The figures add up. Where
+    the serial run is no fair baseline, no speedup is told, and why.
     """
     gain = metrics.speedup(serial_run.wall_time_s, run.wall_time_s)
     limit = possible_for_run(run, serial_run)

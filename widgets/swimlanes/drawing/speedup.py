@@ -51,14 +51,7 @@ class Guess(NamedTuple):
 
 
 def describe_guess(guess: Guess, measured: float) -> str:
-    """Say how a guess compares with what was measured.
-
-    Parameters
-    ----------
-    guess : Guess
-        What was expected.
-    measured : float
-        The speedup that was measured, greater than 0.
+    """Say how a guess compares with the speedup that was measured.
 
     Examples
     --------
@@ -94,26 +87,10 @@ def speedup(
     show: Show = "speedup",
     guesses: Sequence[Guess] = (),
 ) -> Markup:
-    """Draw studies as curves over the number of workers, as SVG text.
+    """Draw studies as curves over the number of workers, and guesses as stars.
 
-    Parameters
-    ----------
-    studies : sequence of ScalingStudy
-        One curve each. The last decides which others are drawn: those of the same work, and of
-        these the latest in each mode.
-    usable_cores : int
-        Number of cores that the runs could use.
-    name : str
-        Element id, unique on the page.
-    show : str
-        ``speedup``, ``efficiency`` (speedup per lane) or ``time`` (seconds).
-    guesses : sequence of Guess
-        What was expected, drawn as stars.
-
-    Returns
-    -------
-    Markup
-        Without studies, the empty state, which says what to do.
+    The last study decides which others are drawn: those of the same work, and of these the latest
+    in each mode. Without studies, the picture says what to do.
     """
     aspect = ASPECTS[show]
     if not studies:

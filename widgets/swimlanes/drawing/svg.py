@@ -25,18 +25,10 @@ _MIXED = re.compile(r"[\w-]+:color-mix\([^()]*\);?")
 
 
 def picture(name: str, size: tuple[int, int], sentence: str, body: Markup) -> Markup:
-    """Return a whole SVG element.
+    """Return a whole SVG element; its styles are bound to its name, unique on the page.
 
-    Parameters
-    ----------
-    name : str
-        Element id, unique on the page; its styles are bound to it.
-    size : tuple of int
-        Width and height, px at natural size; the picture shrinks with its container.
-    sentence : str
-        What the picture shows, for those who cannot see it.
-    body : Markup
-        The elements inside.
+    The size is that at which it is natural: a picture shrinks with its container. The sentence says
+    what it shows, for those who cannot see it.
     """
     if not _NAME.fullmatch(name):
         raise RequestError(
@@ -186,14 +178,7 @@ def spread(
 ) -> list[float]:
     """Return upper edges close to those `wanted`, such that nothing overlaps, within limits.
 
-    Parameters
-    ----------
-    wanted : sequence of float
-        Upper edges in any order, shape (n_labels,), px.
-    heights : sequence of float
-        Height of each label, shape (n_labels,), px.
-    lowest, highest : float
-        Limits of all labels together, px. Where there is too little room, `lowest` is passed.
+    The edges may come in any order. Where there is too little room, `lowest` is passed.
     """
     order = sorted(range(len(wanted)), key=lambda i: wanted[i])
     placed = [0.0] * len(wanted)

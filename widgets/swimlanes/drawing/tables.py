@@ -126,20 +126,24 @@ def study_table(study: ScalingStudy) -> Markup:
 
 
 def _point(study: ScalingStudy, point: ScalingPoint) -> Markup:
-    low, high = point.speedup_spread
     fraction = point.karp_flatt
     return line(
         [
             workers_of(study.mode, point.workers, point.runs[0].threads),
-            duration(point.serial_s / point.speedup),
-            f"{point.speedup:.2f}" if study.fair else "–",
-            f"{low:.2f} to {high:.2f}" if study.fair else "–",
+            *_measured(point, study.fair),
             f"{study.possible(point.workers):.2f}",
             f"{point.efficiency:.0%}" if study.fair else "–",
             "–" if fraction is None or not study.fair else f"{fraction:.1%}",
             _DISTURBED if point.disturbed else "–",
         ]
     )
+
+
+def _measured(point: ScalingPoint, fair: bool) -> list[str]:
+    """Tell the time and, where the serial runs are a fair baseline, the speedup and its spread."""
+    low, high = point.speedup_spread
+    gain = [f"{point.speedup:.2f}", f"{low:.2f} to {high:.2f}"] if fair else ["–", "–"]
+    return [duration(point.serial_s / point.speedup), *gain]
 
 
 def comparison_table(record: Comparison) -> Markup:
@@ -160,14 +164,11 @@ def comparison_table(record: Comparison) -> Markup:
 
 
 def _way(record: Comparison, study: ScalingStudy, point: ScalingPoint) -> Markup:
-    low, high = point.speedup_spread
     return line(
         [
             way_of(study).name,
             str(point.workers),
-            duration(point.serial_s / point.speedup),
-            "–" if record.disturbed else f"{point.speedup:.2f}",
-            "–" if record.disturbed else f"{low:.2f} to {high:.2f}",
+            *_measured(point, not record.disturbed),
             f"{record.price(study) or 1:.2f}",
             _DISTURBED if point.disturbed else "–",
         ]
