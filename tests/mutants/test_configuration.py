@@ -14,7 +14,6 @@ MODULES = (
     "core_load.py",
     "cgroup.py",
     "drawing/losses.py",
-    "drawing/waits.py",
 )
 
 

@@ -35,22 +35,10 @@ _MOST = 32
 
 @dataclass(frozen=True, slots=True)
 class TaskArrays:
-    """All tasks, by number; a task that has not started is in lane 0 and has no length.
+    """All tasks, by number; one that has not started is in lane 0 and has no length.
 
-    Attributes
-    ----------
-    lane : ndarray
-        Lane of each task, from 1, shape (n_tasks,).
-    start, length : ndarray
-        Start since the beginning of the run, and length so far, shape (n_tasks,), ns.
-    cpu, waiting : ndarray
-        CPU time and run-queue delay, shape (n_tasks,), ns; 0 until the task has ended.
-    running : ndarray
-        Whether the task has started and not ended, shape (n_tasks,).
-    arrived : ndarray
-        When its result was in hand, shape (n_tasks,), ns.
-    has_arrived : ndarray
-        Whether that is known, shape (n_tasks,).
+    Times are in ns, moments since the beginning of the run. Lengths are those so far; CPU time and
+    run-queue delay are 0 until the task has ended. A task has arrived when its result is in hand.
     """
 
     lane: NDArray[np.int64]

@@ -35,22 +35,18 @@ class Aspect(NamedTuple):
     tick: Callable[[float], str]
 
 
-def _speedup(_: ScalingStudy, lanes: float, speedup: float) -> float:
-    return speedup
-
-
-def _efficiency(_: ScalingStudy, lanes: float, speedup: float) -> float:
-    return speedup / lanes
-
-
 def _time_s(study: ScalingStudy, lanes: float, speedup: float) -> float:
     portions = lanes / threads_of(study) if study.scaling == "weak" else 1
     return study.serial_s * portions / speedup
 
 
 ASPECTS: dict[Show, Aspect] = {
-    "speedup": Aspect("Speedup", "times faster than serial", _speedup, "{:g}".format),
-    "efficiency": Aspect("Efficiency", "share of the ideal", _efficiency, "{:.0%}".format),
+    "speedup": Aspect(
+        "Speedup", "times faster than serial", lambda _, lanes, gain: gain, "{:g}".format
+    ),
+    "efficiency": Aspect(
+        "Efficiency", "share of the ideal", lambda _, lanes, gain: gain / lanes, "{:.0%}".format
+    ),
     "time": Aspect("Time", "seconds", _time_s, "{:g}".format),
 }
 
@@ -80,12 +76,17 @@ class Scales:
         return self.y(self.aspect.height(study, lanes, speedup))
 
 
-def chart(
+def drawn(
     name: str, width: int, sentence: str, pieces: Iterable[Markup], notes: Sequence[str]
 ) -> Markup:
     """Return a chart as a picture, with remarks below it."""
     below = (text_at(LEFT, HEIGHT + 9 + 14 * n, text, "s") for n, text in enumerate(notes))
     return picture(name, (width, HEIGHT + 14 * len(notes)), sentence, join([*pieces, *below]))
+
+
+def spoken(name: str, points: Iterable[tuple[int, float]]) -> str:
+    """Say the name of a curve, and the speedups over the number of workers or lanes."""
+    return f"{name} " + ", ".join(f"{n}: {speedup:.2f}" for n, speedup in points)
 
 
 def repeated(times: int) -> str:
@@ -126,7 +127,7 @@ class Mark(NamedTuple):
     title: str
     hollow: bool
 
-    def drawn(self, shape: str, arm: float) -> Markup:
+    def draw(self, shape: str, arm: float) -> Markup:
         """Draw the marker on its whisker, whose arms are so long."""
         ends = "".join(f"M{self.x - arm:.1f} {y:.1f}h{2 * arm:g}" for y in (self.low, self.high))
         whisker = f"M{self.x:.1f} {self.low:.1f}V{self.high:.1f}{ends}"
@@ -144,7 +145,7 @@ def curve(style: look.Style, marks: Sequence[Mark], arm: float) -> Markup:
         style.pen,
         along((mark.x, mark.y) for mark in marks),
         style.dash,
-        join(mark.drawn(style.path, arm) for mark in marks),
+        join(mark.draw(style.path, arm) for mark in marks),
     )
 
 

@@ -4,22 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from swimlanes.drawing import look
-from swimlanes.drawing.chart import (
-    ASPECTS,
-    HEIGHT,
-    HOLLOW,
-    LEFT,
-    Label,
-    Mark,
-    Scales,
-    axes,
-    chart,
-    curve,
-    marker,
-    repeated,
-    stack,
-)
+from swimlanes.drawing import chart, look
 from swimlanes.drawing.limits import limits_of_work, stairs
 from swimlanes.drawing.svg import duration, headline, notice, path_of, plural
 from swimlanes.drawing.words import unfair_baseline, workers_of
@@ -39,23 +24,23 @@ _SERIAL = f"stroke:{look.INK};stroke-width:1;stroke-dasharray:1 3"
 def comparison(record: Comparison | None, name: str = "swimlanes-comparison") -> Markup:
     """Draw the speedup over the number of workers in every way, as far as it was measured."""
     if record is None or not record.studies:
-        return notice(name, (WIDTH, HEIGHT), "All modes", "The first speedup is on its way.")
+        return notice(name, (WIDTH, chart.HEIGHT), "All modes", "The first speedup is on its way.")
     if record.disturbed:
         sentence = unfair_baseline(record.baseline_study.baseline)
-        return notice(name, (WIDTH, HEIGHT), "All modes", sentence)
+        return notice(name, (WIDTH, chart.HEIGHT), "All modes", sentence)
     scales = _scales(record)
     bounds = limits_of_work(record.studies, scales)
     one = scales.y(1)
-    serial = Label(one, ("serial",), _SERIAL, title=f"Serial: {duration(record.serial_s)}")
+    serial = chart.Label(one, ("serial",), _SERIAL, title=f"Serial: {duration(record.serial_s)}")
     pieces = [
         _heading(record),
-        axes(scales, "workers"),
+        chart.axes(scales, "workers"),
         bounds.drawn,
-        path_of(f"M{LEFT:g} {one:.1f}H{_RIGHT:g}", style=_SERIAL),
+        path_of(f"M{chart.LEFT:g} {one:.1f}H{_RIGHT:g}", style=_SERIAL),
         *_curves(record, scales),
-        stack([*_labels(record, scales), *bounds.labels, serial], _LABEL_X),
+        chart.stack([*_labels(record, scales), *bounds.labels, serial], _LABEL_X),
     ]
-    return chart(name, WIDTH, _sentence(record), pieces, list(_notes(record)))
+    return chart.drawn(name, WIDTH, _sentence(record), pieces, list(_notes(record)))
 
 
 def _notes(record: Comparison) -> Iterator[str]:
@@ -68,24 +53,24 @@ def _notes(record: Comparison) -> Iterator[str]:
             theirs = short(study.serial_runs[0].conditions.interpreter)
             yield f"the price of {study.mode}: serial takes {price:.2f} × as long in {theirs}"
     if any(point.disturbed for study in record.studies for point in study.points):
-        yield HOLLOW
+        yield chart.HOLLOW
 
 
-def _scales(record: Comparison) -> Scales:
+def _scales(record: Comparison) -> chart.Scales:
     most = record.most_workers
     heights = [*stairs(record.studies, most).values(), 1.0]
     heights += [high for each in record.studies for p in record.points(each) for high in p.speedups]
-    return Scales(ASPECTS["speedup"], most, max(heights) * _HEADROOM, _RIGHT)
+    return chart.Scales(chart.ASPECTS["speedup"], most, max(heights) * _HEADROOM, _RIGHT)
 
 
 def _heading(record: Comparison) -> Markup:
     task_ms = record.serial_runs[0].task_ms
     length = "" if task_ms is None else f" of {task_ms:g} ms"
     what = f"{short(record.workload)}, {plural(record.tasks_count, 'task')}{length}"
-    return headline(f"All modes: {what}", repeated(len(record.serial_runs)))
+    return headline(f"All modes: {what}", chart.repeated(len(record.serial_runs)))
 
 
-def _curves(record: Comparison, scales: Scales) -> Iterator[Markup]:
+def _curves(record: Comparison, scales: chart.Scales) -> Iterator[Markup]:
     """Yield each curve, a little beside the others, so that all points are seen."""
     count = len(record.studies)
     apart = min(_APART, 0.7 * (scales.x(2) - scales.x(1)) / count)
@@ -94,20 +79,20 @@ def _curves(record: Comparison, scales: Scales) -> Iterator[Markup]:
         for point in record.points(study):
             y, low, high = map(scales.y, (point.speedup, *point.speedup_spread))
             x, title = scales.x(point.workers) + aside, _tooltip(study, point)
-            marks.append(Mark(x, y, low, high, title, point.disturbed))
-        yield curve(look.style_of(*way_of(study)), marks, _WHISKER)
+            marks.append(chart.Mark(x, y, low, high, title, point.disturbed))
+        yield chart.curve(look.style_of(*way_of(study)), marks, _WHISKER)
 
 
-def _labels(record: Comparison, scales: Scales) -> Iterator[Label]:
+def _labels(record: Comparison, scales: chart.Scales) -> Iterator[chart.Label]:
     """Yield the name of each curve with its last value, at the height where it ends."""
     for study in record.studies:
         way, last = way_of(study), record.points(study)[-1]
         style = look.style_of(*way)
-        yield Label(
+        yield chart.Label(
             scales.y(last.speedup),
             (f"{way.name} {last.speedup:.2f}",),
             style.line,
-            marker(style.path, _LABEL_X + 8, 0, hollow=last.disturbed),
+            chart.marker(style.path, _LABEL_X + 8, 0, hollow=last.disturbed),
             _tooltip(study, last),
         )
 
@@ -125,8 +110,7 @@ def _tooltip(study: ScalingStudy, point: ScalingPoint) -> str:
 
 def _sentence(record: Comparison) -> str:
     curves = "; ".join(
-        f"{way_of(study).name} "
-        + ", ".join(f"{point.workers}: {point.speedup:.2f}" for point in record.points(study))
+        chart.spoken(way_of(study).name, ((p.workers, p.speedup) for p in record.points(study)))
         for study in record.studies
     )
     cores = plural(record.usable_cores, "core")

@@ -29,12 +29,8 @@ _KEYS = (("y", 340, "this run"), ("w", 412, "other programs"), ("l", 520, "idle"
 class Load:
     """How busy the cores were, step by step.
 
-    Attributes
-    ----------
-    edges : ndarray
-        Where steps begin and end, shape (n_steps + 1,), seconds.
-    own, busy : ndarray
-        Share of each core that this run, and that all programs used, shape (n_steps, n_cores).
+    Steps begin and end at the edges (n_steps + 1, seconds). The shares that this run and that all
+    programs used have the shape (n_steps, n_cores).
     """
 
     edges: Numbers

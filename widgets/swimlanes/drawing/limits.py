@@ -66,7 +66,7 @@ def stairs(studies: Sequence[ScalingStudy], most_lanes: int) -> dict[int, Possib
 
 def _ideal(study: ScalingStudy, scales: Scales) -> Limits:
     points = [(lanes, lanes) for lanes in _evenly(1, scales.lanes + 0.5)]
-    label = _label(study, points[-1], scales, ("ideal",), _DASHED)
+    label = Label(_end(study, points[-1], scales), ("ideal",), _DASHED)
     return Limits(_line(study, points, scales, _DASHED), [label])
 
 
@@ -92,7 +92,7 @@ def _longest_task(study: ScalingStudy, scales: Scales) -> Limits:
     points = [(lanes, ceiling) for lanes in _evenly(ceiling, scales.lanes + 0.5)]
     title = f"A task is never shared out: the longest alone takes 1/{ceiling:.2f} of the work."
     lines = "longest task:", f"at most {ceiling:.2f}"
-    label = _label(study, points[-1], scales, lines, _LONGEST, title)
+    label = Label(_end(study, points[-1], scales), lines, _LONGEST, title=title)
     return Limits(_line(study, points, scales, _LONGEST), [label])
 
 
@@ -114,7 +114,8 @@ def _amdahl(study: ScalingStudy, scales: Scales) -> Limits:
         _line(study, points[cores - 1 :], scales, _FIT + ";stroke-dasharray:1 4"),
     )
     lines = "Amdahl’s law:", f"{fit.serial_fraction:.1%} serial"
-    return Limits(drawn, [_label(study, points[scales.lanes - 1], scales, lines, _FIT, title)])
+    y = _end(study, points[scales.lanes - 1], scales)
+    return Limits(drawn, [Label(y, lines, _FIT, title=title)])
 
 
 def serial_share(fit: AmdahlFit) -> str:
@@ -159,15 +160,7 @@ def _line(
     return markup('<polyline style="{};fill:none" points="{}"/>', style, inside)
 
 
-def _label(
-    study: ScalingStudy,
-    end: tuple[float, float],
-    scales: Scales,
-    lines: tuple[str, ...],
-    style: str,
-    title: str = "",
-) -> Label:
-    """Name a line at its end, or a little above the chart if the line leaves it."""
-    height = scales.aspect.height(study, *end)
-    y = scales.y(height) if height <= scales.highest else TOP - 4
-    return Label(y, lines, style, title=title)
+def _end(study: ScalingStudy, last: tuple[float, float], scales: Scales) -> float:
+    """Return where the name of a line goes: a little above the chart if the line leaves it."""
+    height = scales.aspect.height(study, *last)
+    return scales.y(height) if height <= scales.highest else TOP - 4

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from swimlanes import metrics, modes
 from swimlanes.drawing.svg import amount, duration, plural
-from swimlanes.drawing.waits import waiting_between, waiting_inside
 from swimlanes.drawing.words import describe_run, doubt, how_long, no_speedup
 from swimlanes.records import FirstCalls, Run, first_calls, possible_for_run
+from swimlanes.records.run import FEWEST_LOOKS
 
 SMALLEST = 0.02
 """Losses below this share of the workers are not worth a word of their own."""
@@ -16,6 +18,16 @@ _NEARLY_ALL = 0.97
 """Share of the lanes from which on nobody asks why not all is possible."""
 LARGE_BYTES = 65_536
 """Size of an input or result from which on it is named: more than a pipe holds."""
+CERTAIN = 3
+"""Standard errors from which on a difference is no chance."""
+LARGE_SHARE = 0.2
+"""Share of the looks from which on what they saw is named."""
+_WAITED_FOR = {
+    "gil": "the GIL",
+    "lock": "a lock or another thread",
+    "other": "data, an answer or a pause",
+}
+_AMONG_PROCESSES = "a lock, or another process or thread"
 
 # What cannot be avoided shows in these parts, by what bounds the speedup.
 _UNAVOIDABLE = ("imbalance", "batches", "oversubscribed", "unclear", "useful", "blocked")
@@ -45,10 +57,12 @@ def describe_loss(serial_run: Run, run: Run) -> str:
     reached = f"Of {limit:.2f} possible you reached {gain:.2f}{doubt(serial_run, run)}"
     whole = round(limit, 2) - round(gain, 2)
     if run.bare is not None:
-        return f"{reached}{_where(_bare_losses(serial_run, run, whole), run)}. {_recording(run)}"
+        return f"{reached}{_bare_losses(serial_run, run, whole)}. {_recording(run)}"
     first = first_calls(serial_run, run)
     losses = _within_reach(_losses(serial_run, run, first), whole)
-    causes = {part: _cause(part, serial_run, run, first) for part in losses}
+    causes = {part: cause(serial_run, run) for part, cause in _CAUSES.items()}
+    if first is not None:
+        causes["first call"] = _first_call(first)
     return f"{reached}{_told(losses, causes, len(run.account.lanes))}.{_bound(limit, run)}"
 
 
@@ -77,8 +91,8 @@ def _losses(serial_run: Run, run: Run, first: FirstCalls | None) -> dict[str, fl
     return losses
 
 
-def _bare_losses(serial_run: Run, run: Run, whole: float) -> dict[str, float]:
-    """Return the losses of a run whose times are those of bare tasks: what the clocks around tell.
+def _bare_losses(serial_run: Run, run: Run, whole: float) -> str:
+    """Say where it went in a run whose times are those of bare tasks: what the clocks around tell.
 
     The rest is what is left of the map's time beside the tasks themselves.
     """
@@ -87,16 +101,12 @@ def _bare_losses(serial_run: Run, run: Run, whole: float) -> dict[str, float]:
     shutdown = lanes * (wall_s - run.startup_s - run.map_s) / wall_s
     handing = lanes - serial_run.wall_time_s / wall_s - startup - shutdown
     losses = {"startup": startup, "shutdown": shutdown, "handing over": handing}
-    return _within_reach(losses, whole)
-
-
-def _where(losses: Mapping[str, float], run: Run) -> str:
     causes = {
         "startup": f"start-up (the pool was made after {duration(run.startup_s)})",
         "shutdown": "shutting down",
         "handing over": "handing out tasks and bringing in results",
     }
-    return _told(losses, causes, run.timeline.lanes_count)
+    return _told(_within_reach(losses, whole), causes, lanes)
 
 
 def _recording(run: Run) -> str:
@@ -159,14 +169,9 @@ _LESS = {
 }
 
 
-def _cause(part: str, serial_run: Run, run: Run, first: FirstCalls | None) -> str:
-    if part == "first call":
-        assert first is not None
-        return (
-            f"the first call in each worker (it took {duration(first.each_s)} longer than the same "
-            "call takes later)"
-        )
-    return _CAUSES[part](serial_run, run)
+def _first_call(first: FirstCalls) -> str:
+    length = duration(first.each_s)
+    return f"the first call in each worker (it took {length} longer than the same call takes later)"
 
 
 def _slower(serial_run: Run, run: Run) -> str:
@@ -218,7 +223,7 @@ def _startup(_: Run, run: Run) -> str:
 
 
 def _dispatch(_: Run, run: Run) -> str:
-    return waiting_between(run) or _sized("handing out tasks", run.evidence.input_bytes, run)
+    return _waiting_between(run) or _sized("handing out tasks", run.evidence.input_bytes, run)
 
 
 def _sized(what: str, size_bytes: int, run: Run) -> str:
@@ -233,13 +238,91 @@ def _rounded(size: int) -> int:
     return round(size, -digits)
 
 
+def _waiting_inside(serial_run: Run, run: Run) -> str:
+    """Say what the tasks of a run waited for that those of the serial run did not.
+
+    How long they waited for each is taken from how often they were seen to: the looks are spread
+    evenly over the time. What may be chance, because there were few, is not named. A serial run
+    that nobody looked at can only have waited for data.
+    """
+    waits = run.evidence.waits
+    if waits.total < FEWEST_LOOKS:
+        return _waiting_for_something(run)
+    before, after = _seconds(serial_run), _seconds(run)
+    more = {kind: max(0.0, after[kind].seen - before[kind].seen) for kind in _WAITED_FOR}
+    whole = sum(more.values())
+    large = [
+        kind for kind in sorted(more, key=lambda k: -more[k]) if more[kind] > LARGE_SHARE * whole
+    ]
+    named = [kind for kind in large if after[kind].least > before[kind].most]
+    if not named:
+        return _waiting_for_something(run)
+    words = (
+        _WAITED_FOR
+        if modes.of(run.mode).in_one_process
+        else _WAITED_FOR | {"lock": _AMONG_PROCESSES}
+    )
+    return f"waiting inside tasks, for {' and for '.join(words[kind] for kind in named)}"
+
+
+def _waiting_between(run: Run) -> str:
+    """Say what lanes waited for between two tasks, where that may be the GIL; else nothing."""
+    gaps = run.evidence.gaps
+    if not modes.of(run.mode).shares_gil:
+        return ""
+    if gaps.total < FEWEST_LOOKS:
+        return "handing out tasks, or waiting for the GIL between them (this run cannot tell)"
+    return "waiting for the GIL between tasks, to fetch the next one" * (gaps.gil > gaps.total / 2)
+
+
+class _Seconds(NamedTuple):
+    """How long tasks waited for something, lane-seconds: as it was seen, at least, at most."""
+
+    seen: float
+    least: float
+    most: float
+
+
+def _seconds(run: Run) -> dict[str, _Seconds]:
+    """Return how long tasks waited for each, as far as it was seen."""
+    waits, blocked = run.evidence.waits, run.account.blocked
+    if not waits.total:
+        return {kind: _Seconds(*3 * [blocked * (kind == "other")]) for kind in _WAITED_FOR}
+    found = {}
+    for kind in _WAITED_FOR:
+        seen = getattr(waits, kind)
+        shares = seen / waits.total, *_bounds(seen, waits.total)
+        found[kind] = _Seconds(*(blocked * share for share in shares))
+    return found
+
+
+def _bounds(seen: int, looks: int) -> tuple[float, float]:
+    """Return between which shares the true one lies, of which so many looks saw something.
+
+    Three standard errors to both sides of the share with two successes and two failures added
+    (Agresti and Coull 1998), which holds for few looks and for shares near 0 and 1 as well.
+    """
+    share = (seen + 2) / (looks + 4)
+    reach = CERTAIN * math.sqrt(share * (1 - share) / (looks + 4))
+    return share - reach, share + reach
+
+
+def _waiting_for_something(run: Run) -> str:
+    if modes.of(run.mode).shares_gil:
+        return (
+            "waiting inside tasks, for data, locks or the GIL (this run cannot tell; Compare modes "
+            "can)"
+        )
+    return "waiting inside tasks, for data or locks (this run cannot tell)"
+
+
 _CAUSES: dict[str, Callable[[Run, Run], str]] = {
     "useful": _slower,
     "throttled": lambda _, run: f"the quota (throttled for {duration(run.throttled_s or 0.0)})",
     "neighbour": _neighbour,
     "oversubscribed": _oversubscribed,
     "unclear": _unclear,
-    "blocked": waiting_inside,
+    "blocked": _waiting_inside,
     "imbalance": _imbalance,
     "batches": lambda *_: "waiting for the rest of a batch",
     "lost": lambda *_: "tasks that were lost with their worker",

@@ -6,25 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from swimlanes import modes
-from swimlanes.drawing import look
-from swimlanes.drawing.chart import (
-    ASPECTS,
-    HEIGHT,
-    HOLLOW,
-    RIGHT,
-    WIDTH,
-    Aspect,
-    Label,
-    Mark,
-    Scales,
-    Show,
-    axes,
-    chart,
-    curve,
-    marker,
-    repeated,
-    stack,
-)
+from swimlanes.drawing import chart, look
 from swimlanes.drawing.limits import limits, stairs
 from swimlanes.drawing.possible import comparable, threads_of
 from swimlanes.drawing.svg import duration, group, headline, notice, path_of, plural
@@ -38,7 +20,7 @@ CLOSE = 0.05
 """A guess that is wrong by less than this share of the result was right."""
 _HEADROOM = 1.2
 _WHISKER = 4.0
-_LABEL_X = RIGHT + 6
+_LABEL_X = chart.RIGHT + 6
 _STAR = f"fill:{look.ORANGE};stroke:{look.INK};stroke-width:1"
 
 
@@ -48,6 +30,10 @@ class Guess(NamedTuple):
     mode: str
     workers: int
     speedup: float
+
+
+_Placed = tuple[Guess, int, float]
+"""A guess with its number of lanes and its height."""
 
 
 def describe_guess(guess: Guess, measured: float) -> str:
@@ -84,7 +70,7 @@ def speedup(
     usable_cores: int,
     name: str = "swimlanes-speedup",
     *,
-    show: Show = "speedup",
+    show: chart.Show = "speedup",
     guesses: Sequence[Guess] = (),
 ) -> Markup:
     """Draw studies as curves over the number of workers, and guesses as stars.
@@ -92,39 +78,37 @@ def speedup(
     The last study decides which others are drawn: those of the same work, and of these the latest
     in each mode. Without studies, the picture says what to do.
     """
-    aspect = ASPECTS[show]
+    aspect, size = chart.ASPECTS[show], (chart.WIDTH, chart.HEIGHT)
     if not studies:
         last = plural(usable_cores + FURTHER, "worker")
         sentence = f"Press Sweep to measure 1 to {last}."
-        return notice(name, (WIDTH, HEIGHT), aspect.heading, sentence)
+        return notice(name, size, aspect.heading, sentence)
     shown = comparable(studies)
     latest = shown[-1]
     if show != "time" and not latest.fair:
-        return notice(name, (WIDTH, HEIGHT), aspect.heading, unfair_baseline(latest.baseline))
+        return notice(name, size, aspect.heading, unfair_baseline(latest.baseline))
     placed = _placed(guesses, shown, aspect)
-    scales = _scales(shown, usable_cores, aspect, [(lanes, height) for _, lanes, height in placed])
+    scales = _scales(shown, usable_cores, aspect, placed)
     bounds = limits(latest, scales)
     labels = [*_labels(shown, scales), *bounds.labels, *_star_labels(placed, scales)]
     repeats = max((len(p.runs) for study in shown for p in study.points), default=0)
     pieces = [
-        headline(aspect.heading, repeated(repeats)),
-        axes(scales, _unit(shown)),
+        headline(aspect.heading, chart.repeated(repeats)),
+        chart.axes(scales, _unit(shown)),
         bounds.drawn,
         *(_curve(study, scales) for study in shown),
         _stars(placed, scales),
-        stack(labels, _LABEL_X),
+        chart.stack(labels, _LABEL_X),
     ]
-    return chart(name, WIDTH, _sentence(shown, usable_cores), pieces, list(_notes(shown)))
+    sentence = _sentence(shown, usable_cores)
+    return chart.drawn(name, chart.WIDTH, sentence, pieces, list(_notes(shown)))
 
 
 def _scales(
-    studies: Sequence[ScalingStudy],
-    usable_cores: int,
-    aspect: Aspect,
-    guesses: Sequence[tuple[int, float]],
-) -> Scales:
+    studies: Sequence[ScalingStudy], cores: int, aspect: chart.Aspect, placed: Sequence[_Placed]
+) -> chart.Scales:
     measured = [(study, point) for study in studies for point in study.points]
-    most = max([usable_cores + FURTHER, *(p.lanes for _, p in measured), *(n for n, _ in guesses)])
+    most = max([cores + FURTHER, *(p.lanes for _, p in measured), *(n for _, n, _ in placed)])
     latest = studies[-1]
     possible = stairs([latest], most)
     heights = [aspect.height(latest, n, value) for n, value in possible.items()]
@@ -134,8 +118,8 @@ def _scales(
         for speedup in point.speedup_spread
     ]
     ideal = max(aspect.height(latest, n, n) for n in possible)
-    heights += [min(height, ideal) for _, height in guesses]
-    return Scales(aspect, max(possible), max(heights) * _HEADROOM)
+    heights += [min(height, ideal) for _, _, height in placed]
+    return chart.Scales(aspect, max(possible), max(heights) * _HEADROOM)
 
 
 def _unit(studies: Sequence[ScalingStudy]) -> str:
@@ -146,28 +130,29 @@ def _unit(studies: Sequence[ScalingStudy]) -> str:
     return kinds.pop().counted if len(kinds) == 1 else "workers"
 
 
-def _curve(study: ScalingStudy, scales: Scales) -> Markup:
+def _curve(study: ScalingStudy, scales: chart.Scales) -> Markup:
     marks = []
     for point in study.points:
         speedups = (point.speedup, *point.speedup_spread)
         y, low, high = (scales.at(study, point.lanes, speedup) for speedup in speedups)
         x, title = scales.x(point.lanes), _tooltip(study, point)
-        marks.append(Mark(x, y, low, high, title, point.disturbed))
-    return curve(look.style_of(study.mode), marks, _WHISKER)
+        marks.append(chart.Mark(x, y, low, high, title, point.disturbed))
+    return chart.curve(look.style_of(study.mode), marks, _WHISKER)
 
 
-def _labels(studies: Sequence[ScalingStudy], scales: Scales) -> Iterator[Label]:
+def _labels(studies: Sequence[ScalingStudy], scales: chart.Scales) -> Iterator[chart.Label]:
     """Yield the name of each curve, at the height where it ends."""
     for study in studies:
         if study.points:
             style, last = look.style_of(study.mode), study.points[-1]
             y = scales.at(study, last.lanes, last.speedup)
-            yield Label(y, (study.mode,), style.line, marker(style.path, _LABEL_X + 8, 0))
+            mark = chart.marker(style.path, _LABEL_X + 8, 0)
+            yield chart.Label(y, (study.mode,), style.line, mark)
 
 
 def _placed(
-    guesses: Sequence[Guess], studies: Sequence[ScalingStudy], aspect: Aspect
-) -> list[tuple[Guess, int, float]]:
+    guesses: Sequence[Guess], studies: Sequence[ScalingStudy], aspect: chart.Aspect
+) -> list[_Placed]:
     """Return each guess of a mode that is drawn with its number of lanes and its height."""
     study_of = {study.mode: study for study in studies}
     placed = []
@@ -180,7 +165,7 @@ def _placed(
     return placed
 
 
-def _stars(placed: Sequence[tuple[Guess, int, float]], scales: Scales) -> Markup:
+def _stars(placed: Sequence[_Placed], scales: chart.Scales) -> Markup:
     """Draw the guesses as stars; one that is too high lies on the chart's upper edge."""
     return join(
         group(_expected(guess), _star(scales.x(lanes), scales.y(height)), style=_STAR)
@@ -188,11 +173,11 @@ def _stars(placed: Sequence[tuple[Guess, int, float]], scales: Scales) -> Markup
     )
 
 
-def _star_labels(placed: Sequence[tuple[Guess, int, float]], scales: Scales) -> Iterator[Label]:
+def _star_labels(placed: Sequence[_Placed], scales: chart.Scales) -> Iterator[chart.Label]:
     """Yield the name of the stars, at the height of the last."""
     for guess, _, height in placed[-1:]:
         mark = group("", _star(_LABEL_X + 8, 0), style=f"{_STAR};stroke-dasharray:none")
-        yield Label(scales.y(height), ("your guess",), "stroke:none", mark, _expected(guess))
+        yield chart.Label(scales.y(height), ("your guess",), "stroke:none", mark, _expected(guess))
 
 
 def _star(x: float, y: float) -> Markup:
@@ -225,12 +210,11 @@ def _notes(studies: Sequence[ScalingStudy]) -> Iterable[str]:
     if studies[-1].scaling == "weak":
         yield "weak scaling: n workers have n times the work"
     if any(point.disturbed for study in studies for point in study.points):
-        yield HOLLOW
+        yield chart.HOLLOW
 
 
 def _sentence(studies: Sequence[ScalingStudy], usable_cores: int) -> str:
     curves = "; ".join(
-        f"{study.mode} " + ", ".join(f"{p.lanes}: {p.speedup:.2f}" for p in study.points)
-        for study in studies
+        chart.spoken(study.mode, ((p.lanes, p.speedup) for p in study.points)) for study in studies
     )
     return f"Speedup over the number of workers on {plural(usable_cores, 'core')}. {curves}."

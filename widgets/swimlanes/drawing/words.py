@@ -53,22 +53,19 @@ def describe_run(run: Run, serial_run: Run | None = None) -> str:
 
 
 def _unfair(run: Run) -> str:
-    if not run.disturbed:
-        return ""
-    return (
-        "This is no fair measurement: programs outside this run kept "
-        f"{run.others_seen:.2f} cores busy. "
-    )
+    return f"This is no fair measurement: {_busy(run, 'this run')}. " if run.disturbed else ""
+
+
+def _busy(run: Run, named: str) -> str:
+    return f"programs outside {named} kept {run.others_seen:.2f} cores busy"
 
 
 def unfair_baseline(serial_run: Run) -> str:
     """Say why nothing is compared with a serial run, or nothing if it is a fair baseline."""
     if not serial_run.disturbed:
         return ""
-    return (
-        "No speedup can be told: programs outside the serial run kept "
-        f"{serial_run.others_seen:.2f} cores busy meanwhile. Measure serial again."
-    )
+    busy = _busy(serial_run, "the serial run")
+    return f"No speedup can be told: {busy} meanwhile. Measure serial again."
 
 
 def no_speedup(serial_run: Run, gain: float, limit: float) -> str:
@@ -89,10 +86,7 @@ def no_speedup(serial_run: Run, gain: float, limit: float) -> str:
 def doubt(serial_run: Run, run: Run) -> str:
     """Say how much a speedup may be off because of programs outside the run, if it may."""
     if run.disturbed:
-        return (
-            f" (no fair measurement: programs outside this run kept {run.others_seen:.2f} cores "
-            "busy)"
-        )
+        return f" (no fair measurement: {_busy(run, 'this run')})"
     gain = metrics.speedup(serial_run.wall_time_s, run.wall_time_s)
     limit = possible_for_run(run, serial_run)
     low, high = metrics.without_others(gain, serial_run.others_share, run.others_share)
