@@ -12,7 +12,7 @@ from swimlanes.drawing import look
 from swimlanes.drawing.possible import threads_of
 from swimlanes.drawing.svg import group, path_of, picture, spread, text_at, ticks, tooltip
 from swimlanes.markup import NOTHING, Markup, join, markup
-from swimlanes.records import ScalingStudy
+from swimlanes.records import ScalingPoint, ScalingStudy
 
 WIDTH, HEIGHT = 320, 250
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 218.0, 40.0, 214.0
@@ -117,35 +117,31 @@ def _line(scales: Scales, value: float) -> Markup:
     return path_of(f"M{LEFT:g} {y:.1f}H{scales.right:g}", "g") + number
 
 
-class Mark(NamedTuple):
-    """A point of a curve, px: its place, how far its repetitions reach, and what it tells."""
+def curve(
+    style: look.Style,
+    points: Sequence[ScalingPoint],
+    place: Callable[[ScalingPoint, float], tuple[float, float]],
+    told: Callable[[ScalingPoint], str],
+    arm: float,
+) -> Markup:
+    """Draw a curve with its points; those that were disturbed are hollow.
 
-    x: float
-    y: float
-    low: float
-    high: float
-    title: str
-    hollow: bool
-
-    def draw(self, shape: str, arm: float) -> Markup:
-        """Draw the marker on its whisker, whose arms are so long."""
-        ends = "".join(f"M{self.x - arm:.1f} {y:.1f}h{2 * arm:g}" for y in (self.low, self.high))
-        whisker = f"M{self.x:.1f} {self.low:.1f}V{self.high:.1f}{ends}"
-        return group(
-            self.title,
-            path_of(whisker, style="stroke-width:1.2"),
-            marker(shape, self.x, self.y, hollow=self.hollow),
-        )
-
-
-def curve(style: look.Style, marks: Sequence[Mark], arm: float) -> Markup:
-    """Draw a curve with its points; those that were disturbed are hollow."""
+    `place` says where a point with a speedup lies, `told` what it tells under the mouse. Whiskers,
+    whose arms are so long, show how far its repetitions reach.
+    """
+    marks = []
+    for point in points:
+        x, y = place(point, point.speedup)
+        ends = [place(point, speedup)[1] for speedup in point.speedup_spread]
+        arms = "".join(f"M{x - arm:.1f} {end:.1f}h{2 * arm:g}" for end in ends)
+        whisker = path_of(f"M{x:.1f} {ends[0]:.1f}V{ends[1]:.1f}{arms}", style="stroke-width:1.2")
+        marks.append(group(told(point), whisker, marker(style.path, x, y, hollow=point.disturbed)))
     return markup(
         '<g style="{}"><polyline points="{}" style="fill:none;stroke-dasharray:{}"/>{}</g>',
         style.pen,
-        along((mark.x, mark.y) for mark in marks),
+        along(place(point, point.speedup) for point in points),
         style.dash,
-        join(mark.draw(style.path, arm) for mark in marks),
+        join(marks),
     )
 
 

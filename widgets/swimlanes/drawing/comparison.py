@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from swimlanes.drawing import chart, look
 from swimlanes.drawing.limits import limits_of_work, stairs
@@ -74,13 +75,16 @@ def _curves(record: Comparison, scales: chart.Scales) -> Iterator[Markup]:
     """Yield each curve, a little beside the others, so that all points are seen."""
     count = len(record.studies)
     apart = min(_APART, 0.7 * (scales.x(2) - scales.x(1)) / count)
-    for place, study in enumerate(record.studies):
-        aside, marks = (place - (count - 1) / 2) * apart, []
-        for point in record.points(study):
-            y, low, high = map(scales.y, (point.speedup, *point.speedup_spread))
-            x, title = scales.x(point.workers) + aside, _tooltip(study, point)
-            marks.append(chart.Mark(x, y, low, high, title, point.disturbed))
-        yield chart.curve(look.style_of(*way_of(study)), marks, _WHISKER)
+    for number, study in enumerate(record.studies):
+        yield _curve(record, study, scales, (number - (count - 1) / 2) * apart)
+
+
+def _curve(record: Comparison, study: ScalingStudy, scales: chart.Scales, aside: float) -> Markup:
+    def place(point: ScalingPoint, speedup: float) -> tuple[float, float]:
+        return scales.x(point.workers) + aside, scales.y(speedup)
+
+    style, told = look.style_of(*way_of(study)), partial(_tooltip, study)
+    return chart.curve(style, record.points(study), place, told, _WHISKER)
 
 
 def _labels(record: Comparison, scales: chart.Scales) -> Iterator[chart.Label]:

@@ -111,7 +111,7 @@ def _amdahl(study: ScalingStudy, scales: Scales) -> Limits:
         title,
         _band(study, fit, scales),
         _line(study, points[:cores], scales, _FIT),
-        _line(study, points[cores - 1 :], scales, _FIT + ";stroke-dasharray:1 4"),
+        _line(study, points[cores - 1 : scales.lanes], scales, _FIT + ";stroke-dasharray:1 4"),
     )
     lines = "Amdahl’s law:", f"{fit.serial_fraction:.1%} serial"
     y = _end(study, points[scales.lanes - 1], scales)

@@ -22,7 +22,7 @@ CERTAIN = 3
 """Standard errors from which on a difference is no chance."""
 LARGE_SHARE = 0.2
 """Share of the looks from which on what they saw is named."""
-_WAITED_FOR = {
+_WAITS = {
     "gil": "the GIL",
     "lock": "a lock or another thread",
     "other": "data, an answer or a pause",
@@ -249,19 +249,13 @@ def _waiting_inside(serial_run: Run, run: Run) -> str:
     if waits.total < FEWEST_LOOKS:
         return _waiting_for_something(run)
     before, after = _seconds(serial_run), _seconds(run)
-    more = {kind: max(0.0, after[kind].seen - before[kind].seen) for kind in _WAITED_FOR}
-    whole = sum(more.values())
-    large = [
-        kind for kind in sorted(more, key=lambda k: -more[k]) if more[kind] > LARGE_SHARE * whole
-    ]
+    more = {kind: max(0.0, after[kind].seen - before[kind].seen) for kind in _WAITS}
+    least_s = LARGE_SHARE * sum(more.values())
+    large = [kind for kind in sorted(more, key=lambda k: -more[k]) if more[kind] > least_s]
     named = [kind for kind in large if after[kind].least > before[kind].most]
     if not named:
         return _waiting_for_something(run)
-    words = (
-        _WAITED_FOR
-        if modes.of(run.mode).in_one_process
-        else _WAITED_FOR | {"lock": _AMONG_PROCESSES}
-    )
+    words = _WAITS if modes.of(run.mode).in_one_process else _WAITS | {"lock": _AMONG_PROCESSES}
     return f"waiting inside tasks, for {' and for '.join(words[kind] for kind in named)}"
 
 
@@ -287,9 +281,9 @@ def _seconds(run: Run) -> dict[str, _Seconds]:
     """Return how long tasks waited for each, as far as it was seen."""
     waits, blocked = run.evidence.waits, run.account.blocked
     if not waits.total:
-        return {kind: _Seconds(*3 * [blocked * (kind == "other")]) for kind in _WAITED_FOR}
+        return {kind: _Seconds(*3 * [blocked * (kind == "other")]) for kind in _WAITS}
     found = {}
-    for kind in _WAITED_FOR:
+    for kind in _WAITS:
         seen = getattr(waits, kind)
         shares = seen / waits.total, *_bounds(seen, waits.total)
         found[kind] = _Seconds(*(blocked * share for share in shares))

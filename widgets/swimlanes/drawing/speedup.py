@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from swimlanes import modes
@@ -131,13 +132,11 @@ def _unit(studies: Sequence[ScalingStudy]) -> str:
 
 
 def _curve(study: ScalingStudy, scales: chart.Scales) -> Markup:
-    marks = []
-    for point in study.points:
-        speedups = (point.speedup, *point.speedup_spread)
-        y, low, high = (scales.at(study, point.lanes, speedup) for speedup in speedups)
-        x, title = scales.x(point.lanes), _tooltip(study, point)
-        marks.append(chart.Mark(x, y, low, high, title, point.disturbed))
-    return chart.curve(look.style_of(study.mode), marks, _WHISKER)
+    def place(point: ScalingPoint, speedup: float) -> tuple[float, float]:
+        return scales.x(point.lanes), scales.at(study, point.lanes, speedup)
+
+    style, told = look.style_of(study.mode), partial(_tooltip, study)
+    return chart.curve(style, study.points, place, told, _WHISKER)
 
 
 def _labels(studies: Sequence[ScalingStudy], scales: chart.Scales) -> Iterator[chart.Label]:
