@@ -48,17 +48,9 @@ def lanes(
 ) -> Markup:
     """Draw a timeline, finished or still going on; without one, say what to do.
 
-    Parameters
-    ----------
-    titled : bool
-        Whether the heading tells mode and length of the run, which a panel tells beside it.
-    until_s : float, optional
-        Where the axis of time ends, seconds; by default with the run.
-
-    Returns
-    -------
-    Markup
-        At most 30 kB for up to 32 workers and any number of tasks.
+    The heading is `titled` where nothing beside it tells mode and length of the run, as a panel
+    does. The axis of time ends at `until_s` (seconds), by default with the run. The text takes at
+    most 30 kB for up to 32 workers and any number of tasks.
     """
     if timeline is None:
         return notice(name, (WIDTH, 124), "Workers and tasks", "Press Run to see your workers.")

@@ -128,7 +128,7 @@ def _style(style: str) -> Markup:
 
 
 def tooltip(title: str) -> Markup:
-    """Return what tells more about the element that holds it, under the mouse, if anything."""
+    """Return the title of an element, which is seen under the mouse, or nothing without one."""
     return markup("<title>{}</title>", title) if title else NOTHING
 
 
