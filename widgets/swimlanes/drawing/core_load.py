@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,14 +60,16 @@ def core_load(
         short = "This run was too short to tell." if timeline else "Press Run to see it."
         return notice(name, (WIDTH, max(size[1], 56)), "Load of the cores", short)
     load = coarse(measured(timeline, len(cpus)), max(16, _STEPS_IN_ALL // len(rows)))
+    told = _told(load, rows)
     x = LEFT + load.edges * (RIGHT - LEFT) / span_s(timeline)
     body = [patterns(name), _heading(len(cpus))]
     for number, cpu in enumerate(rows):
         y = TOP + number * pitch
         if timeline.wall_time_s is None:
             body.append(path_of(outline(x[-1], y, RIGHT - x[-1], height), "d"))
-        body.append(_row(load, number, cpu, x, y, height))
-    return picture(name, size, _sentence(load, rows), join(body))
+        shares = load.own[:, number], load.busy[:, number]
+        body.append(group(told[number], *_row(cpu, *shares, x, y, height)))
+    return picture(name, size, f"Load of the cores: {'; '.join(told)}.", join(body))
 
 
 def measured(timeline: Timeline, cores: int) -> Load:
@@ -102,19 +104,23 @@ def _heading(count: int) -> Markup:
     return join([headline("Load of the cores", more), *keys])
 
 
-def _row(load: Load, number: int, cpu: int, x: Numbers, y: float, height: float) -> Markup:
-    own, busy = load.own[:, number], load.busy[:, number]
+def _told(load: Load, cpus: Sequence[int]) -> list[str]:
+    """Say for each core how busy it was over the whole time."""
+    means = zip(cpus, load.mean(load.busy), load.mean(load.own), strict=False)
+    return [f"core {cpu} {busy:.0%} busy, {own:.0%} with this run" for cpu, busy, own in means]
+
+
+def _row(
+    cpu: int, own: Numbers, busy: Numbers, x: Numbers, y: float, height: float
+) -> Iterator[Markup]:
     foot = y + height
     font = min(11.0, height + 1)
     stroke = "stroke:none" if height < _FRAMED else ""  # frames would outshine low rows
     middle = y + height / 2 + font * 0.36
-    return group(
-        _told(load, number, cpu),
-        text_at(0, middle, f"core {cpu}", style=f"font-size:{font:g}px"),
-        path_of(outline(LEFT, y, x[-1] - LEFT, height), "l", style=stroke),
-        _steps("w", x, foot - busy * height, foot),
-        _steps("y", x, foot - own * height, foot),
-    )
+    yield text_at(0, middle, f"core {cpu}", style=f"font-size:{font:g}px")
+    yield path_of(outline(LEFT, y, x[-1] - LEFT, height), "l", style=stroke)
+    yield _steps("w", x, foot - busy * height, foot)
+    yield _steps("y", x, foot - own * height, foot)
 
 
 def _steps(kind: str, x: Numbers, tops: Numbers, foot: float) -> Markup:
@@ -125,13 +131,3 @@ def _steps(kind: str, x: Numbers, tops: Numbers, foot: float) -> Markup:
     path += [f"V{top:.1f}H{right:.1f}" for top, right in zip(tops, x[1:], strict=True)]
     path.append(f"V{foot:.1f}z")
     return path_of("".join(path), kind)
-
-
-def _told(load: Load, number: int, cpu: int) -> str:
-    own, busy = (load.mean(shares)[number] for shares in (load.own, load.busy))
-    return f"core {cpu} {busy:.0%} busy, {own:.0%} with this run"
-
-
-def _sentence(load: Load, cpus: Sequence[int]) -> str:
-    words = (_told(load, number, cpu) for number, cpu in enumerate(cpus))
-    return f"Load of the cores: {'; '.join(words)}."
