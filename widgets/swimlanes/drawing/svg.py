@@ -1,4 +1,4 @@
-"""Small helpers to write SVG text: pictures and what they are made of, ticks, numbers, files."""
+"""Small helpers to write SVG text: pictures and what they are made of, ticks, numbers."""
 
 from __future__ import annotations
 
@@ -16,12 +16,6 @@ LETTER, LINE = 6, 14
 _NAME = re.compile(r"[A-Za-z][\w-]*", re.ASCII)
 """A picture's name stands in its style sheet too, where text cannot be escaped."""
 _SIZE = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
-_MARGIN = 10
-_ROOT = re.compile(r'viewBox="[^"]*" (.*?) style="[^"]*">')
-# Text never looks like these: in it, > and " are escaped.
-_STYLES = re.compile(r'style>[^<]*|style="[^"]*"')
-_VARIABLE = re.compile(r"var\(--[\w-]+, ([^()]*)\)")
-_MIXED = re.compile(r"[\w-]+:color-mix\([^()]*\);?")
 
 
 def picture(name: str, size: tuple[int, int], sentence: str, body: Markup) -> Markup:
@@ -51,23 +45,6 @@ def size_of(picture: str) -> tuple[int, int]:
     found = _SIZE.search(picture)
     assert found is not None
     return int(found[1]), int(found[2])
-
-
-def as_svg(picture: Markup) -> bytes:
-    """Return a picture as a file of its own, on white paper, which any program can show.
-
-    Most programs know neither CSS variables nor mixed colours. So each variable is replaced by what
-    it is outside JupyterLab, which is the light theme; a mixed colour always follows a plain one.
-    """
-    width, height = (side + 2 * _MARGIN for side in size_of(picture))
-    view = f"{-_MARGIN} {-_MARGIN} {width} {height}"
-    root = f'viewBox="{view}" width="{width}" height="{height}" \\1>'
-    paper = markup(
-        '<rect x="{0}" y="{0}" width="{1}" height="{2}" fill="#fff"/>', -_MARGIN, width, height
-    )
-    svg = _ROOT.sub(root + str(paper), str(picture), count=1)
-    settled = _STYLES.sub(lambda style: _MIXED.sub("", _VARIABLE.sub(r"\1", style[0])), svg)
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + settled.encode()
 
 
 def notice(name: str, size: tuple[int, int], heading: str, sentence: str) -> Markup:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from swimlanes import figures, hiding
-from swimlanes.drawing.svg import as_svg
+from swimlanes.drawing.standalone import as_svg
 from swimlanes.errors import SwimlanesError
 from swimlanes.figures import Figure
 from swimlanes.records import Comparison, Run, ScalingStudy
