@@ -22,6 +22,8 @@ CERTAIN = 3
 """Standard errors from which on a difference is no chance."""
 LARGE_SHARE = 0.2
 """Share of the looks from which on what they saw is named."""
+MUCH = 1 / 3
+"""Share of the waiting that is not passed over if it is possible."""
 _WAITS = {
     "gil": "the GIL",
     "lock": "a lock or another thread",
@@ -242,7 +244,8 @@ def _waiting_inside(serial_run: Run, run: Run) -> str:
     """Say what the tasks of a run waited for that those of the serial run did not.
 
     How long they waited for each is taken from how often they were seen to: the looks are spread
-    evenly over the time. What may be chance, because there were few, is not named. A serial run
+    evenly over the time. What may be chance, because there were few, is not named; what was seen
+    too seldom to be named, and may be much all the same, is told with a "perhaps". A serial run
     that nobody looked at can only have waited for data.
     """
     waits = run.evidence.waits
@@ -256,7 +259,12 @@ def _waiting_inside(serial_run: Run, run: Run) -> str:
     if not named:
         return _waiting_for_something(run)
     words = _WAITS if modes.of(run.mode).in_one_process else _WAITS | {"lock": _AMONG_PROCESSES}
-    return f"waiting inside tasks, for {' and for '.join(words[kind] for kind in named)}"
+    much_s = MUCH * run.account.blocked
+    at_most = {kind: after[kind].most - before[kind].seen for kind in _WAITS}
+    perhaps = [k for k in _WAITS if k not in named and more[k] and at_most[k] > much_s]
+    told = [f"for {words[kind]}" for kind in named]
+    told += [f"perhaps for {words[kind]}" for kind in perhaps]
+    return f"waiting inside tasks, {' and '.join(told)}"
 
 
 def _waiting_between(run: Run) -> str:
