@@ -41,6 +41,7 @@ def markup(template: str, *values: str | float, **named: str | float) -> Markup:
     >>> markup('<b title="{}">{:.1f}</b>', "<i>", 2)
     Markup('<b title="&lt;i&gt;">2.0</b>')
     """
+    # Not Markup.format, which takes several times as long: a picture has some eighty pieces.
     fitting = {name: _fitting(value) for name, value in named.items()} if named else named
     return Markup(template.format(*map(_fitting, values), **fitting))
 

@@ -198,7 +198,11 @@ class SheetWriter(SlotWriter):
 
 
 class _RunQueueDelay:
-    """How long this thread has been ready to run without getting a core (Linux, else 0)."""
+    """How long this thread has been ready to run without getting a core (Linux, else 0).
+
+    The scheduler counts one sum: the wait for other threads and programs, and throttling by a quota
+    as well. `swimlanes.metrics.Account` shares it out.
+    """
 
     def __init__(self) -> None:
         self._value_ns = 0

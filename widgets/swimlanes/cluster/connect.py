@@ -14,6 +14,7 @@ from distributed import Client, LocalCluster, Security, rpc
 from swimlanes.modes import Trouble
 
 CONNECT_S = 5.0
+# Dask's client waits for ever for a scheduler that has stopped, so questions have a limit.
 ANSWER_S = 5.0
 # What both sides must have alike, since functions and results travel by pickle.
 _ALIKE = ("swimlanes", "distributed", "cloudpickle")

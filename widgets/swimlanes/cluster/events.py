@@ -1,6 +1,7 @@
 """Writes what Dask's workers tell into the record sheet, by this machine's clock.
 
-From that it also finds how long workers had nothing to do because a message was under way.
+From that it also finds how long workers had nothing to do because a message was under way. This is
+the cost of the network: it comes from moments that were noted, not from a model.
 """
 
 from __future__ import annotations

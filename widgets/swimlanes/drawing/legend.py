@@ -15,6 +15,7 @@ from swimlanes.records import TaskRecord
 class Parts(NamedTuple):
     """Shares of a task's time, in the order in which they are drawn; their sum is 1.
 
+    A task records sums and no moments, so a bar can only show shares, in a fixed order.
     ``running`` is time of which nothing more is known yet: a task writes its CPU time and its
     waiting time down when it ends.
     """

@@ -19,7 +19,10 @@ from swimlanes.sheet import Sheet
 
 IN_MEMORY = "/dev/shm"
 PLACES = (IN_MEMORY, None)
-"""Where to look for room, best first; None stands for the folder for temporary files."""
+"""Where to look for room, best first: records in memory wait for no disk.
+
+None stands for the folder for temporary files.
+"""
 LENT = "lent"
 
 

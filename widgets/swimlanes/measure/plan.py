@@ -34,7 +34,8 @@ class Plan:
     chunksize : int
         Tasks that a lane takes at a time; 0 stands for the pool's own choice.
     python : str or None
-        Path of the interpreter that does it; None for this one.
+        Path of the interpreter that does it; None for this one. The serial run that a speedup is
+        taken against runs on the same one: interpreters differ in speed.
     cluster : str
         Address of the Dask scheduler, for the mode cluster; empty: one is started for the run.
     bare : bool

@@ -26,6 +26,9 @@ COMMAND = "from swimlanes.runner import main; main()"
 class RunnerProcess:
     """A runner and all that it starts; when its caller is gone, it removes the run's folder.
 
+    Results and what tasks print come through pipes, not files: shared memory may be small, and a
+    task may print a lot.
+
     Attributes
     ----------
     answer_to : int
@@ -90,7 +93,10 @@ class RunnerProcess:
             _read(file, take)
 
     def ask_to_end(self) -> bool:
-        """Ask the whole process group to end; return whether the runner was there to hear it."""
+        """Ask the whole process group to end; return whether the runner was there to hear it.
+
+        The resource tracker ignores this signal, so it lives to remove the workers' semaphores.
+        """
         return self._signal(os.killpg, SIGTERM)
 
     def kill(self) -> bool:
@@ -144,6 +150,7 @@ def _start(
             stdout=printed,
             stderr=printed,
             pass_fds=[outcome],
+            # A process group of its own, which can be ended as a whole.
             start_new_session=True,
             env=environment,
         )

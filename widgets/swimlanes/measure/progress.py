@@ -35,7 +35,11 @@ SHORTEST_LOOK_S = 0.015
 LANE_LOOK_S = 0.0075
 """Pause for each lane between two looks, seconds: a look takes 15 µs, so 0.2 % of a core."""
 RECORDING_BEARS = 0.02
-"""Share of the tasks' and of the lanes' time from which on recording weighs too much."""
+"""Share of the tasks' and of the lanes' time from which on recording weighs too much.
+
+Recording a task takes 2 to 10 µs. Where that is more than this share, the run is repeated bare, in
+a runner of its own, and its times are those.
+"""
 BARE_PATIENCE_S = 10.0
 """How much longer than the recorded run the bare one may take, seconds: it should be shorter."""
 

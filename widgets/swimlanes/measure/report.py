@@ -172,6 +172,7 @@ def _open(pickled: list[bytes]) -> Iterator[Any]:
 def _others(usage: Usage, cpus: int) -> tuple[float | None, float | None]:
     """Return the load by other programs and by how much it may be wrong, cores.
 
+    Whatever is not part of the run is another program, also the browser that shows the notebook.
     None where the system does not tell, or where the run was so short that the error alone comes
     to a quarter of the cores.
     """

@@ -3,6 +3,8 @@
 Linux tells in which system call a thread stands, and with which arguments. A thread that waits for
 the GIL stands in a wait with a time limit (it asks for the GIL again every 5 ms) at an address
 within Python itself. A lock of a program's own lies elsewhere, or has no time limit.
+
+The kernel is asked, and not a profiler, so that nothing is added to the process that is measured.
 """
 
 from __future__ import annotations

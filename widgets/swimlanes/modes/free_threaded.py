@@ -17,7 +17,10 @@ _QUESTION = "import sysconfig; print(sysconfig.get_config_var('Py_GIL_DISABLED')
 
 
 class FreeThreaded(Threads):
-    """A ``ThreadPool`` on another Python."""
+    """A ``ThreadPool`` on another Python.
+
+    Its speedup is taken against a serial run on that Python, because interpreters differ in speed.
+    """
 
     name = "free-threaded"
     worker = "free thread"

@@ -108,7 +108,10 @@ def _keep_lifeline() -> int:
 
 
 def _be_first_to_go() -> None:
-    """When memory runs out, have Linux end this run and not the notebook that asked for it."""
+    """When memory runs out, have Linux end this run and not the notebook that asked for it.
+
+    The workers inherit this.
+    """
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
         file.write("1000")
 
