@@ -126,7 +126,11 @@ def refuse_read_only(account: Account) -> None:
 
 
 def make_home(account: Account) -> None:
-    """Give the image's home, with whatever is mounted there, the participant's name as well."""
+    """Give the image's home, with whatever is mounted there, the participant's name as well.
+
+    By a link: what is mounted on ``/home/jovyan`` is theirs whatever they are called, and nothing
+    is copied.
+    """
     if not account.home.exists():
         account.home.symlink_to(IMAGES_USER)
 

@@ -20,7 +20,8 @@ tell_what_needs_root() {
     "as root (docker run --user root)." >&2
 }
 
-# Environment, user and groups as the account has them.
+# Environment, user and groups as the account has them. Root's part ends here: all that runs after
+# setpriv is the participant's.
 become_participant() {
   [[ $PWD/ != /home/jovyan/* ]] || cd "/home/$NB_USER${PWD#/home/jovyan}" || exit
   export HOME="/home/$NB_USER" USER="$NB_USER" LOGNAME="$NB_USER"
