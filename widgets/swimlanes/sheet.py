@@ -29,7 +29,7 @@ Result = TypeVar("Result")
 WORD = struct.Struct("q").size
 POOL_START, MAP_START, MAP_END, POOL_END = range(4)
 WARMUP_START = 4  # before MAP_START, if there is a warm-up
-HEADER_WORDS = 8
+HEADER_WORDS = 8  # a cache line: no mark shares one with a slot
 # A slot fills two cache lines of 64 bytes, so two workers never write to the same line.
 SLOT_WORDS = 16
 WORKER, START, END, CPU, WAITING, ARRIVED, TRANSFER = range(7)

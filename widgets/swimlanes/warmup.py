@@ -50,6 +50,7 @@ def do(errand: Errand) -> Warmed:
     _wait_for_all(errand)
     words = sheet.map_words(errand.path, errand.tasks_count)
     start_ns = monotonic_ns()
+    # Two lanes may both find 0 here. At the end the runner writes down the earliest start.
     words[sheet.WARMUP_START] = words[sheet.WARMUP_START] or start_ns
     call_all(errand.values)
     return Warmed(os.getpid(), threading.get_native_id(), start_ns, monotonic_ns())

@@ -184,7 +184,7 @@ def _tell_the_guard(failure: InitializerFailure, path: str) -> None:
     draft = f"{path}.{threading.get_native_id()}"
     with open(draft, "wb") as file:
         pickle.dump(failure, file)
-    os.rename(draft, path + FAILED)
+    os.rename(draft, path + FAILED)  # whole at once, for the guard may look at any moment
 
 
 def own_function() -> Callable[[Any], Any]:

@@ -20,6 +20,7 @@ from swimlanes.cluster.on_worker import Job, Receipts, cores, look_around
 from swimlanes.cluster.stamps import Stamps
 from swimlanes.modes import Trouble
 
+# Events take another way than results, and may come later.
 TOLD_WITHIN_S = 5.0
 
 

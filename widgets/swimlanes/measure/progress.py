@@ -32,6 +32,7 @@ before a thread waits for a lock until that wait is over."""
 LOOK_S = 0.2
 """How often to look for tasks that take too long, unless the limit is shorter, seconds."""
 SHORTEST_LOOK_S = 0.015
+"""Shortest pause between two looks, seconds, however few lanes there are."""
 LANE_LOOK_S = 0.0075
 """Pause for each lane between two looks, seconds: a look takes 15 µs, so 0.2 % of a core."""
 RECORDING_BEARS = 0.02

@@ -23,10 +23,13 @@ from swimlanes.sheet import END, START, WORKER, WorkerRow
 MOST_LANES = 64
 """More lanes than these are not looked at, which bounds what a look costs."""
 MOST_LOOKS = 50_000
+"""When there are more, every other one is dropped, which bounds the memory of a long run."""
 _FUTEX, _FLOCK, _FCNTL = {"aarch64": (98, 32, 25)}.get(platform.machine(), (202, 73, 72))
 """Numbers of the system calls in which a thread waits for a lock; Linux on x86_64 otherwise."""
 _OPERATION, _WAIT_BITSET = 0x7F, 9
+"""A futex's operation without its flags, and the one with which Python waits; linux/futex.h."""
 _SET_LOCK_AND_WAIT = (7, 38)
+"""``F_SETLKW`` and ``F_OFD_SETLKW``."""
 
 
 class _Look(NamedTuple):

@@ -60,7 +60,7 @@ class Conductor:
     def __init__(self, session: Session) -> None:
         self.state = State()
         self._session = session
-        self._lock = threading.RLock()
+        self._lock = threading.RLock()  # whoever holds it calls _enter, which takes it too
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._pace = Pace()

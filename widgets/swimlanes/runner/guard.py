@@ -20,9 +20,11 @@ from swimlanes import kin
 from swimlanes.runner.protocol import WorkerDeath
 from swimlanes.worker import FAILED, InitializerFailure
 
+# How often to ask for the parent and for a failed initializer, which wake nobody, seconds.
 LIFELINE_CHECK_S = 1.0
 # How long workers may take to end after the last result; a pool would wait for ever.
 PATIENCE_S = 1.0
+# How long the pool may take to ask for an exit code first, and what the second one gets.
 POOL_ASKS_S = 0.02
 NOT_TOLD = 255
 
@@ -112,6 +114,7 @@ class Guard:
         self._caller = os.getppid()
         self._finished = threading.Event()
         threading.Thread(target=self._watch, name="guard", daemon=True).start()
+        # Not before the thread watches the lifeline: until then this signal tells of its end.
         signal.signal(signal.SIGIO, signal.SIG_IGN)
 
     def workers_may_go(self) -> None:
