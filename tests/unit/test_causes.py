@@ -25,6 +25,7 @@ pytestmark = pytest.mark.usefixtures("nothing_left")
 PARTICIPANT = Path(__file__).parent / "measure/participant"
 FORK = {"mode": "processes", "workers": 2, "start_method": "fork"}
 THREADS = {"mode": "threads", "workers": 3}
+ATTEMPTS = 6
 
 
 @pytest.fixture(autouse=True)
@@ -40,12 +41,20 @@ def as_if_quiet(record):
 
 
 def causes_told(function, inputs, chunksize=1, **way):
-    """Return what the sentence names, the largest loss first, without waiting for a core."""
-    serial = run(function, inputs, mode="serial")
-    record = run(function, inputs, chunksize=chunksize, **way)
-    sentence = describe_loss(as_if_quiet(serial), as_if_quiet(record))
-    named = re.findall(r"\d\.\d\d (?:went )?to ([^:]*?)(?=, \d+\.\d\d |\.$)", sentence)
-    return [cause for cause in named if not cause.startswith("waiting for a core")], sentence
+    """Return what the sentence names, the largest loss first, without waiting for a core.
+
+    On a busy machine a run may be too short to tell, and a serial run no fair baseline: both say
+    so, and are made again.
+    """
+    for _ in range(ATTEMPTS):
+        serial = run(function, inputs, mode="serial")
+        record = run(function, inputs, chunksize=chunksize, **way)
+        sentence = describe_loss(as_if_quiet(serial), as_if_quiet(record))
+        named = re.findall(r"\d\.\d\d (?:went )?to ([^:]*?)(?=, \d+\.\d\d |\.$)", sentence)
+        named = [cause for cause in named if not cause.startswith("waiting for a core")]
+        if "no fair baseline" not in sentence and "this run cannot tell" not in "".join(named[:1]):
+            break
+    return named, sentence
 
 
 def test_pure_counting_waits_for_the_gil(causes):
@@ -75,7 +84,8 @@ def test_a_locked_file_is_a_lock_in_threads_and_in_processes(causes, way, tmp_pa
     inputs = [str(tmp_path / "file")] * 60
     named, sentence = causes_told(causes.count_under_a_file_lock, inputs, **way)
     assert any("lock" in cause for cause in named), sentence
-    assert not any("GIL" in cause and "and" not in cause for cause in named), sentence
+    inside = [cause for cause in named if "inside tasks" in cause]
+    assert not any("GIL" in cause and "lock" not in cause for cause in inside), sentence
 
 
 def test_inserts_into_one_database_do_not_wait_for_the_gil(causes, tmp_path):
@@ -153,7 +163,9 @@ def test_a_neighbour_is_named_and_flagged(causes, neighbour, way):
     record = run("count-down", tasks=8, task_ms=60, **way)
     assert record.disturbed
     assert record.others_seen > 0.5
-    serial = as_if_quiet(run("count-down", tasks=8, task_ms=60, mode="serial"))
+    # Of several serial runs the quickest: a slower one is no baseline at all beside a neighbour.
+    serial_runs = [run("count-down", tasks=8, task_ms=60, mode="serial") for _ in range(ATTEMPTS)]
+    serial = as_if_quiet(min(serial_runs, key=lambda serial_run: serial_run.wall_time_s))
     assert "no fair measurement: programs outside this run kept" in describe_loss(serial, record)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from swimlanes.measure import waits
 from swimlanes.measure.waits import WaitsLog
 from swimlanes.records import TaskRecord, Tasks, Waits
 from swimlanes.sheet import WorkerRow
@@ -53,6 +54,27 @@ def thread():
     yield start
     for each in threads:
         each.join(10)
+
+
+def test_of_a_long_run_the_looks_stay_even_over_its_time_and_its_lanes(thread, monkeypatch):
+    monkeypatch.setattr(waits, "MOST_LOOKS", 20)
+    done = threading.Event()
+    threads = [thread(lambda: done.wait(60)) for _ in range(2)]
+    log = WaitsLog()
+    lanes = [lane(number, worker=worker) for worker, number in enumerate(threads, 1)]
+    rounds, quarter_ns = 200, 50 * 10**9  # a look a second, so to speak
+    for second in range(rounds):
+        monkeypatch.setattr(waits.time, "monotonic_ns", lambda second=second: second * 10**9)
+        log.look(lanes)
+    done.set()
+    told = [
+        [log.told(one_task(part * quarter_ns, (part + 1) * quarter_ns, worker))[0].total
+         for part in range(4)]
+        for worker in (1, 2)
+    ]  # fmt: skip
+    assert told[0] == told[1]
+    assert max(told[0]) - min(told[0]) <= 1
+    assert 4 <= sum(told[0]) <= 10
 
 
 def test_a_pause_is_neither_lock_nor_gil(thread, seen):

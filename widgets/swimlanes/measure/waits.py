@@ -38,23 +38,33 @@ class _Look(NamedTuple):
     worker: int
     at_ns: int
     kind: str
+    round: int
 
 
 class WaitsLog:
-    """What the lanes of a run were seen waiting for."""
+    """What the lanes of a run were seen waiting for.
+
+    Of a long run every second round of looks is kept, then every fourth, and so on, so that the
+    looks stay evenly spread over its time and over its lanes.
+    """
 
     def __init__(self) -> None:
         self._looks: list[_Look] = []
+        self._rounds, self._one_in = 0, 1
         self._within_python: dict[tuple[int, int], bool] = {}
 
     def look(self, lanes: Iterable[WorkerRow]) -> None:
         """Look once at every lane; one that runs, or cannot be looked at, is left out."""
+        self._rounds += 1
+        if self._rounds % self._one_in:
+            return
         if len(self._looks) > MOST_LOOKS:
-            del self._looks[::2]
+            self._one_in *= 2
+            self._looks = [look for look in self._looks if look.round % self._one_in == 0]
         for lane in list(lanes)[:MOST_LANES]:
             kind = self._kind(lane)
             if kind:
-                self._looks.append(_Look(lane.worker, time.monotonic_ns(), kind))
+                self._looks.append(_Look(lane.worker, time.monotonic_ns(), kind, self._rounds))
 
     def told(self, tasks: Tasks) -> tuple[Waits, Waits]:
         """Count what lanes were seen waiting for in a task, and between two of their tasks."""
