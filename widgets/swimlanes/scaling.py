@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from statistics import median, quantiles
-from typing import Any, Literal, Unpack
+from typing import Any, Generic, Literal, NamedTuple, TypeVar, Unpack
 
 from swimlanes import modes
 from swimlanes.brief import shown
 from swimlanes.cores import usable_cores
-from swimlanes.errors import RequestError
+from swimlanes.errors import RequestError, RunCancelled, SwimlanesError
 from swimlanes.measure import (
     MAX_WORKERS,
     Plan,
@@ -36,42 +37,123 @@ FEWEST_REPEATS = 5
 _log = logging.getLogger(__name__)
 
 
+R = TypeVar("R", ScalingStudy, Comparison)
+
+
 @dataclass(frozen=True)
-class StudyStep:
-    """One step of a sweep.
+class Step(Generic[R]):
+    """One step of a study or a comparison.
 
     Attributes
     ----------
     done, total : int
-        Runs that have ended, runs in all; an early end makes them fewer.
+        Runs that have ended, runs in all; an early end or a way that is left out makes them fewer.
     running : RunInProgress or None
         The run that goes on now; None when all have ended.
-    study : ScalingStudy or None
+    record : ScalingStudy, Comparison or None
         What has been measured so far; None before the first serial run has ended.
+    name : str
+        The way of a comparison that goes on now.
     """
 
     done: int
     total: int
     running: RunInProgress | None
-    study: ScalingStudy | None
+    record: R | None
+    name: str = ""
+
+    @property
+    def comparison(self) -> R | None:
+        """The record, as the steps of a comparison call it."""
+        return self.record
+
+
+class Entry(NamedTuple):
+    """A run to be made, and the way that it is for; a warm-up does not count."""
+
+    work: Work
+    plan: Plan
+    way: str = ""
+    counts: bool = True
+
+
+class Sweep(ABC, Generic[R]):
+    """Runs that are made one after the other, and what they say together so far.
+
+    First every serial run warms up and does not count. Then every repetition goes through all
+    entries, so that a disturbance that lasts hits all of them alike.
+    """
+
+    def __init__(self, one_repetition: list[Entry], repeats: int) -> None:
+        serial = [entry for entry in one_repetition if not modes.of(entry.plan.mode).parallel]
+        self._baseline = one_repetition[0]
+        self._entries = [entry._replace(counts=False) for entry in serial]
+        self._entries += one_repetition * repeats
+        self._again = repeats
+        self.made: list[tuple[Entry, Run]] = []
+
+    @abstractmethod
+    def record(self) -> R | None:
+        """Return what has been measured so far; None before the first serial run has ended."""
+
+    def enough(self, record: R | None) -> bool:
+        """Return whether no more runs are needed."""
+        return False
+
+    def leave_out(self, entry: Entry, error: SwimlanesError) -> None:
+        """Note that the way of an entry is not followed any further, or refuse that."""
+        raise error
+
+    def steps(self) -> Iterator[Step[R]]:
+        """Yield a step for each run that goes on, and one when all have ended."""
+        results, record, done = SharedResults(), self.record(), 0
+        while self._entries:
+            entry = self._entries.pop(0)
+            try:
+                running = RunInProgress(entry.work, entry.plan)
+                yield Step(done, done + 1 + len(self._entries), running, record, entry.way)
+                run = results.of(running.result())
+                if entry.counts:
+                    self.made.append((entry, run))
+                record, done = self.record(), done + 1
+            except RunCancelled:
+                raise
+            except SwimlanesError as error:
+                self.leave_out(entry, error)
+                self._entries = [later for later in self._entries if later.way != entry.way]
+                self.made = [earlier for earlier in self.made if earlier[0].way != entry.way]
+                record = self.record()
+            if self.enough(record):
+                self._entries = []
+            if not self._entries and self._again and not self._fair:
+                self._entries, self._again = [self._baseline], self._again - 1
+        yield Step(done, done, None, record)
+
+    @property
+    def _fair(self) -> bool:
+        """Whether there is a baseline that nobody disturbed, which a speedup needs."""
+        return any(not run.disturbed for entry, run in self.made if entry is self._baseline)
+
+
+def collect(
+    runs: Iterable[Run],
+    serial: tuple[Run, ...] = (),
+    scaling: Literal["strong", "weak"] = "strong",
+    noted: tuple[str, ...] | None = None,
+) -> ScalingStudy | None:
+    """Return the study of these runs; `serial` are its baseline if there is none among them."""
+    runs = list(runs)
+    own = tuple(run for run in runs if not modes.of(run.mode).parallel)
+    parallel = tuple(run for run in runs if modes.of(run.mode).parallel)
+    return ScalingStudy(own or serial, parallel, scaling, noted) if own or serial else None
 
 
 @dataclass(frozen=True)
 class Design:
-    """Which runs a study makes.
+    """Which runs a study makes, for which the largest number of workers is that of `plan`.
 
-    Attributes
-    ----------
-    plan : Plan
-        The mode under study; its number of workers is the largest.
-    repeats : int
-        Repetitions of every run, at most.
-    scaling : str
-        ``strong`` or ``weak``.
-    spread : float or None
-        Spread that is small enough for an early end, as a share of the median.
-    check_results : bool
-        Whether the results of the runs are compared.
+    Every run is repeated `repeats` times, or less often if `spread` is enough: a share of the
+    median.
     """
 
     plan: Plan
@@ -122,18 +204,26 @@ def study(
     RunError
         If a run did not end well.
     """
-    for step in sweep(workload, inputs, **options):
+
+    def progress(step: Step[ScalingStudy]) -> None:
         if on_progress is not None:
-            on_progress(step.done, step.total, step.study)
-    assert step.study is not None
-    tell(step.study)
-    return step.study
+            on_progress(step.done, step.total, step.record)
+
+    return carry_out(sweep(workload, inputs, **options), progress)
 
 
-def tell(record: ScalingStudy | Comparison) -> None:
-    """Tell the remarks to who does not ask for them; a log raises nothing, as a warning may."""
-    for remark in record.remarks:
+def carry_out(steps: Iterator[Step[R]], on_progress: Callable[[Step[R]], None] | None) -> R:
+    """Go through all steps and return the record.
+
+    Its remarks are told to who does not ask for them; a log raises nothing, as a warning may.
+    """
+    for step in steps:
+        if on_progress is not None:
+            on_progress(step)
+    assert step.record is not None
+    for remark in step.record.remarks:
         _log.warning(remark)
+    return step.record
 
 
 @takes(StudyOptions)
@@ -141,7 +231,7 @@ def sweep(
     workload: str | Callable[[Any], Any] = "count-down",
     inputs: Iterable[Any] | None = None,
     **options: Unpack[StudyOptions],
-) -> Iterator[StudyStep]:
+) -> Iterator[Step[ScalingStudy]]:
     """Yield the steps of a study; the parameters are those of `study`.
 
     Each step's run has been started and goes on while the caller looks at it. Asking for the
@@ -156,7 +246,7 @@ def sweep(
     _check_spread(spread)
     work = make_work(workload, inputs, **part_of(options, WorkOptions))
     design = Design(plan, int(repeats), options["scaling"], spread, options["check_results"])
-    return perform(work, design)
+    return _StudySweep(work, design).steps()
 
 
 def numbers_of_workers(most: int, cores: int) -> list[int]:
@@ -176,42 +266,28 @@ def numbers_of_workers(most: int, cores: int) -> list[int]:
     return sorted(numbers)
 
 
-def perform(work: Work, design: Design) -> Iterator[StudyStep]:
-    """Yield the steps of a designed study.
+class _StudySweep(Sweep[ScalingStudy]):
+    """The runs of a designed study."""
 
-    A first serial run warms up and does not count. Then every repetition goes through all
-    numbers of workers, so that a disturbance that lasts hits all of them alike.
-    """
-    plans = [design.one_repetition[0], *design.one_repetition * design.repeats]
-    works = {n: work.repeated(n) for n in {design.portions(plan) for plan in plans}}
-    runs: list[Run] = []
-    results = SharedResults()
-    study_so_far: ScalingStudy | None = None
-    for done, plan in enumerate(plans):
-        if _enough(study_so_far, design, done):
-            break
-        running = RunInProgress(works[design.portions(plan)], plan)
-        yield StudyStep(done, len(plans), running, study_so_far)
-        runs.append(results.of(running.result()))
-        study_so_far = _collect(runs[1:], design)
-    for _ in range(design.repeats):  # a speedup needs a baseline that nobody disturbed
-        if study_so_far is None or study_so_far.fair:
-            break
-        running = RunInProgress(work, plans[0])
-        yield StudyStep(len(runs), len(runs) + 1, running, study_so_far)
-        runs.append(results.of(running.result()))
-        study_so_far = _collect(runs[1:], design)
-    yield StudyStep(len(runs), len(runs), None, study_so_far)
+    def __init__(self, work: Work, design: Design) -> None:
+        plans, portions = design.one_repetition, design.portions
+        entries = [Entry(work.repeated(portions(plan)), plan) for plan in plans]
+        super().__init__(entries, design.repeats)
+        self._design = design
 
+    def record(self) -> ScalingStudy | None:
+        noted = None if self._design.check_results else ()
+        return collect((run for _, run in self.made), (), self._design.scaling, noted)
 
-def _enough(study: ScalingStudy | None, design: Design, done: int) -> bool:
-    """Return whether all of a repetition's runs are there and their wall times spread little."""
-    repetitions, rest = divmod(done - 1, len(design.one_repetition))
-    if design.spread is None or study is None or rest or repetitions < FEWEST_REPEATS:
-        return False
-    serial_s = [run.wall_time_s for run in study.serial_runs]
-    samples = [serial_s, *(point.wall_times_s for point in study.points)]
-    return all(relative_spread(sample) <= design.spread for sample in samples)
+    def enough(self, record: ScalingStudy | None) -> bool:
+        """Return whether a repetition's runs are all there and their wall times spread little."""
+        spread = self._design.spread
+        repetitions, rest = divmod(len(self.made), len(self._design.one_repetition))
+        if spread is None or record is None or rest or repetitions < FEWEST_REPEATS:
+            return False
+        serial_s = [run.wall_time_s for run in record.serial_runs]
+        samples = [serial_s, *(point.wall_times_s for point in record.points)]
+        return all(relative_spread(sample) <= spread for sample in samples)
 
 
 def relative_spread(values: Iterable[float]) -> float:
@@ -225,13 +301,6 @@ def relative_spread(values: Iterable[float]) -> float:
     values = list(values)
     low, _, high = quantiles(values, n=4, method="inclusive")
     return (high - low) / median(values)
-
-
-def _collect(runs: list[Run], design: Design) -> ScalingStudy | None:
-    serial = tuple(run for run in runs if not modes.of(run.mode).parallel)
-    parallel = tuple(run for run in runs if modes.of(run.mode).parallel)
-    noted = None if design.check_results else ()
-    return ScalingStudy(serial, parallel, design.scaling, noted) if serial else None
 
 
 def _settled_max_workers(max_workers: int | None) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -21,6 +21,7 @@ from swimlanes.options import ComparisonOptions, RunOptions, StudyOptions
 
 if TYPE_CHECKING:
     from swimlanes.records import Comparison, Run, ScalingStudy
+    from swimlanes.scaling import R, Step
 
     Record = Run | ScalingStudy | Comparison
 
@@ -48,7 +49,10 @@ def run(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # noq
 @json_option
 def study(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # noqa: ANN401
     """Measure the speedup over the number of workers."""
-    _perform("study", lambda: _measure_study(request), targets, as_json)
+    from swimlanes.scaling import sweep
+
+    title = f"{request['mode']} on 1 worker and more"
+    _perform("study", lambda: _watched(sweep, title, request), targets, as_json)
 
 
 @commands.command()
@@ -57,7 +61,9 @@ def study(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # n
 @json_option
 def compare(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # noqa: ANN401
     """Measure the speedup in every way that works here, for the same work."""
-    _perform("comparison", lambda: _measure_comparison(request), targets, as_json)
+    from swimlanes.comparing import comparing
+
+    _perform("comparison", lambda: _watched(comparing, "serial", request), targets, as_json)
 
 
 @commands.command()
@@ -111,26 +117,15 @@ def _json(values: dict[str, Any]) -> str:
     return json.dumps(values, indent=2, ensure_ascii=False)
 
 
-def _measure_study(request: dict[str, Any]) -> ScalingStudy:
-    from swimlanes import scaling
-
+def _watched(steps: Callable[..., Iterator[Step[R]]], first: str, request: dict[str, Any]) -> R:
+    """Show how far a study or a comparison has come, and return its record."""
     with progress() as shown:
-        bar = shown.add_task(f"{legible(request['mode'])} on 1 worker and more", total=None)
-        for step in scaling.sweep(**request):
-            shown.update(bar, completed=step.done, total=step.total)
-    assert step.study is not None
-    return step.study
-
-
-def _measure_comparison(request: dict[str, Any]) -> Comparison:
-    from swimlanes import comparing
-
-    with progress() as shown:
-        bar = shown.add_task("serial", total=None)
-        for step in comparing.comparing(**request):
-            shown.update(bar, completed=step.done, total=step.total, description=legible(step.name))
-    assert step.comparison is not None
-    return step.comparison
+        bar = shown.add_task(legible(first), total=None)
+        for step in steps(**request):
+            name = legible(step.name) or None
+            shown.update(bar, completed=step.done, total=step.total, description=name)
+    assert step.record is not None
+    return step.record
 
 
 def _perform(

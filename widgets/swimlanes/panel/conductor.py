@@ -140,8 +140,8 @@ class Conductor:
     def _sweep(self, request: Request) -> None:
         self._raise_if_stopped()
         for step in request.sweep():
-            if step.study is not None and step.study.runs:
-                self._session.show_record(step.study)
+            if step.record is not None and step.record.runs:
+                self._session.show_record(step.record)
             if step.running is not None:
                 plan = step.running.plan
                 who = workers_of(plan.mode, plan.workers, plan.threads).lower()
@@ -152,8 +152,8 @@ class Conductor:
     def _compare(self, request: Request) -> None:
         self._raise_if_stopped()
         for step in request.compare():
-            if step.comparison is not None:
-                self._session.show_record(step.comparison)
+            if step.record is not None:
+                self._session.show_record(step.record)
             if step.running is not None:
                 plan = step.running.plan
                 who = f"{step.name}, {plural(plan.workers, 'worker')}"

@@ -17,7 +17,8 @@ from swimlanes.options import (
     WorkOptions,
     part_of,
 )
-from swimlanes.scaling import StudyStep, sweep
+from swimlanes.records import ScalingStudy
+from swimlanes.scaling import Step, sweep
 from swimlanes.workloads import WORKLOADS
 
 MOST_WORKERS = 32
@@ -83,7 +84,7 @@ class Request:
         """Settle how it is to be done."""
         return make_plan(self.mode, self.workers, **self._way)
 
-    def sweep(self) -> Iterator[StudyStep]:
+    def sweep(self) -> Iterator[Step[ScalingStudy]]:
         """Start the sweep over the number of workers."""
         work, repeats = part_of(self.options, WorkOptions), self.options["repeats"]
         return sweep(self.workload, mode=self.mode, repeats=repeats, **work, **self._way)
