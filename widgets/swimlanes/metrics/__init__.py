@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from swimlanes.metrics.accounts import PARTS, Account, LaneAccount, computation_scaling
+from swimlanes.metrics.accounts import (
+    PARTS,
+    Account,
+    LaneAccount,
+    computation_scaling,
+    round_to_sum,
+    where_it_went,
+)
 from swimlanes.metrics.area import LaneTotals, account
 from swimlanes.metrics.chunks import (
     ceiling,
@@ -11,11 +18,16 @@ from swimlanes.metrics.chunks import (
     makespan,
     placement_ceiling,
 )
-from swimlanes.metrics.disturbance import is_unfair, without_others
 from swimlanes.metrics.laws import AmdahlFit, amdahl, fit_amdahl, gustafson, karp_flatt
-from swimlanes.metrics.losses import round_to_sum, where_it_went
 from swimlanes.metrics.possible import Possible, possible
-from swimlanes.metrics.ratios import efficiency, speedup, weak_efficiency, weak_speedup
+from swimlanes.metrics.ratios import (
+    efficiency,
+    is_unfair,
+    speedup,
+    weak_efficiency,
+    weak_speedup,
+    without_others,
+)
 
 __all__ = [
     "INNER_THREADS",

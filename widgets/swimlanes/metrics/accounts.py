@@ -1,9 +1,14 @@
-"""Where the time of all lanes went: the parts of the area n × T, and POP's efficiencies."""
+"""Where the time of all lanes went, and with it the speedup.
+
+The parts of the area n × T, POP's efficiencies, and each part in units of the speedup.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from math import floor
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 PARTS = (
     "useful",
@@ -85,6 +90,21 @@ class LaneAccount(NamedTuple):
         return sum(self)
 
 
+class _Sum(property):
+    """The part of its name, summed up over all lanes."""
+
+    def __init__(self, about: str) -> None:
+        super().__init__(lambda account: sum(getattr(lane, self._part) for lane in account.lanes))
+        self.__doc__ = about
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._part = name
+
+    if TYPE_CHECKING:
+
+        def __get__(self, *_: Any) -> float: ...  # type: ignore[override]  # noqa: ANN401
+
+
 @dataclass(frozen=True)
 class Account:
     """Where the area n × T of a run went, lane by lane and in sum; `swimlanes.metrics.account`.
@@ -121,45 +141,19 @@ class Account:
     others_busy_s: float
     oversubscribed_run: bool = True
 
-    @property
-    def startup(self) -> float:
-        """Lane-seconds until the workers were ready and ``map`` was called."""
-        return sum(lane.startup for lane in self.lanes)
-
-    @property
-    def dispatch(self) -> float:
-        """Lane-seconds before and between tasks."""
-        return sum(lane.dispatch for lane in self.lanes)
-
-    @property
-    def inputs(self) -> float:
-        """Lane-seconds before tasks while inputs were pickled or unpickled."""
-        return sum(lane.inputs for lane in self.lanes)
-
-    @property
-    def results(self) -> float:
-        """Lane-seconds while results were pickled, sent and unpickled."""
-        return sum(lane.results for lane in self.lanes)
-
-    @property
-    def transfer(self) -> float:
-        """Lane-seconds that messages from and to another machine were under way."""
-        return sum(lane.transfer for lane in self.lanes)
-
-    @property
-    def lost(self) -> float:
-        """Lane-seconds in tasks that came to nothing, because a cluster lost the worker."""
-        return sum(lane.lost for lane in self.lanes)
-
-    @property
-    def useful(self) -> float:
-        """CPU time of the tasks, lane-seconds."""
-        return sum(lane.useful for lane in self.lanes)
-
-    @property
-    def waiting(self) -> float:
-        """Lane-seconds in tasks that were ready to run but had no core, whatever the reason."""
-        return sum(lane.waiting for lane in self.lanes)
+    startup = _Sum("Lane-seconds until the workers were ready and ``map`` was called.")
+    dispatch = _Sum("Lane-seconds before and between tasks.")
+    inputs = _Sum("Lane-seconds before tasks while inputs were pickled or unpickled.")
+    results = _Sum("Lane-seconds while results were pickled, sent and unpickled.")
+    transfer = _Sum("Lane-seconds that messages from and to another machine were under way.")
+    lost = _Sum("Lane-seconds in tasks that came to nothing, because a cluster lost the worker.")
+    useful = _Sum("CPU time of the tasks, lane-seconds.")
+    waiting = _Sum("Lane-seconds in tasks ready to run but without a core, whatever the reason.")
+    blocked = _Sum("Lane-seconds in tasks that waited for something else than a core.")
+    imbalance = _Sum("Lane-seconds without a task while another lane still had one.")
+    batches = _Sum("Lane-seconds without a task while another thread of the process still had one.")
+    tail = _Sum("Lane-seconds from the last task's end until ``map`` returned.")
+    shutdown = _Sum("Lane-seconds from then until the pool was gone.")
 
     @property
     def throttled(self) -> float:
@@ -184,31 +178,6 @@ class Account:
     @property
     def _rest_of_waiting(self) -> float:
         return self.waiting - self.throttled - self.neighbour
-
-    @property
-    def blocked(self) -> float:
-        """Lane-seconds in tasks that waited for something else than a core."""
-        return sum(lane.blocked for lane in self.lanes)
-
-    @property
-    def imbalance(self) -> float:
-        """Lane-seconds without a task while another lane still had one."""
-        return sum(lane.imbalance for lane in self.lanes)
-
-    @property
-    def batches(self) -> float:
-        """Lane-seconds without a task while another thread of the process still had one."""
-        return sum(lane.batches for lane in self.lanes)
-
-    @property
-    def tail(self) -> float:
-        """Lane-seconds from the last task's end until ``map`` returned."""
-        return sum(lane.tail for lane in self.lanes)
-
-    @property
-    def shutdown(self) -> float:
-        """Lane-seconds from then until the pool was gone."""
-        return sum(lane.shutdown for lane in self.lanes)
 
     @property
     def parts(self) -> dict[str, float]:
@@ -279,6 +248,97 @@ def computation_scaling(serial: Account, parallel: Account) -> float | None:
     0.75
     """
     return _share(serial.useful, parallel.useful)
+
+
+def where_it_went(serial: Account, parallel: Account) -> dict[str, float]:
+    """Return what each part took of the n that n workers promise, down to the speedup.
+
+    Parameters
+    ----------
+    serial : Account
+        Account of the serial run: one lane.
+    parallel : Account
+        Account of the same work on n lanes.
+
+    Returns
+    -------
+    dict of str to float
+        Loss by part, no unit; a negative one is a gain. The keys are `PARTS`, of which
+        ``useful`` says that computing became slower, and ``remainder``, what the accounts leave
+        over. The values add up to n - S, where S is the serial / the parallel wall time.
+
+    Raises
+    ------
+    ValueError
+        If the serial run has more than one lane.
+
+    Notes
+    -----
+    The areas are n T and T_serial, so n - S = (n T - T_serial) / T. Both areas are the sums of
+    their parts, so each part's difference, divided by T, is its share of the loss.
+
+    Examples
+    --------
+    >>> from swimlanes.metrics import account, LaneTotals
+    >>> whole = LaneTotals(0.0, 0.0, 4.0, in_tasks_s=4.0, cpu_s=4.0, waiting_s=0.0)
+    >>> longer = LaneTotals(0.5, 0.5, 3.0, in_tasks_s=2.5, cpu_s=2.5, waiting_s=0.0)
+    >>> shorter = LaneTotals(0.5, 0.5, 2.0, in_tasks_s=1.5, cpu_s=1.5, waiting_s=0.0)
+    >>> serial = account([whole], map_start_s=0.0, map_end_s=4.0, wall_time_s=4.0)
+    >>> parallel = account([longer, shorter], map_start_s=0.5, map_end_s=3.0, wall_time_s=3.2)
+    >>> lost = where_it_went(serial, parallel)  # 2 - 4.0 / 3.2 = 0.75
+    >>> {part: round(loss, 4) for part, loss in lost.items() if loss}
+    {'imbalance': 0.3125, 'startup': 0.3125, 'shutdown': 0.125}
+    """
+    if len(serial.lanes) != 1:
+        raise ValueError(f"A serial run has one lane, but this one has {len(serial.lanes)}.")
+    before_s, after_s = serial.parts, parallel.parts
+    losses_s = {part: after_s[part] - before_s[part] for part in PARTS}
+    losses_s["remainder"] = parallel.remainder_s - serial.remainder_s
+    return {part: loss_s / parallel.wall_time_s for part, loss_s in losses_s.items()}
+
+
+def round_to_sum(values: Mapping[str, float], total: float, digits: int) -> dict[str, float]:
+    """Round values so that the rounded ones add up to the rounded total.
+
+    Parameters
+    ----------
+    values : mapping of str to float
+        What to round, by name, any unit.
+    total : float
+        Their sum, exact or already rounded to `digits`.
+    digits : int
+        Decimals to keep, at least 0.
+
+    Returns
+    -------
+    dict of str to float
+        Each value rounded up or down, in the same order.
+
+    Raises
+    ------
+    ValueError
+        If `total` is further from the sum of the values than rounding takes it.
+
+    Notes
+    -----
+    The largest remainder method (Hamilton's, of the apportionment of seats): all are rounded
+    down, then those that lost most are rounded up until the total is reached.
+
+    Examples
+    --------
+    >>> round_to_sum({"imbalance": 0.25, "startup": 0.08, "tail": 0.07}, total=0.4, digits=1)
+    {'imbalance': 0.2, 'startup': 0.1, 'tail': 0.1}
+    """
+    scale = 10**digits
+    scaled = {name: value * scale for name, value in values.items()}
+    target = round(round(total, digits) * scale)
+    if abs(sum(scaled.values()) - target) > 0.5 + 1e-6:
+        raise ValueError(f"The values add up to {sum(values.values())}, not to {total}.")
+    units = {name: floor(value) for name, value in scaled.items()}
+    by_remainder = sorted(units, key=lambda name: units[name] - scaled[name])
+    for name in by_remainder[: target - sum(units.values())]:
+        units[name] += 1
+    return {name: unit / scale for name, unit in units.items()}
 
 
 def _share(part: float, whole: float) -> float | None:

@@ -1,15 +1,10 @@
-"""What is refused, in one sentence that names the value."""
+"""What is refused with a ValueError, in one sentence that names the value."""
 
 from __future__ import annotations
 
 
 def at_least(least: int, count: int, things: str) -> None:
     """Refuse a count of `things` below `least`.
-
-    Raises
-    ------
-    ValueError
-        If `count` is less than `least`.
 
     Examples
     --------
@@ -23,11 +18,6 @@ def at_least(least: int, count: int, things: str) -> None:
 
 def wall_times(serial_s: float, parallel_s: float) -> None:
     """Refuse wall times, seconds, that are not greater than 0.
-
-    Raises
-    ------
-    ValueError
-        If one of them is 0, negative or not a number.
 
     Examples
     --------
@@ -44,11 +34,6 @@ def wall_times(serial_s: float, parallel_s: float) -> None:
 def serial_share(serial_fraction: float) -> None:
     """Refuse a serial fraction outside of 0 to 1.
 
-    Raises
-    ------
-    ValueError
-        If it is negative, greater than 1 or not a number.
-
     Examples
     --------
     >>> serial_share(5)
@@ -61,11 +46,6 @@ def serial_share(serial_fraction: float) -> None:
 
 def no_negative(seconds: float, name: str) -> None:
     """Refuse a negative time, seconds, called `name`.
-
-    Raises
-    ------
-    ValueError
-        If it is negative or not a number.
 
     Examples
     --------
