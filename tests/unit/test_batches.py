@@ -6,7 +6,7 @@ import pytest
 
 from swimlanes import metrics, run
 from swimlanes.records import Lane, TaskRecord, Timeline
-from swimlanes.records.batches import waits_ns
+from swimlanes.records.standing import batch_waits_ns
 
 ONE = {1: 11, 2: 11}
 TWO = {1: 11, 2: 11, 3: 22, 4: 22}
@@ -42,7 +42,7 @@ TWO = {1: 11, 2: 11, 3: 22, 4: 22}
     ],
 )  # fmt: skip
 def test_a_lane_waits_from_its_end_to_the_end_of_the_batch(spans, size, process_of, waits):
-    assert list(waits_ns(spans, size, process_of).values()) == waits
+    assert list(batch_waits_ns(spans, size, process_of).values()) == waits
 
 
 def nested(spans, threads=2):

@@ -285,8 +285,7 @@ class _StudySweep(Sweep[ScalingStudy]):
         repetitions, rest = divmod(len(self.made), len(self._design.one_repetition))
         if spread is None or record is None or rest or repetitions < FEWEST_REPEATS:
             return False
-        serial_s = [run.wall_time_s for run in record.serial_runs]
-        samples = [serial_s, *(point.wall_times_s for point in record.points)]
+        samples = [record.serial_wall_times_s, *(point.wall_times_s for point in record.points)]
         return all(relative_spread(sample) <= spread for sample in samples)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from swimlanes import sheet
-from swimlanes.records.journeys import Journeys, Standing
+from swimlanes.records.standing import Journeys, Standing
 
 
 def slot(start, end, inputs=(0, 0, 0, 0), result=(0, 0, 0, 0)):

@@ -50,15 +50,12 @@ class _Difference(NamedTuple):
 def remarks_on(pairs: Iterable[Pair]) -> tuple[str, ...]:
     """Say once how the results differ, if they do: the greatest difference, in plain words.
 
-    Parameters
-    ----------
-    pairs : iterable of Pair
-        Those of two serial runs first.
+    Of differences that are equally great the first counts, so pairs of two serial runs come first.
     """
     found = [difference for pair in pairs if (difference := _difference(pair))]
     if not found:
         return ()
-    worst = max(found, key=lambda difference: difference.degree)  # the first of several
+    worst = max(found, key=lambda difference: difference.degree)
     return (_rounded(worst) if worst.degree is Likeness.ROUNDED else _different(worst),)
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from swimlanes import metrics
 from swimlanes.records.agreement import remarks_on
 from swimlanes.records.run import Run
-from swimlanes.records.study import ScalingPoint, ScalingStudy, require_equal
+from swimlanes.records.study import Baseline, ScalingPoint, ScalingStudy, require_equal
 
 _SAME_WORK = ("workload", "task_ms", "task_bytes", "lengths", "warmup", "inputs_digest")
 _SAME_PLACE = ("machine", "usable_cores")
@@ -41,7 +41,7 @@ class LeftOut(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Baseline):
     """Wall times over the number of workers in several ways, one work.
 
     Every speedup here is against the serial runs of the Python that asked, whatever Python did
@@ -80,29 +80,14 @@ class Comparison:
         return ScalingStudy(self.serial_runs)
 
     @property
-    def workload(self) -> str:
-        """Name of the workload."""
-        return self.serial_runs[0].workload
-
-    @property
-    def tasks_count(self) -> int:
-        """Number of tasks in every run."""
-        return self.serial_runs[0].tasks_count
-
-    @property
     def usable_cores(self) -> int:
         """Cores that the runs could use."""
         return self.serial_runs[0].usable_cores
 
     @property
-    def serial_s(self) -> float:
-        """Median wall time of the common serial baseline, seconds."""
-        return self.baseline_study.serial_s
-
-    @property
     def disturbed(self) -> bool:
         """Whether all serial runs were disturbed by other programs: then no speedup is known."""
-        return not self.baseline_study.fair
+        return not self.fair
 
     @property
     def most_workers(self) -> int:
@@ -125,7 +110,8 @@ class Comparison:
 
         Median over median; 1.2 means that one thread there is 20 % slower.
         """
-        if study.serial_runs[0].conditions.interpreter == self._interpreter:
+        own, common = study.serial_runs[0].conditions, self.serial_runs[0].conditions
+        if own.interpreter == common.interpreter:
             return None
         return metrics.speedup(study.serial_s, self.serial_s)
 
@@ -143,16 +129,12 @@ class Comparison:
             "task_ms": self.serial_runs[0].task_ms,
             "usable_cores": self.usable_cores,
             "serial_s": self.serial_s,
-            "serial_wall_times_s": [run.wall_time_s for run in self.serial_runs],
+            "serial_wall_times_s": self.serial_wall_times_s,
             "serial_disturbed": self.disturbed,
             "ways": [self._way_to_dict(study) for study in self.studies],
             "left_out": [entry._asdict() for entry in self.left_out],
             "remarks": list(self.remarks),
         }
-
-    @property
-    def _interpreter(self) -> str:
-        return self.serial_runs[0].conditions.interpreter
 
     def _way_to_dict(self, study: ScalingStudy) -> dict[str, Any]:
         return {
@@ -160,13 +142,7 @@ class Comparison:
             "interpreter": study.serial_runs[0].conditions.interpreter,
             "price_of_one": self.price(study),
             "points": [
-                {
-                    "workers": point.workers,
-                    "wall_times_s": list(point.wall_times_s),
-                    "speedup": point.speedup,
-                    "speedup_spread": list(point.speedup_spread),
-                    "disturbed": point.disturbed,
-                }
+                {**point.times_to_dict(), "disturbed": point.disturbed}
                 for point in self.points(study)
             ],
         }

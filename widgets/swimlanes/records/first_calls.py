@@ -43,31 +43,23 @@ class FirstCalls(NamedTuple):
 def first_calls(serial_run: Run, run: Run) -> FirstCalls | None:
     """Return what the first calls of a run's lanes took more, or None if nothing is to be seen.
 
-    Parameters
-    ----------
-    serial_run : Run
-        A serial run of the same work, which tells how long each task is.
-    run : Run
-        The run.
-
-    Notes
-    -----
-    The serial run has one first call, with its first task; what that one took for loading is not
-    known, so the lane that did the same task says nothing. All others had to do what in the serial
-    run was a later call.
+    A serial run of the same work tells how long each task is. It has one first call, with its
+    first task; what that one took for loading is not known, so the lane that did the same task
+    says nothing. All others had to do what in the serial run was a later call.
     """
     if run.tasks_count > MOST_TASKS or run.tasks_count != serial_run.tasks_count:
         return None
     serial = {task.task: task for task in serial_run.tasks}
     firsts = _first_tasks(run)
-    skipped = {min(serial_run.tasks, key=lambda task: task.start_s).task, *firsts}
-    later = [task for task in run.tasks if task.task not in skipped and _busy_s(serial[task.task])]
-    firsts = {number: task for number, task in firsts.items() if _busy_s(serial[number])}
-    firsts.pop(min(serial_run.tasks, key=lambda task: task.start_s).task, None)
+    serial_first = min(serial_run.tasks, key=lambda task: task.start_s).task
+    skipped = {serial_first, *firsts}
+    later = [task for task in run.tasks if task.task not in skipped and busy_s(serial[task.task])]
+    firsts = {number: task for number, task in firsts.items() if busy_s(serial[number])}
+    firsts.pop(serial_first, None)
     if len(later) < FEWEST_LATER or not firsts:
         return None
-    pace = median(_busy_s(task) / _busy_s(serial[task.task]) for task in later)
-    excess_s = [_busy_s(task) - pace * _busy_s(serial[n]) for n, task in firsts.items()]
+    pace = median(busy_s(task) / busy_s(serial[task.task]) for task in later)
+    excess_s = [busy_s(task) - pace * busy_s(serial[n]) for n, task in firsts.items()]
     if min(excess_s) <= _noise_s(later, serial, pace):
         return None
     cpu_s = sum(max(0.0, task.cpu_s - pace * serial[n].cpu_s) for n, task in firsts.items())
@@ -82,14 +74,14 @@ def _first_tasks(run: Run) -> dict[int, TaskRecord]:
     return {task.task: task for task in firsts.values()}
 
 
-def _busy_s(task: TaskRecord) -> float:
+def busy_s(task: TaskRecord) -> float:
     """Return the length of a task without its waiting for a core, seconds."""
     return (task.end_s or task.start_s) - task.start_s - task.waiting_s
 
 
 def _noise_s(later: list[TaskRecord], serial: Mapping[int, TaskRecord], pace: float) -> float:
     """Return what a first call must exceed to be more than chance, seconds."""
-    excess_s = [_busy_s(task) - pace * _busy_s(serial[task.task]) for task in later]
+    excess_s = [busy_s(task) - pace * busy_s(serial[task.task]) for task in later]
     low, _, high = quantiles(excess_s, n=4, method="inclusive")
-    typical_s = median(_busy_s(task) for task in later)
+    typical_s = median(busy_s(task) for task in later)
     return max(NOISE * (high - low), SMALLEST * typical_s)

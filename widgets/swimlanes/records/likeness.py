@@ -68,7 +68,8 @@ class _Judge:
         if _is_array(one) and _is_array(other):
             return self._arrays(one, other)
         if isinstance(one, _NAMED) and isinstance(other, _NAMED):
-            return _equal_or_not(one.__qualname__ == other.__qualname__)
+            same = one.__qualname__ == other.__qualname__
+            return Likeness.EQUAL if same else Likeness.DIFFERENT
         if equal(one, other):
             return Likeness.EQUAL
         if type(one).__qualname__ != type(other).__qualname__ or isinstance(one, _ATOMS):
@@ -151,7 +152,3 @@ def _parts_of(value: Any) -> list[Any]:  # noqa: ANN401
 
 def _in_order(values: Iterable[Any]) -> list[Any]:
     return sorted(values, key=travel.canonical)
-
-
-def _equal_or_not(same: bool) -> Likeness:
-    return Likeness.EQUAL if same else Likeness.DIFFERENT

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from swimlanes import metrics, modes, workloads
-from swimlanes.records.first_calls import first_calls
+from swimlanes.records.first_calls import busy_s, first_calls
 from swimlanes.records.run import Run
-from swimlanes.records.timeline import TaskRecord
 
 # Clocks, page faults and the like take up to so much of a task that only computes.
 _UNSEEN = 0.05
@@ -61,32 +60,18 @@ def weights_of(serial_run: Run, run: Run | None = None) -> tuple[float, ...]:
     """
     if serial_run.lengths:
         return tuple(workloads.weights(serial_run.lengths, serial_run.tasks_count))
-    lengths = [_with_a_core_s(task) for task in serial_run.tasks]
+    lengths = [max(0.0, busy_s(task)) for task in serial_run.tasks]
     if run is not None and first_calls(serial_run, run):
         lengths[0] = min(lengths[0], max(lengths[1:]))
     return tuple(lengths)
 
 
-def _with_a_core_s(task: TaskRecord) -> float:
-    return max(0.0, (task.end_s or task.start_s) - task.start_s - task.waiting_s)
-
-
 def cpu_share(serial_run: Run) -> float:
     """Return how many cores the tasks of a serial run kept busy, on average.
 
-    Parameters
-    ----------
-    serial_run : Run
-        The run.
+    That is 0 for work that waits, 1 for work that computes, above 1 for work with threads of its
+    own, such as BLAS. What is within 0.05 below or 0.1 above 1 counts as 1.
 
-    Returns
-    -------
-    float
-        0 for work that waits, 1 for work that computes, above 1 for work with threads of its
-        own, such as BLAS. What is within 0.05 below or 0.1 above 1 counts as 1.
-
-    Notes
-    -----
     The tasks' CPU time / (their length - waiting for a core): a neighbour makes a serial run
     longer, but does not change what its tasks need.
 

@@ -9,15 +9,7 @@ from swimlanes.records.timeline import Lane, Tasks, Timeline
 
 
 def seen_at(timeline: Timeline, moment_s: float) -> Timeline:
-    """Return what could be seen of a finished run while it was going on.
-
-    Parameters
-    ----------
-    timeline : Timeline
-        The finished run.
-    moment_s : float
-        The moment, seconds from the run's beginning; at its end or later it is seen whole.
-    """
+    """Return what could be seen of a finished run at a moment; from its end on it is seen whole."""
     if timeline.wall_time_s is None or moment_s >= timeline.elapsed_s:
         return timeline
     startup_s, map_end_s = timeline.startup_s or 0.0, timeline.map_end_s or 0.0
@@ -47,7 +39,7 @@ def _tasks_at(timeline: Timeline, moment_s: float) -> Tasks:
     """Return the tasks that had started, without what they write when they end."""
     import numpy as np  # slow to import
 
-    tasks = timeline.tasks if isinstance(timeline.tasks, Tasks) else Tasks.of(timeline.tasks)
+    tasks = timeline.all_tasks
     slots = np.array(tasks.slots, dtype=np.int64).reshape(-1, sheet.SLOT_WORDS)
     now_ns = tasks.zero_ns + round(moment_s * 1e9)
     slots[slots[:, sheet.START] > now_ns] = 0

@@ -218,7 +218,7 @@ class Run:
             wall_time_s=timeline.wall_time_s or 0.0,
             throttled_s=self.throttled_s or 0.0,
             others_busy_s=self._others_busy_s,
-            last_result_s=timeline.last_result_s,
+            last_result_s=timeline.all_tasks.last_result_s,
             oversubscribed=self.oversubscribed,
         )
 
@@ -233,7 +233,7 @@ class Run:
         one_at_a_time = enough and waits.gil + waits.lock > waits.other
         return bool(one_at_a_time and self._computed_s <= _ONE_CORE * self._map_recorded_s)
 
-    @property
+    @cached_property
     def _computed_s(self) -> float:
         return sum(lane.cpu_s for lane in self.timeline.lane_totals())
 
@@ -256,9 +256,8 @@ class Run:
     @property
     def inner_threads(self) -> float:
         """CPU time of threads that tasks brought along, per CPU time of the tasks' own threads."""
-        tasks_s = sum(lane.cpu_s for lane in self.timeline.lane_totals())
         inner_s = max(0.0, (self.evidence.inner_cpu_s or 0.0) - metrics.SPIN_S)
-        return inner_s / tasks_s if tasks_s else 0.0
+        return inner_s / self._computed_s if self._computed_s else 0.0
 
     @property
     def oversubscribed(self) -> bool:

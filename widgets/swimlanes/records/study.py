@@ -17,6 +17,47 @@ from swimlanes.records.run import Run
 Scaling = Literal["strong", "weak"]
 
 
+class Baseline:
+    """What the serial runs say that a study or a comparison stands on."""
+
+    serial_runs: tuple[Run, ...]
+
+    @property
+    def workload(self) -> str:
+        """Name of the workload."""
+        return self.serial_runs[0].workload
+
+    @property
+    def tasks_count(self) -> int:
+        """Number of tasks in every run; for weak scaling those of one worker."""
+        return self.serial_runs[0].tasks_count
+
+    @property
+    def serial_wall_times_s(self) -> list[float]:
+        """Wall times of the serial runs, seconds."""
+        return [run.wall_time_s for run in self.serial_runs]
+
+    @cached_property
+    def serial_s(self) -> float:
+        """Median wall time of the serial baseline, seconds."""
+        return median(run.wall_time_s for run in self._fair_runs)
+
+    @property
+    def baseline(self) -> Run:
+        """The serial run whose wall time is the median, or just below it."""
+        return _median_run(self._fair_runs)
+
+    @property
+    def fair(self) -> bool:
+        """Whether there is a serial run that others did not disturb; else no speedup is known."""
+        return not self.baseline.disturbed
+
+    @cached_property
+    def _fair_runs(self) -> tuple[Run, ...]:
+        """The serial runs that others did not disturb, or all of them if there is none."""
+        return tuple(run for run in self.serial_runs if not run.disturbed) or self.serial_runs
+
+
 @dataclass(frozen=True)
 class ScalingPoint:
     """All repetitions with one number of workers, against the serial baseline.
@@ -55,8 +96,7 @@ class ScalingPoint:
     @property
     def median_run(self) -> Run:
         """The repetition whose wall time is the median, or just below it."""
-        by_time = sorted(self.runs, key=lambda run: run.wall_time_s)
-        return by_time[(len(by_time) - 1) // 2]
+        return _median_run(self.runs)
 
     @property
     def speedups(self) -> tuple[float, ...]:
@@ -96,9 +136,18 @@ class ScalingPoint:
         """Whether any repetition was disturbed by other processes."""
         return any(run.disturbed for run in self.runs)
 
+    def times_to_dict(self) -> dict[str, Any]:
+        """Return times and speedups as plain values for JSON."""
+        return {
+            "workers": self.workers,
+            "wall_times_s": list(self.wall_times_s),
+            "speedup": self.speedup,
+            "speedup_spread": list(self.speedup_spread),
+        }
+
 
 @dataclass(frozen=True)
-class ScalingStudy:
+class ScalingStudy(Baseline):
     """Wall times over the number of workers, one mode, one workload.
 
     Build it from runs: mixing workloads, inputs, modes, interpreters or machines is refused, and
@@ -130,7 +179,7 @@ class ScalingStudy:
         _require_same_work((*self.serial_runs, *self.runs))
         require_equal("mode", (run.mode for run in self.runs))
         require_equal("threads", (run.threads for run in self.runs))
-        for _, runs in self._same_inputs():
+        for runs in self._same_inputs():
             require_equal("inputs_digest", (run.inputs_digest for run in runs))
 
     @property
@@ -139,48 +188,19 @@ class ScalingStudy:
         return self.runs[0].mode if self.runs else "serial"
 
     @property
-    def workload(self) -> str:
-        """Name of the workload."""
-        return self.serial_runs[0].workload
-
-    @property
-    def tasks_count(self) -> int:
-        """Number of tasks in every run; for weak scaling those of one worker."""
-        return self.serial_runs[0].tasks_count
-
-    @property
     def usable_cores(self) -> int:
         """Cores that the runs could use; a cluster's are not those of the serial runs."""
         return (self.runs or self.serial_runs)[0].usable_cores
 
     @cached_property
-    def serial_s(self) -> float:
-        """Median wall time of the serial baseline, seconds."""
-        return median(run.wall_time_s for run in self._fair_runs)
-
-    @property
-    def baseline(self) -> Run:
-        """The serial run whose wall time is the median, or just below it."""
-        by_time = sorted(self._fair_runs, key=lambda run: run.wall_time_s)
-        return by_time[(len(by_time) - 1) // 2]
-
-    @property
-    def fair(self) -> bool:
-        """Whether there is a serial run that others did not disturb; else no speedup is known."""
-        return not self.baseline.disturbed
-
-    @cached_property
-    def _fair_runs(self) -> tuple[Run, ...]:
-        """The serial runs that others did not disturb, or all of them if there is none."""
-        return tuple(run for run in self.serial_runs if not run.disturbed) or self.serial_runs
-
-    @cached_property
     def points(self) -> tuple[ScalingPoint, ...]:
         """One point per number of workers, ascending."""
-        return tuple(
-            ScalingPoint(n, runs, self.serial_s * portions, self.weights * portions, self.baseline)
-            for (n, portions), runs in self._by_workers()
-        )
+        return tuple(self._point(n, runs) for n, runs in self._by_workers().items())
+
+    def _point(self, workers: int, runs: tuple[Run, ...]) -> ScalingPoint:
+        serial_s = self.serial_s * self._portions(workers)
+        weights = self.weights * self._portions(workers)
+        return ScalingPoint(workers, runs, serial_s, weights, self.baseline)
 
     @cached_property
     def weights(self) -> tuple[float, ...]:
@@ -194,7 +214,7 @@ class ScalingStudy:
         return next(measured, None) or self._possible_untried(workers)
 
     def _possible_untried(self, workers: int) -> metrics.Possible:
-        weights = self.weights * (workers if self.scaling == "weak" else 1)
+        weights = self.weights * self._portions(workers)
         like = (self.runs or self.serial_runs)[0]
         return possible_like(like, self.baseline, weights, workers, self._chosen_chunksize)
 
@@ -243,9 +263,8 @@ class ScalingStudy:
     def pairs(self) -> Iterator[Pair]:
         """Yield the runs that should have returned the same; two serial ones first."""
         first, *others = self.serial_runs
-        weak = self.scaling == "weak"
         for run in (*others, *self.runs):
-            yield Pair(first, run, run.workers if weak else 1, len(self.serial_runs))
+            yield Pair(first, run, self._portions(run.workers), len(self.serial_runs))
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the study says as plain values for JSON."""
@@ -259,7 +278,7 @@ class ScalingStudy:
             "lengths": first.lengths,
             **asdict(first.conditions),
             "serial_s": self.serial_s,
-            "serial_wall_times_s": [run.wall_time_s for run in self.serial_runs],
+            "serial_wall_times_s": self.serial_wall_times_s,
             "points": [_point_to_dict(point) for point in self.points],
             "longest_task_ceiling": self.longest_task_ceiling,
             "amdahl": None if fit is None else asdict(fit),
@@ -267,31 +286,36 @@ class ScalingStudy:
             "remarks": list(self.remarks),
         }
 
-    def _by_workers(self) -> list[tuple[tuple[int, int], tuple[Run, ...]]]:
-        """Return the runs by number of workers and by portions of the baseline's work."""
+    def _portions(self, workers: int) -> int:
+        """Return how many times the baseline's work so many workers do."""
+        return workers if self.scaling == "weak" else 1
+
+    def _by_workers(self) -> dict[int, tuple[Run, ...]]:
+        """Return the runs by number of workers, ascending."""
         groups: dict[int, list[Run]] = {}
         for run in self.runs:
             groups.setdefault(run.workers, []).append(run)
-        weak = self.scaling == "weak"
-        return [((n, n if weak else 1), tuple(groups[n])) for n in sorted(groups)]
+        return {n: tuple(groups[n]) for n in sorted(groups)}
 
-    def _same_inputs(self) -> list[tuple[int, tuple[Run, ...]]]:
+    def _same_inputs(self) -> list[tuple[Run, ...]]:
         """Return groups of runs that had the same inputs, the baseline with those it shares."""
         if self.scaling == "strong":
-            return [(1, (*self.serial_runs, *self.runs))]
-        groups = [(portions, runs) for (_, portions), runs in self._by_workers()]
-        for portions, runs in groups:
-            expected = portions * self.tasks_count
+            return [(*self.serial_runs, *self.runs)]
+        groups = self._by_workers()
+        for workers, runs in groups.items():
+            expected = workers * self.tasks_count
             require_equal("number of tasks", (expected, *(run.tasks_count for run in runs)))
-        return [(1, self.serial_runs), *groups]
+        return [self.serial_runs, *groups.values()]
+
+
+def _median_run(runs: Iterable[Run]) -> Run:
+    by_time = sorted(runs, key=lambda run: run.wall_time_s)
+    return by_time[(len(by_time) - 1) // 2]
 
 
 def _point_to_dict(point: ScalingPoint) -> dict[str, Any]:
     return {
-        "workers": point.workers,
-        "wall_times_s": list(point.wall_times_s),
-        "speedup": point.speedup,
-        "speedup_spread": list(point.speedup_spread),
+        **point.times_to_dict(),
         "ceiling": point.ceiling,
         "ceiling_bound_by": point.ceiling.bound_by,
         "efficiency": point.efficiency,

@@ -12,8 +12,7 @@ from typing import Any, overload
 
 from swimlanes import sheet
 from swimlanes.metrics import LaneTotals
-from swimlanes.records.batches import Span, waits_ns
-from swimlanes.records.journeys import Journeys, Standing
+from swimlanes.records.standing import Journeys, Span, batch_waits_ns
 
 _NS = 1_000_000_000
 
@@ -64,16 +63,17 @@ class Tasks(Sequence[TaskRecord]):
     Parameters
     ----------
     slots : bytes
-        The slots of all tasks, as `Sheet.slots` returns them.
+        The slots of all tasks, as `Sheet.slots` returns them; kept as words of 64 bits, 16 for
+        each task. Those of tasks that have not started are zero.
     zero_ns : int
         The moment from which times are counted, ns on the sheet's clock.
     """
 
-    __slots__ = ("_known_numbers", "_words", "_zero_ns")
+    __slots__ = ("_known_numbers", "slots", "zero_ns")
 
     def __init__(self, slots: bytes, zero_ns: int) -> None:
-        self._words = memoryview(slots).cast("q")
-        self._zero_ns = zero_ns
+        self.slots = memoryview(slots).cast("q")
+        self.zero_ns = zero_ns
         self._known_numbers: Sequence[int] | None = None
 
     @classmethod
@@ -97,25 +97,10 @@ class Tasks(Sequence[TaskRecord]):
                 words[at + sheet.INPUT_TRIP + place] = _ns(moment_s) + _NS
         return cls(words.tobytes(), _NS)
 
-    @property
-    def slots(self) -> memoryview:
-        """The slots of all tasks, 16 words of 64 bits each; those of tasks not started are zero."""
-        return self._words
-
-    @property
-    def zero_ns(self) -> int:
-        """The moment from which times are counted, ns on the slots' clock."""
-        return self._zero_ns
-
     def lane_totals(self, ready_s: dict[int, float | None], batch: int) -> list[LaneTotals]:
-        """Add up the finished tasks lane by lane.
+        """Add up the finished tasks lane by lane; `batch` of them travel together.
 
-        Parameters
-        ----------
-        ready_s : dict
-            When each worker was ready, seconds, by its number; None if it never was.
-        batch : int
-            Tasks that travel together.
+        `ready_s` says when each worker was ready, by its number; None if it never was.
         """
         sums: dict[int, list[int]] = {}
         words = (sheet.WORKER, sheet.START, sheet.END, sheet.CPU, sheet.WAITING, sheet.TRANSFER)
@@ -123,9 +108,7 @@ class Tasks(Sequence[TaskRecord]):
         for worker, start, end, cpu, waiting, transfer in zip(*columns, strict=True):
             if not end:
                 continue
-            if worker not in sums:
-                sums[worker] = [start, end, 0, 0, 0, 0]
-            lane = sums[worker]
+            lane = sums.setdefault(worker, [start, end, 0, 0, 0, 0])
             lane[0] = min(start, lane[0])
             lane[1] = max(end, lane[1])
             lane[2] += end - start
@@ -148,26 +131,24 @@ class Tasks(Sequence[TaskRecord]):
 
     def _with_journeys(self, totals: list[LaneTotals], batch: int) -> list[LaneTotals]:
         """Return the totals with what lanes stood for while something was pickled and sent."""
-        words, size = self._words, sheet.SLOT_WORDS
+        words, size = self.slots, sheet.SLOT_WORDS
         journeys = Journeys([words[at : at + size] for at in range(0, len(words), size)], batch)
         workers, starts = self.column(sheet.WORKER), self.column(sheet.START)
         in_order: dict[int, list[int]] = {worker: [] for worker, _ in enumerate(totals, 1)}
         for number in sorted(self._numbers, key=starts.__getitem__):
             in_order[workers[number]].append(number)
         return [
-            self._with_standing(lane, journeys.standing(tasks, self._ready_ns(lane)))
+            self._with_standing(lane, journeys, tasks)
             for lane, tasks in zip(totals, in_order.values(), strict=True)
         ]
 
-    def _with_standing(self, lane: LaneTotals, standing: Standing) -> LaneTotals:
+    def _with_standing(self, lane: LaneTotals, journeys: Journeys, tasks: list[int]) -> LaneTotals:
+        standing = journeys.standing(tasks, self.zero_ns + _ns(lane.ready_s or 0.0))
         return lane._replace(
             inputs_s=standing.inputs_ns / _NS,
             results_s=standing.results_ns / _NS,
             sent_s=self._seconds(standing.sent_ns) if standing.sent_ns else None,
         )
-
-    def _ready_ns(self, lane: LaneTotals) -> int:
-        return self._zero_ns + _ns(lane.ready_s or 0.0)
 
     def spans(self) -> Iterator[Span]:
         """Yield worker, start and end of every task, ns; zeros where nothing is yet."""
@@ -194,16 +175,16 @@ class Tasks(Sequence[TaskRecord]):
 
     def column(self, word: int) -> list[int]:
         """Return one word of every slot, see `swimlanes.sheet`."""
-        return self._words[word :: sheet.SLOT_WORDS].tolist()
+        return self.slots[word :: sheet.SLOT_WORDS].tolist()
 
     def _seconds(self, at_ns: int) -> float:
-        return (at_ns - self._zero_ns) / _NS
+        return (at_ns - self.zero_ns) / _NS
 
     def _record(self, number: int) -> TaskRecord:
         at = number * sheet.SLOT_WORDS
-        words = self._words[at : at + sheet.TRANSFER + 1]
+        words = self.slots[at : at + sheet.TRANSFER + 1]
         worker, start, end, cpu, waiting, arrived, transfer = words
-        trip = self._words[at + sheet.INPUT_TRIP : at + sheet.INPUT_TRIP + 2 * sheet.TRIP_WORDS]
+        trip = self.slots[at + sheet.INPUT_TRIP : at + sheet.INPUT_TRIP + 2 * sheet.TRIP_WORDS]
         return TaskRecord(
             task=number,
             worker=worker,
@@ -246,7 +227,7 @@ class Tasks(Sequence[TaskRecord]):
 
     def __reduce__(self) -> tuple[type[Tasks], tuple[bytes, int]]:
         """Pickle by the slots; a memory view would not."""
-        return Tasks, (self._words.tobytes(), self._zero_ns)
+        return Tasks, (self.slots.tobytes(), self.zero_ns)
 
     def __repr__(self) -> str:
         """Say how many there are."""
@@ -381,7 +362,7 @@ class Timeline:
         """Return the timeline of a finished run as if the moment had stood still meanwhile."""
         if not self.warmup_s:
             return self
-        tasks = self.tasks if isinstance(self.tasks, Tasks) else Tasks.of(self.tasks)
+        tasks = self.all_tasks
         return replace(
             self,
             elapsed_s=self.elapsed_s - self.warmup_s,
@@ -394,11 +375,6 @@ class Timeline:
     def lanes_count(self) -> int:
         """How many lanes there are, or will be: one for each thread of each worker."""
         return max(self.workers * self.threads, len(self.lanes))
-
-    @property
-    def last_result_s(self) -> float:
-        """When the last result was unpickled, seconds; 0 if none was."""
-        return self.all_tasks.last_result_s
 
     @property
     def all_tasks(self) -> Tasks:
@@ -417,7 +393,7 @@ class Timeline:
     def _with_batches(self, totals: list[LaneTotals]) -> list[LaneTotals]:
         """Return the totals with what lanes waited for the rest of their batches."""
         process_of = {lane.worker: lane.pid for lane in self.lanes}
-        waits = waits_ns(self.all_tasks.spans(), self.chunksize * self.threads, process_of)
+        waits = batch_waits_ns(self.all_tasks.spans(), self.chunksize * self.threads, process_of)
         return [
             lane._replace(batches_s=waits.get(worker, 0) / _NS)
             for worker, lane in enumerate(totals, 1)

@@ -1,4 +1,4 @@
-"""How long lanes stood without a task while inputs and results were pickled and sent.
+"""How long lanes stood without a task: for inputs and results on their way, for a batch's rest.
 
 From one task to the next on a lane of another process::
 
@@ -6,19 +6,23 @@ From one task to the next on a lane of another process::
 
 A chunk travels whole: its results go when its last task has ended, and have gone when the other
 side begins to unpickle the first of them; its inputs are there when the last one is unpickled.
+
+A process of a nested run takes a batch: its threads get new tasks when all have done theirs.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
-from itertools import accumulate, pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, islice, pairwise
 from typing import NamedTuple
 
 from swimlanes import sheet
 
 Slot = Sequence[int]
 """The words of one task, see `swimlanes.sheet`."""
+Span = tuple[int, int, int]
+"""Worker, start and end of a task, ns; the end is 0 before the task has ended."""
 
 _PICKLING, _PICKLED, _UNPICKLING, _UNPICKLED = range(4)
 
@@ -35,15 +39,7 @@ class Standing(NamedTuple):
 
 
 class Journeys:
-    """The journeys of all tasks of a run.
-
-    Parameters
-    ----------
-    slots : sequence
-        The slot of each task, by number.
-    batch : int
-        Tasks that travel together.
-    """
+    """The journeys of all tasks of a run, from their slots by number; `batch` travel together."""
 
     def __init__(self, slots: Sequence[Slot], batch: int) -> None:
         self._slots = slots
@@ -56,15 +52,7 @@ class Journeys:
         return max((slot[sheet.RESULT_TRIP + _UNPICKLED] for slot in self._slots), default=0)
 
     def standing(self, tasks: Sequence[int], ready_ns: int) -> Standing:
-        """Return what a lane stood for.
-
-        Parameters
-        ----------
-        tasks : sequence of int
-            Its tasks in the order in which they began.
-        ready_ns : int
-            When it could have begun.
-        """
+        """Return what a lane stood for that was ready then, and began these tasks in this order."""
         if not tasks or not self._slots[tasks[0]][sheet.INPUT_TRIP + _UNPICKLING]:
             return Standing()
         inputs_ns, results_ns = self._inputs_ns(ready_ns, tasks[0]), 0
@@ -132,3 +120,46 @@ class _Spans:
             return 0
         start, end = self._spans[number - 1]
         return self._before[number - 1] + min(moment, end) - start
+
+
+class _Batch(NamedTuple):
+    """When a batch began and ended, and when each lane had done its part of it, ns."""
+
+    start: int
+    end: int
+    done: dict[int, int]
+
+
+def batch_waits_ns(
+    spans: Iterable[Span], batch_size: int, process_of: Mapping[int, int]
+) -> dict[int, int]:
+    """Return how long each lane waited for the rest of a batch before it got its next task.
+
+    The spans of the tasks come by task number, of which a process takes `batch_size` at a time.
+    After its last task a lane waits for no batch any more: there is nothing left to get.
+
+    Examples
+    --------
+    >>> spans = [(1, 0, 10), (2, 0, 80), (1, 90, 100), (2, 90, 95)]
+    >>> batch_waits_ns(spans, batch_size=2, process_of={1: 4711, 2: 4711})
+    {1: 70, 2: 0}
+    """
+    of_process: dict[int, list[_Batch]] = {process: [] for process in process_of.values()}
+    for batch in _batches(spans, batch_size):
+        of_process[process_of[next(iter(batch.done))]].append(batch)
+    return {worker: _wait_ns(worker, of_process[process]) for worker, process in process_of.items()}
+
+
+def _batches(spans: Iterable[Span], size: int) -> Iterator[_Batch]:
+    numbered = iter(spans)
+    while batch := list(islice(numbered, size)):
+        ended = sorted((end, start, worker) for worker, start, end in batch if end)
+        if ended:
+            done = {worker: end for end, _, worker in ended}
+            yield _Batch(min(start for _, start, _ in ended), ended[-1][0], done)
+
+
+def _wait_ns(worker: int, batches: list[_Batch]) -> int:
+    own = [number for number, batch in enumerate(batches) if worker in batch.done]
+    before_last = batches[: own[-1]] if own else []
+    return sum(batch.end - batch.done.get(worker, batch.start) for batch in before_last)
