@@ -16,8 +16,8 @@ from rich.table import Column, Table
 
 from swimlanes import measure
 from swimlanes.bench import measure_all
-from swimlanes.bench.peers import OURS, PEERS
-from swimlanes.bench.turns import fresh_process, in_turns, with_others_load
+from swimlanes.bench.peers import OURS, PEERS, time_afresh
+from swimlanes.bench.turns import in_turns, with_others_load
 from swimlanes.cores import usable_cores
 from swimlanes.metrics import is_unfair
 
@@ -75,11 +75,8 @@ def compare() -> list[Row]:
 
 
 def _timings(function: str, inputs: Iterable[float]) -> dict[str, Callable[[], dict[str, float]]]:
-    request = {"workers": WORKERS, "function": function, "inputs": list(inputs)}
-    return {
-        name: partial(fresh_process, "swimlanes.bench.peers", {**request, "name": name})
-        for name in (*PEERS, OURS)
-    }
+    names = (*PEERS, OURS)
+    return {name: partial(time_afresh, name, WORKERS, function, inputs) for name in names}
 
 
 def make_row(name: str, compute: Times, no_op: Times) -> Row:

@@ -13,6 +13,7 @@ from statistics import median
 from typing import Any
 
 from swimlanes import measure, modes, scaling
+from swimlanes.bench.peers import time_afresh
 from swimlanes.bench.turns import fresh_process, in_turns, medians
 from swimlanes.panel import ControlPanel
 from swimlanes.records import Run
@@ -95,9 +96,8 @@ def no_op_100k_extra_s() -> float:
 
 def study_over_runs() -> float:
     """Return the time of a study over the sum of its runs' wall times, 16 tasks of 100 ms."""
-    measure.make_work(
-        "count-down", None, tasks=1, task_ms=STUDY_TASK_MS
-    )  # calibrates, once for all
+    # Calibrates, once for all.
+    measure.make_work("count-down", None, tasks=1, task_ms=STUDY_TASK_MS)
     wall_times_s = []
     start = time.monotonic()
     for step in scaling.sweep(tasks=16, task_ms=STUDY_TASK_MS, repeats=STUDY_REPEATS):
@@ -200,13 +200,7 @@ def _status_bytes(field: str) -> int:
 
 def bare_pool(function: str, inputs: Iterable[Any], workers: int) -> dict[str, float]:
     """Return the times of the lines that the lecture teaches, by themselves."""
-    request = {
-        "name": "Pool.map",
-        "workers": workers,
-        "function": function,
-        "inputs": list(inputs),
-    }
-    return fresh_process("swimlanes.bench.peers", request)
+    return time_afresh("Pool.map", workers, function, inputs)
 
 
 def _run(function: Callable[[Any], Any], inputs: Iterable[Any], workers: int) -> Run:

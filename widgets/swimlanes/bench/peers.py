@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from swimlanes.bench.turns import fresh_process
 from swimlanes.workloads import count_down
 
 FUNCTIONS: dict[str, Callable[[Any], Any]] = {"count_down": count_down, "abs": abs}
@@ -141,13 +142,15 @@ def time_ours(workers: int, function: Callable[[Any], Any], inputs: list[Any]) -
     return {"first_result_s": first - start, "map_s": record.map_s, "total_s": total_s}
 
 
+def time_afresh(name: str, workers: int, function: str, inputs: Iterable[Any]) -> dict[str, float]:
+    """Return the times of a peer, or of ours, in a fresh process; see `FUNCTIONS`."""
+    request = {"name": name, "workers": workers, "function": function, "inputs": list(inputs)}
+    return fresh_process(__name__, request)
+
+
 def main() -> None:
     """Time what standard input asks for and print the times."""
     request = json.load(sys.stdin)
-    name, workers, inputs = request["name"], request["workers"], request["inputs"]
-    function = FUNCTIONS[request["function"]]
-    if name == OURS:
-        times = time_ours(workers, function, inputs)
-    else:
-        times = time_peer(name, workers, function, inputs)
+    work = request["workers"], FUNCTIONS[request["function"]], request["inputs"]
+    times = time_ours(*work) if request["name"] == OURS else time_peer(request["name"], *work)
     print(json.dumps(times))

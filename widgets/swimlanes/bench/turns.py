@@ -7,14 +7,13 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from statistics import median
 from typing import Any, TypeVar
 
-from swimlanes import core_load
 from swimlanes.cores import usable_cores
+from swimlanes.doctor.facts import with_load_by_others
 from swimlanes.errors import SwimlanesError
 
 T = TypeVar("T")
@@ -48,14 +47,7 @@ def with_others_load(measure: Callable[[], T]) -> tuple[T, float | None]:
 
     The load is None where the system does not tell.
     """
-    cpus = usable_cores().cpus
-    busy_s, own_s, start = core_load.busy_s(cpus), core_load.own_cpu_time_s(), time.monotonic()
-    result = measure()
-    if busy_s is None:
-        return result, None
-    own_s = core_load.own_cpu_time_s() - own_s
-    busy_s = (core_load.busy_s(cpus) or 0.0) - busy_s
-    return result, max(0.0, busy_s - own_s) / (time.monotonic() - start)
+    return with_load_by_others(usable_cores().cpus, measure)
 
 
 def fresh_process(module: str, request: object) -> dict[str, Any]:

@@ -20,10 +20,8 @@ from swimlanes.markup import legible
 from swimlanes.options import ComparisonOptions, RunOptions, StudyOptions
 
 if TYPE_CHECKING:
-    from swimlanes.records import Comparison, Run, ScalingStudy
+    from swimlanes.records import Record
     from swimlanes.scaling import R, Step
-
-    Record = Run | ScalingStudy | Comparison
 
 
 @click.group(context_settings={"show_default": True, "help_option_names": ["-h", "--help"]})
@@ -34,8 +32,6 @@ def commands() -> None:
 
 @commands.command()
 @options_of(RunOptions)
-@save_option
-@json_option
 def run(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # noqa: ANN401 - typed by click
     """Run tasks once and show what happened."""
     from swimlanes import measure
@@ -45,8 +41,6 @@ def run(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # noq
 
 @commands.command()
 @options_of(StudyOptions)
-@save_option
-@json_option
 def study(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # noqa: ANN401
     """Measure the speedup over the number of workers."""
     from swimlanes.scaling import sweep
@@ -57,8 +51,6 @@ def study(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # n
 
 @commands.command()
 @options_of(ComparisonOptions, repeats=3)
-@save_option
-@json_option
 def compare(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # noqa: ANN401
     """Measure the speedup in every way that works here, for the same work."""
     from swimlanes.comparing import comparing
@@ -143,9 +135,8 @@ def _perform(
     with redirect_stdout(sys.stderr):  # what a module prints when it is imported
         record = measure()
     _save(record, targets)
-    first = (
-        record if isinstance(record, Run) else record.serial_runs[0]
-    )  # the others print the same
+    # All runs print the same.
+    first = record if isinstance(record, Run) else record.serial_runs[0]
     click.echo(first.printed, err=True, nl=False)
     _tell(record, as_json)
 

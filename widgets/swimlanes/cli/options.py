@@ -47,7 +47,7 @@ _ONLY_HERE: dict[str, dict[str, Any]] = {
 
 
 def options_of(group: type, **defaults: Any) -> Callable[[Command], Command]:  # noqa: ANN401
-    """Return what gives a command a function, its inputs, and the options of a `TypedDict`."""
+    """Return what gives a command its work, the options of a `TypedDict`, --save and --json."""
     work: tuple[Callable[[Command], Command], ...] = (
         click.option(
             "--workload", default="count-down",
@@ -61,7 +61,8 @@ def options_of(group: type, **defaults: Any) -> Callable[[Command], Command]:  #
 
     def decorate(command: Command) -> Command:
         own = map(_option, options.options_of(group, **defaults))
-        for add in reversed([*work, *own]):
+        given: list[Callable[[Command], Command]] = [*work, *own, save_option, json_option]
+        for add in reversed(given):
             command = add(command)
         return command
 

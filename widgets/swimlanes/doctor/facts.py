@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import platform
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from swimlanes import cgroup, core_load, metrics, modes
 from swimlanes.cores import Limit, usable_cores
+
+T = TypeVar("T")
 
 LOOK_S = 0.5
 COUNTED_BY_PYTHON = ("PYTHON_CPU_COUNT", "LOKY_MAX_CPU_COUNT")
@@ -171,13 +173,20 @@ def watch(cpus: Collection[int], for_s: float) -> tuple[float | None, tuple[Prog
         Those whose processes can be seen from here: none of another container.
     """
     before, at_s = _processes(), time.monotonic()
-    busy_s, own_s = core_load.busy_s(cpus), core_load.own_cpu_time_s()
-    time.sleep(for_s)
-    elapsed_s, own_s = time.monotonic() - at_s, core_load.own_cpu_time_s() - own_s
-    load = None
-    if busy_s is not None:
-        load = max(0.0, (core_load.busy_s(cpus) or 0.0) - busy_s - own_s) / elapsed_s
+    _, load = with_load_by_others(cpus, lambda: time.sleep(for_s))
+    elapsed_s = time.monotonic() - at_s
     return load, tuple(_busiest(before, _processes(), cpus, elapsed_s))
+
+
+def with_load_by_others(cpus: Collection[int], measure: Callable[[], T]) -> tuple[T, float | None]:
+    """Return what `measure` gives, and the load by everything else meanwhile on `cpus`, cores."""
+    busy_s, own_s, at_s = core_load.busy_s(cpus), core_load.own_cpu_time_s(), time.monotonic()
+    result = measure()
+    if busy_s is None:
+        return result, None
+    own_s = core_load.own_cpu_time_s() - own_s
+    busy_s = (core_load.busy_s(cpus) or 0.0) - busy_s
+    return result, max(0.0, busy_s - own_s) / (time.monotonic() - at_s)
 
 
 def _busiest(

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from swimlanes import wording
 from swimlanes.brief import quoted, shown
 from swimlanes.errors import RequestError
 from swimlanes.figures import Figure
 from swimlanes.keep import files, pictures, record, table, trace
+from swimlanes.keep.record import Kind
 from swimlanes.records import Comparison, Run, ScalingStudy
 
 __all__ = ["check_target", "load", "save"]
 
-Kind = Literal["run", "study", "comparison", "figure"]
 _PICTURES: dict[str, Callable[[Any], bytes]] = {
     ".svg": pictures.write_svg,
     ".png": pictures.write_png,
@@ -115,13 +115,8 @@ def check_target(path: str | PathLike[str], kind: Kind) -> None:
 
 
 def _kind(what: object) -> Kind:
-    kinds: dict[type, Kind] = {
-        Run: "run",
-        ScalingStudy: "study",
-        Comparison: "comparison",
-        Figure: "figure",
-    }
-    for type_, kind in kinds.items():
+    kinds: dict[Kind, type] = {**record.KINDS, "figure": Figure}
+    for kind, type_ in kinds.items():
         if isinstance(what, type_):
             return kind
     raise RequestError(

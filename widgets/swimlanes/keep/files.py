@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import json
 import os
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from swimlanes.brief import cut, quoted, shown
@@ -24,13 +26,7 @@ _NO_FILES = {
 
 
 def as_path(path: object) -> Path:
-    """Return the path of a file, or refuse what is none.
-
-    Raises
-    ------
-    RequestError
-        If it is no text, or holds what no file system takes.
-    """
+    """Return the path of a file; refuse what is no text, or holds what no file system takes."""
     try:
         name = Path(path)  # type: ignore[arg-type]
         os.fsencode(name)
@@ -44,11 +40,7 @@ def as_path(path: object) -> Path:
 def check_replaceable(path: Path) -> None:
     """Refuse the name of something that a file cannot take the place of.
 
-    Raises
-    ------
-    SwimlanesError
-        If there is a folder, a device, a pipe, a socket or a circle of links, or no new file may be
-        made there.
+    That is a folder, a device, a pipe, a socket, a circle of links, or where no file may be made.
     """
     with _refusal_told(path):
         _replaceable(path)
@@ -57,10 +49,7 @@ def check_replaceable(path: Path) -> None:
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file under another name in its folder, then give it its own.
 
-    Raises
-    ------
-    SwimlanesError
-        If it cannot be written; a file that was there before is still as it was.
+    If it cannot be written, a file that was there before is still as it was.
     """
     with _refusal_told(path):
         replace(_replaceable(path), content)
@@ -80,19 +69,19 @@ def replace(path: Path, content: bytes) -> None:
             part.unlink(missing_ok=True)
 
 
+def as_json(values: dict[str, Any], **options: Any) -> bytes:  # noqa: ANN401 - as of `json`
+    """Return values as a line of JSON."""
+    text = json.dumps(values, ensure_ascii=False, **options) + "\n"
+    return text.encode(errors="backslashreplace")  # half a character is written as JSON does it
+
+
 def first_free(paths: Iterable[Path]) -> Path:
     """Return the first path at which there is nothing."""
     return next(path for path in paths if not path.exists())
 
 
 def read_text(path: Path) -> str:
-    """Return a record's text.
-
-    Raises
-    ------
-    SwimlanesError
-        If it cannot be read, or is no text.
-    """
+    """Return a record's text, or say why it cannot be read."""
     try:
         return read(path)
     except OSError as error:
@@ -107,13 +96,7 @@ def read_text(path: Path) -> str:
 
 
 def read(path: str | Path) -> str:
-    """Return a file's text; what would never end, or fill the memory, is not read.
-
-    Raises
-    ------
-    OSError, UnicodeDecodeError
-        If it cannot be read, or is no text.
-    """
+    """Return a file's text; what would never end, or fill the memory, is an OSError."""
     with open(path, "rb", opener=_at_once) as file:
         found = os.fstat(file.fileno())
         _refuse_mode(found.st_mode)

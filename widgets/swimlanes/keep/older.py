@@ -40,13 +40,7 @@ def is_schema_1(values: object) -> bool:
 
 
 def brought_up_to_date(values: dict[str, Any], schema: int) -> dict[str, Any]:
-    """Return a record's values as today's schema has them.
-
-    Raises
-    ------
-    Unfit
-        If something lacks that the older schema had.
-    """
+    """Return a record's values as today's schema has them, or refuse them as `Unfit`."""
     if schema == 1:
         values = _from_schema_1(values)
     if schema < 3:

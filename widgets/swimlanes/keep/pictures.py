@@ -8,14 +8,14 @@ from swimlanes import figures, hiding
 from swimlanes.drawing.standalone import as_svg
 from swimlanes.errors import SwimlanesError
 from swimlanes.figures import Figure
-from swimlanes.records import Comparison, Run, ScalingStudy
+from swimlanes.records import Record
 from swimlanes.worker import in_one_line
 
 _DOTS_PER_PX = 3
 _FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
 
 
-def write_svg(what: Run | ScalingStudy | Comparison | Figure) -> bytes:
+def write_svg(what: Record | Figure) -> bytes:
     """Return a figure, or that of a record, as SVG."""
     try:
         return as_svg((what if isinstance(what, Figure) else figures.of(what)).svg)
@@ -27,7 +27,7 @@ def write_svg(what: Run | ScalingStudy | Comparison | Figure) -> bytes:
         ) from error
 
 
-def write_png(what: Run | ScalingStudy | Comparison | Figure) -> bytes:
+def write_png(what: Record | Figure) -> bytes:
     """Return a figure, or that of a record, as PNG.
 
     The text is set in matplotlib's font, so that the file is the same on every machine.

@@ -8,38 +8,49 @@ needed; `swimlanes.keep.older` turns the values of older files into those of tod
 from __future__ import annotations
 
 import json
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any, Literal, NoReturn
 
-from swimlanes import __version__
+from swimlanes import __version__, workloads
 from swimlanes.brief import cut, quoted, shown
 from swimlanes.errors import SwimlanesError
-from swimlanes.fitting import Unfit
-from swimlanes.keep import older
-from swimlanes.keep.rebuild import rebuild
-from swimlanes.records import Comparison, Run, ScalingStudy, TaskRecord
+from swimlanes.fitting import Unfit, fitted
+from swimlanes.keep import files, older, schema
+from swimlanes.records import (
+    Comparison,
+    LeftOut,
+    Record,
+    Run,
+    ScalingStudy,
+    TaskRecord,
+    Tasks,
+)
+from swimlanes.sheet import TRIP_WORDS
 
 FORMAT, SCHEMA = "swimlanes", 4
+Kind = Literal["run", "study", "comparison", "figure"]
+KINDS: dict[Kind, type] = {"run": Run, "study": ScalingStudy, "comparison": Comparison}
 
 
-def write(what: Run | ScalingStudy | Comparison) -> bytes:
+def write(what: Record) -> bytes:
     """Return the record of a run, a study or a comparison as JSON."""
-    kind, values = _values(what)
+    kind = next(kind for kind, type_ in KINDS.items() if isinstance(what, type_))
     head = {"format": FORMAT, "schema": SCHEMA, "kind": kind, "version": __version__}
-    text = json.dumps(head | values, ensure_ascii=False, allow_nan=False) + "\n"
-    return text.encode(errors="backslashreplace")  # half a character is written as JSON does it
+    return files.as_json(head | _values(what), allow_nan=False)
 
 
-def read(text: str, source: str) -> Run | ScalingStudy | Comparison:
+def read(text: str, source: str) -> Record:
     """Return what a record tells of; `source` names it in the sentence if that fails."""
     values = _parsed(text, source)
-    schema = _schema(values, source)
-    if schema > SCHEMA:
+    number = _schema(values, source)
+    if number > SCHEMA:
         raise SwimlanesError(
-            f"The record {quoted(source)} has schema {shown(schema)}, and this is Swimlanes "
+            f"The record {quoted(source)} has schema {shown(number)}, and this is Swimlanes "
             f"{__version__}, which reads up to {SCHEMA}. Install a newer version to open it."
         )
     try:
-        return rebuild(older.brought_up_to_date(values, schema))
+        return _rebuilt(older.brought_up_to_date(values, number))
     except SwimlanesError:
         raise
     except (Unfit, ValueError) as error:
@@ -67,58 +78,131 @@ def _schema(values: object, source: str) -> int:
     if older.is_schema_1(values):
         return 1
     if isinstance(values, dict) and values.get("format") == FORMAT:
-        schema = values.get("schema")
-        if isinstance(schema, int) and schema > 1:
-            return schema
+        number = values.get("schema")
+        if isinstance(number, int) and number > 1:
+            return number
     raise SwimlanesError(
         f"The file {quoted(source)} is no record of a run or a study. Give a .json file that was "
         "saved, or what `swimlanes run --json` printed."
     )
 
 
-def _values(what: Run | ScalingStudy | Comparison) -> tuple[str, dict[str, Any]]:
+def _values(what: Record) -> dict[str, Any]:
     if isinstance(what, Run):
-        return "run", _run_values(what)
+        return _run_values(what)
+    remarks = {"remarks": list(what.remarks)}
     if isinstance(what, ScalingStudy):
-        return "study", _study_values(what)
-    return "comparison", _comparison_values(what)
-
-
-def _run_values(run: Run) -> dict[str, Any]:
-    return run.to_dict() | {
-        "tasks": _columns(run),
-        "printed": run.printed,
-        "remarks": list(run.remarks),
-    }
-
-
-def _columns(run: Run) -> dict[str, list[Any]]:
-    tasks = list(run.tasks)
-    return {name: [getattr(task, name) for task in tasks] for name in TaskRecord.__slots__}
-
-
-def _study_values(study: ScalingStudy) -> dict[str, Any]:
+        return {"scaling": what.scaling, **_study_values(what), **remarks}
     return {
-        "scaling": study.scaling,
-        "serial_runs": [_run_values(run) for run in study.serial_runs],
-        "runs": [_run_values(run) for run in study.runs],
-        "remarks": list(study.remarks),
+        "serial_runs": [_run_values(run) for run in what.serial_runs],
+        "studies": [_study_values(study, what.serial_runs) for study in what.studies],
+        "left_out": [entry._asdict() for entry in what.left_out],
+        **remarks,
     }
 
 
-def _comparison_values(comparison: Comparison) -> dict[str, Any]:
-    return {
-        "serial_runs": [_run_values(run) for run in comparison.serial_runs],
-        "studies": [_way_values(comparison, study) for study in comparison.studies],
-        "left_out": [entry._asdict() for entry in comparison.left_out],
-        "remarks": list(comparison.remarks),
-    }
-
-
-def _way_values(comparison: Comparison, study: ScalingStudy) -> dict[str, Any]:
+def _study_values(study: ScalingStudy, common: tuple[Run, ...] = ()) -> dict[str, Any]:
     """Return a study's runs; the serial ones only where they are not the common ones."""
-    own = () if study.serial_runs == comparison.serial_runs else study.serial_runs
+    own = () if study.serial_runs == common else study.serial_runs
     return {
         "serial_runs": [_run_values(run) for run in own],
         "runs": [_run_values(run) for run in study.runs],
     }
+
+
+def _run_values(run: Run) -> dict[str, Any]:
+    tasks = list(run.tasks)
+    columns = {name: [getattr(task, name) for task in tasks] for name in TaskRecord.__slots__}
+    others = {"printed": run.printed, "remarks": list(run.remarks)}
+    return run.to_dict() | {"tasks": columns} | others
+
+
+def _rebuilt(values: dict[str, Any]) -> Record:
+    """Return what a record's values tell of, or refuse them as `Unfit`."""
+    kinds: dict[str, Callable[[Any], Record]]
+    kinds = {"run": _run, "study": _study, "comparison": _comparison}
+    kind = values.get("kind")
+    if not isinstance(kind, str) or kind not in kinds:
+        raise Unfit(f"its kind should be one of {', '.join(kinds)}, not {shown(kind)}")
+    fitted(values, schema.KINDS[kind])
+    return kinds[kind](values)
+
+
+def _comparison(values: dict[str, Any]) -> Comparison:
+    serial_runs, remarks = _runs(values["serial_runs"]), tuple(values["remarks"])
+    return Comparison(
+        serial_runs,
+        tuple(_way(serial_runs, way, remarks) for way in values["studies"]),
+        tuple(LeftOut(entry["way"], entry["reason"]) for entry in values["left_out"]),
+        remarks,
+    )
+
+
+def _way(serial_runs: tuple[Run, ...], way: dict[str, Any], noted: tuple[str, ...]) -> ScalingStudy:
+    """Return a way's study; without serial runs of its own it has the common ones."""
+    if not way["runs"]:
+        raise Unfit("a way of the comparison has no runs")
+    return ScalingStudy(_runs(way["serial_runs"]) or serial_runs, _runs(way["runs"]), noted=noted)
+
+
+def _study(values: dict[str, Any]) -> ScalingStudy:
+    return ScalingStudy(
+        serial_runs=_runs(values["serial_runs"]),
+        runs=_runs(values["runs"]),
+        scaling=values["scaling"],
+        noted=tuple(values["remarks"]),
+    )
+
+
+def _runs(runs: Iterable[dict[str, Any]]) -> tuple[Run, ...]:
+    return tuple(map(_run, runs))
+
+
+def _run(values: dict[str, Any]) -> Run:
+    """Return a run; its file holds its conditions and its timeline beside all else."""
+    parts = {"conditions": values, "timeline": _timeline(values), "results": ()}
+    run: Run = fitted(values | parts, Run)
+    run = replace(run, timeline=replace(run.timeline, tasks=Tasks.of(run.timeline.tasks)))
+    _check(run)
+    return run
+
+
+def _timeline(values: dict[str, Any]) -> dict[str, Any]:
+    recorded: dict[str, float] = values["recorded"]
+    columns = [values["tasks"][name] for name in TaskRecord.__slots__]
+    tasks = [
+        dict(zip(TaskRecord.__slots__, task, strict=True)) for task in zip(*columns, strict=True)
+    ]
+    for task in tasks:
+        _check_task(task, values["tasks_count"])
+    elapsed_s = recorded["wall_time_s"] + values["warmup_s"]
+    return values | recorded | {"elapsed_s": elapsed_s, "tasks": tasks}
+
+
+def _check_task(task: dict[str, Any], tasks_count: int) -> None:
+    """Refuse a task that has no place among so many, or whose trip is not one of pickle's."""
+    if task["task"] >= tasks_count:
+        raise Unfit(f"it has a task {task['task']}, and should have {tasks_count} tasks from 0")
+    if len(task["trip_s"]) not in (0, 2 * TRIP_WORDS):
+        raise Unfit(f"the trip of task {task['task']} should have {2 * TRIP_WORDS} moments")
+
+
+def _check(run: Run) -> None:
+    """Refuse a run whose figures contradict each other, in a sentence that names them."""
+    lanes = [lane.worker for lane in run.timeline.lanes]
+    if lanes != list(range(1, len(lanes) + 1)):
+        raise Unfit(f"its lanes are not numbered 1, 2 and so on, but {shown(lanes)}")
+    if len(run.tasks) != run.tasks_count:
+        raise Unfit(f"it tells of {run.tasks_count} tasks, but holds {len(run.tasks)}")
+    for task in run.tasks:
+        if task.end_s is None or task.end_s < task.start_s:
+            raise Unfit(f"task {task.task} ends before it starts")
+        if task.worker > len(lanes):
+            raise Unfit(f"task {task.task} ran on lane {task.worker} of {len(lanes)}")
+    if not {attempt.worker for attempt in run.timeline.lost} <= set(lanes):
+        raise Unfit("an attempt that was lost ran on none of its lanes")
+    if len({len(sample.busy) for sample in run.timeline.core_load}) > 1:
+        raise Unfit("the number of cores changes from one reading of their load to the next")
+    if run.lengths:
+        workloads.weights(run.lengths, 1)
+    _ = run.account

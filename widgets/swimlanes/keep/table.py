@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from swimlanes import metrics
 from swimlanes.markup import legible
@@ -26,7 +27,8 @@ def write_tasks(run: Run) -> bytes:
 
 def write_runs(study: ScalingStudy) -> bytes:
     """Return a study's runs as CSV, the serial ones first."""
-    return _csv((*_OF_A_RUN, "repetition", "speedup"), _runs(study, study.points))
+    lines = chain(_serial(study), _points(study.points))
+    return _csv((*_OF_A_RUN, "repetition", "speedup"), lines)
 
 
 def write_ways(comparison: Comparison) -> bytes:
@@ -35,18 +37,16 @@ def write_ways(comparison: Comparison) -> bytes:
 
 
 def _ways(comparison: Comparison) -> Iterator[tuple[object, ...]]:
-    for line in _runs(comparison.baseline_study, ()):
+    for line in _serial(comparison):
         yield ("serial", *line)
     for study in comparison.studies:
-        points = comparison.points(study)
-        for line in _points(points):
+        for line in _points(comparison.points(study)):
             yield (way_of(study).name, *line)
 
 
-def _runs(study: ScalingStudy, points: Sequence[ScalingPoint]) -> Iterator[tuple[object, ...]]:
-    baselines = [metrics.speedup(study.serial_s, run.wall_time_s) for run in study.serial_runs]
-    yield from _repetitions(study.serial_runs, baselines)
-    yield from _points(points)
+def _serial(record: ScalingStudy | Comparison) -> Iterator[tuple[object, ...]]:
+    speedups = [metrics.speedup(record.serial_s, time_s) for time_s in record.serial_wall_times_s]
+    return _repetitions(record.serial_runs, speedups)
 
 
 def _points(points: Sequence[ScalingPoint]) -> Iterator[tuple[object, ...]]:

@@ -7,12 +7,12 @@ described in "Trace Event Format" by the Chromium authors; times are µs.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from swimlanes import modes
 from swimlanes.drawing.legend import parts
+from swimlanes.keep import files
 from swimlanes.records import Lane, Run, TaskRecord
 
 Event = dict[str, Any]
@@ -27,15 +27,14 @@ def write(run: Run) -> bytes:
     trace = {
         "traceEvents": [*_names(run), *_phases(run), *_workers(run), *_loads(run)],
         "displayTimeUnit": "ms",
-        "otherData": _about(run),
+        "otherData": {
+            "mode": run.mode,
+            "workload": run.workload,
+            "interpreter": run.conditions.interpreter,
+            "machine": run.conditions.machine,
+        },
     }
-    text = json.dumps(trace, ensure_ascii=False, separators=(",", ":")) + "\n"
-    return text.encode(errors="backslashreplace")  # half a character is written as JSON does it
-
-
-def _about(run: Run) -> dict[str, str]:
-    about = (run.mode, run.workload, run.conditions.interpreter, run.conditions.machine)
-    return dict(zip(("mode", "workload", "interpreter", "machine"), about, strict=True))
+    return files.as_json(trace, separators=(",", ":"))
 
 
 def _names(run: Run) -> Iterator[Event]:
@@ -93,8 +92,11 @@ def _life(run: Run, lane: Lane) -> Iterator[Event]:
 
 def _task(task: TaskRecord, end_s: float, place: dict[str, int]) -> Event:
     shares = parts(task, end_s)
-    states = {"useful": shares.useful, "waiting for a core": shares.waiting}
-    states["blocked"] = shares.blocked
+    states = {
+        "useful": shares.useful,
+        "waiting for a core": shares.waiting,
+        "blocked": shares.blocked,
+    }
     length_s = end_s - task.start_s
     detail = {
         "task": task.task,

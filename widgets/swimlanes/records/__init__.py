@@ -13,6 +13,9 @@ from swimlanes.records.run import Conditions, Run
 from swimlanes.records.study import ScalingPoint, ScalingStudy
 from swimlanes.records.timeline import Lane, LoadSample, LostAttempt, TaskRecord, Tasks, Timeline
 
+Record = Run | ScalingStudy | Comparison
+"""What can be kept in a file and shown."""
+
 __all__ = [
     "WAITS",
     "Bare",
@@ -24,6 +27,7 @@ __all__ = [
     "LeftOut",
     "LoadSample",
     "LostAttempt",
+    "Record",
     "Run",
     "ScalingPoint",
     "ScalingStudy",
