@@ -21,7 +21,7 @@ from swimlanes.keep import record as records
 from swimlanes.markup import legible
 from swimlanes.panel import choices, messages
 from swimlanes.panel.state import Phase, State
-from swimlanes.quizzes import look
+from swimlanes.quizzes import cards
 from swimlanes.quizzes.kinds import Option
 from swimlanes.records import Comparison, LeftOut, LoadSample, Run, ScalingStudy
 from swimlanes.shown import Shown
@@ -193,9 +193,9 @@ MADE_OF_TEXT = {
     "marks": lambda text: choices.mode_marks([text, text]),
     "verdict": lambda text: Verdict(True, text)._repr_html_(),
     "code in a verdict": lambda text: Verdict(False, f"a `{text}`")._repr_html_(),
-    "question": lambda text: look.heading(text, text, text),
-    "options": lambda text: look.others([Option(text, text, True)]),
-    "line of code": look.line_of_code,
+    "question": lambda text: cards.heading(text, text, text),
+    "options": lambda text: cards.others([Option(text, text, True)]),
+    "line of code": cards.line_of_code,
     "table": lambda text: table(text, [text], [line([text, text], text), note(text, 2)]),
     "notice": lambda text: notice("name", (999, 99), text, text),
 }

@@ -29,18 +29,10 @@ MEASUREMENTS = (
 
 
 def measure_all(tell: Callable[[str], None]) -> dict[str, Any]:
-    """Measure every ratio.
+    """Measure every ratio, and `tell` the name of each before it begins.
 
-    Parameters
-    ----------
-    tell : callable
-        Called with the name of each measurement before it begins.
-
-    Returns
-    -------
-    dict
-        ``ratios`` by name; ``others_load``, the load by everything else meanwhile, in cores, or
-        None where the system does not tell; ``machine``, what they were measured on.
+    Beside the ratios by name is the load by everything else meanwhile, in cores, or None where the
+    system does not tell; and what they were measured on.
     """
     ratios, others_load = with_others_load(lambda: dict(_measured(tell)))
     return {"ratios": ratios, "others_load": others_load, "machine": examine().to_dict()}

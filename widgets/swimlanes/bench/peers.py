@@ -79,16 +79,10 @@ def ipyparallel(workers: int) -> Iterator[Map]:
 
 @dataclass(frozen=True)
 class Peer:
-    """A pool to compare with.
+    """A pool to compare with: its module, which is imported before the clock starts.
 
-    Attributes
-    ----------
-    library : str
-        The module that has it, imported before the clock starts.
-    lend : callable
-        Gives a context manager that starts so many workers and lends their ``map``.
-    batching : str
-        How many of k tasks each of n workers gets at a time, by default.
+    `lend` starts so many workers and lends their ``map``; `batching` says how many of k tasks each
+    of n workers gets at a time, by default.
     """
 
     library: str
@@ -112,11 +106,8 @@ def time_peer(
 ) -> dict[str, float]:
     """Return how long a peer takes.
 
-    Returns
-    -------
-    dict
-        ``first_result_s``, from asking for the pool to the result of one task that does nothing;
-        ``map_s``, the map alone, on a pool that is up; ``total_s``, all, with the pool's end.
+    ``first_result_s`` goes from asking for the pool to the result of one task that does nothing,
+    ``map_s`` is the map alone, on a pool that is up, and ``total_s`` all, with the pool's end.
     """
     peer = PEERS[name]
     import_module(peer.library)

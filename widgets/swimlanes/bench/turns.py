@@ -53,17 +53,7 @@ def with_others_load(measure: Callable[[], T]) -> tuple[T, float | None]:
 def fresh_process(module: str, request: object) -> dict[str, Any]:
     """Call ``main`` of `module` in a fresh interpreter, which answers a request in JSON.
 
-    Parameters
-    ----------
-    module : str
-        Its ``main`` reads the request from standard input and prints the answer as its last line.
-    request : object
-        Anything that JSON can say.
-
-    Raises
-    ------
-    SwimlanesError
-        If the process fails; its last words are the detail.
+    It reads the request from standard input and prints the answer as its last line.
     """
     command = [sys.executable, "-c", f"from {module} import main; main()"]
     with tempfile.TemporaryDirectory(prefix="swimlanes-bench-") as scratch:

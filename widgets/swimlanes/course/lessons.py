@@ -42,13 +42,7 @@ def lessons_in(folder: Path) -> list[Lesson]:
 
 
 def lesson_of(file: str, notebook: Mapping[str, Any]) -> Lesson:
-    """Return what a notebook in the format of Jupyter says about its lesson.
-
-    Raises
-    ------
-    KeyError, TypeError, AttributeError
-        If it is not such a notebook.
-    """
+    """Return what a notebook in the format of Jupyter says about its lesson."""
     cells = [(cell, "".join(cell["source"])) for cell in notebook["cells"]]
     text = "\n".join(source for cell, source in cells if cell["cell_type"] == "markdown")
     title = re.search(r"^# (.+)$", text, re.MULTILINE)

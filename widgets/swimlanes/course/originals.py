@@ -24,24 +24,10 @@ def originals() -> Path | None:
 
 
 def reset(folder: Path, file: str) -> Path | None:
-    """Put a lesson back to its original; an edited one is kept beside it.
+    """Put a lesson in a participant's folder back, and return where an edited one is kept.
 
-    Parameters
-    ----------
-    folder : Path
-        The participant's course.
-    file : str
-        Name of the lesson's notebook; it may be missing or broken.
-
-    Returns
-    -------
-    Path or None
-        Where the edited one is kept; None if there was none.
-
-    Raises
-    ------
-    NoOriginals
-        If there is no original, or a file could not be written; then nothing has changed.
+    Its notebook may be missing or broken. If there is no original, or a file cannot be written,
+    nothing has changed.
     """
     source = originals()
     if not source or not (source / file).is_file():

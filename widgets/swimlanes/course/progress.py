@@ -18,14 +18,8 @@ FOLDER = ".progress"
 def record(check: str, lesson: str = "") -> None:
     """Note that the answer to a check is right, in the current folder, which is a notebook's.
 
-    Nothing is noted outside of the course, or where nothing may be written.
-
-    Parameters
-    ----------
-    check : str
-        Name of the check.
-    lesson : str
-        Number of the lesson, for a check that several lessons share.
+    Nothing is noted outside of the course, or where nothing may be written. The number of the
+    lesson is needed for a check that several lessons share.
     """
     with contextlib.suppress(OSError):
         if Path(START).is_file():

@@ -163,14 +163,9 @@ _Processes: TypeAlias = dict[int, _Process]
 
 
 def watch(cpus: Collection[int], for_s: float) -> tuple[float | None, tuple[Program, ...]]:
-    """Watch for `for_s` seconds what others do on `cpus`.
+    """Watch for `for_s` seconds what others do on `cpus`: their load in cores, and the busiest.
 
-    Returns
-    -------
-    load : float or None
-        Load by everything but this process, cores; None where the system does not tell.
-    busiest : tuple of Program
-        Those whose processes can be seen from here: none of another container.
+    The load is None where the system does not tell. No program of another container can be seen.
     """
     before, at_s = _processes(), time.monotonic()
     _, load = with_load_by_others(cpus, lambda: time.sleep(for_s))

@@ -8,43 +8,26 @@ from typing import Any
 import ipywidgets as widgets
 
 from swimlanes.checks.verdict import Verdict, marked
-from swimlanes.markup import NOTHING, Markup, markup
+from swimlanes.markup import NOTHING, Markup, join, markup, stylesheet
 from swimlanes.quizzes.kinds import Option, Ordering, Question
-from swimlanes.quizzes.look import heading, line_of_code, others, said
 from swimlanes.quizzes.reading import QuizError
 from swimlanes.shown import Shown
 
+STYLE = stylesheet("quizzes/look.css")
+"""The look of a quiz; colours come from the JupyterLab theme."""
 INSTRUCTION = "Move the lines with the arrows beside them."
 UP, DOWN = -1, 1
 
 
 class Card(widgets.VBox):  # type: ignore[misc]
-    """A task in its frame.
+    """What is asked, how to answer, and the part that is acted on, in a frame with a button."""
 
-    Parameters
-    ----------
-    task : str
-        What is asked; code stands between backticks.
-    code : str
-        Lines of code below it; may be empty.
-    instruction : str
-        How to answer.
-    parts : sequence of Widget
-        What is acted on.
-    """
-
-    def __init__(
-        self,
-        task: str,
-        code: str,
-        instruction: str,
-        parts: Sequence[widgets.Widget],
-    ) -> None:
+    def __init__(self, task: str, code: str, instruction: str, part: widgets.Widget) -> None:
         button = widgets.Button(description="Check")
         button.on_click(lambda _: self.check())
         self._said = Shown(said(None))
         title = Shown(heading(task, code, instruction))
-        super().__init__([title, *parts, button, self._said])
+        super().__init__([title, part, button, self._said])
         self.add_class("swimlanes-quiz")
 
     def check(self) -> None:
@@ -86,7 +69,7 @@ class Answering(Card):
         self._question = question
         texts = [option.text for option in question.options]
         self._choice = _One(texts) if question.one_right else _Several(texts)
-        super().__init__(question.question, question.code, question.instruction, [self._choice])
+        super().__init__(question.question, question.code, question.instruction, self._choice)
         self._choice.on_change(self.forget)
 
     def __repr__(self) -> str:
@@ -105,11 +88,9 @@ class Answering(Card):
     def check(self) -> None:
         """Judge the answer and say so."""
         verdict = self._question.judge(self.chosen)
-        self.say(verdict, others(self._not_told()) if verdict.ok else NOTHING)
-
-    def _not_told(self) -> list[Option]:
-        """Return the options that the verdict on the right answer says nothing about."""
-        return [option for option in self._question.options if not option.right]
+        # The verdict on the right answer says nothing about these.
+        wrong = [option for option in self._question.options if not option.right]
+        self.say(verdict, others(wrong) if verdict.ok else NOTHING)
 
 
 class _One(widgets.RadioButtons):  # type: ignore[misc]
@@ -167,7 +148,7 @@ class Arrangement(Card):
         self._refresh()
         rows = widgets.VBox(self._rows)
         rows.add_class("swimlanes-lines")
-        super().__init__(ordering.task, "", INSTRUCTION, [rows])
+        super().__init__(ordering.task, "", INSTRUCTION, rows)
 
     def __repr__(self) -> str:
         """Return the lines as plain text, for a place that shows no widgets."""
@@ -243,3 +224,38 @@ def _same(given: object, lines: Sequence[str]) -> bool:
         and all(isinstance(line, str) for line in given)
         and sorted(given) == sorted(lines)
     )
+
+
+def heading(text: str, code: str, instruction: str) -> Markup:
+    """Return what is asked, with the style that all parts of the quiz need."""
+    return markup(
+        '{}<p><strong>{}</strong></p>{}<p class="swimlanes-instruction">{}</p>',
+        STYLE,
+        marked(text),
+        line_of_code(code) if code else NOTHING,
+        instruction,
+    )
+
+
+def line_of_code(line: str) -> Markup:
+    """Return a line of code as it is, with its indentation."""
+    return markup("<pre>{}</pre>", line)
+
+
+def said(verdict: Verdict | None) -> Markup:
+    """Return the verdict in a region that is there, empty, before there is one."""
+    return verdict._repr_html_() if verdict else markup('<div role="status"></div>')
+
+
+def others(options: Sequence[Option]) -> Markup:
+    """Return why each of these options is right or wrong, folded."""
+    items = join(
+        markup(
+            "<li><b>{}</b><em>{}</em><br>{}</li>",
+            "✓" if option.right else "✗",
+            option.text,
+            marked(option.because),
+        )
+        for option in options
+    )
+    return markup("<details><summary>And the other options?</summary><ul>{}</ul></details>", items)

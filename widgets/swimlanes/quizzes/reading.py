@@ -20,13 +20,7 @@ class QuizError(SwimlanesError, ValueError):
 
 
 def question(name: str) -> Question:
-    """Return the question with this name, such as ``"04/where-it-runs"``.
-
-    Raises
-    ------
-    QuizError
-        If there is none, or its file breaks a rule.
-    """
+    """Return the question with this name, such as ``"04/where-it-runs"``."""
     found = _find(name)
     if not isinstance(found, Question):
         raise QuizError(f"{name!r} is an ordering; show it with quizzes.arrange({name!r}).")
@@ -34,13 +28,7 @@ def question(name: str) -> Question:
 
 
 def ordering(name: str) -> Ordering:
-    """Return the lines to be put in order with this name, such as ``"04/pool-lines"``.
-
-    Raises
-    ------
-    QuizError
-        If there are none, or their file breaks a rule.
-    """
+    """Return the lines to be put in order with this name, such as ``"04/pool-lines"``."""
     found = _find(name)
     if not isinstance(found, Ordering):
         raise QuizError(f"{name!r} is a question; show it with quizzes.ask({name!r}).")
@@ -49,13 +37,7 @@ def ordering(name: str) -> Ordering:
 
 @cache
 def read(file: Path) -> dict[str, Question | Ordering]:
-    """Return all quizzes of a lesson's file, by their full names.
-
-    Raises
-    ------
-    QuizError
-        If the file cannot be read or breaks a rule; the sentence names the place and the remedy.
-    """
+    """Return all quizzes of a lesson's file, by their full names."""
     try:
         tables = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
