@@ -238,7 +238,9 @@ def sweep(
     next step waits for its end. To stop, cancel the run and ask no more.
     """
     mode, repeats, spread = options["mode"], options["repeats"], options["spread"]
-    workers = _settled_max_workers(options["max_workers"])
+    workers = options["max_workers"]
+    if workers is None:
+        workers = min(usable_cores() + BEYOND_CORES, MAX_WORKERS)
     plan = make_plan(mode, workers, **part_of(options, PoolOptions))
     _check_parallel(mode)
     check_whole("repeats", repeats, MAX_REPEATS)
@@ -300,12 +302,6 @@ def relative_spread(values: Iterable[float]) -> float:
     values = list(values)
     low, _, high = quantiles(values, n=4, method="inclusive")
     return (high - low) / median(values)
-
-
-def _settled_max_workers(max_workers: int | None) -> int:
-    if max_workers is None:
-        return min(usable_cores() + BEYOND_CORES, MAX_WORKERS)
-    return max_workers
 
 
 def _check_parallel(mode: str) -> None:

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from swimlanes.records.likeness import likeness
+from swimlanes.records.agreement import likeness
 
 SUM, OTHER_SUM = 0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1
 NAN = float("nan")

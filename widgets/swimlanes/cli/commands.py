@@ -13,8 +13,7 @@ import click
 
 from swimlanes import __version__
 from swimlanes.cli.options import json_option, options_of, save_option
-from swimlanes.cli.report import print_report
-from swimlanes.cli.table import print_table, progress
+from swimlanes.cli.table import print_report, print_table, progress
 from swimlanes.errors import SwimlanesError
 from swimlanes.markup import legible
 from swimlanes.options import ComparisonOptions, RunOptions, StudyOptions

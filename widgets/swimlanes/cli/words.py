@@ -20,6 +20,7 @@ _DISTURBED = (
     "Disturbed: programs outside the run used so much of the cores that it is no fair "
     "measurement. Close them and repeat."
 )
+_FOOTNOTE = f"* {_DISTURBED[0].lower()}{_DISTURBED[1:]}"
 
 
 def print_run(run: Run) -> None:
@@ -31,10 +32,8 @@ def print_run(run: Run) -> None:
         f"CPU time {duration(run.cpu_time_s)}, usable cores {run.usable_cores}\n\n"
         f"Where the time of {plural(len(run.account.lanes), 'lane')} went:"
     )
-    for part, share in _shares(run):
-        print_text(f"{share:6.1%}  {NAMES[part]}")
-    for sentence in _about(run):
-        print_text(f"\n{sentence}")
+    print_text(*(f"{share:6.1%}  {NAMES[part]}" for part, share in _shares(run)))
+    print_text(*(f"\n{sentence}" for sentence in _about(run)))
 
 
 def _about(run: Run) -> Iterator[str]:
@@ -79,8 +78,7 @@ def print_study(study: ScalingStudy) -> None:
     )
     head = ("workers", "time s", "speedup", "spread", "possible", "efficiency", "Karp–Flatt", "")
     print_table(head, [_row(study, point) for point in study.points])
-    for sentence in (*_sentences(study), *study.remarks):
-        print_text(sentence)
+    print_text(*_sentences(study), *study.remarks)
 
 
 def _row(study: ScalingStudy, point: ScalingPoint) -> tuple[str, ...]:
@@ -116,7 +114,7 @@ def _sentences(study: ScalingStudy) -> Iterator[str]:
             "task is never shared out."
         )
     if any(point.disturbed for point in study.points):
-        yield f"* {_DISTURBED[0].lower()}{_DISTURBED[1:]}"
+        yield _FOOTNOTE
 
 
 def print_comparison(record: Comparison) -> None:
@@ -130,16 +128,14 @@ def print_comparison(record: Comparison) -> None:
     head = ("speedup with", *(plural(number, "worker") for number in numbers))
     if not record.disturbed:
         print_table(head, [_way(record, study) for study in record.studies])
-    for sentence in (*describe_comparison(record), *record.remarks):
-        print_text(sentence)
+    print_text(*describe_comparison(record), *record.remarks)
     for study in record.studies:
         price = record.price(study)
         if price is not None:
             print_text(f"The price of {study.mode}: serial takes {price:.2f} times as long there.")
-    for way, reason in record.left_out:
-        print_text(f"Not here: {way}. {reason}")
+    print_text(*(f"Not here: {way}. {reason}" for way, reason in record.left_out))
     if any(point.disturbed for study in record.studies for point in study.points):
-        print_text(f"* {_DISTURBED[0].lower()}{_DISTURBED[1:]}")
+        print_text(_FOOTNOTE)
 
 
 def _way(record: Comparison, study: ScalingStudy) -> tuple[str, ...]:
