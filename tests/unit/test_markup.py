@@ -20,7 +20,7 @@ NO_MARKUP = {
     ("worker.py", "<frozen"),
     ("brief.py", "<"),
     ("culprit.py", "<locals>"),
-    ("timeline.py", "<Tasks: "),
+    ("tasks.py", "<Tasks: "),
     ("travel.py", "<"),
 }
 # What makes markup of a string, or shows a string as such.

@@ -273,7 +273,8 @@ class _StudySweep(Sweep[ScalingStudy]):
 
     def __init__(self, work: Work, design: Design) -> None:
         plans, portions = design.one_repetition, design.portions
-        entries = [Entry(work.repeated(portions(plan)), plan) for plan in plans]
+        works = {n: work.repeated(n) for n in map(portions, plans)}
+        entries = [Entry(works[portions(plan)], plan) for plan in plans]
         super().__init__(entries, design.repeats)
         self._design = design
 

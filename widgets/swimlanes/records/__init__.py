@@ -8,10 +8,10 @@ from swimlanes.records.comparison import Comparison, LeftOut, Way, way_of
 from swimlanes.records.evidence import WAITS, Bare, Evidence, Waits
 from swimlanes.records.first_calls import FirstCalls, first_calls
 from swimlanes.records.possible import possible_for_run
-from swimlanes.records.replay import seen_at
 from swimlanes.records.run import Conditions, Run
 from swimlanes.records.study import ScalingPoint, ScalingStudy
-from swimlanes.records.timeline import Lane, LoadSample, LostAttempt, TaskRecord, Tasks, Timeline
+from swimlanes.records.tasks import TaskRecord, Tasks
+from swimlanes.records.timeline import Lane, LoadSample, LostAttempt, Timeline, seen_at
 
 Record = Run | ScalingStudy | Comparison
 """What can be kept in a file and shown."""

@@ -7,7 +7,7 @@ from statistics import median, quantiles
 from typing import NamedTuple
 
 from swimlanes.records.run import Run
-from swimlanes.records.timeline import TaskRecord
+from swimlanes.records.tasks import TaskRecord
 
 MOST_TASKS = 10_000
 """With more tasks than these, a first call weighs too little to look for it."""
@@ -52,26 +52,25 @@ def first_calls(serial_run: Run, run: Run) -> FirstCalls | None:
     serial = {task.task: task for task in serial_run.tasks}
     firsts = _first_tasks(run)
     serial_first = min(serial_run.tasks, key=lambda task: task.start_s).task
-    skipped = {serial_first, *firsts}
+    skipped = {serial_first, *(task.task for task in firsts)}
     later = [task for task in run.tasks if task.task not in skipped and busy_s(serial[task.task])]
-    firsts = {number: task for number, task in firsts.items() if busy_s(serial[number])}
-    firsts.pop(serial_first, None)
+    firsts = [task for task in firsts if task.task != serial_first and busy_s(serial[task.task])]
     if len(later) < FEWEST_LATER or not firsts:
         return None
     pace = median(busy_s(task) / busy_s(serial[task.task]) for task in later)
-    excess_s = [busy_s(task) - pace * busy_s(serial[n]) for n, task in firsts.items()]
+    excess_s = _excess_s(firsts, serial, pace)
     if min(excess_s) <= _noise_s(later, serial, pace):
         return None
-    cpu_s = sum(max(0.0, task.cpu_s - pace * serial[n].cpu_s) for n, task in firsts.items())
+    cpu_s = sum(max(0.0, task.cpu_s - pace * serial[task.task].cpu_s) for task in firsts)
     return FirstCalls(len(firsts), min(cpu_s, sum(excess_s)), max(0.0, sum(excess_s) - cpu_s))
 
 
-def _first_tasks(run: Run) -> dict[int, TaskRecord]:
-    """Return the first task of each lane, by its number."""
+def _first_tasks(run: Run) -> list[TaskRecord]:
+    """Return the first task of each lane."""
     firsts: dict[int, TaskRecord] = {}
     for task in sorted(run.tasks, key=lambda task: task.start_s):
         firsts.setdefault(task.worker, task)
-    return {task.task: task for task in firsts.values()}
+    return list(firsts.values())
 
 
 def busy_s(task: TaskRecord) -> float:
@@ -79,9 +78,15 @@ def busy_s(task: TaskRecord) -> float:
     return (task.end_s or task.start_s) - task.start_s - task.waiting_s
 
 
+def _excess_s(
+    tasks: list[TaskRecord], serial: Mapping[int, TaskRecord], pace: float
+) -> list[float]:
+    """Return what tasks took more than the serial run and their pace let expect, seconds."""
+    return [busy_s(task) - pace * busy_s(serial[task.task]) for task in tasks]
+
+
 def _noise_s(later: list[TaskRecord], serial: Mapping[int, TaskRecord], pace: float) -> float:
     """Return what a first call must exceed to be more than chance, seconds."""
-    excess_s = [busy_s(task) - pace * busy_s(serial[task.task]) for task in later]
-    low, _, high = quantiles(excess_s, n=4, method="inclusive")
+    low, _, high = quantiles(_excess_s(later, serial, pace), n=4, method="inclusive")
     typical_s = median(busy_s(task) for task in later)
     return max(NOISE * (high - low), SMALLEST * typical_s)

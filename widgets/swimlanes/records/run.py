@@ -9,7 +9,8 @@ from typing import Any
 
 from swimlanes import metrics, modes
 from swimlanes.records.evidence import Bare, Evidence
-from swimlanes.records.timeline import TaskRecord, Timeline, plain
+from swimlanes.records.tasks import TaskRecord
+from swimlanes.records.timeline import Timeline, plain
 
 
 @dataclass(frozen=True, slots=True)
