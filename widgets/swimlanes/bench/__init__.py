@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from swimlanes.bench import costs
@@ -36,6 +38,12 @@ def measure_all(tell: Callable[[str], None]) -> dict[str, Any]:
     """
     ratios, others_load = with_others_load(lambda: dict(_measured(tell)))
     return {"ratios": ratios, "others_load": others_load, "machine": examine().to_dict()}
+
+
+def save(report: dict[str, Any], output: Path) -> None:
+    """Save what was measured as JSON."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _measured(tell: Callable[[str], None]) -> Iterator[tuple[str, float]]:

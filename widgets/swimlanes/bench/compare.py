@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -15,7 +14,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from swimlanes import measure
-from swimlanes.bench import measure_all
+from swimlanes.bench import measure_all, save
 from swimlanes.bench.peers import OURS, PEERS, time_afresh
 from swimlanes.bench.turns import in_turns, with_others_load
 from swimlanes.cores import usable_cores
@@ -36,22 +35,10 @@ Times = Mapping[str, list[dict[str, float]]]
 class Row:
     """What was measured of one pool; medians of all rounds.
 
-    Attributes
-    ----------
-    name : str
-        Of the pool.
-    batching : str
-        How many of k tasks each of n workers gets at a time, by default.
-    speedup : float
-        S(2) of a pool that is up: serial time over the time of the map.
-    speedup_spread : tuple of float
-        The smallest and the largest of all rounds.
-    speedup_with_startup : float
-        S(2) with the pool's start and end.
-    first_result_ms : float
-        From asking for the pool to the result of one no-op task.
-    no_op_us : float
-        The map's time for each of many tasks that do nothing.
+    `speedup` is S(2) of a pool that is up, with the smallest and the largest of all rounds as its
+    `speedup_spread`, and `speedup_with_startup` has the pool's start and end. `first_result_ms`
+    goes from asking for the pool to the result of one no-op task; `no_op_us` is the map's time for
+    each of many of them. For `batching` see `Peer`.
     """
 
     name: str
@@ -129,8 +116,7 @@ def main(output: Path) -> None:
         ratios.add_row(name, f"{value:.4g}")
     console.print(ratios, warning(report["others_load"]))
     report["peers"] = {"others_load": others_load, "rows": [asdict(row) for row in rows]}
-    output.parent.mkdir(parents=True, exist_ok=True)
-    output.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    save(report, output)
 
 
 def warning(others_load: float | None) -> str:

@@ -95,8 +95,7 @@ def bench(as_json: bool, output: Path | None) -> None:
 
     report = benchmark.measure_all(lambda what: click.echo(f"{what} ...", err=True))
     if output is not None:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_text(_json(report) + "\n", encoding="utf-8")
+        benchmark.save(report, output)
     if as_json:
         click.echo(_json(report))
     else:
