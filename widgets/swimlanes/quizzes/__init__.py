@@ -1,5 +1,8 @@
 """Quizzes in a notebook: questions to answer and lines to put in order.
 
+They are our own: the packages there are write the answers into the notebook or have no orderings,
+and none is known to work with keyboard and screen reader.
+
 Their texts are data, one file for each lesson: ``questions/04.toml`` holds what the lesson 04
 shows with ``quizzes.ask("04/where-it-runs")`` and ``quizzes.arrange("04/pool-lines")``::
 

@@ -135,6 +135,9 @@ class _Several(widgets.VBox):  # type: ignore[misc]
 class Arrangement(Card):
     """Lines with buttons that move them, and one that checks the order.
 
+    A list that takes the arrow keys would be shorter, but JupyterLab takes these keys of whatever
+    stands in a notebook.
+
     Parameters
     ----------
     ordering : Ordering
