@@ -101,16 +101,16 @@ def test_a_record_with_a_mark_of_its_encoding_opens(swimlanes, tmp_path):
     assert swimlanes("show", record).returncode == 0
 
 
-def test_a_figure_that_cannot_be_drawn_is_one_sentence(swimlanes, tmp_path):
+def test_what_cannot_be_saved_is_told_and_the_rest_is_saved(swimlanes, tmp_path):
     record = tmp_path / "a.json"
-    swimlanes("run", *QUICK, "--mode", "serial", "--save", record)
-    values = json.loads(record.read_text())
-    values["tasks"]["end_s"][-1] = 9055.142
-    record.write_text(json.dumps(values))
-    answer = swimlanes("show", record, "--save", tmp_path / "a.png", "--save", tmp_path / "a.csv")
-    assert "Traceback" not in answer.stderr
-    assert len(answer.stderr.splitlines()) == 2
-    assert (tmp_path / "a.csv").exists()
+    told = swimlanes("run", *QUICK, "--mode", "serial", "--save", record).stdout
+    nowhere = tmp_path / "nowhere" / "a.png"
+    answer = swimlanes("show", record, "--save", nowhere, "--save", tmp_path / "a.csv")
+    assert answer.stdout == told
+    saved, refused = answer.stderr.splitlines()
+    assert saved.startswith("Saved to ")
+    assert "nowhere/a.png' cannot be saved (No such file or directory)" in refused
+    assert (answer.returncode, (tmp_path / "a.csv").exists()) == (1, True)
 
 
 @pytest.mark.usefixtures("few_modes")

@@ -13,7 +13,7 @@ from PIL import Image
 import swimlanes
 from swimlanes import figures
 from swimlanes.drawing import look
-from swimlanes.errors import SwimlanesError
+from swimlanes.errors import RequestError, SwimlanesError
 from swimlanes.records import Comparison, LoadSample, ScalingStudy
 
 OF_RUNS = (figures.lanes, figures.account, figures.core_load)
@@ -147,6 +147,36 @@ def test_two_runs_can_share_an_axis(make_run):
         for figure in (alone, shared)
     ]
     assert widths[1] == pytest.approx(widths[0] / 2, abs=1)
+
+
+@pytest.mark.parametrize("until_s", [0, -1, float("nan"), float("inf"), "1", True, 10**400])
+def test_an_axis_ends_at_a_moment(make_run, until_s):
+    with pytest.raises(RequestError, match="until_s says where the axis of time ends"):
+        figures.lanes(make_run(), until_s)
+
+
+def test_an_axis_reaches_at_least_as_far_as_the_run(make_run):
+    run = make_run()
+    short, whole = (re.sub("figure-[0-9a-f]+", "", figures.lanes(run, s).svg) for s in (0.01, None))
+    assert short == whole
+
+
+def test_what_a_figure_cannot_show_is_told(make_run, make_study, make_comparison):
+    run, study, comparison = make_run(), make_study(), make_comparison()
+    for draw, wrong, wanted in (
+        (figures.lanes, study, "shows a run, and this is"),
+        (figures.core_load, None, "shows a run, and this is None"),
+        (figures.account, comparison, "shows a run or a study, and this is"),
+        (figures.speedup, run, "shows a study, and this is"),
+        (figures.speedup, [study], "shows a study, and this is"),
+        (figures.comparison, run, "shows a comparison, and this is"),
+    ):
+        with pytest.raises(RequestError, match=wanted):
+            draw(wrong)
+    with pytest.raises(RequestError, match="shows a study, and this is None"):
+        figures.speedup()
+    with pytest.raises(RequestError, match="There is no show 'bogus' here"):
+        figures.speedup(study, show="bogus")
 
 
 def test_efficiency_is_the_speedup_per_lane(make_study):

@@ -212,6 +212,33 @@ def test_what_is_no_record_is_refused(content, sentence, tmp_path):
         swimlanes.load(path)
 
 
+@pytest.mark.parametrize("schema", [3, 4])
+def test_a_record_in_a_record_without_end_is_refused(schema, tmp_path):
+    inner = {}
+    for _ in range(400):
+        inner = {"studies": [inner]}
+    values = {"format": "swimlanes", "schema": schema, "kind": "comparison", "studies": [inner]}
+    (tmp_path / "deep.json").write_text(json.dumps(values))
+    with pytest.raises(SwimlanesError, match="is damaged"):
+        swimlanes.load(tmp_path / "deep.json")
+
+
+def test_a_study_on_parallel_runs_is_refused(make_study, tmp_path):
+    path = tmp_path / "study.json"
+    swimlanes.save(make_study(), path)
+    values = json.loads(path.read_text())
+    values["serial_runs"][0]["mode"] = "threads"
+    path.write_text(json.dumps(values))
+    with pytest.raises(SwimlanesError, match="one of its serial runs has the mode 'threads'"):
+        swimlanes.load(path)
+
+
+def test_columns_of_different_length_are_refused(saved):
+    path = saved(lambda values: values["tasks"]["cpu_s"].pop())
+    with pytest.raises(SwimlanesError, match=r"the columns of its tasks have \[5, 5, 5, 5, 4"):
+        swimlanes.load(path)
+
+
 def test_a_missing_record_is_told(tmp_path):
     with pytest.raises(SwimlanesError, match=r"missing.json' cannot be read \(No such file"):
         swimlanes.load(tmp_path / "missing.json")
@@ -228,8 +255,11 @@ def test_a_missing_record_is_told(tmp_path):
         ({"evidence": {}}, "evidence lacks the field `others_error`"),
         ({"bare": {"startup_s": 1}}, "bare lacks the field `map_s`"),
         ({"workers": 10**12}, "workers is 1000000000000: expected `int` <= 256"),
-        ({"mode": "magic"}, r"mode is 'magic': expected .*serial\|threads"),
-        ({"lengths": "1,x"}, "could not convert string to float"),
+        ({"mode": "magic"}, "mode is 'magic': expected one of serial, threads"),
+        ({"lengths": "1,x"}, "lengths is '1,x', which names no lengths of tasks"),
+        ({"mode": "threads\n"}, "expected one of serial, threads"),
+        ({"core_load": [{"until_s": 0.1, "busy": [1.0], "own": [0.1, 0.1]}]}, "of every core"),
+        ({"core_load": [{"until_s": 0.1, "busy": [], "own": []}]}, "does not tell of every core"),
         ({"tasks_count": 6}, "it tells of 6 tasks, but holds 5"),
         ({"tasks": [1]}, r"tasks is \[1\]: expected `object`, got `array`"),
         ({"lanes": [1]}, r"lanes\[0\] is 1: expected `object`, got `int`"),
@@ -252,6 +282,7 @@ def test_a_damaged_record_is_refused_with_the_value(saved, change, sentence):
         ("end_s", 0.0, "ends before it starts"),
         ("end_s", None, r"end_s\[4\] is None: expected `float`, got `null`"),
         ("worker", True, r"worker\[4\] is True: expected `int`, got `bool`"),
+        ("end_s", 5e8, "task 4 ends at 5e\\+08 s, after the run"),
         ("worker", [], r"worker\[4\] is \[\]: expected `int`, got `array`"),
         ("worker", 3, "task 4 ran on lane 3 of 2"),
         ("trip_s", [0.1], "the trip of task 4 should have 8 moments"),

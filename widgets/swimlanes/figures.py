@@ -10,15 +10,19 @@ from dataclasses import dataclass, replace
 from secrets import token_hex
 
 from swimlanes import drawing
-from swimlanes.drawing.chart import Show
+from swimlanes.brief import shown
+from swimlanes.drawing.chart import ASPECTS, Show
 from swimlanes.drawing.look import PAPER
 from swimlanes.drawing.svg import size_of
+from swimlanes.errors import RequestError
 from swimlanes.markup import Markup, markup
+from swimlanes.measure.plan import check_choice, is_number
 from swimlanes.records import Comparison, Run, ScalingStudy
 
 __all__ = ["Figure", "account", "comparison", "core_load", "efficiency", "lanes", "speedup"]
 
 _ENLARGED = 1.5
+_LONGEST_S = 1e9
 
 
 @dataclass(frozen=True)
@@ -52,8 +56,8 @@ def lanes(run: Run, until_s: float | None = None) -> Figure:
     run : Run
         What to draw.
     until_s : float, optional
-        Where the axis of time ends, seconds; by default with the run. Give several runs the same
-        end to compare them.
+        Where the axis of time ends, seconds; by default, and at the earliest, with the run. Give
+        several runs the same end to compare them.
 
     Examples
     --------
@@ -62,7 +66,13 @@ def lanes(run: Run, until_s: float | None = None) -> Figure:
     >>> "threads: 2 tasks on 2 workers" in figure.svg
     True
     """
-    return Figure(drawing.lanes(run.timeline, _name(), titled=True, until_s=until_s))
+    _check("lanes", run, Run)
+    if not (until_s is None or is_number(until_s, _LONGEST_S)):
+        raise RequestError(
+            f"until_s says where the axis of time ends, in seconds, and cannot be {shown(until_s)}."
+        )
+    end_s = max(until_s or 0.0, run.timeline.elapsed_s)
+    return Figure(drawing.lanes(run.timeline, _name(), titled=True, until_s=end_s))
 
 
 def account(record: Run | ScalingStudy) -> Figure:
@@ -70,6 +80,7 @@ def account(record: Run | ScalingStudy) -> Figure:
 
     A bar for each lane of the run, or for each number of workers of the study, of its median run.
     """
+    _check("account", record, Run, ScalingStudy)
     rows = _lane_rows(record) if isinstance(record, Run) else drawing.account_rows(None, record)
     return Figure(drawing.account(rows, _name(), legend=True))
 
@@ -85,8 +96,10 @@ def speedup(*studies: ScalingStudy, show: Show = "speedup") -> Figure:
     show : str
         ``speedup``, ``efficiency`` (speedup per lane) or ``time`` (seconds).
     """
-    cores = studies[-1].usable_cores if studies else 1
-    return Figure(drawing.speedup(studies, cores, _name(), show=show))
+    check_choice("show", show, tuple(ASPECTS))
+    for study in studies or (None,):
+        _check("speedup", study, ScalingStudy)
+    return Figure(drawing.speedup(studies, studies[-1].usable_cores, _name(), show=show))
 
 
 def efficiency(*studies: ScalingStudy) -> Figure:
@@ -99,6 +112,7 @@ def core_load(run: Run) -> Figure:
 
     The load is read five times a second, so a run should last a second.
     """
+    _check("core_load", run, Run)
     samples = run.timeline.core_load
     cores = len(samples[0].busy) if samples else run.usable_cores
     return Figure(drawing.core_load(run.timeline, range(cores), _name()))
@@ -106,6 +120,7 @@ def core_load(run: Run) -> Figure:
 
 def comparison(record: Comparison) -> Figure:
     """Draw the speedup over the number of workers in every way, and what was possible."""
+    _check("comparison", record, Comparison)
     return Figure(drawing.comparison(record, _name()))
 
 
@@ -114,6 +129,14 @@ def of(record: Run | ScalingStudy | Comparison) -> Figure:
     if isinstance(record, Run):
         return lanes(record)
     return speedup(record) if isinstance(record, ScalingStudy) else comparison(record)
+
+
+def _check(figure: str, record: object, *kinds: type) -> None:
+    """Refuse what a figure cannot show."""
+    if not isinstance(record, kinds):
+        known = {Run: "a run", ScalingStudy: "a study", Comparison: "a comparison"}
+        wanted = " or ".join(known[kind] for kind in kinds)
+        raise RequestError(f"figures.{figure} shows {wanted}, and this is {shown(record)}.")
 
 
 def _lane_rows(run: Run) -> list[drawing.Row]:

@@ -45,4 +45,6 @@ def _told(error: str, values: Any) -> str:  # noqa: ANN401 - whatever was in the
         return f"{place}: {reason}" if place else reason
     for name, index in re.findall(r"\.(\w+)|\[(\d+)\]", path):
         values = values[int(index) if index else name]
+    if choices := re.search(r"regex '\^\(([\w|-]+)\)", reason):
+        reason = f"expected one of {choices[1].replace('|', ', ')}"
     return f"{place or 'it'} is {shown(values)}: {reason[0].lower()}{reason[1:]}"

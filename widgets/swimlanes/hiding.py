@@ -123,7 +123,7 @@ def _holds(original: str, wanted: str) -> bool:
         return True
     with open(original, encoding="utf-8", errors="replace") as file:
         source = file.read()
-    return wanted in source or "import *" in source
+    return wanted in source or "import *" in source or "globals()" in source
 
 
 def _hiding(name: str) -> tuple[str, str] | None:

@@ -210,3 +210,36 @@ def test_a_module_that_fails_where_tasks_run_is_told(own_way, content, told, fol
     assert "efore its first task" in said or "efore the first task" in said
     assert "A task has ended" not in said
     assert len(said.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted", "kind"),
+    [
+        ("multiprocessing", "from swimlanes import run", "Python's own module"),
+        ("multiprocessing", "from swimlanes import ControlPanel", "Python's own module"),
+        ("numpy", "from swimlanes import figures", "the package"),
+        ("markupsafe", "from swimlanes import figures", "the package"),
+        ("msgspec", "from swimlanes import quizzes", "the package"),
+        ("ipywidgets", "from swimlanes import quizzes", "the package"),
+    ],
+)
+def test_it_is_told_wherever_one_comes_in(name, wanted, kind, folder):
+    (folder / f"{name}.py").write_text("x = 1")
+    code, told = output_of(sys.executable, "-c", wanted)
+    assert code == 1
+    last = told.splitlines()[-1]
+    assert last.endswith(f"{name}.py in this folder hides {kind} `{name}`: rename it."), told
+
+
+@pytest.mark.parametrize("name", ["markupsafe", "multiprocessing", "signal", "threading"])
+def test_it_is_told_on_a_path_of_the_command_line(name, folder):
+    (folder / f"{name}.py").write_text("x = 1")
+    path = os.pathsep.join([".", str(Path(swimlanes.__file__).parent.parent)])
+    command = [SWIMLANES, "run", "--tasks", "1", "--task-ms", "1"]
+    answer = subprocess.run(
+        command, capture_output=True, text=True, timeout=120, check=False,
+        env={**os.environ, "PYTHONPATH": path},
+    )  # fmt: skip
+    assert answer.returncode != 0
+    assert f"{name}.py in this folder hides" in answer.stderr
+    assert "Traceback" not in answer.stderr

@@ -48,6 +48,7 @@ def test_every_quiz_is_shown_by_its_lesson_and_every_one_shown_is_there():
     ("text", "sentence"),
     [
         ("[x", "The quizzes in 04.toml cannot be read: "),
+        (f"x = {'[' * 3000}", "The quizzes in 04.toml cannot be read: "),
         ("x = 1", "04/x must be a table"),
         (
             f'[x]\nquestion = ""\n{OPTIONS}',

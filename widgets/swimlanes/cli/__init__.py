@@ -13,12 +13,14 @@ from typing import NoReturn
 from swimlanes import hiding
 from swimlanes.brief import cut
 from swimlanes.errors import RequestError, SwimlanesError
-from swimlanes.markup import legible
 
 try:
     import click
 
     from swimlanes.cli.commands import commands
+    from swimlanes.markup import legible
+
+    INTERRUPTED, ENDED = 128 + signal.SIGINT, 128 + signal.SIGTERM
 except Exception as error:  # a file may hide what these need
     if sentence := hiding.told_by_error(error):
         sys.exit(sentence)
@@ -27,7 +29,6 @@ except Exception as error:  # a file may hide what these need
 __all__ = ["main"]
 
 FAILED, WRONG_USE = 1, 2
-INTERRUPTED, ENDED = 128 + signal.SIGINT, 128 + signal.SIGTERM
 HEARD_WITHIN_S = 3.0
 """From when on a signal was dropped, seconds: to end a run takes less."""
 

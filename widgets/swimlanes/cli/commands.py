@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stdout
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -69,8 +69,8 @@ def show(file: str, targets: tuple[str, ...]) -> None:
     from swimlanes import keep
 
     record = keep.load(file)
-    _save(record, targets)
-    _tell(record)
+    with _saved(record, targets):
+        _tell(record)
 
 
 @commands.command()
@@ -132,15 +132,19 @@ def _perform(
         keep.check_target(target, kind)
     with redirect_stdout(sys.stderr):  # what a module prints when it is imported
         record = measure()
-    _save(record, targets)
-    # All runs print the same.
-    first = record if isinstance(record, Run) else record.serial_runs[0]
-    click.echo(first.printed, err=True, nl=False)
-    _tell(record, as_json)
+    with _saved(record, targets):
+        # All runs print the same.
+        first = record if isinstance(record, Run) else record.serial_runs[0]
+        click.echo(first.printed, err=True, nl=False)
+        _tell(record, as_json)
 
 
-def _save(record: Record, targets: tuple[str, ...]) -> None:
-    """Save before anything is printed: whoever reads that may have seen enough."""
+@contextmanager
+def _saved(record: Record, targets: tuple[str, ...]) -> Iterator[None]:
+    """Save before anything is printed, for whoever reads that may have seen enough.
+
+    What could not be saved is told afterwards: it may have taken an hour to measure.
+    """
     from swimlanes import keep
 
     refused = []
@@ -149,9 +153,10 @@ def _save(record: Record, targets: tuple[str, ...]) -> None:
             keep.save(record, target)
             click.echo(f"Saved to {target}.", err=True)
         except SwimlanesError as error:  # the others are saved all the same
-            refused.append(str(error))
+            refused.append(error)
+    yield
     if refused:
-        raise SwimlanesError("\n".join(refused))
+        raise type(refused[0])("\n".join(map(str, refused)))
 
 
 def _tell(record: Record, as_json: bool = False) -> None:

@@ -127,7 +127,7 @@ def _kind(what: object) -> Kind:
 
 def _writer(path: Path, kind: Kind) -> Callable[[Any], bytes]:
     writers, name = _WRITERS[kind], path.name.lower()
-    if kind != "run" and name.endswith(_ONLY_RUNS):
+    if kind in ("study", "comparison") and name.endswith(_ONLY_RUNS):
         raise RequestError(
             f"A trace such as {quoted(path.name)} shows one run, and a {kind} has many: save "
             "one of them, such as study.points[-1].median_run."

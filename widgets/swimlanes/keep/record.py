@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, Literal, NoReturn
 
-from swimlanes import __version__, workloads
+from swimlanes import __version__, modes, workloads
 from swimlanes.brief import cut, quoted, shown
-from swimlanes.errors import SwimlanesError
+from swimlanes.errors import MixedRunsError, SwimlanesError
 from swimlanes.fitting import Unfit, fitted
 from swimlanes.keep import files, older, schema
 from swimlanes.records import (
@@ -29,6 +29,8 @@ from swimlanes.records import (
 from swimlanes.sheet import TRIP_WORDS
 
 FORMAT, SCHEMA = "swimlanes", 4
+_CLOCKS_MAY_DIFFER_S = 1.0
+"""How much later than its run a task may end: the clocks of a cluster differ."""
 Kind = Literal["run", "study", "comparison", "figure"]
 KINDS: dict[Kind, type] = {"run": Run, "study": ScalingStudy, "comparison": Comparison}
 
@@ -51,9 +53,11 @@ def read(text: str, source: str) -> Record:
         )
     try:
         return _rebuilt(older.brought_up_to_date(values, number))
+    except MixedRunsError as error:
+        raise MixedRunsError(f"The record {quoted(source)} cannot be opened. {error}") from error
     except SwimlanesError:
         raise
-    except (Unfit, ValueError) as error:
+    except (Unfit, ValueError, RecursionError) as error:
         raise SwimlanesError(
             f"The record {quoted(source)} is damaged: {cut(str(error)).rstrip('.')}. Save it again."
         ) from error
@@ -129,7 +133,7 @@ def _rebuilt(values: dict[str, Any]) -> Record:
 
 
 def _comparison(values: dict[str, Any]) -> Comparison:
-    serial_runs, remarks = _runs(values["serial_runs"]), tuple(values["remarks"])
+    serial_runs, remarks = _serial_runs(values), tuple(values["remarks"])
     return Comparison(
         serial_runs,
         tuple(_way(serial_runs, way, remarks) for way in values["studies"]),
@@ -142,16 +146,25 @@ def _way(serial_runs: tuple[Run, ...], way: dict[str, Any], noted: tuple[str, ..
     """Return a way's study; without serial runs of its own it has the common ones."""
     if not way["runs"]:
         raise Unfit("a way of the comparison has no runs")
-    return ScalingStudy(_runs(way["serial_runs"]) or serial_runs, _runs(way["runs"]), noted=noted)
+    own = _serial_runs(way)
+    return ScalingStudy(own or serial_runs, _runs(way["runs"]), noted=noted)
 
 
 def _study(values: dict[str, Any]) -> ScalingStudy:
     return ScalingStudy(
-        serial_runs=_runs(values["serial_runs"]),
+        serial_runs=_serial_runs(values),
         runs=_runs(values["runs"]),
         scaling=values["scaling"],
         noted=tuple(values["remarks"]),
     )
+
+
+def _serial_runs(values: dict[str, Any]) -> tuple[Run, ...]:
+    runs = _runs(values["serial_runs"])
+    for run in runs:
+        if modes.of(run.mode).parallel:
+            raise Unfit(f"one of its serial runs has the mode {run.mode!r}")
+    return runs
 
 
 def _runs(runs: Iterable[dict[str, Any]]) -> tuple[Run, ...]:
@@ -170,6 +183,8 @@ def _run(values: dict[str, Any]) -> Run:
 def _timeline(values: dict[str, Any]) -> dict[str, Any]:
     recorded: dict[str, float] = values["recorded"]
     columns = [values["tasks"][name] for name in TaskRecord.__slots__]
+    if len(set(map(len, columns))) > 1:
+        raise Unfit(f"the columns of its tasks have {shown(list(map(len, columns)))} entries")
     tasks = [
         dict(zip(TaskRecord.__slots__, task, strict=True)) for task in zip(*columns, strict=True)
     ]
@@ -187,6 +202,13 @@ def _check_task(task: dict[str, Any], tasks_count: int) -> None:
         raise Unfit(f"the trip of task {task['task']} should have {2 * TRIP_WORDS} moments")
 
 
+def _check_lengths(lengths: str) -> None:
+    try:
+        workloads.weights(lengths, 1)
+    except ValueError as error:
+        raise Unfit(f"lengths is {shown(lengths)}, which names no lengths of tasks") from error
+
+
 def _check(run: Run) -> None:
     """Refuse a run whose figures contradict each other, in a sentence that names them."""
     lanes = [lane.worker for lane in run.timeline.lanes]
@@ -199,10 +221,15 @@ def _check(run: Run) -> None:
             raise Unfit(f"task {task.task} ends before it starts")
         if task.worker > len(lanes):
             raise Unfit(f"task {task.task} ran on lane {task.worker} of {len(lanes)}")
+        if task.end_s > run.timeline.elapsed_s + _CLOCKS_MAY_DIFFER_S:
+            raise Unfit(f"task {task.task} ends at {task.end_s:g} s, after the run")
     if not {attempt.worker for attempt in run.timeline.lost} <= set(lanes):
         raise Unfit("an attempt that was lost ran on none of its lanes")
-    if len({len(sample.busy) for sample in run.timeline.core_load}) > 1:
+    cores = {len(sample.busy) for sample in run.timeline.core_load}
+    if len(cores) > 1:
         raise Unfit("the number of cores changes from one reading of their load to the next")
+    if {len(s.own) for s in run.timeline.core_load} - {0, *cores} or 0 in cores:
+        raise Unfit("a reading of the cores' load does not tell of every core")
     if run.lengths:
-        workloads.weights(run.lengths, 1)
+        _check_lengths(run.lengths)
     _ = run.account

@@ -38,7 +38,7 @@ def _whole(least: int, most: int) -> Any:  # noqa: ANN401 - a type
 
 
 def _one_of(names: tuple[str, ...]) -> Any:  # noqa: ANN401 - a type
-    return Annotated[str, Meta(pattern=f"^({'|'.join(names)})$")]
+    return Annotated[str, Meta(pattern=rf"^({'|'.join(names)})\Z")]
 
 
 _NUMBER = Annotated[float, Meta(ge=0, le=LONGEST_S)]

@@ -6,7 +6,7 @@ from os import PathLike
 
 from swimlanes import keep
 from swimlanes.cores import UsableCores
-from swimlanes.errors import RequestError
+from swimlanes.errors import RequestError, SwimlanesError
 from swimlanes.measure import Plan, Work
 from swimlanes.panel.choices import find_modes
 from swimlanes.panel.conductor import Conductor
@@ -18,6 +18,7 @@ from swimlanes.panel.results import Record, Results, last_run_of, loss_of, meani
 from swimlanes.panel.state import Phase, State
 from swimlanes.panel.view import View
 from swimlanes.records import Comparison, Run, ScalingStudy, Timeline
+from swimlanes.worker import in_one_line
 
 
 class Session:
@@ -77,8 +78,16 @@ class Session:
                 "Stop it, or wait for its end."
             )
         self.conductor.rest()
+        before = dict(vars(self.results))
         self.results.keep(record)
-        self.show_latest()
+        try:
+            self.show_latest()
+        except Exception as error:  # a stranger's record may hold figures that nobody can draw
+            vars(self.results).update(before)
+            self.show_latest()
+            raise SwimlanesError(
+                f"The record {str(path)!r} cannot be shown ({in_one_line(error)}). Save it again."
+            ) from error
 
     def show_state(self, state: State) -> None:
         """Show what is going on."""

@@ -30,8 +30,8 @@ class Option(Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         """Refuse an option without a word."""
-        _strip(self, "text", "because")
         force_setattr(self, "text", self.text.replace("`", ""))
+        _strip(self, "text", "because")
 
 
 class Question(Struct, frozen=True, forbid_unknown_fields=True):

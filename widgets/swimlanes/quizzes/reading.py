@@ -39,8 +39,8 @@ def ordering(name: str) -> Ordering:
 def read(file: Path) -> dict[str, Question | Ordering]:
     """Return all quizzes of a lesson's file, by their full names."""
     try:
-        tables = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        tables = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as error:
         raise QuizError(f"The quizzes in {file.name} cannot be read: {error}.") from None
     return {f"{file.stem}/{key}": _quiz(f"{file.stem}/{key}", tables[key]) for key in tables}
 

@@ -9,6 +9,7 @@ from statistics import median
 from typing import Any, Literal
 
 from swimlanes import metrics, modes
+from swimlanes.brief import cut
 from swimlanes.errors import MixedRunsError
 from swimlanes.records.agreement import Pair, remarks_on
 from swimlanes.records.possible import possible_like, weights_of
@@ -342,6 +343,6 @@ def require_equal(name: str, values: Iterable[object]) -> None:
     for other in others:
         if other != first:
             raise MixedRunsError(
-                f"These runs do not belong together: {name} is {first!r} in one and {other!r} in "
-                "another. Measure both again under the same conditions."
+                f"These runs do not belong together: {name} is {cut(repr(first))} in one and "
+                f"{cut(repr(other))} in another. Measure both again under the same conditions."
             )
