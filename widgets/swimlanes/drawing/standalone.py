@@ -11,14 +11,14 @@ from swimlanes.markup import Markup
 _MARGIN = 10
 _SVG = "http://www.w3.org/2000/svg"
 _VARIABLE = re.compile(r"var\(--[\w-]+, ([^()]*)\)")
-_MIXED = re.compile(r"[\w-]+:color-mix\([^()]*\);?")
+_MIXED = re.compile(r"color-mix\(in srgb,#(\w{6}) (\d+)%,#(\w{6})\)")
 
 
 def as_svg(picture: Markup) -> bytes:
     """Return a picture as an SVG file, which any program shows as a browser does.
 
     Most programs know neither CSS variables nor mixed colours. So each variable is replaced by what
-    it is outside JupyterLab, which is the light theme; a mixed colour always follows a plain one.
+    it is outside JupyterLab, which is the light theme, and each mixed colour by what comes of it.
     """
     ElementTree.register_namespace("", _SVG)
     root = ElementTree.fromstring(picture)
@@ -37,4 +37,12 @@ def as_svg(picture: Markup) -> bytes:
 
 
 def _settled(style: str | None) -> str:
-    return _MIXED.sub("", _VARIABLE.sub(r"\1", style or ""))
+    return _MIXED.sub(_mix, _VARIABLE.sub(r"\1", style or ""))
+
+
+def _mix(found: re.Match[str]) -> str:
+    """Return the colour that CSS mixes of two."""
+    one, percentage, other = found.groups()
+    share = int(percentage) / 100
+    parts = zip(bytes.fromhex(one), bytes.fromhex(other), strict=True)
+    return "#" + bytes(round(share * a + (1 - share) * b) for a, b in parts).hex()
