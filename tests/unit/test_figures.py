@@ -64,7 +64,7 @@ def test_a_saved_figure_needs_nothing_from_a_page(figure, saved):
     svg = saved(figure, ".svg").decode()
     assert "var(" not in svg
     assert "color-mix" not in svg
-    if "stroke:#CC79A7" in svg:  # mixed with ink, as a browser does: of each part three quarters, and one of #212121
+    if "stroke:#CC79A7" in svg:  # three quarters of it, and one of ink
         assert ";stroke:#a16386;" in svg
     root = ElementTree.fromstring(svg)
     left, top, width, height = map(float, root.get("viewBox").split())
