@@ -192,7 +192,7 @@ def odd_files(tmp_path):
         ("empty", "no JSON, or not all of it"),
         ("deep", "no JSON, or not all of it"),
         ("huge-number", "no JSON, or not all of it"),
-        ("large", "it has 1000 MB, and at most 500 MB are read"),
+        ("large", "it has 1000 MB, and at most 100 MB are read"),
         ("x" * 5000, "cannot be read (File name too long)"),
     ],
 )
