@@ -12,6 +12,7 @@ import re
 from html import escape
 
 from swimlanes.drawing import look
+from swimlanes.drawing.svg import size_of
 
 LIGHT = {"paper": "#f6f8fa", "edge": "#d0d7de", "ink": "#1f2328", "faint": "#57606a"}
 # Pictures of the package follow the variables of JupyterLab's themes.
@@ -23,7 +24,7 @@ THEME = {
 }
 DARK = {"paper": "#22272e", "edge": "#545d68", "ink": "#e6edf3", "faint": "#b3bfcb"}
 WIDTH = 720
-_HEAD = re.compile(r'<svg id="([\w-]+)".*? viewBox="0 0 (\d+) (\d+)"')
+_NAME = re.compile(r'<svg id="([\w-]+)"')
 
 RULES = {
     "text": "font:14px system-ui,'DejaVu Sans',sans-serif;fill:var(--ink)",
@@ -100,7 +101,7 @@ class Canvas:
     def picture(self, x: float, y: float, width: float, svg: str) -> None:
         """Put a picture of the package there, as wide as is said."""
         height, (_, _, drawn) = height_at(svg, width), svg.partition(">")
-        name, across, down = _HEAD.search(svg).groups()
+        name, (across, down) = _NAME.search(svg)[1], size_of(svg)
         self._shapes.append(
             f'<svg id="{name}" x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" '
             f'viewBox="0 0 {across} {down}">{drawn}'
@@ -125,8 +126,8 @@ class Canvas:
 
 def height_at(svg: str, width: float) -> float:
     """Return how high a picture of the package is at a width."""
-    _, across, down = _HEAD.search(svg).groups()
-    return width * int(down) / int(across)
+    across, down = size_of(svg)
+    return width * down / across
 
 
 def _number(value: float | str) -> str:

@@ -17,12 +17,11 @@ from swimlanes.drawing.svg import size_of
 from swimlanes.errors import RequestError
 from swimlanes.markup import Markup, markup
 from swimlanes.measure.plan import check_choice, is_number
-from swimlanes.records import Comparison, Run, ScalingStudy
+from swimlanes.records import LONGEST_S, Comparison, Record, Run, ScalingStudy
 
 __all__ = ["Figure", "account", "comparison", "core_load", "efficiency", "lanes", "speedup"]
 
 _ENLARGED = 1.5
-_LONGEST_S = 1e9
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ def lanes(run: Run, until_s: float | None = None) -> Figure:
     True
     """
     _check("lanes", run, Run)
-    if not (until_s is None or is_number(until_s, _LONGEST_S)):
+    if not (until_s is None or is_number(until_s, LONGEST_S)):
         raise RequestError(
             f"until_s says where the axis of time ends, in seconds, and cannot be {shown(until_s)}."
         )
@@ -124,7 +123,7 @@ def comparison(record: Comparison) -> Figure:
     return Figure(drawing.comparison(record, _name()))
 
 
-def of(record: Run | ScalingStudy | Comparison) -> Figure:
+def of(record: Record) -> Figure:
     """Return the figure that stands for a record: lanes, speedup or comparison."""
     if isinstance(record, Run):
         return lanes(record)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -32,6 +32,11 @@ def fitted(values: object, type_: Any) -> Any:  # noqa: ANN401 - whatever is ask
         return msgspec.convert(values, type_)
     except msgspec.ValidationError as error:
         raise Unfit(_told(str(error), values)) from error
+
+
+def one_of(names: tuple[str, ...]) -> Any:  # noqa: ANN401 - a type
+    """Return the type of a text that is one of these names, which are of letters, digits and -."""
+    return Annotated[str, msgspec.Meta(pattern=rf"^({'|'.join(names)})\Z")]
 
 
 def _told(error: str, values: Any) -> str:  # noqa: ANN401 - whatever was in the file

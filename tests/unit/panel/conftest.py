@@ -22,7 +22,19 @@ def make_panel(nothing_left):
 
 
 @pytest.fixture
-def press():
+def parts_of():
+    """Return a function that yields a widget and all that it holds."""
+
+    def walk(widget):
+        yield widget
+        for child in getattr(widget, "children", ()):
+            yield from walk(child)
+
+    return walk
+
+
+@pytest.fixture
+def press(parts_of):
     """Return a function that presses the button with this name in a panel."""
 
     def press_in(panel, name):
@@ -37,12 +49,6 @@ def press():
 
 def named(part, name):
     return isinstance(part, (widgets.Button, widgets.ToggleButton)) and part.description == name
-
-
-def parts_of(widget):
-    yield widget
-    for child in getattr(widget, "children", ()):
-        yield from parts_of(child)
 
 
 @pytest.fixture

@@ -10,13 +10,6 @@ BUTTONS = (widgets.Button, widgets.ToggleButton)
 SLIDERS = (widgets.IntSlider, widgets.FloatSlider, widgets.SelectionSlider)
 
 
-def parts_of(widget):
-    """Yield a widget and all that it holds."""
-    yield widget
-    for child in getattr(widget, "children", ()):
-        yield from parts_of(child)
-
-
 def test_number_and_slider_follow_each_other():
     field = Number("Tasks", 3, 1, 9)
     slider = with_slider(field).children[1]
@@ -85,7 +78,7 @@ def test_what_is_typed_stays_within_bounds():
 
 
 @pytest.mark.parametrize("arguments", [{}, {"mode": "nested", "predict": True}])
-def test_every_field_and_button_has_a_name_of_its_own(make_panel, arguments):
+def test_every_field_and_button_has_a_name_of_its_own(make_panel, parts_of, arguments):
     panel = make_panel(**arguments)
     named = [part for part in parts_of(panel) if isinstance(part, (*FIELDS, *BUTTONS))]
     names = [(type(part) in BUTTONS, part.description) for part in named]
@@ -94,7 +87,7 @@ def test_every_field_and_button_has_a_name_of_its_own(make_panel, arguments):
     assert len(set(names)) == len(names)
 
 
-def test_sliders_have_no_name_and_so_are_always_below_a_named_field(make_panel):
+def test_sliders_have_no_name_and_so_are_always_below_a_named_field(make_panel, parts_of):
     boxes = [part for part in parts_of(make_panel()) if "swimlanes-named" in part._dom_classes]
     below = [slider for box in boxes for slider in box.children if isinstance(slider, SLIDERS)]
     everywhere = [part for part in parts_of(make_panel()) if isinstance(part, SLIDERS)]

@@ -84,7 +84,7 @@ def account(
         return notice(name, (WIDTH, EMPTY_HEIGHT), "Where did it go?", "Run or sweep to see it.")
     shown = rows[:: math.ceil(len(rows) / MAX_ROWS)]
     bars = join(_bar(row, TOP + number * PITCH) for number, row in enumerate(shown))
-    heading = headline("Where did it go?", " · shares of the workers’ time")
+    heading = headline("Where did it go?", "shares of the workers’ time")
     bottom = TOP + len(shown) * PITCH
     named, bottom = _legend(shown, bottom) if legend else (NOTHING, bottom)
     size = (WIDTH, round(bottom))

@@ -17,7 +17,7 @@ from swimlanes.drawing.frame import LEFT, RIGHT, SMALL, Frame
 from swimlanes.drawing.legend import KINDS
 from swimlanes.drawing.svg import duration, group, outline, path_of, text_at
 from swimlanes.markup import NOTHING, Markup, join
-from swimlanes.records import Tasks, Timeline
+from swimlanes.records import Timeline
 
 Numbers = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -73,7 +73,7 @@ class TaskArrays:
 
 def task_arrays(timeline: Timeline) -> TaskArrays:
     """Return the tasks of a timeline as they are at its end, or so far."""
-    tasks = timeline.tasks if isinstance(timeline.tasks, Tasks) else Tasks.of(timeline.tasks)
+    tasks = timeline.all_tasks
     words = np.asarray(tasks.slots).reshape(-1, sheet.SLOT_WORDS)
     moments = (words[:, word] - tasks.zero_ns for word in (sheet.START, sheet.END, sheet.ARRIVED))
     start, end, arrived = moments

@@ -89,9 +89,9 @@ def spoken(name: str, points: Iterable[tuple[int, float]]) -> str:
     return f"{name} " + ", ".join(f"{n}: {speedup:.2f}" for n, speedup in points)
 
 
-def repeated(times: int) -> str:
+def repeated(times: int) -> list[str]:
     """Say what points and their bars are, where runs were repeated."""
-    return f" · median of {times}, bars: spread" if times > 1 else ""
+    return [f"median of {times}, bars: spread"] if times > 1 else []
 
 
 def axes(scales: Scales, unit: str) -> Markup:

@@ -27,7 +27,7 @@ def comparison(record: Comparison | None, name: str = "swimlanes-comparison") ->
     if record is None or not record.studies:
         return notice(name, (WIDTH, chart.HEIGHT), "All modes", "The first speedup is on its way.")
     if record.disturbed:
-        sentence = unfair_baseline(record.baseline_study.baseline)
+        sentence = unfair_baseline(record.baseline)
         return notice(name, (WIDTH, chart.HEIGHT), "All modes", sentence)
     scales = _scales(record)
     bounds = limits_of_work(record.studies, scales)
@@ -68,7 +68,7 @@ def _heading(record: Comparison) -> Markup:
     task_ms = record.serial_runs[0].task_ms
     length = "" if task_ms is None else f" of {task_ms:g} ms"
     what = f"{short(record.workload)}, {plural(record.tasks_count, 'task')}{length}"
-    return headline(f"All modes: {what}", chart.repeated(len(record.serial_runs)))
+    return headline(f"All modes: {what}", *chart.repeated(len(record.serial_runs)))
 
 
 def _curves(record: Comparison, scales: chart.Scales) -> Iterator[Markup]:

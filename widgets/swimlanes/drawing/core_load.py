@@ -99,9 +99,9 @@ def _means(edges: Numbers, shares: Numbers, new_edges: Numbers) -> Numbers:
 
 
 def _heading(count: int) -> Markup:
-    more = f" · the first {MAX_CORES}" if count > MAX_CORES else ""
+    more = [f"the first {MAX_CORES}"] if count > MAX_CORES else []
     keys = [box(kind, x, 6, 12, 10) + text_at(x + 17, 15, label, "s") for kind, x, label in _KEYS]
-    return join([headline("Load of the cores", more), *keys])
+    return join([headline("Load of the cores", *more), *keys])
 
 
 def _told(load: Load, cpus: Sequence[int]) -> list[str]:

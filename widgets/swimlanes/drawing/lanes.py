@@ -86,8 +86,8 @@ def _frame(timeline: Timeline, tasks: TaskArrays, span_s: float) -> Frame:
 
 
 def _heading(timeline: Timeline, tasks: TaskArrays, titled: bool) -> Markup:
-    details = "".join(f" · {detail}" for detail in _details(timeline, tasks, titled))
-    return headline(f"{timeline.mode}: {_what(timeline)}" if titled else _what(timeline), details)
+    what = f"{timeline.mode}: {_what(timeline)}" if titled else _what(timeline)
+    return headline(what, *_details(timeline, tasks, titled))
 
 
 def _what(timeline: Timeline) -> str:

@@ -94,7 +94,7 @@ def speedup(
     labels = [*_labels(shown, scales), *bounds.labels, *_star_labels(placed, scales)]
     repeats = max((len(p.runs) for study in shown for p in study.points), default=0)
     pieces = [
-        headline(aspect.heading, chart.repeated(repeats)),
+        headline(aspect.heading, *chart.repeated(repeats)),
         chart.axes(scales, _unit(shown)),
         bounds.drawn,
         *(_curve(study, scales) for study in shown),

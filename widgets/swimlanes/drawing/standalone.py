@@ -20,18 +20,19 @@ def as_svg(picture: Markup) -> bytes:
     Most programs know neither CSS variables nor mixed colours. So each variable is replaced by what
     it is outside JupyterLab, which is the light theme, and each mixed colour by what comes of it.
     """
-    ElementTree.register_namespace("", _SVG)
     root = ElementTree.fromstring(picture)
+    root.set("xmlns", _SVG)
     for element in root.iter():
+        element.tag = element.tag.removeprefix(f"{{{_SVG}}}")
         if "style" in element.attrib:
             element.set("style", _settled(element.get("style")))
-        if element.tag == f"{{{_SVG}}}style":
+        if element.tag == "style":
             element.text = _settled(element.text)
     width, height = (str(side + 2 * _MARGIN) for side in size_of(picture))
     place = {"x": str(-_MARGIN), "y": str(-_MARGIN), "width": width, "height": height}
     root.attrib.pop("style", None)  # how it fits into a page
     root.attrib.update(viewBox=" ".join(place.values()), width=width, height=height)
-    root.insert(0, ElementTree.Element(f"{{{_SVG}}}rect", place | {"fill": "#fff"}))
+    root.insert(0, ElementTree.Element("rect", place | {"fill": "#fff"}))
     file: bytes = ElementTree.tostring(root, "utf-8", xml_declaration=True)
     return file
 

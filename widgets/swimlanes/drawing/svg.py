@@ -60,14 +60,13 @@ def notice(name: str, size: tuple[int, int], heading: str, sentence: str) -> Mar
     return picture(name, size, f"{heading}. {sentence}", body)
 
 
-def headline(what: str, details: str = "") -> Markup:
+def headline(what: str, *details: str) -> Markup:
     """Write the heading of a picture, and beside it what is less important.
 
     Some programs leave out a space at the beginning of a part of a text, unless it is a hard one.
     """
-    if details.startswith(" "):
-        details = "\N{NO-BREAK SPACE}" + details[1:]
-    return text_at(0, 14, markup('{}<tspan class="f">{}</tspan>', what, details), "h")
+    beside = "\N{NO-BREAK SPACE}· " + " · ".join(details) if details else ""
+    return text_at(0, 14, markup('{}<tspan class="f">{}</tspan>', what, beside), "h")
 
 
 def text_at(

@@ -162,7 +162,7 @@ def describe_comparison(record: Comparison) -> list[str]:
         return [serial]
     study, point = record.fastest
     limit = study.possible(point.workers)
-    if untold := no_speedup(record.baseline_study.baseline, point.speedup, limit):
+    if untold := no_speedup(record.baseline, point.speedup, limit):
         return [serial, untold]
     who = f"{way_of(study).name} with {plural(point.workers, 'worker')}"
     if point.speedup < 1.1:

@@ -59,7 +59,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Do the same, and raise OSError."""
+    """Write a file whole, as `write_whole` does, but raise OSError where that fails."""
     part = path.with_name(f".swimlanes-{uuid4().hex}.part")
     try:
         with part.open("xb") as file:

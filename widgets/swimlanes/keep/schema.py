@@ -11,10 +11,12 @@ from typing import Annotated, Any, get_type_hints
 import msgspec
 from msgspec import Meta
 
+from swimlanes.fitting import one_of
 from swimlanes.measure import MAX_TASKS, MAX_WORKERS
 from swimlanes.measure.work import MAX_WARMUP
 from swimlanes.modes import MODES, SCHEDULES
 from swimlanes.records import (
+    LONGEST_S,
     Bare,
     Conditions,
     Evidence,
@@ -29,16 +31,9 @@ from swimlanes.records import (
 )
 from swimlanes.sheet import TRIP_WORDS
 
-LONGEST_S = 1e9
-"""No time in a record is longer than this, seconds: thirty years."""
-
 
 def _whole(least: int, most: int) -> Any:  # noqa: ANN401 - a type
     return Annotated[int, Meta(ge=least, le=most)]
-
-
-def _one_of(names: tuple[str, ...]) -> Any:  # noqa: ANN401 - a type
-    return Annotated[str, Meta(pattern=rf"^({'|'.join(names)})\Z")]
 
 
 _NUMBER = Annotated[float, Meta(ge=0, le=LONGEST_S)]
@@ -51,8 +46,8 @@ _IN_RANGE = {
 }
 """The range of the numbers of each type, where `_BY_NAME` has no narrower one."""
 _BY_NAME = {
-    "mode": _one_of(MODES),
-    "schedule": _one_of(SCHEDULES),
+    "mode": one_of(MODES),
+    "schedule": one_of(SCHEDULES),
     "workers": _whole(1, MAX_WORKERS),
     "threads": _whole(1, MAX_WORKERS),
     "worker": _whole(1, MAX_WORKERS**2),
@@ -109,7 +104,7 @@ _REMARKS = {"remarks": list[str]}
 _LEFT_OUT = _list(_object(_fields(LeftOut)))
 KINDS: dict[str, Any] = {
     "run": _RUN,
-    "study": _object(_STUDY | _REMARKS | {"scaling": _one_of(("strong", "weak"))}),
+    "study": _object(_STUDY | _REMARKS | {"scaling": one_of(("strong", "weak"))}),
     "comparison": _object(
         {"serial_runs": _list(_RUN), "studies": _list(_object(_STUDY)), "left_out": _LEFT_OUT}
         | _REMARKS

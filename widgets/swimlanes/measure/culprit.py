@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from types import FunctionType, GeneratorType, MethodType
 from typing import Any, NamedTuple
 
-from swimlanes.brief import shown
+from swimlanes.brief import cut, shown
 from swimlanes.errors import RequestError
 from swimlanes.measure.remarks import codes_in
 from swimlanes.measure.sending import Parcel, send, send_function
@@ -72,7 +72,7 @@ def _unsendable_function(function: Callable[[Any], Any], name: str, error: Excep
     """Return the sentence that says why a function cannot be sent."""
     culprit = _find(function, name, set())
     if culprit is None:
-        why = str(error).partition("\n")[0]
+        why = cut(str(error).partition("\n")[0])
         return f"The function {name!r} cannot be sent to another process ({why}). {_ELSE}"
     variable, value, user = culprit
     what, cure = _told(value)

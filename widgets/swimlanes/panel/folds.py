@@ -17,10 +17,10 @@ from swimlanes.markup import join, legible, markup, short
 from swimlanes.measure import Plan, Work
 from swimlanes.panel.messages import alert, status
 from swimlanes.panel.parts import Fold, choice
-from swimlanes.panel.results import Record, Results, cpus_of, last_run_of
+from swimlanes.panel.results import Results, cpus_of, last_run_of
 from swimlanes.panel.state import State
 from swimlanes.plain import plain_code
-from swimlanes.records import Comparison
+from swimlanes.records import Comparison, Record
 from swimlanes.shown import Shown
 
 _HOW = "One click selects all of it, to be copied into a cell or a script."

@@ -15,9 +15,7 @@ from swimlanes.drawing import (
     serial_partner,
 )
 from swimlanes.panel.expectation import Predictions
-from swimlanes.records import Comparison, Run, ScalingPoint, ScalingStudy, Timeline
-
-Record = Run | ScalingStudy | Comparison
+from swimlanes.records import Comparison, Record, Run, ScalingPoint, ScalingStudy, Timeline
 
 
 class Results:

@@ -14,10 +14,10 @@ from swimlanes.panel.controls import Controls
 from swimlanes.panel.folds import Archive, Code, Tables
 from swimlanes.panel.header import OthersLoad
 from swimlanes.panel.request import Request
-from swimlanes.panel.results import Record, Results, last_run_of, loss_of, meaning_of
+from swimlanes.panel.results import Results, last_run_of, loss_of, meaning_of
 from swimlanes.panel.state import Phase, State
 from swimlanes.panel.view import View
-from swimlanes.records import Comparison, Run, ScalingStudy, Timeline
+from swimlanes.records import Comparison, Record, Run, ScalingStudy, Timeline
 from swimlanes.worker import in_one_line
 
 

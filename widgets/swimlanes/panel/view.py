@@ -14,9 +14,9 @@ from swimlanes.panel.header import Header
 from swimlanes.panel.messages import failure, fold, left_out, meaning
 from swimlanes.panel.parts import fill, show
 from swimlanes.panel.pictures import Pictures
-from swimlanes.panel.results import Record, Results
+from swimlanes.panel.results import Results
 from swimlanes.panel.state import Phase, State
-from swimlanes.records import Run, ScalingStudy
+from swimlanes.records import Record, Run, ScalingStudy
 from swimlanes.scaling import BEYOND_CORES
 from swimlanes.shown import Shown
 

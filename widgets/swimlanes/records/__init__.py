@@ -11,12 +11,20 @@ from swimlanes.records.possible import possible_for_run
 from swimlanes.records.run import Conditions, Run
 from swimlanes.records.study import ScalingPoint, ScalingStudy
 from swimlanes.records.tasks import TaskRecord, Tasks
-from swimlanes.records.timeline import Lane, LoadSample, LostAttempt, Timeline, seen_at
+from swimlanes.records.timeline import (
+    LONGEST_S,
+    Lane,
+    LoadSample,
+    LostAttempt,
+    Timeline,
+    seen_at,
+)
 
 Record = Run | ScalingStudy | Comparison
 """What can be kept in a file and shown."""
 
 __all__ = [
+    "LONGEST_S",
     "WAITS",
     "Bare",
     "Comparison",

@@ -14,6 +14,9 @@ from swimlanes.metrics import LaneTotals
 from swimlanes.records.standing import batch_waits_ns
 from swimlanes.records.tasks import TaskRecord, Tasks
 
+LONGEST_S = 1e9
+"""No time in a record is longer than this, seconds: thirty years."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lane:
