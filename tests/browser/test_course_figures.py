@@ -6,9 +6,8 @@ import shutil
 import nbformat
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
 
-from .front_ends import NOTEBOOK
+from .front_ends import NOTEBOOK, load
 
 
 @pytest.fixture
@@ -28,9 +27,8 @@ def lesson(lab, repository):
 def test_a_figure_is_shown_with_its_text(theme, lesson, lab, new_page):
     lab.choose(theme)
     page = new_page()
-    page.goto(lesson)
     figure = page.get_by_role("img", name="Two threads take turns.")
-    expect(figure).to_be_visible(timeout=60_000)
+    load(page, lesson, figure)
     assert figure.evaluate("image => image.complete && image.naturalWidth") == 720
     assert is_dark(figure.screenshot()) == (theme == "dark")
 

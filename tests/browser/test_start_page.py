@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from .front_ends import KERNEL_DEADLINE_MS, Lab, running
+from .front_ends import KERNEL_DEADLINE_MS, Lab, load, running
 
 ROOT = Path(__file__).parents[2]
 ORIGINALS = ROOT / "course/notebooks"
@@ -48,8 +48,7 @@ def start_page(course_lab, new_page):
         page = new_page()
         shutil.rmtree(course_lab.folder / "workspaces", ignore_errors=True)
         course_lab.choose(theme)
-        page.goto(f"{course_lab.url}/?token={course_lab.token}")
-        expect(row(page)).to_be_visible(timeout=KERNEL_DEADLINE_MS)
+        load(page, f"{course_lab.url}/?token={course_lab.token}", row(page))
         return page
 
     yield land

@@ -27,17 +27,33 @@ def one_task(start_ns, end_ns, worker=1):
 
 @pytest.fixture
 def seen(eventually):
-    """Return a function that looks at a thread until it stands still, and tells what for."""
+    """Return a function that looks at a thread while it stands still, and tells what for.
 
-    def look(thread_id, pid=None):
-        start = time.monotonic_ns()
-        log = WaitsLog()
-        end = start + 10**12
-        tasks = one_task(start, end)
-        eventually(lambda: log.look([lane(thread_id, pid)]) or log.told(tasks)[0].total >= 5)
-        return log.told(tasks)[0]
+    Looks at a thread that was on a core between them do not count: it may have waited for the GIL
+    on its way to the place where it stands.
+    """
+
+    def look(thread_id):
+        tasks = one_task(time.monotonic_ns(), time.monotonic_ns() + 10**12)
+        told = []
+
+        def five_looks_at_one_place():
+            log, before = WaitsLog(), switches(thread_id)
+            for _ in range(5):
+                log.look([lane(thread_id)])
+            told[:] = log.told(tasks)
+            return told[0].total == 5 and switches(thread_id) == before
+
+        eventually(five_looks_at_one_place)
+        return told[0]
 
     return look
+
+
+def switches(thread_id):
+    """Return how often a thread left a core, by its own will or not."""
+    status = Path(f"/proc/self/task/{thread_id}/status").read_text()
+    return [line for line in status.splitlines() if "ctxt_switches" in line]
 
 
 @pytest.fixture
@@ -56,17 +72,19 @@ def thread():
         each.join(10)
 
 
-def test_of_a_long_run_the_looks_stay_even_over_its_time_and_its_lanes(thread, monkeypatch):
+def test_of_a_long_run_the_looks_stay_even_over_its_time_and_its_lanes(thread, seen, monkeypatch):
     monkeypatch.setattr(waits, "MOST_LOOKS", 20)
-    done = threading.Event()
-    threads = [thread(lambda: done.wait(60)) for _ in range(2)]
+    read, write = os.pipe()
+    threads = [thread(lambda: os.read(read, 1)) for _ in range(2)]
+    for number in threads:
+        seen(number)
     log = WaitsLog()
     lanes = [lane(number, worker=worker) for worker, number in enumerate(threads, 1)]
     rounds, quarter_ns = 200, 50 * 10**9  # a look a second, so to speak
     for second in range(rounds):
         monkeypatch.setattr(waits.time, "monotonic_ns", lambda second=second: second * 10**9)
         log.look(lanes)
-    done.set()
+    os.close(write)
     told = [
         [log.told(one_task(part * quarter_ns, (part + 1) * quarter_ns, worker))[0].total
          for part in range(4)]
@@ -132,20 +150,23 @@ count()
 """
 
 
-def test_threads_that_take_turns_at_the_gil_wait_for_the_gil(seen):
+def test_threads_that_take_turns_at_the_gil_wait_for_the_gil(eventually):
+    log, tasks = WaitsLog(), one_task(time.monotonic_ns(), time.monotonic_ns() + 10**12)
     with subprocess.Popen([sys.executable, "-c", COUNT], stdout=subprocess.PIPE) as program:
-        thread_ids = eval(program.stdout.readline())
-        waits = seen(thread_ids[1], program.pid)
+        turns = lane(eval(program.stdout.readline())[1], program.pid)
+        eventually(lambda: log.look([turns]) or log.told(tasks)[0].total >= 20)
         program.kill()
+    waits = log.told(tasks)[0]
     assert waits.gil > waits.lock + waits.other
 
 
-def test_only_looks_within_tasks_and_between_them_count():
-    log, read_end = WaitsLog(), os.pipe()[0]
-    threading.Thread(target=os.read, args=(read_end, 1), daemon=True).start()
-    thread_id = threading.enumerate()[-1].native_id
+def test_only_looks_within_tasks_and_between_them_count(thread, seen):
+    log, (read, write) = WaitsLog(), os.pipe()
+    thread_id = thread(lambda: os.read(read, 1))
+    seen(thread_id)
     while len(log._looks) < 4:
         log.look([lane(thread_id)])
+    os.close(write)
     before, in_task, between, in_next = (look.at_ns for look in log._looks)
     tasks = [(in_task - 9, in_task + 9), (in_next - 9, in_next + 9)]
     records = [
