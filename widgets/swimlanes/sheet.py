@@ -150,7 +150,7 @@ class SlotWriter:
 
     def __init__(self, words: memoryview, worker: int) -> None:
         self.words = words
-        self._delay = _RunQueueDelay()
+        self._delay = RunQueueDelay()
         self._cpu_ns = self._cpu_read_at_ns = 0
         self.worker = worker
 
@@ -197,7 +197,7 @@ class SheetWriter(SlotWriter):
         self.worker = append_row(path, tasks_count, row)
 
 
-class _RunQueueDelay:
+class RunQueueDelay:
     """How long this thread has been ready to run without getting a core (Linux, else 0).
 
     The scheduler counts one sum: the wait for other threads and programs, and throttling by a quota

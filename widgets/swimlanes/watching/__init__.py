@@ -1,0 +1,1 @@
+"""See your own Pool at work: plain code shows its lanes, unchanged."""

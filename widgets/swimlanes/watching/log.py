@@ -1,0 +1,147 @@
+"""What each lane of a watched pool writes down: a file in shared memory, call after call.
+
+A lane is a worker's process, or its thread. It has a file of its own, so nobody locks, and whoever
+watches reads at any time. The file is an array of 64-bit integers::
+
+    header | call | call | ...
+
+It grows as calls come. Very many calls would fill the memory, so from some number on calls that
+follow each other are written down together, in longer and longer stretches. All times are
+nanoseconds of ``time.monotonic_ns``, which every process of a machine shares.
+
+Standard library only: this runs in other people's workers, on any interpreter.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import threading
+from time import monotonic_ns, thread_time_ns
+from typing import NamedTuple
+
+from swimlanes.sheet import CPU_READING_LASTS_NS, WORD, RunQueueDelay
+
+HEADER_WORDS = 16
+READY, ENDED, CALLS, RUN_START, RUN_JOB, RUN_INDEX = range(6)
+BYTES_IN, BYTES_OUT, LOAD_NS, DUMP_NS = range(6, 10)
+CALL_WORDS = 8
+START, LENGTH, CPU, WAITING, COUNT, JOB, INDEX = range(7)
+
+FIRST_ROOM = 1 << 10
+"""Calls that the file has room for at first."""
+EACH_UP_TO = 1 << 14
+"""Up to here every call has a place of its own."""
+STRETCH_NS = 1_000_000
+"""How long a stretch of calls is that share a place, at first."""
+LONGER_EVERY = 1 << 11
+"""After so many stretches they become twice as long: the file never fills."""
+
+
+class Call(NamedTuple):
+    """A call, or several that were written down together.
+
+    Attributes
+    ----------
+    start_ns, length_ns : int
+        Start of the first one; how long they took together.
+    cpu_ns, waiting_ns : int
+        CPU time and run-queue delay of their thread.
+    count : int
+        How many they are.
+    job, index : int
+        Which call of which ``map`` or ``submit``, as far as the pool numbers them.
+    """
+
+    start_ns: int
+    length_ns: int
+    cpu_ns: int
+    waiting_ns: int
+    count: int
+    job: int
+    index: int
+
+
+class LaneWriter:
+    """One lane's hand on its file; belongs to the thread that made it.
+
+    Parameters
+    ----------
+    folder : str
+        Where the lanes of a watch are.
+    pool : str
+        Which pool the lane belongs to.
+    """
+
+    def __init__(self, folder: str, pool: str) -> None:
+        name = f"{pool}.{os.getpid()}.{threading.get_native_id()}.lane"
+        self._file = os.open(os.path.join(folder, name), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
+        self._room = 0
+        self._next = HEADER_WORDS - CALL_WORDS
+        self._stretch_ns, self._until = 0, EACH_UP_TO
+        self._delay = RunQueueDelay()
+        self._read_at_ns = self._cpu_ns = 0
+        self._grow()
+        self.words[READY] = monotonic_ns()
+
+    def step(self, job: int, index: int) -> None:
+        """Note that a call begins now, and that the one before ends, if one goes on."""
+        words = self.words
+        now = monotonic_ns()
+        if words[RUN_START]:
+            self._end(now, thread_time_ns())
+        elif now - self._read_at_ns > CPU_READING_LASTS_NS:
+            self._cpu_ns = thread_time_ns()
+        self._waited_ns = self._delay.read_ns(now)
+        words[RUN_JOB], words[RUN_INDEX] = job, index
+        words[RUN_START] = now
+
+    def end(self) -> None:
+        """Note that the call ends now; nothing if none goes on."""
+        if self.words[RUN_START]:
+            self._end(monotonic_ns(), thread_time_ns())
+            self.words[RUN_START] = 0
+
+    def _end(self, now: int, cpu_ns: int) -> None:
+        words = self.words
+        start = words[RUN_START]
+        length = now - start
+        # The clocks are not read at the same instant: never more than there was.
+        cpu = min(cpu_ns - self._cpu_ns, length)
+        self._read_at_ns, self._cpu_ns = now, cpu_ns
+        waiting = max(0, min(self._delay.read_ns(now) - self._waited_ns, length - cpu))
+        words[CALLS] += 1
+        at = self._next
+        if now - words[at + START] < self._stretch_ns:
+            words[at + LENGTH] += length
+            words[at + CPU] += cpu
+            words[at + WAITING] += waiting
+            words[at + COUNT] += 1
+        else:
+            self._note(start, length, cpu, waiting)
+
+    def _note(self, start: int, length: int, cpu: int, waiting: int) -> None:
+        """Give the call a place of its own, or the first place of a stretch."""
+        self._next = at = self._next + CALL_WORDS
+        number = (at - HEADER_WORDS) // CALL_WORDS
+        if number == self._room:
+            self._grow()
+        if number >= self._until:
+            self._stretch_ns = 2 * self._stretch_ns or STRETCH_NS
+            self._until += LONGER_EVERY
+        words = self.words
+        words[at + START], words[at + LENGTH] = start, length
+        words[at + CPU], words[at + WAITING] = cpu, waiting
+        words[at + JOB], words[at + INDEX] = words[RUN_JOB], words[RUN_INDEX]
+        words[at + COUNT] = 1  # last: a place that has a count is complete
+
+    def close(self) -> None:
+        """Note that the lane has ended."""
+        self.end()
+        self.words[ENDED] = monotonic_ns()
+
+    def _grow(self) -> None:
+        self._room = 2 * self._room or FIRST_ROOM
+        size = (HEADER_WORDS + self._room * CALL_WORDS) * WORD
+        os.posix_fallocate(self._file, 0, size)
+        self.words = memoryview(mmap.mmap(self._file, size)).cast("q")

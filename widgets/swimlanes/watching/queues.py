@@ -1,0 +1,248 @@
+"""A watched worker's queues: they note when a call begins and ends, where its loop takes and gives.
+
+Every pool has the same shape: its workers take items from a queue, call what is in them, and give
+back what came of it. So nothing is put around the participant's function: no traceback, pickle or
+name of it looks different. A call begins when its item has been taken, and ends when its result is
+given. Where an item holds a batch, the batch notes each call as the pool's own loop asks for its
+input.
+
+Standard library only: this runs in other people's workers, on any interpreter.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import pickle
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from multiprocessing.queues import SimpleQueue
+from multiprocessing.reduction import ForkingPickler
+from time import monotonic_ns
+from typing import Any, NamedTuple, NoReturn
+from uuid import uuid4
+
+from swimlanes.brief import shown
+from swimlanes.watching.log import BYTES_IN, BYTES_OUT, DUMP_NS, LOAD_NS, LaneWriter
+from swimlanes.worker import in_one_line
+
+_BATCH_BITS = 20
+"""A call's index is that of its batch, and in the lowest bits its place there."""
+MOST_FAULTS = 20
+"""More failed calls of a lane than this are not told one by one."""
+
+
+class Place(NamedTuple):
+    """Where lanes write: the folder of the watch, and the pool's name there."""
+
+    folder: str
+    pool: str
+
+    def tell(self, what: str, **told: object) -> None:
+        """Write down what has happened, for whoever watches."""
+        path = os.path.join(self.folder, f"{self.pool}.{uuid4().hex}.{what}")
+        with contextlib.suppress(OSError):  # the watch may be over
+            with open(f"{path}~", "x", encoding="utf-8", errors="backslashreplace") as file:
+                json.dump({"pid": os.getpid(), "at_ns": monotonic_ns(), **told}, file)
+            os.rename(f"{path}~", path)
+
+
+class Taken:
+    """The calls that a worker takes, with what it takes them from.
+
+    Parameters
+    ----------
+    queue : object
+        The worker's own queue.
+    place : Place
+        Where its lane is.
+    """
+
+    def __init__(self, queue: Any, place: Place) -> None:  # noqa: ANN401 - any kind of queue
+        self._queue = queue
+        self._place = place
+        self._lane: LaneWriter | None = None
+        self._value: object = None
+        self._number = (0, 0)
+        self._faults = 0
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        """Be the queue otherwise; a pool closes ends that its workers do not need."""
+        return getattr(self._queue, name)
+
+    def __reduce__(self) -> tuple[Callable[..., Taken], tuple[Any, Place]]:
+        """Travel to a spawned worker, where pools of its own are watched, too."""
+        return _arrive, (self._queue, self._place)
+
+    def get(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        """Take an item; its call begins, or will when the loop asks for its input."""
+        return self._begun(partial(self._queue.get, *args, **kwargs))
+
+    def get_nowait(self) -> Any:  # noqa: ANN401
+        """Take an item if there is one."""
+        return self._begun(self._queue.get_nowait)
+
+    def end(self, error: BaseException | None = None) -> None:
+        """Note that the call has ended, and what it raised."""
+        if self._lane is None:
+            return
+        self._lane.end()
+        if error is not None and self._faults < MOST_FAULTS:
+            self._faults += 1
+            job, index = self._number
+            told = {"error": in_one_line(error), "input": shown(self._value)}
+            self._place.tell("raised", job=job, index=index, **told)
+
+    def gave(self, length: int, took_ns: int) -> None:
+        """Note how large a result was, pickled, and how long that took."""
+        if self._lane is not None:
+            self._lane.words[BYTES_OUT] += length
+            self._lane.words[DUMP_NS] += took_ns
+
+    def _begun(self, take: Callable[[], Any]) -> Any:  # noqa: ANN401
+        lane = self._lane
+        if lane is None:
+            lane = self._lane = LaneWriter(*self._place)
+        lane.end()
+        item = self._read(lane) if isinstance(self._queue, SimpleQueue) else take()
+        if item is None:
+            lane.close()
+            return None
+        return _watched(item, self)
+
+    def _read(self, lane: LaneWriter) -> Any:  # noqa: ANN401
+        """Take from a pipe, as `SimpleQueue.get` does, and note what it took to unpickle."""
+        queue = self._queue
+        with queue._rlock:
+            data = queue._reader.recv_bytes()
+        start = monotonic_ns()
+        try:
+            item = ForkingPickler.loads(data)
+        except (AttributeError, ImportError) as error:
+            # A plain worker would end here, the next one too, and the pool would wait for ever.
+            self._place.tell("lost", error=in_one_line(error))
+            item = _Tolerant(io.BytesIO(data)).load()
+        lane.words[BYTES_IN] += len(data)
+        lane.words[LOAD_NS] += monotonic_ns() - start
+        return item
+
+    def call(self, job: int, index: int, value: object) -> None:
+        """Note that a call begins now."""
+        assert self._lane is not None
+        self._value, self._number = value, (job, index)
+        self._lane.step(job, index)
+
+    def batch(self, job: int, number: int, values: Iterable[Any]) -> Iterator[Any]:
+        """Yield the inputs of a batch; the pool's loop asks for the next when a call has ended."""
+        assert self._lane is not None
+        step, end = self._lane.step, self._lane.end
+        for index, value in enumerate(values, number << _BATCH_BITS):
+            self._value, self._number = value, (job, index)
+            step(job, index)
+            yield value
+        end()
+
+
+class Given:
+    """What a worker gives back, on the way to its own queue."""
+
+    def __init__(self, queue: Any, taken: Taken) -> None:  # noqa: ANN401 - any kind of queue
+        self._queue = queue
+        self._taken = taken
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        """Be the queue otherwise."""
+        return getattr(self._queue, name)
+
+    def __reduce__(self) -> tuple[type[Given], tuple[Any, Taken]]:
+        """Travel to a spawned worker."""
+        return Given, (self._queue, self._taken)
+
+    def put(self, item: Any, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        """Give back what came of a call."""
+        self._taken.end(_error_in(item))
+        queue = self._queue
+        if not isinstance(queue, SimpleQueue):
+            queue.put(item, *args, **kwargs)
+            return
+        start = monotonic_ns()
+        data = ForkingPickler.dumps(item)
+        self._taken.gave(len(data), monotonic_ns() - start)
+        with queue._wlock or contextlib.nullcontext():
+            queue._writer.send_bytes(data)
+
+
+def _error_in(item: Any) -> BaseException | None:  # noqa: ANN401
+    """Return what a call raised, by the item that tells of it."""
+    error = getattr(item, "exception", None)
+    if isinstance(item, tuple) and len(item) == 3:
+        ok, error = item[2]
+        error = None if ok else error
+    error = getattr(error, "exc", error)  # with its traceback as text
+    return error if isinstance(error, BaseException) else None
+
+
+class _Item:
+    """A call of an executor with threads."""
+
+    def __init__(self, item: Any, taken: Taken) -> None:  # noqa: ANN401
+        self._item, self._taken = item, taken
+
+    def run(self, *context: Any) -> None:  # noqa: ANN401
+        """Do it."""
+        item = self._item
+        self._taken.call(id(item.future), 0, getattr(item, "args", ()))
+        item.run(*context)
+        error = item.future.exception() if item.future.done() and not item.future.cancelled() else None
+        self._taken.end(error)
+
+
+def _watched(item: Any, taken: Taken) -> Any:  # noqa: ANN401
+    """Return an item such that its calls are noted."""
+    if hasattr(item, "run"):
+        return _Item(item, taken)
+    if isinstance(item, tuple):  # of a Pool
+        job, number, function, args, kwargs = item
+        if getattr(function, "__name__", "") in ("mapstar", "starmapstar"):
+            ((of_each, values),) = args
+            return job, number, function, ((of_each, taken.batch(job, number, values)),), kwargs
+        _note(function, args, job, number, taken)
+        return item
+    if getattr(getattr(item.fn, "func", None), "__name__", "") == "_process_chunk":
+        (values,) = item.args
+        item.args = (taken.batch(item.work_id, 0, values),)
+        return item
+    _note(item.fn, item.args, item.work_id, 0, taken)
+    return item
+
+
+def _note(function: Any, args: tuple[Any, ...], job: int, number: int, taken: Taken) -> None:  # noqa: ANN401
+    """Note the calls of joblib's batch, or a single call."""
+    batch = getattr(function, "_obj", function)  # as it travels
+    if type(batch).__name__ == "BatchedCalls":
+        batch.items = taken.batch(job, number, batch.items)
+    else:
+        taken.call(job, number << _BATCH_BITS, args[0] if len(args) == 1 else args)
+
+
+class _Tolerant(pickle.Unpickler):
+    """Unpickles what a worker cannot find: it raises that when it is called."""
+
+    def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401
+        try:
+            return super().find_class(module, name)
+        except (AttributeError, ImportError) as error:
+            return partial(_raise, error)
+
+
+def _raise(error: Exception, *_: object, **__: object) -> NoReturn:
+    raise error
+
+
+def _arrive(queue: Any, place: Place) -> Taken:  # noqa: ANN401
+    from swimlanes.watching import starts
+
+    starts.watch_starts(place.folder)
+    return Taken(queue, place)
