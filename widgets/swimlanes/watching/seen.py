@@ -1,0 +1,176 @@
+"""From what the lanes of watched pools wrote down to a timeline of them."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from swimlanes import sheet
+from swimlanes.records import Lane, Tasks, Timeline
+from swimlanes.watching import log
+
+Words = NDArray[np.int64]
+_NAMES = {"ThreadPoolExecutor": "threads", "ProcessPoolExecutor": "processes"}
+
+
+@dataclass(frozen=True)
+class SeenPool:
+    """A pool, an executor, or a bare process or thread.
+
+    Attributes
+    ----------
+    name : str
+        Its name in the folder of the watch.
+    kind : str
+        What made it, such as ``Pool`` or ``ThreadPoolExecutor``.
+    pid : int
+        The process that started it.
+    asked_ns : int
+        When its first worker was started.
+    """
+
+    name: str
+    kind: str
+    pid: int
+    asked_ns: int
+
+
+class SeenLane(NamedTuple):
+    """A worker of a pool, with its calls.
+
+    Attributes
+    ----------
+    pool : SeenPool
+        Whose worker it is.
+    pid, thread_id : int
+        Its process and its thread.
+    header : ndarray
+        What it wrote at the head of its file.
+    calls : ndarray
+        Its calls, shape (n_calls, words), see `swimlanes.watching.log`.
+    """
+
+    pool: SeenPool
+    pid: int
+    thread_id: int
+    header: Words
+    calls: Words
+
+    @property
+    def ready_ns(self) -> int:
+        """When it asked for its first call."""
+        return int(self.header[log.READY])
+
+    @property
+    def running(self) -> bool:
+        """Whether a call goes on."""
+        return bool(self.header[log.RUN_START])
+
+
+class Fault(NamedTuple):
+    """Something that went wrong in a pool: ``raised`` or ``lost``, and what was told of it."""
+
+    pool: SeenPool
+    what: str
+    told: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """All that was written down so far."""
+
+    pools: tuple[SeenPool, ...]
+    lanes: tuple[SeenLane, ...]
+    faults: tuple[Fault, ...]
+
+    @property
+    def calls(self) -> int:
+        """How many calls have ended."""
+        return sum(int(lane.header[log.CALLS]) for lane in self.lanes)
+
+
+def read(folder: Path) -> Seen:
+    """Return what the lanes have written down so far."""
+    names = os.listdir(folder)
+    pools = sorted(_pools(folder, names), key=lambda pool: pool.asked_ns)
+    by_name = {pool.name: pool for pool in pools}
+    lanes = [_lane(folder, name, by_name) for name in names if name.endswith(".lane")]
+    order = {pool.name: number for number, pool in enumerate(pools)}
+    lanes.sort(key=lambda lane: (order[lane.pool.name], lane.ready_ns))
+    faults = (
+        Fault(by_name[name.split(".")[0]], what, json.loads((folder / name).read_text()))
+        for what in ("raised", "lost")
+        for name in names
+        if name.endswith(f".{what}")
+    )
+    return Seen(tuple(pools), tuple(lanes), tuple(sorted(faults, key=lambda f: f.told["at_ns"])))
+
+
+def _pools(folder: Path, names: Sequence[str]) -> Iterator[SeenPool]:
+    for name in names:
+        if name.endswith(".pool"):
+            told = json.loads((folder / name).read_text(encoding="utf-8"))
+            yield SeenPool(name.split(".")[0], told["kind"], told["pid"], told["at_ns"])
+
+
+def _lane(folder: Path, name: str, pools: Mapping[str, SeenPool]) -> SeenLane:
+    pool, pid, thread_id, _ = name.split(".")
+    words = np.fromfile(folder / name, dtype=np.int64)
+    header = words[: log.HEADER_WORDS]
+    calls = words[log.HEADER_WORDS :].reshape(-1, log.CALL_WORDS)
+    return SeenLane(pools[pool], int(pid), int(thread_id), header, calls[calls[:, log.COUNT] > 0])
+
+
+def timeline(seen: Seen, zero_ns: int, now_ns: int) -> Timeline:
+    """Return the lanes with their calls as a timeline.
+
+    Parameters
+    ----------
+    seen : Seen
+        What was written down.
+    zero_ns, now_ns : int
+        From when on, and until when.
+    """
+    slots = np.concatenate(
+        [np.zeros((0, sheet.SLOT_WORDS), np.int64)]
+        + [_slots(lane, number) for number, lane in enumerate(seen.lanes, start=1)]
+    )
+    slots = slots[np.argsort(slots[:, sheet.START], kind="stable")]
+    several = len({lane.pool.name for lane in seen.lanes}) > 1
+    numbers = {pool.name: number for number, pool in enumerate(seen.pools, start=1)}
+    return Timeline(
+        mode="processes",
+        workers=max(1, len(seen.lanes)),
+        tasks_count=max(1, len(slots)),
+        chunksize=1,
+        elapsed_s=(now_ns - zero_ns) / 1e9,
+        lanes=tuple(
+            Lane(
+                number, lane.pid, lane.thread_id, (lane.ready_ns - zero_ns) / 1e9,
+                name=f"{lane.pool.kind} {numbers[lane.pool.name]}" if several else "",
+            )
+            for number, lane in enumerate(seen.lanes, start=1)
+        ),
+        tasks=Tasks(slots.tobytes(), zero_ns),
+    )  # fmt: skip
+
+
+def _slots(lane: SeenLane, number: int) -> Words:
+    """Return the lane's calls as a sheet has them, the one that goes on as the last."""
+    calls = lane.calls
+    slots = np.zeros((len(calls) + lane.running, sheet.SLOT_WORDS), np.int64)
+    slots[:, sheet.WORKER] = number
+    ended = slots[: len(calls)]
+    ended[:, sheet.START] = calls[:, log.START]
+    ended[:, sheet.END] = calls[:, log.START] + calls[:, log.LENGTH]
+    ended[:, sheet.CPU], ended[:, sheet.WAITING] = calls[:, log.CPU], calls[:, log.WAITING]
+    if lane.running:
+        slots[-1, sheet.START] = lane.header[log.RUN_START]
+    return slots
