@@ -55,6 +55,8 @@ class SeenLane(NamedTuple):
         What it wrote at the head of its file.
     calls : ndarray
         Its calls, shape (n_calls, words), see `swimlanes.watching.log`.
+    end_ns : int or None
+        When it ended, or was found to be gone; None if it is still there.
     """
 
     pool: SeenPool
@@ -62,6 +64,7 @@ class SeenLane(NamedTuple):
     thread_id: int
     header: Words
     calls: Words
+    end_ns: int | None
 
     @property
     def ready_ns(self) -> int:
@@ -84,8 +87,18 @@ class Fault(NamedTuple):
 
 @dataclass(frozen=True)
 class Seen:
-    """All that was written down so far."""
+    """All that was written down so far.
 
+    Attributes
+    ----------
+    start_ns, now_ns : int
+        From when on, and until when it was seen.
+    pools, lanes, faults : tuple
+        The pools in the order in which they were started; their lanes; what went wrong.
+    """
+
+    start_ns: int
+    now_ns: int
     pools: tuple[SeenPool, ...]
     lanes: tuple[SeenLane, ...]
     faults: tuple[Fault, ...]
@@ -96,12 +109,24 @@ class Seen:
         return sum(int(lane.header[log.CALLS]) for lane in self.lanes)
 
 
-def read(folder: Path) -> Seen:
-    """Return what the lanes have written down so far."""
+def read(folder: Path, start_ns: int, now_ns: int, gone_ns: Mapping[int, int]) -> Seen:
+    """Return what the lanes have written down so far.
+
+    Parameters
+    ----------
+    folder : Path
+        Where they write.
+    start_ns, now_ns : int
+        From when on, and until when.
+    gone_ns : mapping of int to int
+        When each process that is gone was found to be so.
+    """
     names = os.listdir(folder)
     pools = sorted(_pools(folder, names), key=lambda pool: pool.asked_ns)
     by_name = {pool.name: pool for pool in pools}
-    lanes = [_lane(folder, name, by_name) for name in names if name.endswith(".lane")]
+    lanes = [
+        _lane(folder, name, by_name, gone_ns) for name in names if name.endswith(".lane")
+    ]
     order = {pool.name: number for number, pool in enumerate(pools)}
     lanes.sort(key=lambda lane: (order[lane.pool.name], lane.ready_ns))
     faults = (
@@ -110,7 +135,8 @@ def read(folder: Path) -> Seen:
         for name in names
         if name.endswith(f".{what}")
     )
-    return Seen(tuple(pools), tuple(lanes), tuple(sorted(faults, key=lambda f: f.told["at_ns"])))
+    in_order = sorted(faults, key=lambda fault: fault.told["at_ns"])
+    return Seen(start_ns, now_ns, tuple(pools), tuple(lanes), tuple(in_order))
 
 
 def _pools(folder: Path, names: Sequence[str]) -> Iterator[SeenPool]:
@@ -120,24 +146,21 @@ def _pools(folder: Path, names: Sequence[str]) -> Iterator[SeenPool]:
             yield SeenPool(name.split(".")[0], told["kind"], told["pid"], told["at_ns"])
 
 
-def _lane(folder: Path, name: str, pools: Mapping[str, SeenPool]) -> SeenLane:
-    pool, pid, thread_id, _ = name.split(".")
+def _lane(
+    folder: Path, name: str, pools: Mapping[str, SeenPool], gone_ns: Mapping[int, int]
+) -> SeenLane:
+    pool, pid, thread_id = name.split(".")[0], *map(int, name.split(".")[1:3])
     words = np.fromfile(folder / name, dtype=np.int64)
     header = words[: log.HEADER_WORDS]
     calls = words[log.HEADER_WORDS :].reshape(-1, log.CALL_WORDS)
-    return SeenLane(pools[pool], int(pid), int(thread_id), header, calls[calls[:, log.COUNT] > 0])
+    end_ns = int(header[log.ENDED]) or gone_ns.get(pid)
+    calls = calls[calls[:, log.COUNT] > 0]
+    return SeenLane(pools[pool], pid, thread_id, header, calls, end_ns)
 
 
-def timeline(seen: Seen, zero_ns: int, now_ns: int) -> Timeline:
-    """Return the lanes with their calls as a timeline.
-
-    Parameters
-    ----------
-    seen : Seen
-        What was written down.
-    zero_ns, now_ns : int
-        From when on, and until when.
-    """
+def timeline(seen: Seen) -> Timeline:
+    """Return the lanes with their calls as a timeline that still goes on."""
+    zero_ns = seen.start_ns
     slots = np.concatenate(
         [np.zeros((0, sheet.SLOT_WORDS), np.int64)]
         + [_slots(lane, number) for number, lane in enumerate(seen.lanes, start=1)]
@@ -150,7 +173,7 @@ def timeline(seen: Seen, zero_ns: int, now_ns: int) -> Timeline:
         workers=max(1, len(seen.lanes)),
         tasks_count=max(1, len(slots)),
         chunksize=1,
-        elapsed_s=(now_ns - zero_ns) / 1e9,
+        elapsed_s=(seen.now_ns - zero_ns) / 1e9,
         lanes=tuple(
             Lane(
                 number, lane.pid, lane.thread_id, (lane.ready_ns - zero_ns) / 1e9,
