@@ -31,6 +31,7 @@ _GROUPS = (
     ("l", "idle", ("imbalance", "batches", "dispatch", "tail")),
     ("i", "start-up", ("startup",)),
     ("e", "shut-down", ("shutdown",)),
+    ("d", "no worker there", ("absent",)),
 )
 NAMES = {
     "useful": "useful",
@@ -49,6 +50,7 @@ NAMES = {
     "tail": "bringing in the results",
     "startup": "start-up",
     "shutdown": "shut-down",
+    "absent": "no worker there, before its pool or after it",
 }
 
 

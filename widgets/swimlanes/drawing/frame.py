@@ -98,23 +98,32 @@ def warmup(timeline: Timeline, frame: Frame) -> Iterator[Markup]:
 def shutdown(timeline: Timeline, frame: Frame) -> Markup:
     """Draw what came after all results were in hand: until the pool was gone, or so far."""
     start_s = timeline.map_end_s
-    if start_s is None or not modes.of(timeline.mode).parallel:
+    kind = modes.of(timeline.mode)
+    if start_s is None or not (kind.parallel and kind.planned):
         return NOTHING
-    ends = frame.x(start_s), frame.x(timeline.elapsed_s)
-    workers = (lane.worker for lane in timeline.lanes if lane.worker <= frame.rows)
-    path = "".join(frame.box(worker, *ends) for worker in workers)
+    start = frame.x(start_s)
+    path = "".join(
+        frame.box(lane.worker, start, max(start, _gone(lane, timeline, frame)))
+        for lane in timeline.lanes
+        if lane.worker <= frame.rows
+    )
     length = duration(max(0.0, timeline.elapsed_s - start_s))
     return path_of(path, "e", title=f"shut-down · {length}")
 
 
 def _empty(timeline: Timeline, frame: Frame, lanes: Iterable[Lane]) -> Markup:
     """Draw the start-up of each lane, and all the rest of it as idle: tasks will cover that."""
-    startup, idle, now = "", "", frame.x(timeline.elapsed_s)
+    startup, idle = "", ""
     for lane in lanes:
-        ready = frame.x(lane.ready_s)
-        startup += frame.box(lane.worker, LEFT, ready)
-        idle += frame.box(lane.worker, ready, max(ready, now))
+        asked, ready = frame.x(lane.asked_s), frame.x(lane.ready_s)
+        startup += frame.box(lane.worker, asked, ready)
+        idle += frame.box(lane.worker, ready, max(ready, _gone(lane, timeline, frame)))
     return path_of(idle, "l") + path_of(startup, "i", title="start-up, until the worker is ready")
+
+
+def _gone(lane: Lane, timeline: Timeline, frame: Frame) -> float:
+    """Return the horizontal position at which a lane ends, or has come so far."""
+    return frame.x(timeline.elapsed_s if lane.gone_s is None else lane.gone_s)
 
 
 def _identity(mode: str, lane: Lane) -> tuple[str, ...]:

@@ -94,12 +94,14 @@ def _what(timeline: Timeline) -> str:
     workers = plural(timeline.workers, "worker")
     if modes.of(timeline.mode).has_threads:
         workers = workers_of(timeline.mode, timeline.workers, timeline.threads)
-    return f"{plural(timeline.tasks_count, 'task')} on {workers}"
+    what = "task" if modes.of(timeline.mode).planned else "call"
+    return f"{plural(timeline.tasks_count, what)} on {workers}"
 
 
 def _details(timeline: Timeline, tasks: TaskArrays, titled: bool) -> list[str]:
     details = []
-    parallel = modes.of(timeline.mode).parallel
+    kind = modes.of(timeline.mode)
+    parallel = kind.parallel and kind.planned
     if titled:
         details.append(duration(timeline.elapsed_s))
     elif parallel:
@@ -255,7 +257,7 @@ def _bracket(frame: Frame, worker: int, start_s: float, end_s: float) -> str:
 
 def _results_line(timeline: Timeline, frame: Frame) -> Markup:
     moment_s = timeline.map_end_s
-    if moment_s is None:
+    if moment_s is None or not modes.of(timeline.mode).planned:
         return NOTHING
     x = frame.x(moment_s)
     kind, shift = ("s e", -4) if x > (LEFT + RIGHT) / 2 else ("s", 4)

@@ -339,4 +339,5 @@ _CAUSES: dict[str, Callable[[Run, Run], str]] = {
     "tail": lambda *_: "bringing in the results",
     "startup": _startup,
     "shutdown": lambda *_: "shutting down",
+    "absent": lambda *_: "workers that were not there all the time",
 }

@@ -2,7 +2,8 @@
 
 Schema 1 is what ``swimlanes run --json`` printed in version 0.1.0. It had no name yet, one object
 per task, and nothing of what came later. Schema 2 knew no clusters, schema 3 no evidence, no
-warm-up, and no remarks, for runs whose results differed made no study.
+warm-up, and no remarks, for runs whose results differed made no study. In schema 4 all lanes were
+there all the time.
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ def brought_up_to_date(values: dict[str, Any], schema: int) -> dict[str, Any]:
         values = _in_every_run(values, _from_schema_2)
     if schema < 4:
         values = {"remarks": []} | _in_every_run(values, _from_schema_3)
-    return _in_every_run(values, lambda run: {"remarks": []} | run)  # schema 4 began without
+    if schema < 5:
+        values = _in_every_run(values, _from_schema_4)
+    return values
 
 
 def _from_schema_1(values: dict[str, Any]) -> dict[str, Any]:
@@ -98,3 +101,12 @@ def _from_schema_3(run: dict[str, Any]) -> dict[str, Any]:
         "warmup_s": 0.0,
     }
     return since_4 | run | {"tasks": tasks, "lanes": lanes}
+
+
+def _from_schema_4(run: dict[str, Any]) -> dict[str, Any]:
+    """Return a run whose lanes were all there from its beginning to its end.
+
+    Schema 4 began without remarks.
+    """
+    lanes = [{"asked_s": 0.0, "gone_s": None} | lane for lane in run["lanes"]]
+    return {"remarks": []} | run | {"lanes": lanes}

@@ -14,7 +14,7 @@ from msgspec import Meta
 from swimlanes.fitting import one_of
 from swimlanes.measure import MAX_TASKS, MAX_WORKERS
 from swimlanes.measure.work import MAX_WARMUP
-from swimlanes.modes import MODES, SCHEDULES
+from swimlanes.modes import MODES, SCHEDULES, WATCHED
 from swimlanes.records import (
     LONGEST_S,
     Bare,
@@ -46,7 +46,7 @@ _IN_RANGE = {
 }
 """The range of the numbers of each type, where `_BY_NAME` has no narrower one."""
 _BY_NAME = {
-    "mode": one_of(MODES),
+    "mode": one_of((*MODES, WATCHED)),
     "schedule": one_of(SCHEDULES),
     "workers": _whole(1, MAX_WORKERS),
     "threads": _whole(1, MAX_WORKERS),

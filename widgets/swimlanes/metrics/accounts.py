@@ -27,6 +27,7 @@ PARTS = (
     "tail",
     "startup",
     "shutdown",
+    "absent",
 )
 """The parts of an account; each is a property of `Account`."""
 
@@ -63,6 +64,8 @@ class LaneAccount(NamedTuple):
         unpickled.
     batches : float
         Before and between tasks: other threads of its process still worked on their batch.
+    absent : float
+        Before the worker was asked for, and after it was gone.
 
     Examples
     --------
@@ -83,6 +86,7 @@ class LaneAccount(NamedTuple):
     inputs: float = 0.0
     results: float = 0.0
     batches: float = 0.0
+    absent: float = 0.0
 
     @property
     def total(self) -> float:
@@ -154,6 +158,7 @@ class Account:
     batches = _Sum("Lane-seconds without a task while another thread of the process still had one.")
     tail = _Sum("Lane-seconds from the last task's end until ``map`` returned.")
     shutdown = _Sum("Lane-seconds from then until the pool was gone.")
+    absent = _Sum("Lane-seconds before a worker was asked for, and after it was gone.")
 
     @property
     def throttled(self) -> float:

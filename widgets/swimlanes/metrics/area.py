@@ -43,6 +43,10 @@ class LaneTotals(NamedTuple):
         waited for the rest of a batch before is left out.
     batches_s : float
         How long it waited before and between tasks for the rest of a batch, seconds.
+    asked_s : float
+        When the worker was asked for; 0 in a run, which asks for all of them at once.
+    gone_s : float or None
+        When it was gone; None if it stayed as long as the pool.
 
     Examples
     --------
@@ -62,6 +66,8 @@ class LaneTotals(NamedTuple):
     results_s: float = 0.0
     sent_s: float | None = None
     batches_s: float = 0.0
+    asked_s: float = 0.0
+    gone_s: float | None = None
 
 
 class _Span(NamedTuple):
@@ -160,7 +166,7 @@ def _lane_account(lane: LaneTotals, span: _Span) -> LaneAccount:
     sending_s = min(max(0.0, (lane.sent_s or 0.0) - done_s), after_s)
     tail_s = max(0.0, span.map_end_s - max(span.last_end_s, done_s))
     last_results_s = min(tail_s, span.last_result_s - span.last_end_s)
-    return LaneAccount(
+    found = LaneAccount(
         startup=begin_s,
         dispatch=between_s - transfer_s - batches_s - inputs_s - results_s,
         useful=lane.cpu_s,
@@ -175,6 +181,18 @@ def _lane_account(lane: LaneTotals, span: _Span) -> LaneAccount:
         results=results_s + sending_s + last_results_s,
         batches=batches_s,
     )
+    gone_s = span.wall_time_s if lane.gone_s is None else lane.gone_s
+    return _without_absence(found, lane.asked_s, max(0.0, span.wall_time_s - gone_s))
+
+
+def _without_absence(lane: LaneAccount, before_s: float, after_s: float) -> LaneAccount:
+    """Return the account of a lane that came later and went earlier than others."""
+    taken = {"startup": min(before_s, lane.startup)}
+    for part in ("shutdown", "tail", "imbalance"):
+        taken[part] = min(after_s, getattr(lane, part))
+        after_s -= taken[part]
+    left = {part: getattr(lane, part) - seconds for part, seconds in taken.items()}
+    return lane._replace(**left, absent=sum(taken.values()))
 
 
 def _startup_s(lane: LaneTotals, span: _Span) -> float:

@@ -167,6 +167,9 @@ class Mode:
         Whether its workers may be on other machines.
     other_python : bool
         Whether it runs on another Python, which takes long to find.
+    planned : bool
+        Whether all workers are asked for at once, for tasks in chunks that one call hands out; a
+        program that was watched does as it likes.
     """
 
     name: str
@@ -184,6 +187,7 @@ class Mode:
     shares_gil = False
     elsewhere = False
     other_python = False
+    planned = True
 
     def why_unavailable(self) -> str:
         """Return a sentence that says why it does not work here, or nothing if it does."""

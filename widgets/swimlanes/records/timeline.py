@@ -36,6 +36,10 @@ class Lane:
         How far its times may be wrong at most, because its clock is another machine's, seconds.
     warmup_start_s, warmup_end_s : float
         When it warmed up, seconds; both 0 if it did not.
+    asked_s : float
+        When it was asked for, seconds; in a run all are asked for at once, at 0.
+    gone_s : float or None
+        When it was gone, seconds; None if it stayed to the end.
     """
 
     worker: int
@@ -46,6 +50,8 @@ class Lane:
     clock_error_s: float = 0.0
     warmup_start_s: float = 0.0
     warmup_end_s: float = 0.0
+    asked_s: float = 0.0
+    gone_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +177,9 @@ class Timeline:
         totals = self.all_tasks.lane_totals(ready, self.chunksize * self.threads)
         for attempt in self.lost:
             totals[attempt.worker - 1] = _with_lost(totals[attempt.worker - 1], attempt)
+        for lane in self.lanes:
+            there = {"asked_s": lane.asked_s, "gone_s": lane.gone_s}
+            totals[lane.worker - 1] = totals[lane.worker - 1]._replace(**there)
         return self._with_batches(totals) if self.threads > 1 else totals
 
     def _with_batches(self, totals: list[LaneTotals]) -> list[LaneTotals]:

@@ -6,13 +6,11 @@ begins and ends with the cell. So output, errors, history and interrupts are tho
 
 from __future__ import annotations
 
-import contextlib
 from typing import Any
 
-from IPython.display import HTML, DisplayHandle, display
+from IPython.display import HTML, display
 
 from swimlanes import drawing
-from swimlanes.errors import SwimlanesError
 from swimlanes.watching.seen import Seen, timeline
 from swimlanes.watching.watch import Watch
 

@@ -195,7 +195,9 @@ class _Item:
         item = self._item
         self._taken.call(id(item.future), 0, getattr(item, "args", ()))
         item.run(*context)
-        error = item.future.exception() if item.future.done() and not item.future.cancelled() else None
+        error = (
+            item.future.exception() if item.future.done() and not item.future.cancelled() else None
+        )
         self._taken.end(error)
 
 

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from swimlanes import sheet
+from swimlanes.modes import WATCHED
 from swimlanes.records import Lane, Tasks, Timeline
 from swimlanes.watching import log
 
 Words = NDArray[np.int64]
-_NAMES = {"ThreadPoolExecutor": "threads", "ProcessPoolExecutor": "processes"}
 
 
 @dataclass(frozen=True)
@@ -124,9 +124,7 @@ def read(folder: Path, start_ns: int, now_ns: int, gone_ns: Mapping[int, int]) -
     names = os.listdir(folder)
     pools = sorted(_pools(folder, names), key=lambda pool: pool.asked_ns)
     by_name = {pool.name: pool for pool in pools}
-    lanes = [
-        _lane(folder, name, by_name, gone_ns) for name in names if name.endswith(".lane")
-    ]
+    lanes = [_lane(folder, name, by_name, gone_ns) for name in names if name.endswith(".lane")]
     order = {pool.name: number for number, pool in enumerate(pools)}
     lanes.sort(key=lambda lane: (order[lane.pool.name], lane.ready_ns))
     faults = (
@@ -158,31 +156,56 @@ def _lane(
     return SeenLane(pools[pool], pid, thread_id, header, calls, end_ns)
 
 
-def timeline(seen: Seen) -> Timeline:
-    """Return the lanes with their calls as a timeline that still goes on."""
+def timeline(seen: Seen, ended: bool = False) -> Timeline:
+    """Return the lanes with their calls as a timeline, which goes on or has ended.
+
+    Its calls are numbered in the order in which they began.
+    """
     zero_ns = seen.start_ns
-    slots = np.concatenate(
-        [np.zeros((0, sheet.SLOT_WORDS), np.int64)]
-        + [_slots(lane, number) for number, lane in enumerate(seen.lanes, start=1)]
-    )
+    rows = [_slots(lane, number) for number, lane in enumerate(seen.lanes, start=1)]
+    slots = np.concatenate([np.zeros((0, sheet.SLOT_WORDS), np.int64), *rows])
     slots = slots[np.argsort(slots[:, sheet.START], kind="stable")]
-    several = len({lane.pool.name for lane in seen.lanes}) > 1
-    numbers = {pool.name: number for number, pool in enumerate(seen.pools, start=1)}
+    moments_s = _moments_s(seen) if ended else (None, None, None)
     return Timeline(
-        mode="processes",
+        WATCHED,
         workers=max(1, len(seen.lanes)),
         tasks_count=max(1, len(slots)),
         chunksize=1,
         elapsed_s=(seen.now_ns - zero_ns) / 1e9,
-        lanes=tuple(
-            Lane(
-                number, lane.pid, lane.thread_id, (lane.ready_ns - zero_ns) / 1e9,
-                name=f"{lane.pool.kind} {numbers[lane.pool.name]}" if several else "",
-            )
-            for number, lane in enumerate(seen.lanes, start=1)
-        ),
+        startup_s=moments_s[0],
+        map_s=moments_s[1],
+        wall_time_s=moments_s[2],
+        lanes=tuple(_row(seen, lane, number) for number, lane in enumerate(seen.lanes, start=1)),
         tasks=Tasks(slots.tobytes(), zero_ns),
-    )  # fmt: skip
+    )
+
+
+def _moments_s(seen: Seen) -> tuple[float, float, float]:
+    """Return start-up, time with calls, and all of it: from and to when workers had calls."""
+    starts = [lane.ready_ns for lane in seen.lanes] or [seen.start_ns]
+    ends = [int((c[:, log.START] + c[:, log.LENGTH]).max()) for c in _calls(seen)]
+    first, last = min(starts) - seen.start_ns, max([*ends, *starts]) - seen.start_ns
+    return first / 1e9, (last - first) / 1e9, (seen.now_ns - seen.start_ns) / 1e9
+
+
+def _calls(seen: Seen) -> Iterator[Words]:
+    return (lane.calls for lane in seen.lanes if len(lane.calls))
+
+
+def _row(seen: Seen, lane: SeenLane, number: int) -> Lane:
+    def seconds(at_ns: int) -> float:
+        return max(0, at_ns - seen.start_ns) / 1e9
+
+    several = f" {seen.pools.index(lane.pool) + 1}" if len(seen.pools) > 1 else ""
+    return Lane(
+        number,
+        lane.pid,
+        lane.thread_id,
+        seconds(lane.ready_ns),
+        name=lane.pool.kind + several,
+        asked_s=seconds(lane.pool.asked_ns),
+        gone_s=None if lane.end_ns is None else seconds(lane.end_ns),
+    )
 
 
 def _slots(lane: SeenLane, number: int) -> Words:

@@ -15,7 +15,7 @@ from typing import Self
 
 from swimlanes.core_load import stat_of
 from swimlanes.errors import RequestError
-from swimlanes.measure.folder import IN_MEMORY
+from swimlanes.measure.place import IN_MEMORY
 from swimlanes.watching import seen, starts
 from swimlanes.watching.seen import Seen
 

@@ -1,0 +1,20 @@
+"""Workers of somebody's own program: several kinds of pools in one picture."""
+
+from __future__ import annotations
+
+from swimlanes.modes.mode import Mode
+
+
+class Watched(Mode):
+    """What was watched; nobody can choose it."""
+
+    name = "watched"
+    worker = "worker"
+    counted = "workers"
+    colour, dash, marker = "slate", "2 2", "circle"
+    compared = False
+    planned = False
+    identity = ("process", "thread")
+
+
+MODE = Watched()
