@@ -12,14 +12,14 @@ from importlib import import_module
 from swimlanes.modes.mode import Mode, Pool, Staff, Trouble
 
 __all__ = [
-    "MODES", "SCHEDULES", "WATCHED", "Mode", "Pool", "Staff", "Trouble", "free_threaded_python", "of",
-    "start_methods", "starting_processes", "why_unavailable",
+    "MODES", "SCHEDULES", "WATCHED", "Mode", "Pool", "Staff", "Trouble", "free_threaded_python",
+    "of", "start_methods", "starting_processes", "why_unavailable",
 ]  # fmt: skip
 
 MODES = ("serial", "threads", "processes", "nested", "free-threaded", "interpreters", "cluster")
 """The names of the modes, in the order in which they are shown."""
 WATCHED = "watched"
-"""What a record of a program of somebody's own has as its mode, if that has several kinds of pools."""
+"""The mode in the record of a program that was watched; nobody can choose it."""
 SCHEDULES = ("map", "imap", "imap_unordered")
 
 

@@ -178,8 +178,8 @@ class Timeline:
         for attempt in self.lost:
             totals[attempt.worker - 1] = _with_lost(totals[attempt.worker - 1], attempt)
         for lane in self.lanes:
-            there = {"asked_s": lane.asked_s, "gone_s": lane.gone_s}
-            totals[lane.worker - 1] = totals[lane.worker - 1]._replace(**there)
+            total = totals[lane.worker - 1]
+            totals[lane.worker - 1] = total._replace(asked_s=lane.asked_s, gone_s=lane.gone_s)
         return self._with_batches(totals) if self.threads > 1 else totals
 
     def _with_batches(self, totals: list[LaneTotals]) -> list[LaneTotals]:

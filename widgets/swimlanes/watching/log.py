@@ -18,7 +18,6 @@ import mmap
 import os
 import threading
 from time import monotonic_ns, thread_time_ns
-from typing import NamedTuple
 
 from swimlanes.sheet import CPU_READING_LASTS_NS, WORD, RunQueueDelay
 
@@ -36,30 +35,6 @@ STRETCH_NS = 1_000_000
 """How long a stretch of calls is that share a place, at first."""
 LONGER_EVERY = 1 << 11
 """After so many stretches they become twice as long: the file never fills."""
-
-
-class Call(NamedTuple):
-    """A call, or several that were written down together.
-
-    Attributes
-    ----------
-    start_ns, length_ns : int
-        Start of the first one; how long they took together.
-    cpu_ns, waiting_ns : int
-        CPU time and run-queue delay of their thread.
-    count : int
-        How many they are.
-    job, index : int
-        Which call of which ``map`` or ``submit``, as far as the pool numbers them.
-    """
-
-    start_ns: int
-    length_ns: int
-    cpu_ns: int
-    waiting_ns: int
-    count: int
-    job: int
-    index: int
 
 
 class LaneWriter:

@@ -106,7 +106,7 @@ class Taken:
         if lane is None:
             lane = self._lane = LaneWriter(*self._place)
         lane.end()
-        item = self._read(lane) if isinstance(self._queue, SimpleQueue) else take()
+        item = self._read(lane) if _is_pipe(self._queue) else take()
         if item is None:
             lane.close()
             return None
@@ -145,6 +145,11 @@ class Taken:
         end()
 
 
+def _is_pipe(queue: object) -> bool:
+    """Return whether a queue is a pipe with locks, as those of `multiprocessing.Pool` are."""
+    return isinstance(queue, SimpleQueue)
+
+
 class Given:
     """What a worker gives back, on the way to its own queue."""
 
@@ -164,7 +169,7 @@ class Given:
         """Give back what came of a call."""
         self._taken.end(_error_in(item))
         queue = self._queue
-        if not isinstance(queue, SimpleQueue):
+        if not _is_pipe(queue):
             queue.put(item, *args, **kwargs)
             return
         start = monotonic_ns()

@@ -60,7 +60,7 @@ def watch_starts(folder: str) -> None:
             (threading.Thread, _start_thread),
         ):
             _watch.originals[kind] = kind.start
-            kind.start = start
+            setattr(kind, "start", start)  # noqa: B010 - a method, which may not be assigned
 
 
 def forget_starts() -> None:
