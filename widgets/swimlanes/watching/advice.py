@@ -88,8 +88,8 @@ def _weaknesses(seen: Seen) -> Iterator[str]:
     if seen.calls and in_calls / seen.calls < SHORT_CALL_NS:
         each = duration(in_calls / seen.calls / 1e9)
         yield (
-            f"A call took {each} on average, and handing it out takes longer: do more in each call, "
-            "or hand out larger chunks (chunksize)."
+            f"A call took {each} on average, and handing it out takes longer: do more in each "
+            "call, or hand out larger chunks (chunksize)."
         )
     there = sum(_there_ns(seen, lane) for lane in seen.lanes)
     starting = sum(max(0, lane.ready_ns - lane.pool.asked_ns) for lane in seen.lanes)
@@ -100,8 +100,8 @@ def _weaknesses(seen: Seen) -> Iterator[str]:
         )
     if spent["waiting"] > MUCH * in_calls:
         yield (
-            f"Calls waited for a core for {spent['waiting'] / in_calls:.0%} of their time: there were "
-            "more of them at a time than cores, or other programs used these."
+            f"Calls waited for a core for {spent['waiting'] / in_calls:.0%} of their time: there "
+            "were more of them at a time than cores, or other programs used these."
         )
     yield from _large(seen)
 

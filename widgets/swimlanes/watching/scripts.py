@@ -48,7 +48,7 @@ def _run(name: str, module: bool) -> None:
     if module:
         runpy.run_module(name, run_name="__main__", alter_sys=True)
     else:
-        runpy.run_path(name, run_name="__main__")
+        runpy.run_path(os.path.abspath(name), run_name="__main__")
 
 
 def _exit_code(run: Callable[[], None]) -> int:
@@ -60,7 +60,8 @@ def _exit_code(run: Callable[[], None]) -> int:
             print(end.code, file=sys.stderr)
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except BaseException as error:
-        sys.excepthook(type(error), error, _of_the_script(error.__traceback__))
+        traceback = _of_the_script(error.__traceback__)
+        sys.excepthook(type(error), error.with_traceback(traceback), traceback)
         return _INTERRUPTED if isinstance(error, KeyboardInterrupt) else 1
     return 0
 
