@@ -2,8 +2,8 @@
 
 ``run`` measures one run, ``study`` a whole speedup curve, ``compare`` a curve for every way there
 is. ``usable_cores`` says how many cores there are to use and why, ``ControlPanel`` shows it all
-live in a notebook. ``save`` and ``load`` keep what was measured as a file. ``contents`` shows the
-lessons of the course.
+live in a notebook, and ``watch``, or ``%%lanes`` above a cell, what plain code does. ``save`` and
+``load`` keep what was measured as a file. ``contents`` shows the lessons of the course.
 """
 
 from __future__ import annotations
@@ -23,10 +23,13 @@ if TYPE_CHECKING:
     from swimlanes.panel import ControlPanel
     from swimlanes.scaling import study
     from swimlanes.start_page import contents
+    from swimlanes.watching import watch
 
 __version__ = "0.1.0"
 
-__all__ = ["ControlPanel", "compare", "contents", "load", "run", "save", "study", "usable_cores"]
+__all__ = [
+    "ControlPanel", "compare", "contents", "load", "run", "save", "study", "usable_cores", "watch",
+]  # fmt: skip
 
 # The runner imports this package too, so nothing heavy may load before it is asked for.
 _HOMES = {
@@ -38,6 +41,7 @@ _HOMES = {
     "save": "swimlanes.keep",
     "study": "swimlanes.scaling",
     "usable_cores": "swimlanes.cores",
+    "watch": "swimlanes.watching",
 }
 _ROOMS = ("checks", "figures", "quizzes")
 """Modules that participants use by their names."""
@@ -53,3 +57,10 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module attribute can be a
     with hiding.Told():
         __import__(home)
     return sys.modules[home] if name in _ROOMS else getattr(sys.modules[home], name)
+
+
+def load_ipython_extension(shell: Any) -> None:  # noqa: ANN401 - an InteractiveShell
+    """Make ``%%lanes`` known to a notebook, for ``%load_ext swimlanes``."""
+    from swimlanes.watching.cells import Cells
+
+    Cells(shell)

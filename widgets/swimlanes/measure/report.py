@@ -79,7 +79,7 @@ def make_run(
     size_bytes = sum(map(len, success.results))
     results = tuple(_open(success.results))
     cpu_time_s, usable_cores = success.usage.own_s, int(cores)
-    others_load, others_error = _others(success.usage, len(cores.cpus))
+    others_load, others_error = others(success.usage, len(cores.cpus))
     if success.warmups:
         timeline = _with_warmups(timeline, success.warmups)
     if success.far is not None:
@@ -95,11 +95,8 @@ def make_run(
         results_digest=travel.digest_of_values(results),
         cpu_time_s=cpu_time_s,
         others_load=others_load,
-        conditions=Conditions(
-            usable_cores=usable_cores,
-            interpreter=success.interpreter,
-            machine=f"{platform.node()} {platform.machine()}",
-            settings=_settings(cores),
+        conditions=replace(
+            conditions_here(cores), usable_cores=usable_cores, interpreter=success.interpreter
         ),
         timeline=timeline,
         results=results,
@@ -115,6 +112,16 @@ def make_run(
             input_bytes=travelling_bytes(work.inputs, len(work.sent_inputs.data)),
             result_bytes=size_bytes,
         ),
+    )
+
+
+def conditions_here(cores: UsableCores) -> Conditions:
+    """Return the conditions of a run by this interpreter on this machine."""
+    return Conditions(
+        usable_cores=int(cores),
+        interpreter=travel.interpreter(),
+        machine=f"{platform.node()} {platform.machine()}",
+        settings=_settings(cores),
     )
 
 
@@ -169,7 +176,7 @@ def _open(pickled: list[bytes]) -> Iterator[Any]:
             raise Unloadable(which, in_one_line(error)) from error
 
 
-def _others(usage: Usage, cpus: int) -> tuple[float | None, float | None]:
+def others(usage: Usage, cpus: int) -> tuple[float | None, float | None]:
     """Return the load by other programs and by how much it may be wrong, cores.
 
     Whatever is not part of the run is another program, also the browser that shows the notebook.

@@ -263,7 +263,7 @@ class Run:
     @property
     def oversubscribed(self) -> bool:
         """Whether the run had more threads to run than cores to run them on."""
-        crowded = self.timeline.lanes_count > self.usable_cores
+        crowded = self.timeline.lanes_at_a_time > self.usable_cores
         return crowded or self.inner_threads > metrics.INNER_THREADS
 
     def to_dict(self) -> dict[str, Any]:

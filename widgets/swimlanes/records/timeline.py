@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any
 
 from swimlanes import sheet
@@ -164,6 +165,15 @@ class Timeline:
     def lanes_count(self) -> int:
         """How many lanes there are, or will be: one for each thread of each worker."""
         return max(self.workers * self.threads, len(self.lanes))
+
+    @property
+    def lanes_at_a_time(self) -> int:
+        """How many lanes there were, or will be, at the same time at most."""
+        if all(lane.gone_s is None for lane in self.lanes):
+            return self.lanes_count
+        steps = [(lane.asked_s, +1) for lane in self.lanes]
+        steps += [(lane.gone_s, -1) for lane in self.lanes if lane.gone_s is not None]
+        return max(accumulate(step for _, step in sorted(steps)))
 
     @property
     def all_tasks(self) -> Tasks:

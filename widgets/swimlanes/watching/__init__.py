@@ -1,1 +1,43 @@
-"""See your own Pool at work: plain code shows its lanes, unchanged."""
+"""Plain code becomes lanes: whatever pools, processes and threads a program starts are seen."""
+
+from __future__ import annotations
+
+from swimlanes.watching.block import Watch
+
+__all__ = ["Watch", "watch"]
+
+
+def watch() -> Watch:
+    """See the pools, executors, processes and threads of a block of plain code.
+
+    In a notebook their lanes show live below the cell. Elsewhere nothing shows.
+
+    Returns
+    -------
+    Watch
+        To be used as ``with swimlanes.watch() as seen:``. Afterwards ``seen.run`` is a run like
+        those of `swimlanes.run`, and ``seen.sentences`` say what was seen.
+
+    Examples
+    --------
+    >>> from multiprocessing.pool import ThreadPool
+    >>> import swimlanes
+    >>> with swimlanes.watch() as seen, ThreadPool(2) as pool:
+    ...     pool.map(abs, [-1, -2, -3])
+    [1, 2, 3]
+    >>> seen.run.tasks_count, seen.run.workers
+    (3, 2)
+    """
+    if not _in_a_notebook():
+        return Watch("block")
+    from swimlanes.watching.page import Page
+
+    return Watch("block", Page().show)
+
+
+def _in_a_notebook() -> bool:
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return False
+    return getattr(get_ipython(), "kernel", None) is not None

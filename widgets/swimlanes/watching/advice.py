@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+import numpy as np
+
 from swimlanes.drawing.svg import amount, duration, plural
 from swimlanes.watching import log
 from swimlanes.watching.seen import Fault, Seen, SeenLane
 
+MOST_FAULTS = 3
+"""More things that went wrong are not told."""
 MANY_POOLS = 4
 """From so many pools on that one process starts one after the other, they are counted."""
 SHORT_CALL_NS = 100_000
@@ -23,14 +27,19 @@ MUCH = 0.2
 """Share of the time of all lanes from which on a weakness is told."""
 
 
-def describe(seen: Seen) -> list[str]:
-    """Return sentences about what was seen, the most important first."""
+def describe(seen: Seen, cores: int) -> list[str]:
+    """Return sentences about what was seen on so many usable cores, the most important first."""
     if not seen.lanes:
         return [
             "No worker was started: pools, executors, processes and threads are seen if they are "
             "started while their program is watched."
         ]
-    return [*map(_fault, seen.faults[:3]), _summary(seen), *_weaknesses(seen)]
+    return [*faults(seen), _summary(seen, cores), *_weaknesses(seen, cores)]
+
+
+def faults(seen: Seen) -> list[str]:
+    """Return sentences about what went wrong so far, and what to do."""
+    return list(dict.fromkeys(map(_fault, seen.faults)))[:MOST_FAULTS]
 
 
 def _fault(fault: Fault) -> str:
@@ -40,22 +49,29 @@ def _fault(fault: Fault) -> str:
             f"({fault.told['error']}). A function of a notebook is unknown to processes that are "
             "started by spawn or forkserver: write it into a file, and import it from there."
         )
+    if fault.what == "died":
+        return (
+            f"A worker of {fault.pool.kind} (process {fault.told['pid']}) ended in the middle of a "
+            "call. Pool never gives a result for that call, so map waits for it without end: "
+            "interrupt it. What ends a process so is often a lack of memory."
+        )
     return f"The call with the input {fault.told['input']} raised {fault.told['error']}."
 
 
-def _summary(seen: Seen) -> str:
-    """Say how much of the calls' computing went on at a time."""
-    spent = _spent(seen)
-    span_ns = _span_ns(seen)
+def _summary(seen: Seen, cores: int) -> str:
+    """Say how much of the calls' work went on at a time."""
+    spent, span_ns = _spent(seen), _span_ns(seen)
     calls, lanes = plural(seen.calls, "call"), plural(len(seen.lanes), "worker")
     what = f"{calls} on {lanes} in {duration(span_ns / 1e9)}"
     if spent["cpu"] < spent["blocked"]:
         at_a_time = sum(spent.values()) / span_ns
         return f"{what}: {at_a_time:.2f} calls at a time on average; most of that they waited."
+    shown, most = spent["cpu"] / span_ns, min(cores, len(seen.lanes))
     return (
-        f"{what}: the cores computed for {spent['cpu'] / span_ns:.2f} calls at a time on average. "
-        "How much faster than serial that is, only a serial run can tell: beside each other, calls "
-        "may compute slower than alone."
+        f"{what}: the lanes show a speedup of {shown:.2f} (the CPU time of the calls over the time "
+        f"that passed), {shown / most:.0%} of what {plural(most, 'core')} can do. How much faster "
+        "than a serial run this was, only a serial run can tell: side by side, calls may compute "
+        "slower than alone."
     )
 
 
@@ -75,35 +91,101 @@ def _spent(seen: Seen) -> dict[str, float]:
 def _span_ns(seen: Seen) -> int:
     """Return the time from the first worker that was asked for to the end of the last one, ns."""
     ends = [lane.end_ns or seen.now_ns for lane in seen.lanes]
-    return max(ends) - min(lane.pool.asked_ns for lane in seen.lanes)
+    return max(ends) - min(lane.asked_ns for lane in seen.lanes)
 
 
-def _weaknesses(seen: Seen) -> Iterator[str]:
+def _weaknesses(seen: Seen, cores: int) -> Iterator[str]:
+    for weakness in (_many_pools, _short_calls, _starting, _idle_at_the_end, _large):
+        yield from weakness(seen)
+    yield from _crowded(seen, cores)
+
+
+def _many_pools(seen: Seen) -> Iterator[str]:
     starts = Counter((lane.pool.kind, lane.pool.pid) for lane in _one_of_each_pool(seen))
     for (kind, _), count in starts.items():
         if count >= MANY_POOLS and kind not in ("Process", "Thread"):
             yield f"{count} times a {kind} was started: start one, and use it for all calls."
-    spent = _spent(seen)
-    in_calls = sum(spent.values())
+
+
+def _short_calls(seen: Seen) -> Iterator[str]:
+    in_calls = sum(_spent(seen).values())
     if seen.calls and in_calls / seen.calls < SHORT_CALL_NS:
         each = duration(in_calls / seen.calls / 1e9)
         yield (
             f"A call took {each} on average, and handing it out takes longer: do more in each "
             "call, or hand out larger chunks (chunksize)."
         )
+
+
+def _starting(seen: Seen) -> Iterator[str]:
     there = sum(_there_ns(seen, lane) for lane in seen.lanes)
-    starting = sum(max(0, lane.ready_ns - lane.pool.asked_ns) for lane in seen.lanes)
+    starting = sum(max(0, lane.ready_ns - lane.asked_ns) for lane in seen.lanes)
     if starting > MUCH * there:
         yield (
             f"Starting took {starting / there:.0%} of the workers' time: start them once, and give "
             "them more to do."
         )
-    if spent["waiting"] > MUCH * in_calls:
+
+
+def _idle_at_the_end(seen: Seen) -> Iterator[str]:
+    """Tell of workers that had nothing left to do while others of their pool still had."""
+    idle = there = 0
+    for lanes in _by_pool(seen):
+        ends = [_last_end_ns(lane, seen) for lane in lanes]
+        idle += sum(max(ends) - end for end in ends)
+        there += sum(max(ends) - lane.asked_ns for lane in lanes)
+    if idle > MUCH * there:
         yield (
-            f"Calls waited for a core for {spent['waiting'] / in_calls:.0%} of their time: there "
-            "were more of them at a time than cores, or other programs used these."
+            f"Workers had nothing left to do for {idle / there:.0%} of the time, while others of "
+            "their pool still worked: hand out the longest calls first, in smaller chunks "
+            "(chunksize=1), or as many as fill all workers."
         )
-    yield from _large(seen)
+
+
+def _crowded(seen: Seen, cores: int) -> Iterator[str]:
+    """Tell of calls that waited for a core, and of what is known about why."""
+    spent = _spent(seen)
+    share = spent["waiting"] / max(1.0, sum(spent.values()))
+    if share <= MUCH:
+        return
+    waited = f"Calls waited for a core for {share:.0%} of their time"
+    most, inner = _most_at_a_time(seen), seen.inner_s * 1e9 > MUCH * spent["cpu"]
+    if inner:
+        yield (
+            f"{waited}: their own threads, such as those of BLAS, computed besides "
+            f"({duration(seen.inner_s)}). Allow one thread in each worker (OMP_NUM_THREADS=1)."
+        )
+    elif most > cores:
+        yield (
+            f"{waited}: up to {most} ran at a time, on {plural(cores, 'core')}. Start as many "
+            "workers as there are cores."
+        )
+    else:
+        yield f"{waited}, with a core for each: what else used it, these lanes cannot tell."
+
+
+def _most_at_a_time(seen: Seen) -> int:
+    """Return how many calls went on at a time at most."""
+    calls = np.concatenate([lane.calls for lane in seen.lanes])
+    starts, lengths = calls[:, log.START], calls[:, log.LENGTH]
+    steps = np.repeat([-1, +1], len(calls))  # first who ends: the next one begins at once
+    order = np.argsort(np.concatenate([starts + lengths, starts]), kind="stable")
+    return int(steps[order].cumsum().max(initial=0))
+
+
+def _by_pool(seen: Seen) -> list[list[SeenLane]]:
+    """Return the lanes of each pool that has several."""
+    lanes: dict[str, list[SeenLane]] = {}
+    for lane in seen.lanes:
+        lanes.setdefault(lane.pool.name, []).append(lane)
+    return [each for each in lanes.values() if len(each) > 1]
+
+
+def _last_end_ns(lane: SeenLane, seen: Seen) -> int:
+    """Return when a lane's last call ended; when it was ready, if it had none."""
+    if lane.running:
+        return lane.end_ns or seen.now_ns
+    return int((lane.calls[:, log.START] + lane.calls[:, log.LENGTH]).max(initial=lane.ready_ns))
 
 
 def _one_of_each_pool(seen: Seen) -> list[SeenLane]:
@@ -111,7 +193,7 @@ def _one_of_each_pool(seen: Seen) -> list[SeenLane]:
 
 
 def _there_ns(seen: Seen, lane: SeenLane) -> int:
-    return (lane.end_ns or seen.now_ns) - lane.pool.asked_ns
+    return (lane.end_ns or seen.now_ns) - lane.asked_ns
 
 
 def _large(seen: Seen) -> Iterator[str]:

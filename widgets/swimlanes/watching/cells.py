@@ -6,19 +6,18 @@ begins and ends with the cell. So output, errors, history and interrupts are tho
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from IPython.display import HTML, display
+from swimlanes.errors import RequestError
+from swimlanes.watching.block import Watch
+from swimlanes.watching.page import Page
 
-from swimlanes import drawing
-from swimlanes.watching.seen import Seen, timeline
-from swimlanes.watching.watch import Watch
-
-MAGIC = "%%lanes"
+_MAGIC = re.compile(r"\s*%%lanes\b[ \t]*(?P<name>[^\n]*)")
 
 
 class Cells:
-    """What watches the cells of a notebook.
+    """What watches the cells of a notebook that ask for it.
 
     Parameters
     ----------
@@ -34,29 +33,31 @@ class Cells:
         shell.events.register("post_run_cell", self._end)
 
     def _begin(self, info: Any) -> None:  # noqa: ANN401
-        if not _is_watched(info.raw_cell):
+        asked = _MAGIC.match(info.raw_cell or "")
+        if asked is None:
             return
-        self._handle = display(HTML(""), display_id=True)
-        self._watch = Watch(self._show)
-        self._watch.__enter__()
+        try:
+            watch = Watch("cell", Page().show)
+            watch.__enter__()
+        except RequestError as error:
+            print(error)
+            return
+        self._watch = watch
+        name = asked["name"].strip()
+        if name.isidentifier():
+            self._shell.user_ns[name] = watch
+        elif name:
+            print(f"%%lanes takes a name for what was seen, such as %%lanes seen, not {name!r}.")
 
     def _end(self, _: object) -> None:
-        if self._watch is None:
-            return
         watch, self._watch = self._watch, None
-        watch.__exit__(None, None, None)
-        self._show(watch.seen)
-
-    def _show(self, seen: Seen) -> None:
-        self._handle.update(HTML(drawing.lanes(timeline(seen), "swimlanes-cell")))
-
-
-def _is_watched(cell: str) -> bool:
-    return cell.lstrip().startswith(MAGIC)
+        if watch is not None:
+            watch.__exit__(None, None, None)
 
 
 def _without_magic(lines: list[str]) -> list[str]:
     """Leave an empty line, so that all others keep their numbers."""
-    if lines and _is_watched(lines[0]):
-        return ["\n", *lines[1:]]
+    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    if lines and _MAGIC.match(lines[first]):
+        return [*lines[:first], "\n", *lines[first + 1 :]]
     return lines

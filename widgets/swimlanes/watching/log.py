@@ -23,7 +23,7 @@ from swimlanes.sheet import CPU_READING_LASTS_NS, WORD, RunQueueDelay
 
 HEADER_WORDS = 16
 READY, ENDED, CALLS, RUN_START, RUN_JOB, RUN_INDEX = range(6)
-BYTES_IN, BYTES_OUT, LOAD_NS, DUMP_NS = range(6, 10)
+BYTES_IN, BYTES_OUT, LOAD_NS, DUMP_NS, ASKED, SUCCEEDS = range(6, 12)
 CALL_WORDS = 8
 START, LENGTH, CPU, WAITING, COUNT, JOB, INDEX = range(7)
 
@@ -46,9 +46,13 @@ class LaneWriter:
         Where the lanes of a watch are.
     pool : str
         Which pool the lane belongs to.
+    asked_ns : int
+        When the worker was asked for.
+    succeeds : bool
+        Whether it takes the place of a worker that has ended.
     """
 
-    def __init__(self, folder: str, pool: str) -> None:
+    def __init__(self, folder: str, pool: str, asked_ns: int, succeeds: bool = False) -> None:
         name = f"{pool}.{os.getpid()}.{threading.get_native_id()}.lane"
         self._file = os.open(os.path.join(folder, name), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
         self._room = 0
@@ -57,6 +61,7 @@ class LaneWriter:
         self._delay = RunQueueDelay()
         self._read_at_ns = self._cpu_ns = 0
         self._grow()
+        self.words[ASKED], self.words[SUCCEEDS] = asked_ns, succeeds
         self.words[READY] = monotonic_ns()
 
     def step(self, job: int, index: int) -> None:

@@ -35,10 +35,16 @@ MOST_FAULTS = 20
 
 
 class Place(NamedTuple):
-    """Where lanes write: the folder of the watch, and the pool's name there."""
+    """Where a lane writes: the folder of the watch, and what `LaneWriter` is told of the worker."""
 
     folder: str
     pool: str
+    asked_ns: int = 0
+    succeeds: bool = False
+
+    def asked_now(self, succeeds: bool = False) -> Place:
+        """Return the place of a worker that is started now."""
+        return self._replace(asked_ns=monotonic_ns(), succeeds=succeeds)
 
     def tell(self, what: str, **told: object) -> None:
         """Write down what has happened, for whoever watches."""

@@ -9,15 +9,14 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 
 from swimlanes.errors import RequestError
-from swimlanes.watching.seen import Seen
-from swimlanes.watching.watch import Watch
+from swimlanes.watching.block import Watch
 
 _INTERRUPTED = 130
 
 
 def watch_script(
-    command: Sequence[str], module: bool, on_look: Callable[[Seen], None] | None = None
-) -> tuple[Seen, int]:
+    command: Sequence[str], module: bool, on_look: Callable[[Watch], None] | None = None
+) -> tuple[Watch, int]:
     """Run a script, or a module, with its arguments.
 
     Parameters
@@ -31,7 +30,7 @@ def watch_script(
 
     Returns
     -------
-    tuple of (Seen, int)
+    tuple of (Watch, int)
         What was seen, and the exit code that Python would have had.
     """
     name = command[0]
@@ -39,9 +38,9 @@ def watch_script(
         raise RequestError(f"There is no script {name!r}. Give its file, or a module after -m.")
     sys.argv = list(command)
     sys.path.insert(0, os.getcwd() if module else os.path.dirname(os.path.abspath(name)))
-    with Watch(on_look) as watch:
+    with Watch(os.path.basename(name), on_look) as watch:
         code = _exit_code(lambda: _run(name, module))
-    return watch.seen, code
+    return watch, code
 
 
 def _run(name: str, module: bool) -> None:

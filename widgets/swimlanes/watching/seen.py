@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from swimlanes import sheet
 from swimlanes.modes import WATCHED
-from swimlanes.records import Lane, Tasks, Timeline
+from swimlanes.records import Lane, LoadSample, Tasks, Timeline
 from swimlanes.watching import log
 
 Words = NDArray[np.int64]
@@ -67,6 +67,11 @@ class SeenLane(NamedTuple):
     end_ns: int | None
 
     @property
+    def asked_ns(self) -> int:
+        """When it was asked for."""
+        return int(self.header[log.ASKED])
+
+    @property
     def ready_ns(self) -> int:
         """When it asked for its first call."""
         return int(self.header[log.READY])
@@ -76,9 +81,17 @@ class SeenLane(NamedTuple):
         """Whether a call goes on."""
         return bool(self.header[log.RUN_START])
 
+    @property
+    def has_calls(self) -> bool:
+        """Whether a call has begun."""
+        return self.running or len(self.calls) > 0
+
 
 class Fault(NamedTuple):
-    """Something that went wrong in a pool: ``raised`` or ``lost``, and what was told of it."""
+    """Something that went wrong in a pool, and what was told of it.
+
+    A call has ``raised``; a function was ``lost`` on the way; a worker ``died`` in a call.
+    """
 
     pool: SeenPool
     what: str
@@ -95,6 +108,10 @@ class Seen:
         From when on, and until when it was seen.
     pools, lanes, faults : tuple
         The pools in the order in which they were started; their lanes; what went wrong.
+    core_load : tuple of LoadSample
+        How busy the usable cores were.
+    inner_s : float
+        CPU time of threads that workers' processes had beside their lanes, seconds.
     """
 
     start_ns: int
@@ -102,11 +119,17 @@ class Seen:
     pools: tuple[SeenPool, ...]
     lanes: tuple[SeenLane, ...]
     faults: tuple[Fault, ...]
+    core_load: tuple[LoadSample, ...] = ()
+    inner_s: float = 0.0
 
     @property
     def calls(self) -> int:
-        """How many calls have ended."""
-        return sum(int(lane.header[log.CALLS]) for lane in self.lanes)
+        """How many calls have begun."""
+        return self.total(log.CALLS) + sum(lane.running for lane in self.lanes)
+
+    def total(self, word: int) -> int:
+        """Return the sum of what all lanes wrote at a place of their heads."""
+        return sum(int(lane.header[word]) for lane in self.lanes)
 
 
 def read(folder: Path, start_ns: int, now_ns: int, gone_ns: Mapping[int, int]) -> Seen:
@@ -124,7 +147,7 @@ def read(folder: Path, start_ns: int, now_ns: int, gone_ns: Mapping[int, int]) -
     names = os.listdir(folder)
     pools = sorted(_pools(folder, names), key=lambda pool: pool.asked_ns)
     by_name = {pool.name: pool for pool in pools}
-    lanes = [_lane(folder, name, by_name, gone_ns) for name in names if name.endswith(".lane")]
+    lanes = [_lane(file, by_name, gone_ns) for file in folder.glob("*.lane") if _is_begun(file)]
     order = {pool.name: number for number, pool in enumerate(pools)}
     lanes.sort(key=lambda lane: (order[lane.pool.name], lane.ready_ns))
     faults = (
@@ -137,6 +160,22 @@ def read(folder: Path, start_ns: int, now_ns: int, gone_ns: Mapping[int, int]) -
     return Seen(start_ns, now_ns, tuple(pools), tuple(lanes), tuple(in_order))
 
 
+def died(seen: Seen) -> Iterator[Fault]:
+    """Yield the workers of a `Pool` that were gone in a call, while their pool went on.
+
+    Then it has started more successors than workers have ended otherwise. Ask while it goes on: at
+    its end, all are gone.
+    """
+    for pool in seen.pools:
+        lanes = [lane for lane in seen.lanes if lane.pool is pool and pool.kind == "Pool"]
+        gone = [lane for lane in lanes if lane.end_ns is not None]
+        successors = sum(bool(lane.header[log.SUCCEEDS]) for lane in lanes)
+        if successors > sum(not lane.running for lane in gone):
+            for lane in gone:
+                if lane.running:
+                    yield Fault(pool, "died", {"pid": lane.pid, "at_ns": lane.end_ns})
+
+
 def _pools(folder: Path, names: Sequence[str]) -> Iterator[SeenPool]:
     for name in names:
         if name.endswith(".pool"):
@@ -144,39 +183,43 @@ def _pools(folder: Path, names: Sequence[str]) -> Iterator[SeenPool]:
             yield SeenPool(name.split(".")[0], told["kind"], told["pid"], told["at_ns"])
 
 
-def _lane(
-    folder: Path, name: str, pools: Mapping[str, SeenPool], gone_ns: Mapping[int, int]
-) -> SeenLane:
-    pool, pid, thread_id = name.split(".")[0], *map(int, name.split(".")[1:3])
-    words = np.fromfile(folder / name, dtype=np.int64)
+def _is_begun(file: Path) -> bool:
+    return file.stat().st_size > log.HEADER_WORDS * sheet.WORD
+
+
+def _lane(file: Path, pools: Mapping[str, SeenPool], gone_ns: Mapping[int, int]) -> SeenLane:
+    pool, pid, thread_id, _ = file.name.split(".")
+    words = np.fromfile(file, dtype=np.int64)
     header = words[: log.HEADER_WORDS]
     calls = words[log.HEADER_WORDS :].reshape(-1, log.CALL_WORDS)
-    end_ns = int(header[log.ENDED]) or gone_ns.get(pid)
+    end_ns = int(header[log.ENDED]) or gone_ns.get(int(pid))
     calls = calls[calls[:, log.COUNT] > 0]
-    return SeenLane(pools[pool], pid, thread_id, header, calls, end_ns)
+    return SeenLane(pools[pool], int(pid), int(thread_id), header, calls, end_ns)
 
 
 def timeline(seen: Seen, ended: bool = False) -> Timeline:
     """Return the lanes with their calls as a timeline, which goes on or has ended.
 
-    Its calls are numbered in the order in which they began.
+    Its calls are numbered in the order in which they began. Very short calls that were written down
+    together are one task of it.
     """
     zero_ns = seen.start_ns
-    rows = [_slots(lane, number) for number, lane in enumerate(seen.lanes, start=1)]
+    rows = [_slots(seen, lane, number, ended) for number, lane in enumerate(seen.lanes, start=1)]
     slots = np.concatenate([np.zeros((0, sheet.SLOT_WORDS), np.int64), *rows])
     slots = slots[np.argsort(slots[:, sheet.START], kind="stable")]
-    moments_s = _moments_s(seen) if ended else (None, None, None)
+    startup_s, map_s, wall_time_s = _moments_s(seen) if ended else (None, None, None)
     return Timeline(
         WATCHED,
         workers=max(1, len(seen.lanes)),
-        tasks_count=max(1, len(slots)),
+        tasks_count=max(1, seen.calls),
         chunksize=1,
         elapsed_s=(seen.now_ns - zero_ns) / 1e9,
-        startup_s=moments_s[0],
-        map_s=moments_s[1],
-        wall_time_s=moments_s[2],
+        startup_s=startup_s,
+        map_s=map_s,
+        wall_time_s=wall_time_s,
         lanes=tuple(_row(seen, lane, number) for number, lane in enumerate(seen.lanes, start=1)),
         tasks=Tasks(slots.tobytes(), zero_ns),
+        core_load=seen.core_load,
     )
 
 
@@ -203,20 +246,26 @@ def _row(seen: Seen, lane: SeenLane, number: int) -> Lane:
         lane.thread_id,
         seconds(lane.ready_ns),
         name=lane.pool.kind + several,
-        asked_s=seconds(lane.pool.asked_ns),
+        asked_s=seconds(lane.asked_ns),
         gone_s=None if lane.end_ns is None else seconds(lane.end_ns),
     )
 
 
-def _slots(lane: SeenLane, number: int) -> Words:
-    """Return the lane's calls as a sheet has them, the one that goes on as the last."""
+def _slots(seen: Seen, lane: SeenLane, number: int, ended: bool) -> Words:
+    """Return the lane's calls as a sheet has them, the one that goes on as the last.
+
+    It ends with its worker, or with what was watched.
+    """
     calls = lane.calls
     slots = np.zeros((len(calls) + lane.running, sheet.SLOT_WORDS), np.int64)
     slots[:, sheet.WORKER] = number
-    ended = slots[: len(calls)]
-    ended[:, sheet.START] = calls[:, log.START]
-    ended[:, sheet.END] = calls[:, log.START] + calls[:, log.LENGTH]
-    ended[:, sheet.CPU], ended[:, sheet.WAITING] = calls[:, log.CPU], calls[:, log.WAITING]
+    complete = slots[: len(calls)]
+    complete[:, sheet.START] = calls[:, log.START]
+    complete[:, sheet.END] = calls[:, log.START] + calls[:, log.LENGTH]
+    complete[:, sheet.CPU], complete[:, sheet.WAITING] = calls[:, log.CPU], calls[:, log.WAITING]
     if lane.running:
-        slots[-1, sheet.START] = lane.header[log.RUN_START]
+        start_ns = int(lane.header[log.RUN_START])
+        slots[-1, sheet.START] = start_ns
+        if ended or lane.end_ns is not None:
+            slots[-1, sheet.END] = max(start_ns, lane.end_ns or seen.now_ns)
     return slots

@@ -40,7 +40,7 @@ class _Watch:
 
     def named(self, kind: str) -> Place:
         """Return the place of a new pool, or of a bare process or thread, and tell of it."""
-        place = Place(self.folder, f"{kind}-{os.getpid()}-{next(self.numbers)}")
+        place = Place(self.folder, f"{kind}-{os.getpid()}-{next(self.numbers)}").asked_now()
         place.tell("pool", kind=kind)
         return place
 
@@ -94,12 +94,19 @@ def _in_a_pool(worker: Any) -> bool:  # noqa: ANN401
     own, *others = (at for at, queue in enumerate(args) if _is_queue(queue))
     if isinstance(worker, threading.Thread):
         kind = "ThreadPool" if kind == "Pool" else type(args[0]()).__name__
-    taken = Taken(args[own], _watch.place_of(args[own], kind))
+    place = _watch.place_of(args[own], kind).asked_now(_started_by("_handle_workers"))
+    taken = Taken(args[own], place)
     args[own] = taken
     if others:
         args[others[0]] = Given(args[others[0]], taken)
     worker._args = tuple(args)
     return True
+
+
+def _started_by(name: str) -> bool:
+    """Return whether this thread runs a function of that name, as the helpers of a `Pool` do."""
+    target = getattr(threading.current_thread(), "_target", None)
+    return getattr(target, "__name__", "") == name
 
 
 def _is_queue(value: object) -> bool:

@@ -1,0 +1,58 @@
+"""What a notebook shows of a watched block: the lanes while it goes on, and more when it is over.
+
+It is HTML without widgets, so it stays in the notebook's file and shows everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from secrets import token_hex
+from typing import Any
+
+from IPython.display import HTML, display
+
+from swimlanes import drawing, figures
+from swimlanes.drawing.look import INK, PAPER
+from swimlanes.markup import Markup, join, markup
+from swimlanes.watching.block import Watch
+from swimlanes.watching.seen import timeline
+
+_FRAME = (
+    '<div role="group" aria-label="Lanes of this cell" '
+    'style="max-width:840px;padding:8px;background:{};color:{}">{}</div>'
+)
+
+
+class Page:
+    """The place below a cell where its lanes show."""
+
+    def __init__(self) -> None:
+        self._name = f"swimlanes-{token_hex(4)}"
+        self._handle: Any = display(HTML(""), display_id=True)
+
+    def show(self, watch: Watch) -> None:
+        """Show what was seen so far; when the block is over, also what there is to say of it."""
+        parts = _whole(watch, self._name) if watch.over else _so_far(watch, self._name)
+        self._handle.update(HTML(markup(_FRAME, PAPER, INK, join(parts))))
+
+
+def _so_far(watch: Watch, name: str) -> Iterator[Markup]:
+    yield from (markup("<p><strong>{}</strong></p>", fault) for fault in watch.faults)
+    if watch.seen.lanes:
+        yield drawing.lanes(timeline(watch.seen), name)
+
+
+def _whole(watch: Watch, name: str) -> Iterator[Markup]:
+    if watch.seen.calls:
+        yield drawing.lanes(watch.run.timeline, name)
+    yield from (markup("<p>{}</p>", sentence) for sentence in watch.sentences)
+    if watch.seen.calls:
+        parts = (
+            figures.account(watch.run).svg,
+            figures.core_load(watch.run).svg,
+            drawing.run_table(watch.run),
+        )
+        yield markup("<details><summary>{}</summary>{}</details>", _DETAILS, join(parts))
+
+
+_DETAILS = "Where the time of the workers went, the load of the cores, a table of the calls"
