@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from swimlanes.watching.block import Watch
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from swimlanes.watching.block import Watch
 
-__all__ = ["Watch", "watch"]
+__all__ = ["watch"]
 
 
 def watch() -> Watch:
@@ -28,6 +30,9 @@ def watch() -> Watch:
     >>> seen.run.tasks_count, seen.run.workers
     (3, 2)
     """
+    # Workers that are watched import this package too, and need nothing but its queues.
+    from swimlanes.watching.block import Watch
+
     if not _in_a_notebook():
         return Watch("block")
     from swimlanes.watching.page import Page

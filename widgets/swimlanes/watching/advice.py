@@ -7,11 +7,13 @@ on at a time.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from swimlanes.drawing.svg import amount, duration, plural
+from swimlanes.records import Run
 from swimlanes.watching import log
 from swimlanes.watching.seen import Fault, Seen, SeenLane
 
@@ -23,50 +25,94 @@ SHORT_CALL_NS = 100_000
 """What handing out a call costs at least; shorter calls cost more to hand out than to do."""
 LARGE_BYTES = 1_000_000
 """Size of what a call is sent, or gives back, from which on it is named."""
+LEAST_NS = 50_000_000
+"""Less waiting than this is not worth a word."""
+ONE_CORE = 1.05
+"""How much threads that take turns may seem to compute, for clocks are not exact, cores."""
 MUCH = 0.2
 """Share of the time of all lanes from which on a weakness is told."""
 
 
-def describe(seen: Seen, cores: int) -> list[str]:
-    """Return sentences about what was seen on so many usable cores, the most important first."""
+def describe(seen: Seen, run: Run | None) -> list[str]:
+    """Return sentences about what was seen, the most important first.
+
+    Parameters
+    ----------
+    seen : Seen
+        What was seen.
+    run : Run or None
+        The record of it; None if no call was seen.
+    """
     if not seen.lanes:
         return [
             "No worker was started: pools, executors, processes and threads are seen if they are "
             "started while their program is watched."
         ]
-    return [*faults(seen), _summary(seen, cores), *_weaknesses(seen, cores)]
+    if run is None:
+        started = plural(len(seen.lanes), "worker")
+        return [*faults(seen), f"{started} started, and no call reached them."]
+    ended = seen.total(log.CALLS)
+    if not ended:
+        began = plural(seen.calls, "call")
+        return [*faults(seen), f"{began} began, and none has ended."]
+    left = seen.calls - ended
+    unended = [f"{plural(left, 'call')} had not ended when the watch did."] if left else []
+    return [*faults(seen), _summary(seen, run), *unended, *_weaknesses(seen, run)]
 
 
 def faults(seen: Seen) -> list[str]:
     """Return sentences about what went wrong so far, and what to do."""
-    return list(dict.fromkeys(map(_fault, seen.faults)))[:MOST_FAULTS]
+    lost = {fault.told["error"] for fault in seen.faults if fault.what == "lost"}
+    told = {
+        _FAULTS[fault.what](fault, seen): None
+        for fault in seen.faults
+        if fault.what != "raised" or fault.told["error"] not in lost
+    }
+    return list(told)[:MOST_FAULTS]
 
 
-def _fault(fault: Fault) -> str:
-    if fault.what == "lost":
-        return (
-            f"A worker of {fault.pool.kind} cannot find what it is to call "
-            f"({fault.told['error']}). A function of a notebook is unknown to processes that are "
-            "started by spawn or forkserver: write it into a file, and import it from there."
-        )
-    if fault.what == "died":
-        return (
-            f"A worker of {fault.pool.kind} (process {fault.told['pid']}) ended in the middle of a "
-            "call. Pool never gives a result for that call, so map waits for it without end: "
-            "interrupt it. What ends a process so is often a lack of memory."
-        )
-    return f"The call with the input {fault.told['input']} raised {fault.told['error']}."
+def _lost(fault: Fault, _: Seen) -> str:
+    name, module = fault.told["name"], fault.told["module"]
+    whose, elsewhere = f"of the module {module}", "see whether that can be imported there"
+    if module == "__main__":
+        whose = "of this notebook or program"
+        elsewhere = "write it into a file of its own, and import it from there"
+    return (
+        f"A worker of {fault.pool.kind} cannot find {name} {whose}: processes that are started by "
+        f"spawn or forkserver begin with nothing, and import what they need. Therefore {elsewhere}."
+    )
 
 
-def _summary(seen: Seen, cores: int) -> str:
+def _died(fault: Fault, _: Seen) -> str:
+    return (
+        f"A worker of Pool, process {fault.told['pid']}, ended in the middle of a call. Pool never "
+        "gives a result for that call, and map waits for it without end: interrupt this. Nobody "
+        "knows here why it ended; often the memory did not suffice."
+    )
+
+
+def _raised(fault: Fault, seen: Seen) -> str:
+    starts = np.concatenate([lane.calls[:, log.START] for lane in seen.lanes])
+    number = int((starts < fault.told["start_ns"]).sum())
+    return f"Call {number}, with the input {fault.told['input']}, raised {fault.told['error']}."
+
+
+_FAULTS: dict[str, Callable[[Fault, Seen], str]] = {
+    "lost": _lost,
+    "died": _died,
+    "raised": _raised,
+}
+
+
+def _summary(seen: Seen, run: Run) -> str:
     """Say how much of the calls' work went on at a time."""
     spent, span_ns = _spent(seen), _span_ns(seen)
-    calls, lanes = plural(seen.calls, "call"), plural(len(seen.lanes), "worker")
+    calls, lanes = plural(seen.total(log.CALLS), "call"), plural(len(seen.lanes), "worker")
     what = f"{calls} on {lanes} in {duration(span_ns / 1e9)}"
-    if spent["cpu"] < spent["blocked"]:
+    if spent["cpu"] < MUCH * spent["blocked"]:
         at_a_time = sum(spent.values()) / span_ns
         return f"{what}: {at_a_time:.2f} calls at a time on average; most of that they waited."
-    shown, most = spent["cpu"] / span_ns, min(cores, len(seen.lanes))
+    shown, most = spent["cpu"] / span_ns, min(run.usable_cores, run.timeline.lanes_at_a_time)
     return (
         f"{what}: the lanes show a speedup of {shown:.2f} (the CPU time of the calls over the time "
         f"that passed), {shown / most:.0%} of what {plural(most, 'core')} can do. How much faster "
@@ -94,10 +140,29 @@ def _span_ns(seen: Seen) -> int:
     return max(ends) - min(lane.asked_ns for lane in seen.lanes)
 
 
-def _weaknesses(seen: Seen, cores: int) -> Iterator[str]:
-    for weakness in (_many_pools, _short_calls, _starting, _idle_at_the_end, _large):
+def _weaknesses(seen: Seen, run: Run) -> Iterator[str]:
+    for weakness in (_taking_turns, _many_pools, _short_calls, _starting, _idle_at_the_end, _large):
         yield from weakness(seen)
-    yield from _crowded(seen, cores)
+    yield from _crowded(seen, run)
+
+
+def _taking_turns(seen: Seen) -> Iterator[str]:
+    """Tell of threads that computed on one core together.
+
+    Why they did, nobody can look up from a thread of their own process: it takes turns with them.
+    """
+    for pid in {lane.pid for lane in seen.lanes}:
+        lanes = [lane for lane in seen.lanes if lane.pid == pid]
+        ours = replace(seen, lanes=tuple(lanes))
+        spent, span_ns = _spent(ours), _span_ns(ours)
+        if len(lanes) > 1 and spent["blocked"] > MUCH * span_ns and spent["cpu"] > span_ns / 2:
+            computed = spent["cpu"] / span_ns
+            if computed <= ONE_CORE:
+                yield (
+                    f"{len(lanes)} threads of one process computed on {computed:.2f} cores "
+                    "together. If they wait for the GIL, which lets one thread compute at a time, "
+                    "processes help: swimlanes.run(function, inputs, mode='threads') can tell."
+                )
 
 
 def _many_pools(seen: Seen) -> Iterator[str]:
@@ -109,8 +174,8 @@ def _many_pools(seen: Seen) -> Iterator[str]:
 
 def _short_calls(seen: Seen) -> Iterator[str]:
     in_calls = sum(_spent(seen).values())
-    if seen.calls and in_calls / seen.calls < SHORT_CALL_NS:
-        each = duration(in_calls / seen.calls / 1e9)
+    if in_calls / seen.total(log.CALLS) < SHORT_CALL_NS:
+        each = duration(in_calls / seen.total(log.CALLS) / 1e9)
         yield (
             f"A call took {each} on average, and handing it out takes longer: do more in each "
             "call, or hand out larger chunks (chunksize)."
@@ -142,11 +207,11 @@ def _idle_at_the_end(seen: Seen) -> Iterator[str]:
         )
 
 
-def _crowded(seen: Seen, cores: int) -> Iterator[str]:
+def _crowded(seen: Seen, run: Run) -> Iterator[str]:
     """Tell of calls that waited for a core, and of what is known about why."""
     spent = _spent(seen)
     share = spent["waiting"] / max(1.0, sum(spent.values()))
-    if share <= MUCH:
+    if share <= MUCH or spent["waiting"] < LEAST_NS:
         return
     waited = f"Calls waited for a core for {share:.0%} of their time"
     most, inner = _most_at_a_time(seen), seen.inner_s * 1e9 > MUCH * spent["cpu"]
@@ -155,13 +220,16 @@ def _crowded(seen: Seen, cores: int) -> Iterator[str]:
             f"{waited}: their own threads, such as those of BLAS, computed besides "
             f"({duration(seen.inner_s)}). Allow one thread in each worker (OMP_NUM_THREADS=1)."
         )
-    elif most > cores:
+    elif most > run.usable_cores:
         yield (
-            f"{waited}: up to {most} ran at a time, on {plural(cores, 'core')}. Start as many "
+            f"{waited}: up to {most} ran at a time, on {plural(run.usable_cores, 'core')}. Start as many "
             "workers as there are cores."
         )
+    elif run.others_share > MUCH:
+        busy = f"other programs kept {run.others_seen:.2f} cores busy"
+        yield f"{waited}: {busy}. Close them, and repeat."
     else:
-        yield f"{waited}, with a core for each: what else used it, these lanes cannot tell."
+        yield f"{waited}, with a core for each: what else used it, this run cannot tell."
 
 
 def _most_at_a_time(seen: Seen) -> int:
@@ -198,15 +266,14 @@ def _there_ns(seen: Seen, lane: SeenLane) -> int:
 
 def _large(seen: Seen) -> Iterator[str]:
     """Name inputs and results that are large, and what pickling them took."""
-    calls = max(1, seen.calls)
-    for what, size, time in (
-        ("is sent", log.BYTES_IN, log.LOAD_NS),
-        ("gives back", log.BYTES_OUT, log.DUMP_NS),
+    for what, done, size, time in (
+        ("is sent", "unpickled", log.BYTES_IN, log.LOAD_NS),
+        ("gives back", "pickled", log.BYTES_OUT, log.DUMP_NS),
     ):
-        each = sum(int(lane.header[size]) for lane in seen.lanes) // calls
-        took_s = sum(int(lane.header[time]) for lane in seen.lanes) / 1e9
+        each = seen.total(size) // seen.calls
+        took_s = seen.total(time) / 1e9
         if each >= LARGE_BYTES:
             yield (
-                f"A call {what} {amount(round(each, -5))} on average, and the workers pickled for "
+                f"A call {what} {amount(round(each, -5))} on average, and the workers {done} for "
                 f"{duration(took_s)}: send the name of a file, or share the memory."
             )

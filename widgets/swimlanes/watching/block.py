@@ -76,7 +76,7 @@ class Watch:
     @property
     def sentences(self) -> list[str]:
         """What there is to say about what was seen, the most important first."""
-        return advice.describe(self.seen, self._before.cores)
+        return advice.describe(self.seen, self.run if self.seen.calls else None)
 
     def __enter__(self) -> Self:
         """Begin to watch.
@@ -91,6 +91,8 @@ class Watch:
                 "Something is being watched already, and one block is watched at a time. Put this "
                 "work into that block, or wait for its end."
             )
+        self.over = False
+        vars(self).pop("run", None)  # that of an earlier block
         _remove_orphans()
         place = IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else None
         self._folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=place))

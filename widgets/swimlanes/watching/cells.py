@@ -10,8 +10,10 @@ import re
 from typing import Any
 
 from swimlanes.errors import RequestError
-from swimlanes.watching.block import Watch
-from swimlanes.watching.page import Page
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from swimlanes.watching.block import Watch
 
 _MAGIC = re.compile(r"\s*%%lanes\b[ \t]*(?P<name>[^\n]*)")
 
@@ -36,6 +38,10 @@ class Cells:
         asked = _MAGIC.match(info.raw_cell or "")
         if asked is None:
             return
+        # Every notebook of the image has this, and few cells ask for it.
+        from swimlanes.watching.block import Watch
+        from swimlanes.watching.page import Page
+
         try:
             watch = Watch("cell", Page().show)
             watch.__enter__()

@@ -16,6 +16,8 @@ import io
 import json
 import os
 import pickle
+import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from multiprocessing.queues import SimpleQueue
@@ -25,7 +27,7 @@ from typing import Any, NamedTuple, NoReturn
 from uuid import uuid4
 
 from swimlanes.brief import shown
-from swimlanes.watching.log import BYTES_IN, BYTES_OUT, DUMP_NS, LOAD_NS, LaneWriter
+from swimlanes.watching.log import BYTES_IN, BYTES_OUT, DUMP_NS, LOAD_NS, RUN_START, LaneWriter
 from swimlanes.worker import in_one_line
 
 _BATCH_BITS = 20
@@ -71,7 +73,6 @@ class Taken:
         self._place = place
         self._lane: LaneWriter | None = None
         self._value: object = None
-        self._number = (0, 0)
         self._faults = 0
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
@@ -94,12 +95,12 @@ class Taken:
         """Note that the call has ended, and what it raised."""
         if self._lane is None:
             return
+        start_ns = self._lane.words[RUN_START]
         self._lane.end()
         if error is not None and self._faults < MOST_FAULTS:
             self._faults += 1
-            job, index = self._number
             told = {"error": in_one_line(error), "input": shown(self._value)}
-            self._place.tell("raised", job=job, index=index, **told)
+            self._place.tell("raised", start_ns=start_ns, **told)
 
     def gave(self, length: int, took_ns: int) -> None:
         """Note how large a result was, pickled, and how long that took."""
@@ -112,7 +113,7 @@ class Taken:
         if lane is None:
             lane = self._lane = LaneWriter(*self._place)
         lane.end()
-        item = self._read(lane) if _is_pipe(self._queue) else take()
+        item = _shielded(partial(self._read, lane) if _is_pipe(self._queue) else take)
         if item is None:
             lane.close()
             return None
@@ -126,10 +127,9 @@ class Taken:
         start = monotonic_ns()
         try:
             item = ForkingPickler.loads(data)
-        except (AttributeError, ImportError) as error:
+        except (AttributeError, ImportError):
             # A plain worker would end here, the next one too, and the pool would wait for ever.
-            self._place.tell("lost", error=in_one_line(error))
-            item = _Tolerant(io.BytesIO(data)).load()
+            item = _Tolerant(io.BytesIO(data), self._place).load()
         lane.words[BYTES_IN] += len(data)
         lane.words[LOAD_NS] += monotonic_ns() - start
         return item
@@ -137,7 +137,7 @@ class Taken:
     def call(self, job: int, index: int, value: object) -> None:
         """Note that a call begins now."""
         assert self._lane is not None
-        self._value, self._number = value, (job, index)
+        self._value = value
         self._lane.step(job, index)
 
     def batch(self, job: int, number: int, values: Iterable[Any]) -> Iterator[Any]:
@@ -145,7 +145,7 @@ class Taken:
         assert self._lane is not None
         step, end = self._lane.step, self._lane.end
         for index, value in enumerate(values, number << _BATCH_BITS):
-            self._value, self._number = value, (job, index)
+            self._value = value
             step(job, index)
             yield value
         end()
@@ -174,15 +174,35 @@ class Given:
     def put(self, item: Any, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         """Give back what came of a call."""
         self._taken.end(_error_in(item))
+        if _is_pipe(self._queue):
+            _shielded(partial(self._send, item))
+        else:
+            _shielded(partial(self._queue.put, item, *args, **kwargs))
+
+    def _send(self, item: Any) -> None:  # noqa: ANN401
+        """Send through a pipe, as `SimpleQueue.put` does, and note what it took to pickle."""
         queue = self._queue
-        if not _is_pipe(queue):
-            queue.put(item, *args, **kwargs)
-            return
         start = monotonic_ns()
         data = ForkingPickler.dumps(item)
         self._taken.gave(len(data), monotonic_ns() - start)
         with queue._wlock or contextlib.nullcontext():
             queue._writer.send_bytes(data)
+
+
+def _shielded(use: Callable[[], Any]) -> Any:  # noqa: ANN401
+    """Use a queue while Ctrl-C, or a notebook's ■, does nothing to this process.
+
+    The press reaches all workers. One that it wakes as it gets the queue's lock would keep the lock
+    and end, and whoever interrupts the pool would wait for that lock without end.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return use()
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        return use()
+    finally:
+        if before is not None:  # else no handler of Python's
+            signal.signal(signal.SIGINT, before)
 
 
 def _error_in(item: Any) -> BaseException | None:  # noqa: ANN401
@@ -243,10 +263,15 @@ def _note(function: Any, args: tuple[Any, ...], job: int, number: int, taken: Ta
 class _Tolerant(pickle.Unpickler):
     """Unpickles what a worker cannot find: it raises that when it is called."""
 
+    def __init__(self, file: io.BytesIO, place: Place) -> None:
+        super().__init__(file)
+        self._place = place
+
     def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401
         try:
             return super().find_class(module, name)
         except (AttributeError, ImportError) as error:
+            self._place.tell("lost", module=module, name=name, error=in_one_line(error))
             return partial(_raise, error)
 
 
