@@ -221,9 +221,10 @@ def _crowded(seen: Seen, run: Run) -> Iterator[str]:
             f"({duration(seen.inner_s)}). Allow one thread in each worker (OMP_NUM_THREADS=1)."
         )
     elif most > run.usable_cores:
+        cores = plural(run.usable_cores, "core")
         yield (
-            f"{waited}: up to {most} ran at a time, on {plural(run.usable_cores, 'core')}. Start as many "
-            "workers as there are cores."
+            f"{waited}: up to {most} ran at a time, on {cores}. Start as many workers as there are "
+            "cores."
         )
     elif run.others_share > MUCH:
         busy = f"other programs kept {run.others_seen:.2f} cores busy"

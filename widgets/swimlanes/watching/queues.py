@@ -6,14 +6,14 @@ name of it looks different. A call begins when its item has been taken, and ends
 given. Where an item holds a batch, the batch notes each call as the pool's own loop asks for its
 input.
 
-Standard library only: this runs in other people's workers, on any interpreter.
+Standard library only: this runs in other people's workers, on any interpreter. What only an error
+needs is imported when there is one: every spawned worker would wait for it.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
-import json
 import os
 import pickle
 import signal
@@ -24,11 +24,8 @@ from multiprocessing.queues import SimpleQueue
 from multiprocessing.reduction import ForkingPickler
 from time import monotonic_ns
 from typing import Any, NamedTuple, NoReturn
-from uuid import uuid4
 
-from swimlanes.brief import shown
 from swimlanes.watching.log import BYTES_IN, BYTES_OUT, DUMP_NS, LOAD_NS, RUN_START, LaneWriter
-from swimlanes.worker import in_one_line
 
 _BATCH_BITS = 20
 """A call's index is that of its batch, and in the lowest bits its place there."""
@@ -50,10 +47,14 @@ class Place(NamedTuple):
 
     def tell(self, what: str, **told: object) -> None:
         """Write down what has happened, for whoever watches."""
-        path = os.path.join(self.folder, f"{self.pool}.{uuid4().hex}.{what}")
+        import json
+
+        now = monotonic_ns()
+        name = f"{self.pool}.{os.getpid()}-{threading.get_native_id()}-{now}.{what}"
+        path = os.path.join(self.folder, name)
         with contextlib.suppress(OSError):  # the watch may be over
             with open(f"{path}~", "x", encoding="utf-8", errors="backslashreplace") as file:
-                json.dump({"pid": os.getpid(), "at_ns": monotonic_ns(), **told}, file)
+                json.dump({"pid": os.getpid(), "at_ns": now, **told}, file)
             os.rename(f"{path}~", path)
 
 
@@ -99,7 +100,7 @@ class Taken:
         self._lane.end()
         if error is not None and self._faults < MOST_FAULTS:
             self._faults += 1
-            told = {"error": in_one_line(error), "input": shown(self._value)}
+            told = {"error": _in_one_line(error), "input": _shown(self._value)}
             self._place.tell("raised", start_ns=start_ns, **told)
 
     def gave(self, length: int, took_ns: int) -> None:
@@ -215,6 +216,18 @@ def _error_in(item: Any) -> BaseException | None:  # noqa: ANN401
     return error if isinstance(error, BaseException) else None
 
 
+def _in_one_line(error: BaseException) -> str:
+    from swimlanes.worker import in_one_line
+
+    return in_one_line(error)
+
+
+def _shown(value: object) -> str:
+    from swimlanes.brief import shown
+
+    return shown(value)
+
+
 class _Item:
     """A call of an executor with threads."""
 
@@ -271,7 +284,7 @@ class _Tolerant(pickle.Unpickler):
         try:
             return super().find_class(module, name)
         except (AttributeError, ImportError) as error:
-            self._place.tell("lost", module=module, name=name, error=in_one_line(error))
+            self._place.tell("lost", module=module, name=name, error=_in_one_line(error))
             return partial(_raise, error)
 
 

@@ -1,0 +1,244 @@
+"""Pools, executors, processes and threads of plain code, as the block that watches sees them."""
+
+import glob
+import multiprocessing as mp
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing.pool import ThreadPool
+
+import pytest
+from joblib import Parallel, delayed
+
+import swimlanes
+from swimlanes.errors import RequestError
+from swimlanes.measure.place import IN_MEMORY
+
+FORK = mp.get_context("fork")
+FOLDERS = f"{IN_MEMORY}/swimlanes-watch-{os.getpid()}-*"
+
+
+def double(x):
+    return 2 * x
+
+
+def add(a, b):
+    return a + b
+
+
+def compute(seconds):
+    while time.thread_time() < seconds:
+        pass
+
+
+def pool_of(kind):
+    return ThreadPool(2) if kind == "ThreadPool" else FORK.Pool(2)
+
+
+WAYS = {
+    "map": (lambda pool: pool.map(double, range(7)), 7),
+    "map, in chunks": (lambda pool: pool.map(double, range(7), chunksize=3), 7),
+    "imap": (lambda pool: list(pool.imap(double, range(5))), 5),
+    "imap, in chunks": (lambda pool: list(pool.imap(double, range(5), chunksize=2)), 5),
+    "imap_unordered": (lambda pool: sorted(pool.imap_unordered(double, range(5))), 5),
+    "starmap": (lambda pool: pool.starmap(add, [(1, 2), (3, 4)]), 2),
+    "apply": (lambda pool: [pool.apply(double, (n,)) for n in range(3)], 3),
+    "map_async": (lambda pool: pool.map_async(double, range(4)).get(60), 4),
+    "starmap_async": (lambda pool: pool.starmap_async(add, [(1, 2)] * 3).get(60), 3),
+    "apply_async": (lambda pool: pool.apply_async(double, (1,)).get(60), 1),
+}
+
+
+@pytest.mark.parametrize("kind", ["Pool", "ThreadPool"])
+@pytest.mark.parametrize(("use", "calls"), WAYS.values(), ids=WAYS)
+def test_each_call_of_a_pool_has_a_bar_on_the_lane_of_its_worker(kind, use, calls):
+    with pool_of(kind) as pool:
+        expected = use(pool)
+    with swimlanes.watch() as seen, pool_of(kind) as pool:
+        assert use(pool) == expected
+    lanes = seen.run.timeline.lanes
+    assert [lane.name for lane in lanes] == [kind] * 2
+    assert seen.run.tasks_count == len(seen.run.tasks) == calls
+    assert len({(lane.pid, lane.thread_id) for lane in lanes}) == 2
+    assert all((lane.pid == os.getpid()) == (kind == "ThreadPool") for lane in lanes)
+
+
+EXECUTORS = {
+    "map": (lambda executor: list(executor.map(double, range(6))), 6),
+    "map, in chunks": (lambda executor: list(executor.map(double, range(6), chunksize=4)), 6),
+    "submit": (lambda executor: [executor.submit(double, n).result() for n in range(4)], 4),
+}
+
+
+@pytest.mark.parametrize("kind", [ThreadPoolExecutor, ProcessPoolExecutor])
+@pytest.mark.parametrize(("use", "calls"), EXECUTORS.values(), ids=EXECUTORS)
+def test_each_call_of_an_executor_has_a_bar(kind, use, calls):
+    more = {} if kind is ThreadPoolExecutor else {"mp_context": FORK}
+    with swimlanes.watch() as seen, kind(2, **more) as executor:
+        use(executor)
+    assert {lane.name for lane in seen.run.timeline.lanes} == {kind.__name__}
+    assert seen.run.tasks_count == calls
+
+
+@pytest.mark.parametrize(("backend", "kind"), [("loky", "loky"), ("threading", "ThreadPool")])
+def test_each_call_of_joblib_has_a_bar(backend, kind):
+    with swimlanes.watch() as seen, Parallel(2, backend=backend) as parallel:
+        assert parallel(delayed(double)(n) for n in range(9)) == [2 * n for n in range(9)]
+    assert {lane.name for lane in seen.run.timeline.lanes} == {kind}
+    assert seen.run.tasks_count == 9
+
+
+def test_a_bare_process_or_thread_is_one_call():
+    workers = [FORK.Process(target=double, args=(1,)), threading.Thread(target=double, args=(1,))]
+    with swimlanes.watch() as seen:
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+    assert sorted(lane.name for lane in seen.run.timeline.lanes) == ["Process 1", "Thread 2"]
+    assert seen.run.tasks_count == 2
+
+
+def inner(numbers):
+    with ThreadPool(2) as pool:
+        return pool.map(double, numbers)
+
+
+def test_pools_within_pools_and_one_after_another_have_lanes_of_their_own():
+    with swimlanes.watch() as seen:
+        with FORK.Pool(1) as pool:
+            assert pool.map(inner, [[1, 2], [3]]) == [[2, 4], [6]]
+        with ThreadPool(1) as pool:
+            pool.map(double, [1])
+    names = [lane.name.split()[0] for lane in seen.run.timeline.lanes]
+    assert sorted(names) == ["Pool"] + ["ThreadPool"] * 5
+    assert seen.run.tasks_count == 2 + 3 + 1
+
+
+def test_workers_come_and_go_within_the_block():
+    with swimlanes.watch() as seen, FORK.Pool(1, maxtasksperchild=2) as pool:
+        workers = pool.map(own_pid, range(6), chunksize=1)
+    lanes = seen.run.timeline.lanes
+    assert {lane.pid for lane in lanes} >= set(workers)
+    assert len(set(workers)) == 3
+    account = seen.run.account
+    assert all(lane.absent > 0 for lane in account.lanes)
+    assert sum(lane.total for lane in account.lanes) == pytest.approx(account.area_s)
+
+
+def own_pid(_):
+    return os.getpid()
+
+
+def test_the_record_is_that_of_plain_clocks(tmp_path):
+    began_s = time.monotonic()
+    with swimlanes.watch() as seen, ThreadPool(1) as pool:
+        pool.map(compute, [time.thread_time() + 0.2])
+    passed_s = time.monotonic() - began_s
+    run = seen.run
+    (task,) = run.tasks
+    assert 0.2 <= task.cpu_s <= task.end_s - task.start_s + 1e-3
+    assert task.end_s <= run.wall_time_s <= passed_s
+    assert run.cpu_time_s >= task.cpu_s
+    assert run.conditions.usable_cores == swimlanes.usable_cores()
+    swimlanes.save(run, tmp_path / "run.json")
+    loaded = swimlanes.load(tmp_path / "run.json")
+    assert loaded.to_dict() == run.to_dict()
+
+
+def test_it_leaves_nothing_behind_and_nothing_replaced():
+    starts = mp.process.BaseProcess.start, threading.Thread.start
+    with swimlanes.watch(), ThreadPool(1) as pool:
+        assert glob.glob(FOLDERS)
+        assert mp.process.BaseProcess.start is not starts[0]
+        pool.map(double, [1])
+    assert glob.glob(FOLDERS) == []
+    assert (mp.process.BaseProcess.start, threading.Thread.start) == starts
+
+
+def test_it_ends_with_an_error_of_the_block():
+    with pytest.raises(ZeroDivisionError), swimlanes.watch() as seen, ThreadPool(1) as pool:
+        pool.map(lambda x: 1 / x, [0])
+    assert seen.over
+    assert glob.glob(FOLDERS) == []
+
+
+def test_one_block_is_watched_at_a_time():
+    with swimlanes.watch() as seen:
+        with pytest.raises(RequestError, match="one block is watched at a time"):
+            swimlanes.watch().__enter__()
+        with pytest.raises(RequestError, match="when the block has ended"):
+            _ = seen.run
+    with swimlanes.watch():
+        pass
+
+
+def test_without_a_call_there_is_no_run():
+    with swimlanes.watch() as seen:
+        pass
+    with pytest.raises(RequestError, match="no call was seen"):
+        _ = seen.run
+    assert "No worker was started" in seen.sentences[0]
+
+
+def test_a_block_that_is_watched_again_has_a_run_of_its_own():
+    seen = swimlanes.watch()
+    for count in (2, 3):
+        with seen, ThreadPool(1) as pool:
+            pool.map(double, range(count))
+        assert seen.run.tasks_count == count
+
+
+def test_threads_that_packages_start_are_no_lanes():
+    with swimlanes.watch() as seen, ThreadPool(1) as pool:
+        pool.map(double, [1])
+    assert len(seen.run.timeline.lanes) == 1  # and a pool has three threads that help it
+
+
+def test_a_call_that_has_not_ended_ends_with_the_block(tmp_path):
+    release = threading.Event()
+    with swimlanes.watch() as seen:
+        thread = threading.Thread(target=release.wait)
+        thread.start()
+    release.set()
+    thread.join()
+    (task,) = seen.run.tasks
+    assert task.end_s == pytest.approx(seen.run.wall_time_s, abs=0.1)
+    assert "none has ended" in seen.sentences[0]
+    swimlanes.save(seen.run, tmp_path / "run.json")
+    assert swimlanes.load(tmp_path / "run.json").tasks_count == 1
+
+
+def test_very_many_calls_stay_small_and_counted():
+    with swimlanes.watch() as seen, FORK.Pool(2) as pool:
+        pool.map(double, range(200_000))
+    assert seen.run.tasks_count == seen.seen.calls == 200_000
+    assert len(seen.run.tasks) < 40_000
+    swimlanes.figures.lanes(seen.run)
+
+
+KILLED = """
+import os, signal, swimlanes
+with swimlanes.watch():
+    print(os.getpid(), flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_a_killed_program_left_is_removed_by_the_next_one():
+    killed = subprocess.run([sys.executable, "-c", KILLED], capture_output=True, text=True)
+    assert killed.returncode == -signal.SIGKILL
+    left = f"{IN_MEMORY}/swimlanes-watch-{killed.stdout.strip()}-*"
+    assert glob.glob(left)
+    with swimlanes.watch():
+        assert glob.glob(left) == []
+
+
+def test_a_spawned_worker_imports_nothing_heavy():
+    code = "import swimlanes.watching.queues, swimlanes.watching.starts, sys; print(*sys.modules)"
+    modules = subprocess.check_output([sys.executable, "-c", code], text=True).split()
+    assert not {"numpy", "IPython", "msgspec", "swimlanes.drawing"} & set(modules)
