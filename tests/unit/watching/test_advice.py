@@ -1,0 +1,167 @@
+"""What is said about a watched block, of pools whose weakness is known."""
+
+import multiprocessing as mp
+import os
+import threading
+import time
+from multiprocessing.pool import ThreadPool
+
+import pytest
+
+import swimlanes
+
+FORK = mp.get_context("fork")
+
+
+def compute(cpu_s):
+    end_s = time.thread_time() + cpu_s
+    while time.thread_time() < end_s:
+        pass
+
+
+def invert(x):
+    return 1 / x
+
+
+def end(x):
+    if x == 1:
+        os._exit(1)
+
+
+def said(seen, start):
+    """Return the one sentence that begins so."""
+    (sentence,) = [each for each in seen.sentences if start in each]
+    return sentence
+
+
+def test_the_speedup_that_lanes_show_is_their_cpu_time_over_the_time():
+    with swimlanes.watch() as seen, FORK.Pool(2) as pool:
+        pool.map(compute, [0.05] * 4)
+    told = float(said(seen, "the lanes show a speedup of").split("speedup of ")[1].split()[0])
+    lanes = seen.run.timeline.lanes
+    passed_s = max(lane.gone_s for lane in lanes) - min(lane.asked_s for lane in lanes)
+    computed_s = sum(task.cpu_s for task in seen.run.tasks)
+    assert told == pytest.approx(computed_s / passed_s, abs=0.01)
+    assert "only a serial run can tell" in seen.sentences[0]
+    assert not any("speedup" in sentence for sentence in seen.sentences[1:])
+
+
+def test_of_calls_that_wait_no_speedup_is_told():
+    with swimlanes.watch() as seen, ThreadPool(4) as pool:
+        pool.map(time.sleep, [0.05] * 8)
+    assert "calls at a time on average; most of that they waited" in seen.sentences[0]
+    assert not any("speedup" in sentence for sentence in seen.sentences)
+
+
+def test_pools_in_a_loop_are_counted():
+    with swimlanes.watch() as seen:
+        for _ in range(5):
+            with ThreadPool(1) as pool:
+                pool.map(abs, [1])
+    assert said(seen, "5 times a ThreadPool was started: start one, and use it for all calls.")
+
+
+def test_threads_in_a_loop_are_no_pools():
+    with swimlanes.watch() as seen:
+        for _ in range(5):
+            thread = threading.Thread(target=time.sleep, args=(0,))
+            thread.start()
+            thread.join()
+    assert not any("times a" in sentence for sentence in seen.sentences)
+
+
+def test_calls_that_cost_less_than_handing_them_out():
+    with swimlanes.watch() as seen, FORK.Pool(1) as pool:
+        pool.map(abs, range(1000), chunksize=1)
+    assert "do more in each call" in said(seen, "A call took")
+
+
+@pytest.mark.parametrize(
+    ("function", "value", "told"),
+    [(len, bytes(3_000_000), "A call is sent"), (bytes, 3_000_000, "A call gives back")],
+)
+def test_large_inputs_and_results(function, value, told):
+    with swimlanes.watch() as seen, FORK.Pool(2) as pool:
+        pool.map(function, [value] * 4, chunksize=1)
+    assert "send the name of a file, or share the memory" in said(seen, told)
+
+
+def test_workers_without_work_at_the_end():
+    with swimlanes.watch() as seen, ThreadPool(4) as pool:
+        pool.map(time.sleep, [0.4, 0, 0, 0], chunksize=1)
+    assert "hand out the longest calls first" in said(seen, "Workers had nothing left to do for")
+
+
+def test_more_workers_than_cores_that_compute():
+    with swimlanes.watch() as seen, FORK.Pool(3 * swimlanes.usable_cores()) as pool:
+        pool.map(compute, [0.1] * 3 * swimlanes.usable_cores(), chunksize=1)
+    sentence = said(seen, "Calls waited for a core for")
+    assert "ran at a time" in sentence
+    assert "Start as many workers as there are cores." in sentence
+
+
+def test_threads_that_take_turns_are_told_without_naming_the_cause():
+    with swimlanes.watch() as seen, ThreadPool(2) as pool:
+        pool.map(compute, [0.1] * 6, chunksize=1)
+    if "speedup" in seen.sentences[0] and seen.run.others_seen < 0.1:
+        assert "If they wait for the GIL" in said(seen, "2 threads of one process computed on")
+
+
+def test_an_error_is_told_with_its_call_and_its_input():
+    with swimlanes.watch() as seen, FORK.Pool(1) as pool:
+        assert pool.map(invert, [1, 2]) == [1, 0.5]
+        with pytest.raises(ZeroDivisionError):
+            pool.apply(invert, (0,))
+    start = "Call 2, with the input 0, raised ZeroDivisionError: division by zero."
+    assert said(seen, start) == seen.sentences[0]
+
+
+def test_equal_errors_are_told_three_times_at_most():
+    with swimlanes.watch() as seen, ThreadPool(1) as pool:
+        for _ in range(30):
+            pool.apply_async(invert, (0,))
+        pool.close()
+        pool.join()
+    assert sum("raised ZeroDivisionError" in sentence for sentence in seen.sentences) == 3
+
+
+def test_a_worker_that_ended_in_a_call_is_told_while_the_pool_waits(eventually):
+    with swimlanes.watch() as seen, FORK.Pool(2) as pool:
+        pool.map_async(end, range(4), chunksize=1)
+        eventually(lambda: seen.faults)
+        assert "ended in the middle of a call" in seen.faults[0]
+        assert "interrupt this" in seen.faults[0]
+    assert seen.sentences[0] == seen.faults[0]
+
+
+@pytest.mark.parametrize("kind", ["terminated", "replaced"])
+def test_workers_that_their_pool_ends_are_no_faults(kind, eventually):
+    with (
+        swimlanes.watch() as seen,
+        FORK.Pool(2, maxtasksperchild=1 if kind == "replaced" else None) as pool,
+    ):
+        pool.map(abs, range(6), chunksize=1)
+        pool.map_async(time.sleep, [60, 60], chunksize=1)
+        eventually(lambda: sum(lane.running for lane in seen.seen.lanes) == 2)
+    assert seen.faults == []
+
+
+def test_a_function_that_a_worker_cannot_find_is_an_error_and_no_hang(monkeypatch):
+    """As a function of a notebook is for a process that is started by spawn."""
+    compute_here = type(compute)(compute.__code__, globals(), "compute_here")
+    compute_here.__module__, compute_here.__qualname__ = "__main__", "compute_here"
+    monkeypatch.setattr("__main__.compute_here", compute_here, raising=False)
+    with (
+        swimlanes.watch() as seen,
+        mp.get_context("spawn").Pool(1) as pool,
+        pytest.raises(AttributeError, match="compute_here"),
+    ):
+        pool.map_async(compute_here, [0.1]).get(60)
+    assert "cannot find compute_here of this notebook or program" in seen.sentences[0]
+    assert not any("raised" in sentence for sentence in seen.sentences)
+
+
+def test_workers_that_got_nothing_to_do():
+    with swimlanes.watch() as seen, ThreadPool(2):
+        pass
+    assert seen.sentences == ["2 workers started, and no call reached them."]
