@@ -4,7 +4,6 @@ import html
 import itertools
 import re
 import sys
-from functools import partial
 
 import pytest
 
@@ -12,7 +11,7 @@ from swimlanes import ControlPanel, run, usable_cores
 from swimlanes.errors import RequestError
 from swimlanes.panel.state import Phase, State
 from swimlanes.watching.seen import timeline
-from swimlanes.watching.block import Watch
+from swimlanes.watching.watch import Watch
 
 OWN = """
 def double(x):
@@ -166,12 +165,18 @@ def test_a_lambda_runs_and_its_code_leaves_its_place_open(make_panel, finished, 
     assert panel.last_run.results == (2, 3)
 
 
-@pytest.mark.parametrize("callable_", [partial(pow, 2), str.upper, "".join])
-def test_code_is_shown_for_whatever_can_be_called(make_panel, press, callable_):
-    panel = make_panel(workload=callable_, inputs=["a"], mode="threads")
-    press(panel, "Code for this run")
-    compile(code_of(panel), "code", "exec")
-    assert "pool.map(function, inputs" in code_of(panel)
+def test_its_name_is_not_taken_for_that_of_a_workload(make_panel, finished, monkeypatch):
+    monkeypatch.setattr("swimlanes.panel.request._calibrated", set())
+
+    def hashing(x):
+        return x
+
+    panel = make_panel(workload=hashing, inputs=[1, 2], mode="threads")
+    assert panel.controls.request().calibrated
+    finished(panel, "run")
+    assert panel.last_run.results == (1, 2)
+    panel.controls.workload.value = "hashing"
+    assert not panel.controls.request().calibrated
 
 
 def test_an_error_names_task_and_input_and_the_panel_goes_on(make_panel, finished, own):
