@@ -87,20 +87,16 @@ class OfTheNotebook:
         return x
 
 
-OfTheNotebook.method.__module__ = "__main__"
+def nameless(x):
+    return x
 
 
-@pytest.mark.parametrize(
-    "function",
-    [
-        lambda x: x,
-        partial(pow, 2),
-        str.upper,
-        "".join,
-        Template("").substitute,
-        OfTheNotebook().method,
-    ],
-)
+nameless.__name__ = "<lambda>"
+OfTheNotebook.method.__module__ = nameless.__module__ = "__main__"
+METHODS = [str.upper, "".join, Template("").substitute, OfTheNotebook().method]
+
+
+@pytest.mark.parametrize("function", [lambda x: x, nameless, partial(pow, 2), *METHODS])
 def test_a_function_without_a_name_that_works_in_code_is_left_open(function):
     work = measure.make_work(function, ["a"], initializer=function)
     code = plain_code(work, measure.make_plan("threads", 2))

@@ -4,6 +4,7 @@ import html
 import itertools
 import re
 import sys
+from dataclasses import dataclass
 
 import pytest
 
@@ -14,13 +15,35 @@ from swimlanes.watching.seen import timeline
 from swimlanes.watching.watch import Watch
 
 OWN = """
+import os
+import threading
+import time
+
+
 def double(x):
     return 2 * x
 
 
 def fragile(x):
     return 1 / x
+
+
+def meet(folder):
+    open(os.path.join(folder, f"{os.getpid()}-{threading.get_ident()}"), "w").close()
+    while len(os.listdir(folder)) < 2:  # until two workers are there, however slow one of them is
+        time.sleep(0.001)
+    return folder
 """
+
+
+@dataclass
+class Power:
+    """What cannot be a key of a dict, as it can be equal to another one."""
+
+    exponent: int
+
+    def __call__(self, x):
+        return x**self.exponent
 
 
 @pytest.fixture
@@ -165,6 +188,13 @@ def test_a_lambda_runs_and_its_code_leaves_its_place_open(make_panel, finished, 
     assert panel.last_run.results == (2, 3)
 
 
+def test_an_object_that_can_be_called_runs_as_well(make_panel, finished):
+    panel = make_panel(workload=Power(3), inputs=[1, 2], mode="threads")
+    assert panel.controls.workload.label == "Power(exponent=3)"
+    finished(panel, "run")
+    assert panel.last_run.results == (1, 8)
+
+
 def test_its_name_is_not_taken_for_that_of_a_workload(make_panel, finished, monkeypatch):
     monkeypatch.setattr("swimlanes.panel.request._calibrated", set())
 
@@ -196,11 +226,15 @@ def test_an_error_names_task_and_input_and_the_panel_goes_on(make_panel, finishe
 
 
 @pytest.mark.parametrize("mode", ["threads", "processes"])
-def test_code_does_what_the_panel_did(make_panel, finished, press, own, mode):
-    panel = make_panel(workload=own.double, inputs=range(7), mode=mode, workers=2)
+def test_code_does_what_the_panel_did(make_panel, finished, press, own, here, mode):
+    met = here / "met"
+    met.mkdir()
+    panel = make_panel(workload=own.meet, inputs=[str(met)] * 7, mode=mode, workers=2)
     finished(panel, "run")
     press(panel, "Code for this run")
-    assert "from own_tasks import double" in code_of(panel)
+    assert "from own_tasks import meet" in code_of(panel)
+    for file in met.iterdir():
+        file.unlink()
     names = {"__name__": "__main__"}
     with Watch() as watch:
         exec(code_of(panel), names)  # as a cell of a notebook does

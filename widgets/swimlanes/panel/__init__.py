@@ -76,8 +76,8 @@ class ControlPanel(widgets.VBox):  # type: ignore[misc]
             function of one argument: the function itself, or ``module:function``. It is then one
             more workload to choose, beside those with a name.
         inputs : iterable, optional
-            Inputs of your own function, one per task, as for `swimlanes.run`. They are taken once:
-            all runs have the same.
+            Inputs of your own function, one per task, as for `swimlanes.run`; 1 to 100 000. They
+            are taken once: all runs have the same.
         mode : str
             As for `swimlanes.run`.
         {options}
