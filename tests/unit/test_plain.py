@@ -1,7 +1,11 @@
 import pickle
 import subprocess
 import sys
+from functools import partial
+from pathlib import Path
+from string import Template
 
+import numpy as np
 import pytest
 
 from swimlanes import measure, modes
@@ -76,6 +80,61 @@ def test_a_function_of_the_notebook_is_named_and_not_imported():
     code = plain_code(measure.make_work(triple, [1, 2]), measure.make_plan("threads", 2))
     assert "pool.map(triple, inputs" in code
     assert "import triple" not in code
+
+
+class OfTheNotebook:
+    def method(self, x):
+        return x
+
+
+def nameless(x):
+    return x
+
+
+nameless.__name__ = "<lambda>"
+OfTheNotebook.method.__module__ = nameless.__module__ = "__main__"
+METHODS = [str.upper, "".join, Template("").substitute, OfTheNotebook().method]
+
+
+@pytest.mark.parametrize("function", [lambda x: x, nameless, partial(pow, 2), *METHODS])
+def test_a_function_without_a_name_that_works_in_code_is_left_open(function):
+    work = measure.make_work(function, ["a"], initializer=function)
+    code = plain_code(work, measure.make_plan("threads", 2))
+    assert "\nfunction = ...  # your function\ninitializer = ...  # your initializer\n" in code
+    assert "ThreadPool(2, initializer=initializer)" in code
+    assert "pool.map(function, inputs" in code
+    compile(code, "code", "exec")
+
+
+def test_a_method_is_not_taken_for_a_function_of_the_same_name(monkeypatch):
+    monkeypatch.setattr(sys.modules["string"], "substitute", print, raising=False)
+    code = plain_code(measure.make_work(Template("").substitute, [{}]), measure.make_plan("serial"))
+    assert "map(function, inputs)" in code
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        [np.arange(3), np.arange(3)],
+        [object()] * 100,
+        [1] * 64 + [np.arange(3)],
+        [Path("a"), Path("b")],
+        [float("nan")],
+        [10**5000],
+        ["x" * 2000] * 2,
+        range(100),
+    ],
+    ids=lambda inputs: type(inputs[0]).__name__,
+)
+def test_inputs_that_are_no_short_literals_are_left_open(inputs):
+    code = plain_code(measure.make_work(str, inputs), measure.make_plan("serial"))
+    assert "\ninputs = ...  # your inputs\n" in f"\n{code}"
+
+
+@pytest.mark.parametrize("inputs", [[1, True, 1.0], [(1, "a"), {"b": [None]}, bytes(2)]])
+def test_inputs_are_written_as_they_are(results_of, inputs):
+    code = plain_code(measure.make_work(repr, inputs), measure.make_plan("threads", 2))
+    assert results_of(code) == list(map(repr, inputs))
 
 
 def test_free_threading_says_which_python():

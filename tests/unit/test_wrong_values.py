@@ -83,7 +83,7 @@ def test_a_wrong_value_is_refused_wherever_it_is_given(entry, name, values, sent
         ((study, compare, ControlPanel), "repeats", (0, HUGE, True, "2"), "number of repeats"),
         ((study,), "spread", (True, HUGE, 0, 1, math.nan, "0.1"), "share between 0 and 1"),
         ((study,), "scaling", (["weak"], "odd", None, np.array(["a", "b"])), "no scaling"),
-        ((run, launch, study, compare), "inputs", (5, Unshowable(), None, math.nan), "nputs"),
+        (ENTRIES, "inputs", (5, Unshowable(), None, math.nan), "nputs"),
     ],
 )  # fmt: skip
 def test_a_wrong_value_is_refused_in_one_sentence(entries, name, values, sentence):
@@ -93,7 +93,7 @@ def test_a_wrong_value_is_refused_in_one_sentence(entries, name, values, sentenc
 
 
 @pytest.mark.parametrize("endless", [itertools.count, lambda: itertools.cycle([1])])
-@pytest.mark.parametrize("entry", [run, launch, study, compare])
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.__name__)
 def test_inputs_without_end_are_refused(entry, endless):
     assert f"more than {MAX_TASKS} inputs, or they never end" in refused(entry, abs, endless())
     assert "never end" in refused(entry, abs, range(10**30))

@@ -188,7 +188,7 @@ class PanelOptions(PoolOptions, WorkOptions, total=False):
     threads : int, optional
         Threads of each worker, 1 to 32, for ``nested``; the default is 2.
     tasks : int
-        Number of tasks, 1 to 100 000.
+        Number of tasks of a named workload, 1 to 100 000.
     repeats : int
         Repetitions of every run in a sweep, 1 to 32.
     predict : bool

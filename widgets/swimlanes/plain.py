@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import ast
+import sys
+from collections.abc import Callable, Sequence
+from inspect import ismethod
 from typing import Any, NamedTuple
 
 from swimlanes import modes
@@ -13,6 +16,8 @@ from swimlanes.modes.mode import Wanted, Way, indented, lines
 LONGEST_LINE = 88
 MOST_LITERALS = 64
 """More unequal inputs than this are not written out one by one."""
+LONGEST_LITERAL = 1000
+"""Nor is an input that takes more characters."""
 
 
 def plain_code(work: Work, plan: Plan) -> str:
@@ -27,7 +32,8 @@ def plain_code(work: Work, plan: Plan) -> str:
     -------
     str
         A whole program for a script, and for a notebook's cell as well. A function that was
-        defined in a notebook is called by its name and not repeated.
+        defined in a notebook is called by its name and not repeated. Dots stand for functions and
+        inputs that cannot be written down.
 
     Examples
     --------
@@ -42,15 +48,40 @@ def plain_code(work: Work, plan: Plan) -> str:
         with ThreadPool(2) as pool:
             results = pool.map(query, inputs, chunksize=2)
     """
-    way, inputs = modes.of(plan.mode).plain(_wanted(work, plan)), _inputs(work)
-    imports = dict.fromkeys([*way.imports, *_function_imports(work), *inputs.imports])
+    function = _named(work.function, "function")
+    beginning = _NOTHING if work.initializer is None else _named(work.initializer, "initializer")
+    wanted = _wanted(work, plan, function.name, beginning.name)
+    way, inputs = modes.of(plan.mode).plain(wanted), _inputs(work)
+    imports = [*way.imports, *function.imports, *beginning.imports, *inputs.imports]
     parts = [
-        "\n".join(imports),
+        lines(dict.fromkeys(imports)),
+        lines((function.definition, beginning.definition)),
         way.definitions,
         f"inputs = {inputs.expression}{way.preparation}",
         f'if __name__ == "__main__":\n{indented(_main(way) + _remark_on_warmup(work))}',
     ]
     return "\n\n".join(filter(None, parts))
+
+
+class _Named(NamedTuple):
+    """A function by its name in the code, and what brings that name there."""
+
+    name: str
+    imports: Sequence[str] = ()
+    definition: str = ""
+
+
+_NOTHING = _Named("")
+
+
+def _named(function: Callable[..., object], role: str) -> _Named:
+    """Return a function's name; one without a name that works there is called by its role."""
+    name, module = name_of(function), getattr(function, "__module__", None)
+    if module == "__main__" and name.isidentifier() and not ismethod(function):
+        return _Named(name)
+    if getattr(sys.modules.get(module or ""), name, None) is not function:
+        return _Named(role, definition=f"{role} = ...  # your {role}")
+    return _Named(name, [] if module == "builtins" else [f"from {module} import {name}"])
 
 
 class _Inputs(NamedTuple):
@@ -65,10 +96,10 @@ def _main(way: Way) -> str:
     return f"with {way.pool} as pool:\n{indented(steps)}" if way.pool else steps
 
 
-def _wanted(work: Work, plan: Plan) -> Wanted:
+def _wanted(work: Work, plan: Plan, function: str, initializer: str) -> Wanted:
     return Wanted(
-        function=work.function.__name__,
-        initializer="" if work.initializer is None else name_of(work.initializer),
+        function=function,
+        initializer=initializer,
         initargs=work.initargs,
         workers=plan.workers,
         threads=plan.threads,
@@ -79,15 +110,6 @@ def _wanted(work: Work, plan: Plan) -> Wanted:
     )
 
 
-def _function_imports(work: Work) -> list[str]:
-    functions = filter(None, (work.function, work.initializer))
-    return [
-        f"from {function.__module__} import {name_of(function)}"
-        for function in functions
-        if getattr(function, "__module__", None) not in (None, "builtins", "__main__")
-    ]
-
-
 def _remark_on_warmup(work: Work) -> str:
     if not work.warmup:
         return ""
@@ -95,14 +117,22 @@ def _remark_on_warmup(work: Work) -> str:
 
 
 def _inputs(work: Work) -> _Inputs:
-    first, count = work.inputs[0], len(work.inputs)
-    if all(value == first for value in work.inputs):
-        return _Inputs(f"[{_literal(first)}] * {count}")
+    count = len(work.inputs)
+    if _equal(work) and (literal := _literal(work.inputs[0])):
+        return _Inputs(f"[{literal}] * {count}")
     if work.lengths and count > MOST_LITERALS:
         return _generated(work)
-    if count > MOST_LITERALS:
-        return _Inputs("...  # your inputs")
-    return _Inputs(_list(list(map(_literal, work.inputs))))
+    literals = list(map(_literal, work.inputs)) if count <= MOST_LITERALS else [""]
+    return _Inputs(_list(literals) if all(literals) else "...  # your inputs")
+
+
+def _equal(work: Work) -> bool:
+    """Return whether all inputs are equal; one's own, for which ``==`` may be anything, as code."""
+    first = work.inputs[0]
+    if work.lengths:
+        return all(value == first for value in work.inputs)
+    literal = _literal(first)
+    return all(value is first or _literal(value) == literal for value in work.inputs)
 
 
 def _generated(work: Work) -> _Inputs:
@@ -122,6 +152,12 @@ def _list(literals: list[str]) -> str:
 
 
 def _literal(value: Any) -> str:  # noqa: ANN401 - an input is anything
+    """Return a value as code, or nothing if that is too long or would not give the value."""
     if isinstance(value, bytes) and not any(value):
         return f"bytes({len(value)})"
-    return repr(value)
+    try:
+        literal = repr(value)
+        fits = len(literal) <= LONGEST_LITERAL and bool(ast.literal_eval(literal) == value)
+    except Exception:  # no literal, or an object of somebody's, with a bug
+        return ""
+    return literal if fits else ""

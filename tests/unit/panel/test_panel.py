@@ -264,11 +264,6 @@ def test_bad_values_are_refused_with_the_value(arguments, named):
         ControlPanel(**arguments)
 
 
-def test_a_function_of_ones_own_goes_to_run():
-    with pytest.raises(RequestError, match=r"Give your function to run: run.abs, "):
-        ControlPanel(workload=abs)
-
-
 @pytest.mark.parametrize(("cores", "warned"), [(1, True), (2, False)])
 def test_one_core_is_told_beforehand(cores, warned):
     limits = [Limit("host", 16, "16 CPUs online"), Limit("affinity", cores, "pinned")]

@@ -19,7 +19,7 @@ from swimlanes.errors import RequestError
 from swimlanes.measure.plan import MAX_TASKS, check_whole, is_number, is_whole
 from swimlanes.wording import listing
 from swimlanes.worker import in_one_line
-from swimlanes.workloads import LENGTHS, WORKLOADS, weights
+from swimlanes.workloads import LENGTHS, WORKLOADS, Workload, weights
 
 if TYPE_CHECKING:
     from swimlanes.measure.sending import Parcel
@@ -159,11 +159,41 @@ def _work(
     lengths: str,
 ) -> Work:
     """Return the work, without what comes before it."""
+    kind = chosen_work(workload, inputs)
+    if isinstance(kind, Work):
+        return kind
+    check_whole("tasks", tasks, MAX_TASKS)
+    factors = settled_weights(lengths, int(tasks))
+    if kind.in_bytes:
+        check_whole("bytes of a task", task_bytes, MAX_TASK_BYTES)
+        size = float(task_bytes)
+    else:
+        check_task_ms(task_ms)
+        size = kind.size(float(task_ms) / 1000, probe_s(kind.name) if kind.probe else 0.0)
+    return Work(
+        name=kind.name,
+        function=kind.function,
+        inputs=tuple(kind.make_input(task, size * factor) for task, factor in enumerate(factors)),
+        task_ms=None if kind.in_bytes else float(task_ms),
+        task_bytes=int(task_bytes) if kind.in_bytes else None,
+        lengths=lengths,
+        size=size,
+    )
+
+
+def chosen_work(
+    workload: str | Callable[[Any], Any], inputs: Iterable[Any] | None
+) -> Work | Workload:
+    """Return the work of one's own function on its inputs, or the workload that a name stands for.
+
+    An iterator is used up: afterwards the inputs are those of the work.
+    """
     if callable(workload):
         return _own_work(workload, inputs)
     if not isinstance(workload, str):
         raise RequestError(
-            f"A workload is a name or a function, not {shown(workload)}: run(function, [1, 2, 3])."
+            f"A workload is a name or a function, not {shown(workload)}. Give the function itself "
+            "without calling it, and then its inputs: function, [1, 2, 3]."
         )
     if ":" in workload:
         return _own_work(find_function(workload), inputs)
@@ -177,23 +207,7 @@ def _work(
             f"Inputs were given, but the workload {workload!r} makes its own. "
             "Leave them out, or give your own function."
         )
-    check_whole("tasks", tasks, MAX_TASKS)
-    kind, factors = WORKLOADS[workload], settled_weights(lengths, int(tasks))
-    if kind.in_bytes:
-        check_whole("bytes of a task", task_bytes, MAX_TASK_BYTES)
-        size = float(task_bytes)
-    else:
-        check_task_ms(task_ms)
-        size = kind.size(float(task_ms) / 1000, probe_s(workload) if kind.probe else 0.0)
-    return Work(
-        name=workload,
-        function=kind.function,
-        inputs=tuple(kind.make_input(task, size * factor) for task, factor in enumerate(factors)),
-        task_ms=None if kind.in_bytes else float(task_ms),
-        task_bytes=int(task_bytes) if kind.in_bytes else None,
-        lengths=lengths,
-        size=size,
-    )
+    return WORKLOADS[workload]
 
 
 def find_function(name: str) -> Callable[[Any], Any]:
@@ -283,7 +297,10 @@ def name_of(function: object) -> str:
 def _own_work(function: Callable[[Any], Any], inputs: Iterable[Any] | None) -> Work:
     name = name_of(function)
     if inputs is None:
-        raise RequestError(f"Your own function needs inputs: run({name}, [1, 2, 3]).")
+        raise RequestError(
+            f"Your own function needs inputs, one for each task. Give them after it: {name}, "
+            "[1, 2, 3]."
+        )
     return Work(name, function, _settled_inputs(inputs))
 
 

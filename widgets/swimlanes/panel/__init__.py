@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from os import PathLike
 from typing import Any, Unpack
 
@@ -11,7 +11,7 @@ import ipywidgets as widgets
 from swimlanes import keep
 from swimlanes.cores import usable_cores
 from swimlanes.errors import RequestError
-from swimlanes.measure.work import check_beginning
+from swimlanes.measure.work import Work, check_beginning, chosen_work
 from swimlanes.options import PanelOptions, takes
 from swimlanes.panel.request import MOST_WORKERS, Request
 from swimlanes.panel.session import Session
@@ -61,7 +61,9 @@ class ControlPanel(widgets.VBox):  # type: ignore[misc]
     @takes(PanelOptions)
     def __init__(
         self,
-        workload: str = "count-down",
+        workload: str | Callable[[Any], Any] = "count-down",
+        inputs: Iterable[Any] | None = None,
+        *,
         mode: str = "processes",
         **options: Unpack[PanelOptions],
     ) -> None:
@@ -69,8 +71,13 @@ class ControlPanel(widgets.VBox):  # type: ignore[misc]
 
         Parameters
         ----------
-        workload : str
-            Name of a workload, such as ``count-down`` (computes) or ``query`` (waits).
+        workload : str or callable
+            Name of a workload, such as ``count-down`` (computes) or ``query`` (waits), or your own
+            function of one argument: the function itself, or ``module:function``. It is then one
+            more workload to choose, beside those with a name.
+        inputs : iterable, optional
+            Inputs of your own function, one per task, as for `swimlanes.run`; 1 to 100 000. They
+            are taken once: all runs have the same.
         mode : str
             As for `swimlanes.run`.
         {options}
@@ -79,7 +86,11 @@ class ControlPanel(widgets.VBox):  # type: ignore[misc]
         cores = usable_cores()
         workers = min(cores, MOST_WORKERS) if options["workers"] is None else options["workers"]
         options |= {"workers": workers, "initargs": tuple(options["initargs"])}
-        first = Request(workload, mode, options)
+        chosen = chosen_work(workload, inputs)
+        if isinstance(chosen, Work):
+            first = Request(chosen.function, mode, options, chosen.inputs)
+        else:
+            first = Request(chosen.name, mode, options)
         first.check()
         self.session = Session(first, cores, options["predict"])
         self.controls = self.session.controls

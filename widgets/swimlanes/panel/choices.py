@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from bisect import insort
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from swimlanes import modes
 from swimlanes.drawing.svg import amount
-from swimlanes.markup import NOTHING, Markup, join, markup
-from swimlanes.workloads import LENGTHS
+from swimlanes.markup import NOTHING, Markup, join, legible, markup, short
+from swimlanes.measure.work import name_of
+from swimlanes.workloads import LENGTHS, WORKLOADS
 
 _TASK_MS = (1, 2, 5, 10, 20, 50, 100, 150, 200, 300, 500)
 _TASK_BYTES = tuple(digit * 10**power for power in range(3, 8) for digit in (1, 2, 5))[:-1]
@@ -43,6 +45,12 @@ def lengths(given: str) -> list[tuple[str, str]]:
     """Return the ways in which tasks' lengths may differ, and the one given among them."""
     names = list(dict.fromkeys((*LENGTHS, _FACTORS, given)))
     return [(name.replace("-", " ").replace(",", ", "), name) for name in names]
+
+
+def workloads(given: str | Callable[[Any], Any]) -> list[tuple[str, str | Callable[[Any], Any]]]:
+    """Return the workloads with a name, and before them a function of one's own if it was given."""
+    own = [(legible(short(name_of(given))), given)] if callable(given) else []
+    return [*own, *((workload.label, workload.name) for workload in WORKLOADS.values())]
 
 
 def find_modes(chosen: str, show: Callable[[Mapping[str, str]], None]) -> None:

@@ -52,7 +52,7 @@ class Controls(widgets.VBox):  # type: ignore[misc]
     """
 
     def __init__(self, first: Request, usable_cores: int, predict: bool) -> None:
-        self._given = first.options
+        self._given, self._inputs = first.options, first.inputs
         self.usual_workers = usable_cores + BEYOND_CORES
         self._state = State()
         self._make_fields(first)
@@ -60,8 +60,8 @@ class Controls(widgets.VBox):  # type: ignore[misc]
         self._make_buttons()
         self.settings = Settings(first, many=first.workers > self.usual_workers)
         self.expectation = Expectation(predict, usable_cores, self.refresh)
-        self._threads_row, self._ms_row, self._bytes_row = map(
-            with_slider, (self.threads, self.task_ms, self.task_bytes)
+        self._threads_row, self._ms_row, self._bytes_row, self._tasks_row = map(
+            with_slider, (self.threads, self.task_ms, self.task_bytes, self.tasks)
         )
         super().__init__(
             [
@@ -69,7 +69,7 @@ class Controls(widgets.VBox):  # type: ignore[misc]
                 self._threads_row,
                 self._ms_row,
                 self._bytes_row,
-                with_slider(self.tasks),
+                self._tasks_row,
                 with_slider(self.mode, self._marks),
                 self.missing,
                 self.cluster,
@@ -113,7 +113,8 @@ class Controls(widgets.VBox):  # type: ignore[misc]
             "start_method": more.start_method.value if mode.starts_processes else None,
             "cluster": self.cluster.value.strip(),
         }
-        return Request(self.workload.value, mode.name, options)
+        workload = self.workload.value
+        return Request(workload, mode.name, options, self._inputs if callable(workload) else None)
 
     def show_state(self, state: State) -> None:
         """Say what goes on and enable the buttons that make sense."""
@@ -152,8 +153,7 @@ class Controls(widgets.VBox):  # type: ignore[misc]
             tooltip="Address of a Dask scheduler, such as tcp://10.0.0.2:8786",
             continuous_update=False,
         )
-        kinds = [(work.label, work.name) for work in WORKLOADS.values()]
-        self.workload = choice("Workload", kinds, first.workload)
+        self.workload = choice("Workload", choices.workloads(first.workload), first.workload)
 
     def _make_buttons(self) -> None:
         self.run = widgets.Button(description="Run", button_style="primary")
@@ -170,7 +170,8 @@ class Controls(widgets.VBox):  # type: ignore[misc]
     def refresh(self) -> None:
         """Show what goes with the values as they are."""
         mode, reason = modes.of(self.mode.value), self.expectation.why_not(self.mode.value)
-        in_bytes = WORKLOADS[self.workload.value].in_bytes
+        own = callable(self.workload.value)  # its inputs say how many tasks there are, and which
+        in_bytes = not own and WORKLOADS[self.workload.value].in_bytes
         self.workers.description = mode.counted[0].upper() + mode.counted[1:]
         self.workers.disabled = not mode.parallel
         waits = self._state.busy or bool(reason)
@@ -182,7 +183,9 @@ class Controls(widgets.VBox):  # type: ignore[misc]
         self.status.value = status(self._sentence(reason))
         show(self._threads_row, mode.has_threads)
         show(self.cluster, mode.elsewhere)
-        show(self._ms_row, not in_bytes)
+        show(self._tasks_row, not own)
+        show(self.settings.lengths, not own)
+        show(self._ms_row, not (own or in_bytes))
         show(self._bytes_row, in_bytes)
         show(self.settings.start_method, mode.starts_processes)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from swimlanes import comparing, modes
-from swimlanes.errors import RequestError
 from swimlanes.measure import Plan, Work, check_task_ms, check_whole, make_plan, make_work
 from swimlanes.measure.plan import check_choice, check_cluster, check_mode
-from swimlanes.measure.work import MAX_TASK_BYTES, name_of, settled_weights
+from swimlanes.measure.work import MAX_TASK_BYTES, settled_weights
 from swimlanes.options import (
     PanelOptions,
     PoolOptions,
@@ -29,11 +29,12 @@ _calibrated: set[str] = set()
 
 @dataclass(frozen=True)
 class Request:
-    """The names of a workload and a mode, and all other options."""
+    """A workload's name or one's own function, the mode's name, all other options, own inputs."""
 
-    workload: str
+    workload: str | Callable[[Any], Any]
     mode: str
     options: PanelOptions
+    inputs: tuple[Any, ...] | None = None
 
     @property
     def workers(self) -> int:
@@ -48,15 +49,11 @@ class Request:
     def check(self) -> None:
         """Refuse values that make no sense, as `swimlanes.run` would, but without starting."""
         given = self.options
-        if callable(self.workload):
-            raise RequestError(
-                "The panel has workloads of its own, to choose from. Give your function to run: "
-                f"run({name_of(self.workload)}, [1, 2, 3])."
-            )
-        check_choice("workload", self.workload, WORKLOADS)
         check_cluster(given["cluster"])
         check_whole("workers", given["workers"], MOST_WORKERS)
         check_whole("tasks", given["tasks"], MOST_TASKS)
+        if self.inputs is not None:
+            check_whole("inputs", len(self.inputs), MOST_TASKS)
         check_whole("repeats", given["repeats"], MOST_WORKERS)
         check_task_ms(given["task_ms"])
         check_whole("bytes of a task", given["task_bytes"], MAX_TASK_BYTES)
@@ -72,12 +69,14 @@ class Request:
     @property
     def calibrated(self) -> bool:
         """Whether the work can be settled at once."""
-        return WORKLOADS[self.workload].probe is None or self.workload in _calibrated
+        name = self.workload
+        return callable(name) or WORKLOADS[name].probe is None or name in _calibrated
 
     def make_work(self) -> Work:
         """Settle what is to be done; the first time this calibrates the workload."""
-        work = make_work(self.workload, **part_of(self.options, WorkOptions))
-        _calibrated.add(self.workload)
+        work = make_work(self.workload, self.inputs, **part_of(self.options, WorkOptions))
+        if isinstance(self.workload, str):
+            _calibrated.add(self.workload)
         return work
 
     def make_plan(self) -> Plan:
@@ -87,12 +86,15 @@ class Request:
     def sweep(self) -> Iterator[Step[ScalingStudy]]:
         """Start the sweep over the number of workers."""
         work, repeats = part_of(self.options, WorkOptions), self.options["repeats"]
-        return sweep(self.workload, mode=self.mode, repeats=repeats, **work, **self._way)
+        return sweep(
+            self.workload, self.inputs, mode=self.mode, repeats=repeats, **work, **self._way
+        )
 
     def compare(self) -> Iterator[comparing.ComparisonStep]:
         """Start the comparison of all ways, up to the chosen number of workers."""
         return comparing.comparing(
             self.workload,
+            self.inputs,
             max_workers=self.workers,
             repeats=min(self.options["repeats"], comparing.REPEATS),
             **part_of(self.options, WorkOptions),
