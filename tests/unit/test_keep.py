@@ -113,7 +113,8 @@ def test_remarks_are_kept_and_may_be_missing(saved, tmp_path):
     record = swimlanes.run(list.sort, [[2, 1]], mode="serial")
     swimlanes.save(record, tmp_path / "run.json")
     assert swimlanes.load(tmp_path / "run.json").remarks == record.remarks != ()
-    assert swimlanes.load(saved(lambda values: values.pop("remarks"))).remarks == ()
+    early = saved(lambda values: values.update(schema=4) or values.pop("remarks"))
+    assert swimlanes.load(early).remarks == ()  # schema 4 began without
 
 
 def test_many_tasks_are_kept_in_few_bytes(tmp_path):
@@ -125,7 +126,7 @@ def test_many_tasks_are_kept_in_few_bytes(tmp_path):
 
 def test_a_record_says_what_it_is(saved):
     values = json.loads(saved().read_text())
-    assert (values["format"], values["schema"], values["kind"]) == ("swimlanes", 4, "run")
+    assert (values["format"], values["schema"], values["kind"]) == ("swimlanes", 5, "run")
 
 
 def test_a_record_of_the_first_schema_opens(repository):
@@ -135,7 +136,7 @@ def test_a_record_of_the_first_schema_opens(repository):
     assert [task.end_s for task in run.tasks] == [task["end_s"] for task in old["tasks"]]
     told = run.to_dict()
     for was, lane in zip(old["lanes"], told["lanes"], strict=True):
-        cold = {"warmup_start_s": 0.0, "warmup_end_s": 0.0}
+        cold = {"warmup_start_s": 0.0, "warmup_end_s": 0.0, "asked_s": 0.0, "gone_s": None}
         assert lane == was | {"name": "", "clock_error_s": 0.0} | cold
     same = old.keys() - {"tasks", "lanes"}
     assert {name: told[name] for name in same} == {name: old[name] for name in same}
@@ -164,6 +165,14 @@ def test_a_record_of_the_third_schema_opens(kind, repository, tmp_path):
     assert swimlanes.load(tmp_path / "again.json") == record
 
 
+def test_a_record_of_the_fourth_schema_opens(repository, tmp_path):
+    run = swimlanes.load(repository / "tests/data/run-schema-4.json")
+    assert {(lane.asked_s, lane.gone_s) for lane in run.timeline.lanes} == {(0.0, None)}
+    assert run.account.absent == 0.0
+    swimlanes.save(run, tmp_path / "again.json")
+    assert swimlanes.load(tmp_path / "again.json") == run
+
+
 def test_a_run_with_all_that_was_seen_opens_as_it_was(run, tmp_path):
     evidence = Evidence(0.1, 0.2, 1e-6, 10, 20, Waits(1, 2, 3))
     whole = dataclasses.replace(run, evidence=evidence, bare=Bare(0.01, 0.02, 0.05, 0.03))
@@ -186,8 +195,8 @@ def test_an_older_record_with_broken_tasks_is_refused(run, tmp_path):
 
 
 def test_a_newer_record_is_refused(saved):
-    path = saved(lambda values: values.update(schema=5))
-    with pytest.raises(SwimlanesError, match=r"has schema 5, .* reads up to 4. Install a newer"):
+    path = saved(lambda values: values.update(schema=6))
+    with pytest.raises(SwimlanesError, match=r"has schema 6, .* reads up to 5. Install a newer"):
         swimlanes.load(path)
 
 
@@ -212,7 +221,7 @@ def test_what_is_no_record_is_refused(content, sentence, tmp_path):
         swimlanes.load(path)
 
 
-@pytest.mark.parametrize("schema", [3, 4])
+@pytest.mark.parametrize("schema", [3, 4, 5])
 def test_a_record_in_a_record_without_end_is_refused(schema, tmp_path):
     inner = {}
     for _ in range(400):

@@ -56,7 +56,12 @@ def test_imports_point_one_way(file):
     assert ours <= {*below, "__version__"}
 
 
-@pytest.mark.parametrize("file", files(*IN_THE_RUNNER), ids=lambda file: file.stem)
+IN_WATCHED_WORKERS = [PACKAGE / "watching" / name for name in ("log.py", "queues.py", "starts.py")]
+
+
+@pytest.mark.parametrize(
+    "file", [*files(*IN_THE_RUNNER), *IN_WATCHED_WORKERS], ids=lambda file: file.stem
+)
 def test_what_the_runner_needs_is_in_the_standard_library(file):
     tops = {name.split(".")[0] for name in imported(file)}
     assert tops <= {*sys.stdlib_module_names, "swimlanes", *LENT}

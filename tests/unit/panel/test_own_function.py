@@ -11,8 +11,8 @@ import pytest
 from swimlanes import ControlPanel, run, usable_cores
 from swimlanes.errors import RequestError
 from swimlanes.panel.state import Phase, State
+from swimlanes.watching.block import Watch
 from swimlanes.watching.seen import timeline
-from swimlanes.watching.watch import Watch
 
 OWN = """
 import os
@@ -236,7 +236,7 @@ def test_code_does_what_the_panel_did(make_panel, finished, press, own, here, mo
     for file in met.iterdir():
         file.unlink()
     names = {"__name__": "__main__"}
-    with Watch() as watch:
+    with Watch("block") as watch:
         exec(code_of(panel), names)  # as a cell of a notebook does
     seen, shown = timeline(watch.seen, ended=True), panel.last_run.timeline
     assert names["results"] == list(panel.last_run.results)

@@ -213,12 +213,14 @@ def test_a_call_that_has_not_ended_ends_with_the_block(tmp_path):
     assert swimlanes.load(tmp_path / "run.json").tasks_count == 1
 
 
-def test_very_many_calls_stay_small_and_counted():
+def test_very_many_calls_stay_small_and_counted(tmp_path):
     with swimlanes.watch() as seen, FORK.Pool(2) as pool:
         pool.map(double, range(200_000))
     assert seen.run.tasks_count == seen.seen.calls == 200_000
     assert len(seen.run.tasks) < 40_000
-    swimlanes.figures.lanes(seen.run)
+    swimlanes.save(seen.run, tmp_path / "run.json")
+    assert swimlanes.load(tmp_path / "run.json").to_dict() == seen.run.to_dict()
+    assert "200000 calls on 2 workers" in swimlanes.figures.lanes(seen.run).svg.replace("\xa0", "")
 
 
 KILLED = """

@@ -129,7 +129,7 @@ def account(
     >>> run.lanes[0]  # doctest: +NORMALIZE_WHITESPACE
     LaneAccount(startup=0.5, dispatch=0.5, useful=1.5, waiting=0.25, blocked=0.25,
                 imbalance=0.0, tail=0.5, shutdown=0.5, transfer=0.0, lost=0.0,
-                inputs=0.0, results=0.0, batches=0.0)
+                inputs=0.0, results=0.0, batches=0.0, absent=0.0)
     >>> run.imbalance, run.remainder_s
     (1.25, 0.0)
     """
