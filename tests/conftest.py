@@ -28,6 +28,7 @@ HALF = ("tests/unit/", "tests/browser/")
 """These folders' tests run one after the other, beside all others, which need containers."""
 SHARED_MEMORY = Path("/dev/shm")
 KINDS = ("swimlanes-", "sem.mp-", "psm_")
+WATCHED_BY = re.compile(r"swimlanes-watch-(\d+)-")
 MAPPED = re.compile(rf"{SHARED_MEMORY}/((?:{'|'.join(KINDS)})[^/\s]+)")
 
 CHROMIUM_FLAGS = (
@@ -187,14 +188,22 @@ def _left_of(files: set[Path], mark: str) -> set[Path]:
 
 
 def _in_others_use(mark: str) -> set[Path]:
-    """Return what is mapped by processes that neither are this one nor were started with `mark`."""
+    """Return what processes use that neither are this one nor were started with `mark`.
+
+    They map it, or, as the folder of what they watch, it has their id in its name.
+    """
     ours = {str(os.getpid()), *_processes_with(mark)}
-    found = set()
+    found = {file for file in _shared_files() if _watched_by(file) - ours}
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             maps = "" if folder.name in ours else (folder / "maps").read_text()
             found |= {SHARED_MEMORY / name for name in MAPPED.findall(maps)}
     return found
+
+
+def _watched_by(file: Path) -> set[str]:
+    watching = WATCHED_BY.match(file.name)
+    return set(watching.groups()) if watching and Path(f"/proc/{watching[1]}").exists() else set()
 
 
 @pytest.fixture(scope="session")

@@ -54,6 +54,12 @@ def test_a_run_uses_two_workers_with_equal_results(call, two_cores):
     assert runs["serial"]["results_digest"] == runs["processes"]["results_digest"]
 
 
+def test_every_notebook_knows_how_to_show_lanes(call):
+    cell = "%%lanes\nfrom multiprocessing import Pool\nwith Pool(2) as pool: pool.map(abs, [-1])"
+    ran = call("ipython", "--no-banner", "-c", cell)
+    assert "1 call on" in ran.stdout + ran.stderr
+
+
 def test_the_participant_is_nobody_special(call):
     ran = call("sh", "-c", "id -un; id -u; id -g; pwd; stat -c %u:%g ~ ~/course")
     assert ran.stdout.split() == [

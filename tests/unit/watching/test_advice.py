@@ -10,6 +10,7 @@ import pytest
 
 import swimlanes
 
+pytestmark = pytest.mark.usefixtures("nothing_left")
 FORK = mp.get_context("fork")
 
 

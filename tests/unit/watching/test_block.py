@@ -12,12 +12,12 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing.pool import ThreadPool
 
 import pytest
-from joblib import Parallel, delayed
 
 import swimlanes
 from swimlanes.errors import RequestError
 from swimlanes.measure.place import IN_MEMORY
 
+pytestmark = pytest.mark.usefixtures("nothing_left")
 FORK = mp.get_context("fork")
 FOLDERS = f"{IN_MEMORY}/swimlanes-watch-{os.getpid()}-*"
 
@@ -82,14 +82,6 @@ def test_each_call_of_an_executor_has_a_bar(kind, use, calls):
         use(executor)
     assert {lane.name for lane in seen.run.timeline.lanes} == {kind.__name__}
     assert seen.run.tasks_count == calls
-
-
-@pytest.mark.parametrize(("backend", "kind"), [("loky", "loky"), ("threading", "ThreadPool")])
-def test_each_call_of_joblib_has_a_bar(backend, kind):
-    with swimlanes.watch() as seen, Parallel(2, backend=backend) as parallel:
-        assert parallel(delayed(double)(n) for n in range(9)) == [2 * n for n in range(9)]
-    assert {lane.name for lane in seen.run.timeline.lanes} == {kind}
-    assert seen.run.tasks_count == 9
 
 
 def test_a_bare_process_or_thread_is_one_call():
