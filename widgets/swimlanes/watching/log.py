@@ -29,11 +29,11 @@ START, LENGTH, CPU, WAITING, COUNT, JOB, INDEX = range(7)
 
 FIRST_ROOM = 1 << 10
 """Calls that the file has room for at first."""
-EACH_UP_TO = 1 << 14
+EACH_UP_TO = 1 << 11
 """Up to here every call has a place of its own."""
 STRETCH_NS = 1_000_000
 """How long a stretch of calls is that share a place, at first."""
-LONGER_EVERY = 1 << 11
+LONGER_EVERY = 1 << 10
 """After so many stretches they become twice as long: the file never fills."""
 
 

@@ -48,8 +48,8 @@ def _whole(watch: Watch, name: str) -> Iterator[Markup]:
     yield from (markup("<p>{}</p>", sentence) for sentence in watch.sentences)
     if watch.seen.calls:
         parts = (
-            figures.account(watch.run).svg,
-            figures.core_load(watch.run).svg,
+            figures.account(watch.run)._repr_html_(),
+            figures.core_load(watch.run)._repr_html_(),
             drawing.run_table(watch.run),
         )
         yield markup("<details><summary>{}</summary>{}</details>", _DETAILS, join(parts))
