@@ -27,6 +27,8 @@ MEASUREMENTS = (
     costs.redraw_ms,
     costs.redraw_ms_100k,
     costs.display_effect,
+    costs.watched_over_plain,
+    costs.watching_us_per_call,
 )
 
 

@@ -7,11 +7,14 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from itertools import product
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+import swimlanes
 from swimlanes import measure, modes, scaling
 from swimlanes.bench.peers import time_afresh
 from swimlanes.bench.turns import fresh_process, in_turns, medians
@@ -22,6 +25,7 @@ from swimlanes.workloads import WORKLOADS
 ROUNDS = 15
 MANY_ROUNDS = 5
 DISPLAY_ROUNDS = 40
+WATCH_ROUNDS = 20
 NO_OP_TASKS = 20_000
 STUDY_TASK_MS = 100
 STUDY_REPEATS = 3
@@ -154,6 +158,47 @@ def display_effect() -> float:
     unseen_s()  # calibrates, for both
     rounds = in_turns({"shown": shown_s, "unseen": unseen_s}, DISPLAY_ROUNDS)
     return median(a / b for a, b in zip(rounds["shown"], rounds["unseen"], strict=True))
+
+
+def watched_over_plain() -> float:
+    """Return the wall time of a watched ``Pool.map`` over that of the same one unwatched.
+
+    24 tasks of 40 ms on 2 workers, start-up in; median of the ratios of all rounds.
+    """
+    work = measure.make_work("count-down", None, tasks=24, task_ms=40)
+    rounds = in_turns(
+        {
+            "watched": lambda: _pool_map_s(work.function, work.inputs, swimlanes.watch()),
+            "plain": lambda: _pool_map_s(work.function, work.inputs, nullcontext()),
+        },
+        WATCH_ROUNDS,
+    )
+    return median(a / b for a, b in zip(rounds["watched"], rounds["plain"], strict=True))
+
+
+def watching_us_per_call() -> float:
+    """Return what watching adds to a call that does nothing, microseconds on its worker."""
+    inputs = range(MANY_TASKS)
+    watched_s, plain_s = medians(
+        lambda: _pool_map_s(abs, inputs, swimlanes.watch(), workers=1),
+        lambda: _pool_map_s(abs, inputs, nullcontext(), workers=1),
+        WATCH_ROUNDS,
+    )
+    return (watched_s - plain_s) / MANY_TASKS * 1e6
+
+
+def _pool_map_s(
+    function: Callable[[Any], Any],
+    inputs: Iterable[Any],
+    block: AbstractContextManager[object],
+    workers: int = 2,
+) -> float:
+    def work() -> None:
+        with get_context("fork").Pool(workers) as pool:
+            pool.map(function, inputs)
+
+    with block:
+        return _elapsed_s(work)
 
 
 def account_remainder() -> float:
