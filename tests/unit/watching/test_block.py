@@ -14,6 +14,7 @@ from multiprocessing.pool import ThreadPool
 import pytest
 
 import swimlanes
+from swimlanes import drawing
 from swimlanes.errors import RequestError
 from swimlanes.measure.place import IN_MEMORY
 
@@ -236,3 +237,30 @@ def test_a_spawned_worker_imports_nothing_heavy():
     code = "import swimlanes.watching.queues, swimlanes.watching.starts, sys; print(*sys.modules)"
     modules = subprocess.check_output([sys.executable, "-c", code], text=True).split()
     assert not {"numpy", "IPython", "msgspec", "swimlanes.drawing"} & set(modules)
+
+
+def test_a_worker_that_its_pool_ended_is_gone_from_that_moment_on():
+    with swimlanes.watch() as seen:
+        for _ in range(3):
+            with FORK.Pool(2) as pool:
+                pool.map(double, range(2))
+    lanes = seen.run.timeline.lanes
+    assert seen.run.timeline.lanes_at_a_time == 2
+    for earlier, later in zip(lanes, lanes[2:], strict=False):
+        assert earlier.gone_s <= later.asked_s
+
+
+def test_a_watched_record_is_shown_without_a_word_of_what_was_not_measured(tmp_path, request):
+    with swimlanes.watch() as seen, ThreadPool(2) as pool:
+        pool.map(double, range(4))
+    swimlanes.save(seen.run, tmp_path / "run.json")
+    panel = swimlanes.ControlPanel()
+    panel.open(tmp_path / "run.json")
+    assert panel.last_run.tasks_count == 4
+    told = drawing.describe_run(panel.last_run)
+    assert "2 workers: 4 calls in" in told
+    assert "Only a serial run can tell" in told
+    command = request.getfixturevalue("swimlanes")
+    printed = command("show", str(tmp_path / "run.json")).stdout
+    assert printed.startswith("watched: 4 calls on ")
+    assert "pool made" not in printed

@@ -25,10 +25,12 @@ _FOOTNOTE = f"* {_DISTURBED[0].lower()}{_DISTURBED[1:]}"
 
 def print_run(run: Run) -> None:
     """Print how long a run took and where the time went."""
+    kind = modes.of(run.mode)
+    pool = f"pool made in {duration(run.startup_s)}, {run.schedule} {duration(run.map_s)}, "
     print_text(
-        f"{run.mode}: {plural(run.tasks_count, 'task')} on {_lanes(run)} in "
+        f"{run.mode}: {plural(run.tasks_count, kind.task)} on {_lanes(run)} in "
         f"{duration(run.wall_time_s)}{after_warmup(run)}\n"
-        f"pool made in {duration(run.startup_s)}, {run.schedule} {duration(run.map_s)}, "
+        f"{pool if kind.planned else ''}"
         f"CPU time {duration(run.cpu_time_s)}, usable cores {run.usable_cores}\n\n"
         f"Where the time of {plural(len(run.account.lanes), 'lane')} went:"
     )

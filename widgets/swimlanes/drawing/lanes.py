@@ -94,8 +94,7 @@ def _what(timeline: Timeline) -> str:
     workers = plural(timeline.workers, "worker")
     if modes.of(timeline.mode).has_threads:
         workers = workers_of(timeline.mode, timeline.workers, timeline.threads)
-    what = "task" if modes.of(timeline.mode).planned else "call"
-    return f"{plural(timeline.tasks_count, what)} on {workers}"
+    return f"{plural(timeline.tasks_count, modes.of(timeline.mode).task)} on {workers}"
 
 
 def _details(timeline: Timeline, tasks: TaskArrays, titled: bool) -> list[str]:

@@ -98,7 +98,7 @@ def run_table(run: Run) -> Markup:
     columns = (*_RUN, "result in hand") if one_by_one else _RUN
     lines = [_task(task, one_by_one) for task in shown]
     who = workers_of(run.mode, run.workers, run.threads).lower()
-    caption = f"{plural(run.tasks_count, 'task')} of {short(run.workload)}, {who}"
+    caption = f"{plural(run.tasks_count, modes.of(run.mode).task)} of {short(run.workload)}, {who}"
     took = f"{duration(run.wall_time_s)}{after_warmup(run)}"
     return table(f"{caption}: {took}", columns, lines, len(run.tasks) - MOST_LINES)
 

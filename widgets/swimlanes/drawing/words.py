@@ -42,6 +42,8 @@ def describe_run(run: Run, serial_run: Run | None = None) -> str:
     took = how_long(run)
     if not modes.of(run.mode).parallel:
         return f"{took}. This is what the other modes are compared with."
+    if not modes.of(run.mode).planned:
+        return f"{took}. {_unfair(run)}Only a serial run can tell how much faster that was."
     if serial_run is None:
         how = "Sweep" if modes.of(run.mode).other_python else "Run the same in serial mode"
         return f"{took}. {_unfair(run)}{how} to see how much faster that is."
@@ -98,7 +100,8 @@ def doubt(serial_run: Run, run: Run) -> str:
 
 def how_long(run: Run) -> str:
     """Say who did how many tasks in which time, such as "2 processes: 4 tasks in 0.2 s"."""
-    what = f"{workers_of(run.mode, run.workers, run.threads)}: {plural(run.tasks_count, 'task')}"
+    who = workers_of(run.mode, run.workers, run.threads)
+    what = f"{who}: {plural(run.tasks_count, modes.of(run.mode).task)}"
     return f"{what} in {duration(run.wall_time_s)}{after_warmup(run)}"
 
 

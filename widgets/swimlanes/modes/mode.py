@@ -170,6 +170,8 @@ class Mode:
     planned : bool
         Whether all workers are asked for at once, for tasks in chunks that one call hands out; a
         program that was watched does as it likes.
+    task : str
+        What its tasks are called, in the singular.
     """
 
     name: str
@@ -188,6 +190,7 @@ class Mode:
     elsewhere = False
     other_python = False
     planned = True
+    task = "task"
 
     def why_unavailable(self) -> str:
         """Return a sentence that says why it does not work here, or nothing if it does."""

@@ -14,6 +14,7 @@ class Watched(Mode):
     colour, dash, marker = "slate", "2 2", "circle"
     compared = False
     planned = False
+    task = "call"
     identity = ("process", "thread")
 
 

@@ -226,7 +226,7 @@ def _crowded(seen: Seen, run: Run) -> Iterator[str]:
             f"{waited}: up to {most} ran at a time, on {cores}. Start as many workers as there are "
             "cores."
         )
-    elif run.others_share > MUCH:
+    elif run.others_seen > MUCH * run.usable_cores:
         busy = f"other programs kept {run.others_seen:.2f} cores busy"
         yield f"{waited}: {busy}. Close them, and repeat."
     else:

@@ -136,10 +136,9 @@ class Watch:
             pause_s = max(LOOK_EVERY_S, (time.thread_time() - began_s) / SHARE)
 
     def _look(self, now_ns: int, over: bool = False) -> None:
-        lanes = self.seen.lanes
-        pids = {lane.pid for lane in lanes} - self._gone_ns.keys()
+        pids = seen.lane_pids(self._folder) - self._gone_ns.keys()
         self._gone_ns |= {pid: now_ns for pid in pids if not _lives(pid)}
-        self._inner_s |= _inner_s(lanes)
+        self._inner_s |= _inner_s(self.seen.lanes)
         self._load.look(None if over else {os.getpid(), *pids})
         load = self._load.samples(self._start_ns, now_ns if over else 0)
         found = seen.read(self._folder, self._start_ns, now_ns, self._gone_ns)

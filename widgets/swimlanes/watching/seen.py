@@ -145,6 +145,7 @@ def read(folder: Path, start_ns: int, now_ns: int, gone_ns: Mapping[int, int]) -
         When each process that is gone was found to be so.
     """
     names = os.listdir(folder)
+    gone_ns = {**gone_ns, **_told_gone_ns(folder, names)}
     pools = sorted(_pools(folder, names), key=lambda pool: pool.asked_ns)
     by_name = {pool.name: pool for pool in pools}
     lanes = [_lane(file, by_name, gone_ns) for file in folder.glob("*.lane") if _is_begun(file)]
@@ -158,6 +159,18 @@ def read(folder: Path, start_ns: int, now_ns: int, gone_ns: Mapping[int, int]) -
     )
     in_order = sorted(faults, key=lambda fault: fault.told["at_ns"])
     return Seen(start_ns, now_ns, tuple(pools), tuple(lanes), tuple(in_order))
+
+
+def lane_pids(folder: Path) -> set[int]:
+    """Return the processes that have, or had, lanes."""
+    return {int(name.split(".")[1]) for name in os.listdir(folder) if name.endswith(".lane")}
+
+
+def _told_gone_ns(folder: Path, names: Sequence[str]) -> dict[int, int]:
+    """Return when processes were found to have ended by who started them."""
+    files = (folder / name for name in names if name.endswith(".gone"))
+    told = [json.loads(file.read_text(encoding="utf-8")) for file in files]
+    return {each["of"]: each["at_ns"] for each in told}
 
 
 def died(seen: Seen) -> Iterator[Fault]:

@@ -72,24 +72,40 @@ def forget_starts() -> None:
 
 
 def _start_process(self: Any) -> None:  # noqa: ANN401
-    if not _in_a_pool(self) and _is_own(sys._getframe(1)):
-        self._swimlanes = _Bare(_watch.named("Process"))
+    place = _place_in_pool(self)
+    if place is None and _is_own(sys._getframe(1)):
+        place = _watch.named("Process")
+        self._swimlanes = _Bare(place)
     _watch.originals[process.BaseProcess](self)
+    if place is not None:
+        _note_end(self._popen, place)
+
+
+def _note_end(popen: Any, place: Place) -> None:  # noqa: ANN401
+    """Have it written down when a process has ended: who is terminated cannot do so itself."""
+
+    def poll(*args: Any, **kwargs: Any) -> int | None:  # noqa: ANN401
+        code: int | None = type(popen).poll(popen, *args, **kwargs)
+        if code is not None and vars(popen).pop("poll", None) is not None:
+            place.tell("gone", of=popen.pid)
+        return code
+
+    popen.poll = poll
 
 
 def _start_thread(self: Any) -> None:  # noqa: ANN401
-    if not _in_a_pool(self) and _is_own(sys._getframe(1)):
+    if _place_in_pool(self) is None and _is_own(sys._getframe(1)):
         # Around what tells of errors, so that no traceback has a line of ours.
         self._bootstrap_inner = partial(_Bare(_watch.named("Thread")).around, self._bootstrap_inner)
     _watch.originals[threading.Thread](self)
 
 
-def _in_a_pool(worker: Any) -> bool:  # noqa: ANN401
-    """Return whether this is the worker of a pool; then its queues are replaced."""
+def _place_in_pool(worker: Any) -> Place | None:  # noqa: ANN401
+    """Return the place of a pool's worker, whose queues are replaced; None for others."""
     target = getattr(worker, "_target", None)
     kind = _LOOPS.get((getattr(target, "__module__", ""), getattr(target, "__name__", "")))
     if kind is None:
-        return False
+        return None
     args = list(worker._args)
     own, *others = (at for at, queue in enumerate(args) if _is_queue(queue))
     if isinstance(worker, threading.Thread):
@@ -100,7 +116,7 @@ def _in_a_pool(worker: Any) -> bool:  # noqa: ANN401
     if others:
         args[others[0]] = Given(args[others[0]], taken)
     worker._args = tuple(args)
-    return True
+    return place
 
 
 def _started_by(name: str) -> bool:
