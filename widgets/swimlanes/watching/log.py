@@ -14,6 +14,7 @@ Standard library only: this runs in other people's workers, on any interpreter.
 
 from __future__ import annotations
 
+import contextlib
 import mmap
 import os
 import threading
@@ -53,9 +54,14 @@ class LaneWriter:
     """
 
     def __init__(self, folder: str, pool: str, asked_ns: int, succeeds: bool = False) -> None:
-        name = f"{pool}.{os.getpid()}.{threading.get_native_id()}.lane"
-        self._file = os.open(os.path.join(folder, name), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
+        name = f"{pool}.{os.getpid()}.{threading.get_native_id()}"
+        self._path = os.path.join(folder, name)
+        try:
+            self._file = _opened(f"{self._path}.lane")
+        except OSError:  # the watch is over, and its work goes on
+            self._file = _unseen_file()
         self._room = 0
+        self.words = memoryview(bytearray()).cast("q")
         self._next = HEADER_WORDS - CALL_WORDS
         self._stretch_ns, self._until = 0, EACH_UP_TO
         self._delay = RunQueueDelay()
@@ -123,5 +129,24 @@ class LaneWriter:
     def _grow(self) -> None:
         self._room = 2 * self._room or FIRST_ROOM
         size = (HEADER_WORDS + self._room * CALL_WORDS) * WORD
-        os.posix_fallocate(self._file, 0, size)
+        try:
+            os.posix_fallocate(self._file, 0, size)
+        except OSError:
+            self._go_on_unseen(size)
         self.words = memoryview(mmap.mmap(self._file, size)).cast("q")
+
+    def _go_on_unseen(self, size: int) -> None:
+        """Write elsewhere, where nobody looks: without room for notes the work goes on."""
+        with contextlib.suppress(OSError):
+            os.close(_opened(f"{self._path}.full"))  # an empty file needs no room
+        self._file = _unseen_file()
+        os.ftruncate(self._file, size)
+        os.pwrite(self._file, self.words, 0)
+
+
+def _opened(path: str) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
+
+
+def _unseen_file() -> int:
+    return os.memfd_create("lane")

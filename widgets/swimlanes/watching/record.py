@@ -12,7 +12,7 @@ from swimlanes.measure import MAX_TASKS, MAX_WORKERS
 from swimlanes.measure.report import conditions_here, others
 from swimlanes.records import Evidence, Run
 from swimlanes.runner.usage import Usage
-from swimlanes.watching import log
+from swimlanes.watching import advice, log
 from swimlanes.watching.seen import Seen, timeline
 
 
@@ -51,8 +51,10 @@ def run_of(seen: Seen, cores: UsableCores, usage: Usage, name: str) -> Run:
     Raises
     ------
     RequestError
-        If no call was seen, or more workers or calls than a record holds.
+        If no call was seen, or not all of them, or more than a record holds.
     """
+    if seen.unseen:
+        raise RequestError(f"There is no run. {advice.no_room(seen)}")
     if not seen.calls:
         raise RequestError(
             "There is no run: no call was seen. Start a pool, an executor, a process or a thread "

@@ -110,6 +110,8 @@ class Seen:
         The pools in the order in which they were started; their lanes; what went wrong.
     core_load : tuple of LoadSample
         How busy the usable cores were.
+    unseen : int
+        How many workers had no room to write down all that they did.
     inner_s : float
         CPU time of threads that workers' processes had beside their lanes, seconds.
     """
@@ -120,12 +122,18 @@ class Seen:
     lanes: tuple[SeenLane, ...]
     faults: tuple[Fault, ...]
     core_load: tuple[LoadSample, ...] = ()
+    unseen: int = 0
     inner_s: float = 0.0
 
     @property
     def calls(self) -> int:
         """How many calls have begun."""
         return self.total(log.CALLS) + sum(lane.running for lane in self.lanes)
+
+    @property
+    def tells(self) -> bool:
+        """Whether calls were seen, and of no worker only a part."""
+        return self.calls > 0 and not self.unseen
 
     def total(self, word: int) -> int:
         """Return the sum of what all lanes wrote at a place of their heads."""
@@ -158,7 +166,8 @@ def read(folder: Path, start_ns: int, now_ns: int, gone_ns: Mapping[int, int]) -
         if name.endswith(f".{what}")
     )
     in_order = sorted(faults, key=lambda fault: fault.told["at_ns"])
-    return Seen(start_ns, now_ns, tuple(pools), tuple(lanes), tuple(in_order))
+    unseen = len(list(folder.glob("*.full")))
+    return Seen(start_ns, now_ns, tuple(pools), tuple(lanes), tuple(in_order), unseen=unseen)
 
 
 def lane_pids(folder: Path) -> set[int]:
