@@ -185,12 +185,12 @@ def _many_pools(seen: Seen) -> Iterator[str]:
 
 
 def _short_calls(seen: Seen) -> Iterator[str]:
-    in_calls = sum(_spent(seen).values())
-    if in_calls / seen.total(log.CALLS) < SHORT_CALL_NS:
-        each = duration(in_calls / seen.total(log.CALLS) / 1e9)
+    spent = _spent(seen)
+    each_ns = (spent["cpu"] + spent["blocked"]) / seen.total(log.CALLS)
+    if each_ns < SHORT_CALL_NS:
         yield (
-            f"A call took {each} on average, and handing it out takes longer: do more in each "
-            "call, or hand out larger chunks (chunksize)."
+            f"A call took {duration(each_ns / 1e9)} on average, and handing it out takes longer: "
+            "do more in each call, or hand out larger chunks (chunksize)."
         )
 
 
