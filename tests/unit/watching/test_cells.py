@@ -52,7 +52,7 @@ class Notebook:
 
     def close(self):
         self.client.stop_channels()
-        self.manager.shutdown_kernel(now=True)
+        self.manager.shutdown_kernel()  # by itself: its semaphores go with it
 
 
 @pytest.fixture(scope="module")
