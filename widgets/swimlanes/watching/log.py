@@ -54,7 +54,10 @@ class LaneWriter:
 
     def __init__(self, folder: str, pool: str, asked_ns: int, succeeds: bool = False) -> None:
         name = f"{pool}.{os.getpid()}.{threading.get_native_id()}.lane"
-        self._file = os.open(os.path.join(folder, name), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
+        try:
+            self._file = os.open(os.path.join(folder, name), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
+        except FileNotFoundError:  # the watch is over, and its work goes on in a child
+            self._file = os.memfd_create(name)
         self._room = 0
         self._next = HEADER_WORDS - CALL_WORDS
         self._stretch_ns, self._until = 0, EACH_UP_TO
