@@ -8,6 +8,7 @@ registered for the end. Only then the watch ends.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import io
 import os
 import pkgutil
@@ -49,10 +50,10 @@ class Script:
 
     def __init__(self, command: Sequence[str], module: bool) -> None:
         self.name = os.path.basename(command[0])
-        self.succeeded = False
+        self.succeeded = self._interrupted = False
         self._command = list(command)
         self._module = module
-        self._file = os.path.join(os.getcwd(), command[0].removeprefix("./"))  # as Python has it
+        self._file = os.path.join(os.getcwd(), command[0])  # as Python has it, with all dots
         # Imported: a folder or a zip file with a module __main__.
         self._imported = module or pkgutil.get_importer(self._file) is not None
         self._source = b"" if self._imported else _read(command[0])
@@ -72,7 +73,7 @@ class Script:
         warnings.filterwarnings("ignore", ".*multi-threaded, use of fork", DeprecationWarning)
         self._become_main()
         watch.__enter__()
-        _at_the_very_end(partial(_end, watch, at_end, os.getpid()))
+        _at_the_very_end(partial(self._end, watch, at_end, os.getpid()))
         try:
             if self._imported:
                 runpy._run_module_as_main(  # type: ignore[attr-defined]
@@ -87,15 +88,24 @@ class Script:
             self.succeeded = not end.code
             raise
         except BaseException as error:
+            self._interrupted = isinstance(error, KeyboardInterrupt)
             _leave_out_first_frame(error)
             raise
         self.succeeded = True
+
+    def _end(self, watch: Watch, at_end: Callable[[Watch], None], pid: int) -> None:
+        if os.getpid() != pid:  # a child that the script has forked
+            return
+        watch.__exit__(None, None, None)
+        at_end(watch)
+        if self._interrupted:
+            _recall_interrupt()
 
     def _become_main(self) -> None:
         """Change what a program can see of how it was started."""
         option = ["-m"] if self._module else []
         sys.orig_argv = [sys.orig_argv[0], *option, *self._command]
-        sys.argv = list(self._command)
+        sys.argv = [*(option or self._command[:1]), *self._command[1:]]
         if not sys.flags.safe_path:
             sys.path[0] = self._first_place()
         elif self._imported and not self._module:
@@ -133,10 +143,10 @@ def _at_the_very_end(end: Callable[[], None]) -> None:
     atexit.register(end_workers)
 
 
-def _end(watch: Watch, at_end: Callable[[Watch], None], pid: int) -> None:
-    if os.getpid() == pid:  # and not in a child that the script has forked
-        watch.__exit__(None, None, None)
-        at_end(watch)
+def _recall_interrupt() -> None:
+    """Have Python end by SIGINT: it does if the last text that it evaluated was interrupted."""
+    with contextlib.suppress(KeyboardInterrupt):
+        exec("raise KeyboardInterrupt")
 
 
 def _leave_out_first_frame(error: BaseException) -> None:
