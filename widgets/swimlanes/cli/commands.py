@@ -95,8 +95,8 @@ def _live_lanes() -> Callable[[Watch], None] | None:
 
 def _tell_watched(script: Script, targets: tuple[str, ...], watch: Watch) -> None:
     with redirect_stderr(sys.__stderr__):
-        print_text(*watch.sentences, stderr=True)
         try:
+            print_text(*watch.sentences, stderr=True)
             if targets:
                 with _saved(watch.run, targets):
                     pass

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from io import StringIO
+from itertools import groupby
 from typing import Any, TextIO
 
 import numpy as np
@@ -106,8 +107,8 @@ def rendered(seen: Seen, size: os.terminal_size, blocks: str = BLOCKS) -> list[s
     rows = [_head(seen, blocks)]
     for lane, name, count in zip(lanes, names, counts, strict=True):
         row = Text(f"{name:{name_width}} ")
-        for kind in _kinds(seen, lane, width):
-            row.append(blocks[kind], _STYLES[kind])
+        for kind, group in groupby(_kinds(seen, lane, width)):
+            row.append(blocks[kind] * len(list(group)), _STYLES[kind])
         rows.append(row.append(f" {count:>{count_width}}"))
     if len(seen.lanes) > len(lanes):
         rows.append(Text(f"… and {len(seen.lanes) - len(lanes)} more"))
