@@ -224,6 +224,14 @@ def test_wrong_use_is_told_before_anything_runs(swimlanes, folder, arguments, to
     assert len(answer.stderr.splitlines()) == 1
 
 
+def test_a_file_that_hides_what_the_summary_needs_is_named(swimlanes, folder):
+    (folder / "rich.py").touch()
+    (folder / "script.py").write_text("print('ran')")
+    answer = swimlanes("watch", "script.py")
+    assert (answer.returncode, answer.stdout) == (0, "ran\n")
+    assert answer.stderr == "rich.py in this folder hides the package `rich`: rename it.\n"
+
+
 @pytest.mark.parametrize(("ending", "code"), [("", 1), ("sys.exit()", 1), ("sys.exit(5)", 5)])
 def test_what_cannot_be_saved_is_told_and_fails_a_script_that_did_not(
     swimlanes, folder, ending, code

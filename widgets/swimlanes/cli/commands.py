@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from swimlanes import __version__
+from swimlanes import __version__, hiding
 from swimlanes.cli.options import json_option, options_of, save_option
 from swimlanes.cli.table import print_report, print_table, print_text, progress
 from swimlanes.errors import RequestError, SwimlanesError
@@ -96,13 +96,14 @@ def _live_lanes() -> Callable[[Watch], None] | None:
 def _tell_watched(script: Script, targets: tuple[str, ...], watch: Watch) -> None:
     with redirect_stderr(sys.__stderr__):
         try:
-            print_text(*watch.sentences, stderr=True)
-            if targets:
-                with _saved(watch.run, targets):
-                    pass
+            with hiding.Told():  # files beside the script may hide what is imported only now
+                print_text(*watch.sentences, stderr=True)
+                if targets:
+                    with _saved(watch.run, targets):
+                        pass
         except SwimlanesError as error:
             click.echo(legible(str(error)), err=True)
-            if script.succeeded:
+            if targets and script.succeeded:
                 _end_at_once()
 
 

@@ -20,13 +20,14 @@ from rich.text import Text
 
 from swimlanes.cli import tidy
 from swimlanes.drawing.svg import duration, plural
-from swimlanes.markup import legible
+from swimlanes.markup import legible, short
 from swimlanes.watching import Watch, log
 from swimlanes.watching.seen import Seen, SeenLane
 
 LEAST_ROWS = 12
 """On a smaller terminal nothing is shown."""
 MOST_LANES = 8
+LONGEST_NAME = 24
 _DOWN = "\x1bD"
 """To the next row, the same column; what is above scrolls if there is none."""
 BLOCKS, PLAIN_BLOCKS = "·█▒", ".#="
@@ -99,7 +100,7 @@ def rendered(seen: Seen, size: os.terminal_size, blocks: str = BLOCKS) -> list[s
     """Return what is shown on a terminal of that size, row by row."""
     most = min(MOST_LANES, size.lines // 2 - 2)
     lanes = sorted(seen.lanes, key=lambda lane: lane.end_ns is not None)[:most]  # those there are
-    names = [legible(lane.pool.kind) for lane in lanes]
+    names = [short(legible(lane.pool.kind), LONGEST_NAME) for lane in lanes]
     counts = [str(lane.header[log.CALLS]) for lane in lanes]
     name_width, count_width = max(map(len, names)), max(map(len, counts))
     width = max(1, size.columns - name_width - count_width - 3)
