@@ -23,7 +23,7 @@ from swimlanes.options import ComparisonOptions, RunOptions, StudyOptions
 if TYPE_CHECKING:
     from swimlanes.records import Record
     from swimlanes.scaling import R, Step
-    from swimlanes.watching import Watch
+    from swimlanes.watching.block import Watch
     from swimlanes.watching.scripts import Script
 
 FAILED = 1

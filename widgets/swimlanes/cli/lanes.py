@@ -21,7 +21,8 @@ from rich.text import Text
 from swimlanes.cli import tidy
 from swimlanes.drawing.svg import duration, plural
 from swimlanes.markup import legible, short
-from swimlanes.watching import Watch, log
+from swimlanes.watching import log
+from swimlanes.watching.block import Watch
 from swimlanes.watching.seen import Seen, SeenLane
 
 LEAST_ROWS = 12
