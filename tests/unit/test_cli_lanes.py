@@ -165,6 +165,8 @@ LIVE = """
 import sys, threading, time
 from concurrent.futures import ThreadPoolExecutor
 go = threading.Event()
+for number in range({before}):
+    print("before", number)
 print("Name: ", end="", flush=True)
 with ThreadPoolExecutor({workers}) as executor:
     calls = [executor.submit(go.wait) for _ in range({workers})]
@@ -184,8 +186,10 @@ def live(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     terminals = []
 
-    def start(workers=2, ending="", environment=(), **how):
-        (tmp_path / "script.py").write_text(LIVE.format(workers=workers, ending=ending))
+    def start(workers=2, before=0, ending="", environment=(), **how):
+        (tmp_path / "script.py").write_text(
+            LIVE.format(workers=workers, before=before, ending=ending)
+        )
         environment = {
             **os.environ,
             "TERM": "xterm",
@@ -228,6 +232,15 @@ def test_lanes_show_below_what_is_printed_while_it_goes_on(live):
     assert printed == [f"line {number}" for number in range(40)]
     told = next(number for number, line in enumerate(lines) if line.startswith("2 calls on 2 "))
     assert lines[told - 2 : told] == ["line 39", ""], "the line that was typed, and no gap"
+
+
+def test_what_stands_where_lanes_come_moves_up(live):
+    terminal = live(before=30)
+    terminal.until(running(2))
+    expected = [f"before {number}" for number in range(10, 30)]
+    assert terminal.screen.lines[:21] == [*expected, "Name:"]
+    terminal.type("\n")
+    assert terminal.close() == 0
 
 
 def test_more_lanes_than_there_is_room_for_are_counted(live):
