@@ -14,7 +14,11 @@ pytestmark = pytest.mark.usefixtures("nothing_left")
 
 WATCH = [str(Path(sys.executable).parent / "swimlanes"), "watch"]
 POOL = "from multiprocessing.pool import ThreadPool\nwith ThreadPool(2) as p: p.map(abs, [1, -2])\n"
-TOLD = re.compile(r"^(No worker was started: |[0-9]+ calls? on )(?s:.)*", re.MULTILINE)
+TOLD = re.compile(
+    r"^(No worker was started: |Call [0-9]+, with |The call with |A worker of "
+    r"|[0-9]+ calls? (on|began))(?s:.)*",
+    re.MULTILINE,
+)
 
 ALIKE = {
     "arguments": "import sys; print(sys.argv, sys.orig_argv[1:])",

@@ -19,7 +19,10 @@ if hasattr(concurrent.futures, "InterpreterPoolExecutor"):  # a matter of this v
 NAMES = sorted({file.stem for file in PROGRAMS.glob("*.py")} - {"interpreters"} - WITHOUT_METHOD)
 WAYS = [(name, method) for name in NAMES for method in METHODS]
 WAYS += [(name, None) for name in sorted(WITHOUT_METHOD)]
-SUMMARY = re.compile(r"^(A worker of |The call with the input |[0-9]+ calls? on )(?s:.)*", re.M)
+SUMMARY = re.compile(
+    r"^(Call [0-9]+, with |The call with |A worker of |[0-9]+ calls? (on|began))(?s:.)*",
+    re.MULTILINE,
+)
 
 
 @pytest.mark.parametrize(("name", "method"), WAYS)
