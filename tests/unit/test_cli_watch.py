@@ -206,7 +206,7 @@ def test_options_stand_before_the_script(swimlanes, folder):
     assert all((folder / f"a.{kind}").stat().st_size > 100 for kind in kinds)
     told = " ".join(answer.stderr.split())
     assert all(f"Saved to {folder}/a.{kind}." in told for kind in kinds)
-    assert swimlanes("show", "a.json").stdout.startswith("watched: 2 tasks on ")
+    assert swimlanes("show", "a.json").stdout.startswith("watched: 2 ")
     assert json.loads((folder / "a.json").read_text())["workload"] == "script.py"
 
 
