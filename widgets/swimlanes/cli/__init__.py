@@ -1,4 +1,4 @@
-"""The command line: ``swimlanes run``, ``study``, ``compare``, ``show``, ``doctor``, ``bench``."""
+"""The command line: ``swimlanes run``, ``study``, ``compare``, ``watch`` and others."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from swimlanes.errors import RequestError, SwimlanesError
 try:
     import click
 
-    from swimlanes.cli.commands import commands
+    from swimlanes.cli.commands import FAILED, commands
     from swimlanes.markup import legible
 
     INTERRUPTED, ENDED = 128 + signal.SIGINT, 128 + signal.SIGTERM
@@ -28,7 +28,7 @@ except Exception as error:  # a file may hide what these need
 
 __all__ = ["main"]
 
-FAILED, WRONG_USE = 1, 2
+WRONG_USE = 2
 HEARD_WITHIN_S = 3.0
 """From when on a signal was dropped, seconds: to end a run takes less."""
 
@@ -36,12 +36,13 @@ HEARD_WITHIN_S = 3.0
 def main() -> NoReturn:
     """Run the command line: any failure is one sentence on stderr and a non-zero exit code.
 
-    Wrong use ends with 2, a failure with 1, an interrupt with 130, and SIGTERM with 143.
+    Wrong use ends with 2, a failure with 1, an interrupt with 130, and SIGTERM with 143. A script
+    that is to be watched ends as it does in Python.
     """
-    _show_what_can_be_shown()
+    errors = _show_what_can_be_shown()
     try:
         with signals_heard(), hiding.Told():
-            commands.main(standalone_mode=False)
+            script = commands.main(standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         _fail(error.format_message(), WRONG_USE)
     except click.ClickException as error:
@@ -58,6 +59,10 @@ def main() -> NoReturn:
     except OSError as error:
         click.echo(f"That could not be read or written: {error.strerror}.", err=True)
         os._exit(FAILED)  # what is still to be written would fail again
+    if callable(script):
+        for stream, before in errors:
+            stream.reconfigure(errors=before)
+        script()
     sys.exit(0)
 
 
@@ -68,6 +73,10 @@ def signals_heard() -> Iterator[None]:
     Python drops what a handler raises while a weak reference's callback or ``__del__`` runs, and so
     do packages that try this and that while they are imported. Then nobody would ever hear of it.
     """
+    before = {
+        number: signal.getsignal(number)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)
+    }
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # nobody wants it ignored
         signal.signal(signal.SIGINT, _raise)
     signal.signal(signal.SIGTERM, _raise)
@@ -75,6 +84,8 @@ def signals_heard() -> Iterator[None]:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _raise(number: int, _: object = None) -> NoReturn:
@@ -83,11 +94,16 @@ def _raise(number: int, _: object = None) -> NoReturn:
     raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(ENDED)
 
 
-def _show_what_can_be_shown() -> None:
-    """Replace characters that the terminal does not know, instead of failing over them."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")
+def _show_what_can_be_shown() -> list[tuple[TextIOWrapper, str | None]]:
+    """Replace characters that the terminal does not know, instead of failing over them.
+
+    Return the streams and what they did before.
+    """
+    streams = [s for s in (sys.stdout, sys.stderr) if isinstance(s, TextIOWrapper)]
+    before = [(stream, stream.errors) for stream in streams]
+    for stream in streams:
+        stream.reconfigure(errors="replace")
+    return before
 
 
 def _hint(error: click.ClickException) -> str:

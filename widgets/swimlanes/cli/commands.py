@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from swimlanes import __version__
+from swimlanes import __version__, hiding
 from swimlanes.cli.options import json_option, options_of, save_option
-from swimlanes.cli.table import print_report, print_table, progress
-from swimlanes.errors import SwimlanesError
+from swimlanes.cli.table import print_report, print_table, print_text, progress
+from swimlanes.errors import RequestError, SwimlanesError
 from swimlanes.markup import legible
 from swimlanes.options import ComparisonOptions, RunOptions, StudyOptions
 
 if TYPE_CHECKING:
     from swimlanes.records import Record
     from swimlanes.scaling import R, Step
+    from swimlanes.watching.block import Watch
+    from swimlanes.watching.scripts import Script
+
+FAILED = 1
+"""The exit code of a command that was well asked for."""
 
 
 @click.group(context_settings={"show_default": True, "help_option_names": ["-h", "--help"]})
@@ -55,6 +62,57 @@ def compare(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  #
     from swimlanes.comparing import comparing
 
     _perform("comparison", lambda: _watched(comparing, "serial", request), targets, as_json)
+
+
+@commands.command(context_settings={"allow_interspersed_args": False})
+@click.option("-m", "module", is_flag=True, help="Run a module instead, as python -m does.")
+@save_option
+@click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="SCRIPT [ARGUMENTS]...")
+def watch(module: bool, targets: tuple[str, ...], command: tuple[str, ...]) -> Callable[[], None]:
+    """Run a script as python does, and show what its workers do.
+
+    On a terminal, their lanes show live. What they say in the end is told on stderr.
+    """
+    from swimlanes import keep
+    from swimlanes.watching.scripts import Script
+
+    if not command:
+        raise RequestError("There is no script to run. Give its file, or a module after -m.")
+    for target in targets:
+        keep.check_target(target, "run")
+    script = Script(command, module)
+    files = tuple(map(os.path.abspath, targets))  # the script may change the folder
+    return partial(script.run, _live_lanes(), partial(_tell_watched, script, files))
+
+
+def _live_lanes() -> Callable[[Watch], None] | None:
+    if sys.stderr is None or not sys.stderr.isatty() or os.environ.get("TERM") in (None, "dumb"):
+        return None
+    from swimlanes.cli.lanes import LiveLanes
+
+    return LiveLanes(sys.stderr).show
+
+
+def _tell_watched(script: Script, targets: tuple[str, ...], watch: Watch) -> None:
+    with redirect_stderr(sys.__stderr__):
+        try:
+            with hiding.Told():  # files beside the script may hide what is imported only now
+                print_text(*watch.sentences, stderr=True)
+                if targets:
+                    with _saved(watch.run, targets):
+                        pass
+        except SwimlanesError as error:
+            click.echo(legible(str(error)), err=True)
+            if targets and script.succeeded:
+                _end_at_once()
+
+
+def _end_at_once() -> None:
+    """End with an exit code that Python has no other way to get so late."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
+    os._exit(FAILED)
 
 
 @commands.command()

@@ -38,10 +38,10 @@ def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     _console().print(table)
 
 
-def print_text(*texts: str) -> None:
+def print_text(*texts: str, stderr: bool = False) -> None:
     """Print texts; long lines are broken between words."""
     for text in texts:
-        _console().print(legible(text), markup=False, emoji=False, highlight=False)
+        _console(stderr).print(legible(text), markup=False, emoji=False, highlight=False)
 
 
 def progress() -> Progress:
