@@ -30,6 +30,8 @@ LEAST_NS = 50_000_000
 """Less waiting than this is not worth a word."""
 ONE_CORE = 1.05
 """How much threads that take turns may seem to compute, for clocks are not exact, cores."""
+LITTLE = 0.05
+"""Share of the time from which on it is worth saying how many calls went on in it."""
 MUCH = 0.2
 """Share of the time of all lanes from which on a weakness is told."""
 
@@ -58,9 +60,7 @@ def describe(seen: Seen, run: Run | None) -> list[str]:
     if not ended:
         began = plural(seen.calls, "call")
         return [*faults(seen), f"{began} began, and none has ended."]
-    left = seen.calls - ended
-    unended = [f"{plural(left, 'call')} had not ended when the watch did."] if left else []
-    return [*faults(seen), _summary(seen, run), *unended, *_weaknesses(seen, run)]
+    return [*faults(seen), _summary(seen, run), *_unended(seen), *_weaknesses(seen, run)]
 
 
 def faults(seen: Seen) -> list[str]:
@@ -116,11 +116,22 @@ def no_room(seen: Seen) -> str:
     )
 
 
+def _unended(seen: Seen) -> Iterator[str]:
+    running = [lane for lane in seen.lanes if lane.running]
+    left = sum(lane.end_ns is None for lane in running)
+    if left:
+        yield f"{plural(left, 'call')} had not ended when the watch did."
+    if len(running) > left:
+        yield f"{plural(len(running) - left, 'call')} ended with the worker, without a result."
+
+
 def _summary(seen: Seen, run: Run) -> str:
     """Say how much of the calls' work went on at a time."""
     spent, span_ns = _spent(seen), _span_ns(seen)
     calls, lanes = plural(seen.total(log.CALLS), "call"), plural(len(seen.lanes), "worker")
     what = f"{calls} on {lanes} in {duration(span_ns / 1e9)}"
+    if sum(spent.values()) < LITTLE * span_ns:
+        return f"{what}, of which the calls themselves took {duration(sum(spent.values()) / 1e9)}."
     if spent["cpu"] < MUCH * spent["blocked"]:
         at_a_time = sum(spent.values()) / span_ns
         return f"{what}: {at_a_time:.2f} calls at a time on average; most of that they waited."
