@@ -169,7 +169,7 @@ $(STAMP): image/requirements.lock tests/requirements.lock pyproject.toml | needs
 	$(PYTHON) -m pip install --quiet --require-hashes \
 		--requirement image/requirements.lock --requirement tests/requirements.lock
 	$(PYTHON) -m pip install --quiet --no-deps --no-build-isolation --no-index --editable .
-	mkdir -p $(VENV)/etc && ln -sfn $(CURDIR)/image/ipython $(VENV)/etc/ipython
+	mkdir -p $(VENV)/etc && ln -sfn "$(CURDIR)/image/ipython" $(VENV)/etc/ipython
 	touch $@
 
 # The peers stay out of the environment of the tests; the package is found through PYTHONPATH.
