@@ -87,6 +87,21 @@ def busy_error_s(cpus: int, elapsed_s: float, busy_s: float) -> float:
     return _TICK_S * (cpus + 2 * sqrt(ticks * share * (1 - share)))
 
 
+def load_by_others(cpus: int, elapsed_s: float, busy_s: float, own_s: float) -> float:
+    """Return the load by other programs on a number of logical CPUs, cores, 0 to that number.
+
+    Two clocks are compared, one of them in ticks: their difference may lie beyond what is possible.
+
+    Examples
+    --------
+    >>> load_by_others(cpus=2, elapsed_s=1.0, busy_s=1.5, own_s=1.0)
+    0.5
+    >>> load_by_others(cpus=2, elapsed_s=1.0, busy_s=2.05, own_s=0.0)
+    2.0
+    """
+    return min(float(cpus), max(0.0, (busy_s - own_s) / elapsed_s))
+
+
 def own_cpu_time_s() -> float:
     """Return the CPU time of this process and of all that came from it, seconds.
 

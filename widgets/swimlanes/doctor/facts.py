@@ -181,7 +181,7 @@ def with_load_by_others(cpus: Collection[int], measure: Callable[[], T]) -> tupl
         return result, None
     own_s = core_load.own_cpu_time_s() - own_s
     busy_s = (core_load.busy_s(cpus) or 0.0) - busy_s
-    return result, max(0.0, busy_s - own_s) / (time.monotonic() - at_s)
+    return result, core_load.load_by_others(len(cpus), time.monotonic() - at_s, busy_s, own_s)
 
 
 def _busiest(

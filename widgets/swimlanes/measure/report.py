@@ -188,7 +188,7 @@ def others(usage: Usage, cpus: int) -> tuple[float | None, float | None]:
     error = core_load.busy_error_s(cpus, usage.at_s, usage.busy_s) / usage.at_s
     if error > TOO_SHORT * cpus:
         return None, None
-    return max(0.0, usage.busy_s - usage.own_s) / usage.at_s, error
+    return core_load.load_by_others(cpus, usage.at_s, usage.busy_s, usage.own_s), error
 
 
 def _seconds(at_ns: int, zero_ns: int) -> float:

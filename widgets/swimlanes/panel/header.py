@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import time
 from collections.abc import Callable, Collection
 from typing import NamedTuple
@@ -83,8 +84,8 @@ class OthersLoad:
         if now is None or last is None or now.at_s - last.at_s < TICKS_TO_TELL_S:
             return None
         self._last = now
-        others_s = (now.busy_s - last.busy_s) - (now.own_s - last.own_s)
-        return max(0.0, others_s / (now.at_s - last.at_s))
+        elapsed_s, busy_s, own_s = map(operator.sub, now, last)
+        return core_load.load_by_others(len(self._cpus), elapsed_s, busy_s, own_s)
 
     def _read_system(self) -> Reading | None:
         busy_s = core_load.busy_s(self._cpus)

@@ -33,16 +33,17 @@ def watch() -> Watch:
     # Workers that are watched import this package too, and need nothing but its queues.
     from swimlanes.watching.block import Watch
 
-    if not _in_a_notebook():
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return Watch("block")
+    if not is_notebook(get_ipython()):
         return Watch("block")
     from swimlanes.watching.page import Page
 
     return Watch("block", Page().show)
 
 
-def _in_a_notebook() -> bool:
-    try:
-        from IPython import get_ipython
-    except ImportError:
-        return False
-    return getattr(get_ipython(), "kernel", None) is not None
+def is_notebook(shell: object) -> bool:
+    """Return whether a shell of IPython is that of a notebook, which shows pictures."""
+    return getattr(shell, "kernel", None) is not None

@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from swimlanes.errors import RequestError
+from swimlanes.watching import is_notebook
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,10 +41,10 @@ class Cells:
             return
         # Every notebook of the image has this, and few cells ask for it.
         from swimlanes.watching.block import Watch
-        from swimlanes.watching.page import Page
+        from swimlanes.watching.page import Page, print_at_end
 
         try:
-            watch = Watch("cell", Page().show)
+            watch = Watch("cell", Page().show if is_notebook(self._shell) else print_at_end)
             watch.__enter__()
         except RequestError as error:
             print(error)

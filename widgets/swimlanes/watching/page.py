@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from secrets import token_hex
 from typing import Any
 
-from IPython.display import HTML, display
+from IPython.display import display
 
 from swimlanes import drawing, figures
 from swimlanes.drawing.look import INK, PAPER
@@ -28,12 +28,24 @@ class Page:
 
     def __init__(self) -> None:
         self._name = f"swimlanes-{token_hex(4)}"
-        self._handle: Any = display(HTML(""), display_id=True)
+        self._handle: Any = display(_both("", ""), raw=True, display_id=True)
 
     def show(self, watch: Watch) -> None:
         """Show what was seen so far; when the block is over, also what there is to say of it."""
         parts = _whole(watch, self._name) if watch.over else _so_far(watch, self._name)
-        self._handle.update(HTML(markup(_FRAME, PAPER, INK, join(parts))))
+        html = markup(_FRAME, PAPER, INK, join(parts))
+        self._handle.update(_both(html, "\n".join(watch.sentences if watch.over else ())), raw=True)
+
+
+def _both(html: str, text: str) -> dict[str, str]:
+    """Return what a notebook shows, and what stays where a notebook is turned into text."""
+    return {"text/html": html, "text/plain": text}
+
+
+def print_at_end(watch: Watch) -> None:
+    """Print what there is to say, for a terminal, which shows no pictures."""
+    if watch.over:
+        print("\n".join(watch.sentences))
 
 
 def _so_far(watch: Watch, name: str) -> Iterator[Markup]:
