@@ -222,7 +222,7 @@ def _idle_at_the_end(seen: Seen) -> Iterator[str]:
         ends = [_last_end_ns(lane, seen) for lane in lanes]
         idle += sum(max(ends) - end for end in ends)
         there += sum(max(ends) - lane.asked_ns for lane in lanes)
-    if idle > MUCH * there:
+    if MUCH * there < min(idle, sum(_spent(seen).values())):
         yield (
             f"Workers had nothing left to do for {idle / there:.0%} of the time, while others of "
             "their pool still worked: hand out the longest calls first, in smaller chunks "
