@@ -50,6 +50,17 @@ def test_very_many_threads_leave_no_file_open():
         _ = seen.run
 
 
+def test_a_pool_that_is_over_leaves_no_file_open():
+    with swimlanes.watch():
+        with FORK.Pool(1) as pool:
+            pool.map(double, [1])
+        before = len(os.listdir("/proc/self/fd"))
+        for _ in range(5):
+            with FORK.Pool(1) as pool:
+                pool.map(double, [1])
+        assert len(os.listdir("/proc/self/fd")) <= before + 2  # of the last one, not yet forgotten
+
+
 def test_where_no_more_files_may_be_opened_the_work_goes_on():
     done = []
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -17,6 +17,7 @@ from functools import partial, wraps
 from multiprocessing import process, util
 from types import MethodType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from swimlanes.watching.log import LaneWriter
 from swimlanes.watching.queues import Given, Place, Taken, name_of
@@ -36,7 +37,8 @@ class _Watch:
     def __init__(self) -> None:
         self.folder = ""
         self.replaced: dict[Any, Callable[..., None]] = {}
-        self.pools: dict[int, tuple[object, Place]] = {}
+        # By the queue their workers share. Not kept for it: it has files, which its pool closes.
+        self.pools: WeakKeyDictionary[object, Place] = WeakKeyDictionary()
         self.numbers = itertools.count(1)
         util.register_after_fork(self, _begin_bare_process)
 
@@ -49,9 +51,9 @@ class _Watch:
 
     def place_of(self, queue: object, kind: str) -> Place:
         """Return the place of the pool whose workers share a queue."""
-        if id(queue) not in self.pools:
-            self.pools[id(queue)] = queue, self.named(kind)  # kept: nothing else gets its id
-        return self.pools[id(queue)][1]
+        if queue not in self.pools:
+            self.pools[queue] = self.named(kind)
+        return self.pools[queue]
 
 
 def watch_starts(folder: str) -> None:
