@@ -18,8 +18,10 @@ from unittest.mock import Mock
 import pytest
 
 import swimlanes
+from swimlanes import figures
 from swimlanes.errors import RequestError
 from swimlanes.measure.place import IN_MEMORY
+from swimlanes.watching.block import Watch
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 FORK = mp.get_context("fork")
@@ -82,6 +84,25 @@ def mapstar(first, second):
 def test_a_function_may_be_called_as_one_of_the_pools_own():
     with swimlanes.watch(), FORK.Pool(1) as pool:
         assert pool.apply_async(mapstar, (1, 2)).get(timeout=60) == 3
+
+
+def test_there_is_a_run_when_the_work_goes_on_after_the_block():
+    showing = threading.Event()
+
+    def show_slowly(watch):
+        showing.set()
+        time.sleep(0 if watch.over else 0.2)
+
+    with Watch("block", show_slowly) as seen:
+        pool = ThreadPool(2)
+        going_on = pool.map_async(time.sleep, [0.0005] * 2000, chunksize=1)
+        assert showing.wait(60)
+    assert not going_on.ready()
+    assert figures.account(seen.run)
+    assert seen.sentences
+    assert going_on.get(timeout=60) == [None] * 2000
+    pool.terminate()
+    pool.join()
 
 
 class Unusual:

@@ -77,6 +77,13 @@ class SeenLane(NamedTuple):
         return int(self.header[log.READY])
 
     @property
+    def last_ns(self) -> int:
+        """The last moment that it has written down."""
+        ends = self.calls[:, log.START] + self.calls[:, log.LENGTH]
+        last = int(max(self.header[[log.READY, log.RUN_START, log.ENDED]]))
+        return int(ends.max(initial=last))
+
+    @property
     def running(self) -> bool:
         """Whether a call goes on."""
         return bool(self.header[log.RUN_START])
@@ -161,6 +168,8 @@ def read(folder: Path, start_ns: int, now_ns: int, gone_ns: Mapping[int, int]) -
     pools = sorted(_pools(folder, names), key=lambda pool: pool.asked_ns)
     by_name = {pool.name: pool for pool in pools}
     lanes = [_lane(file, by_name, gone_ns) for file in files]
+    # Whoever goes on has written while this was read: all of that is seen.
+    now_ns = max([now_ns, *(lane.last_ns for lane in lanes)])
     order = {pool.name: number for number, pool in enumerate(pools)}
     lanes.sort(key=lambda lane: (order[lane.pool.name], lane.ready_ns))
     faults = (
