@@ -66,7 +66,7 @@ def test_a_pool_that_is_over_leaves_no_file_open():
 def test_where_no_more_files_may_be_opened_the_work_goes_on():
     done = []
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with swimlanes.watch():
+    with swimlanes.watch() as seen:
         resource.setrlimit(resource.RLIMIT_NOFILE, (len(os.listdir("/proc/self/fd")), hard))
         try:
             thread = threading.Thread(target=done.append, args=(1,))
@@ -75,6 +75,7 @@ def test_where_no_more_files_may_be_opened_the_work_goes_on():
         finally:
             resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     assert done == [1]
+    assert "a limit" in seen.sentences[0]
 
 
 def mapstar(first, second):

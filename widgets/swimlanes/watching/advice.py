@@ -116,8 +116,9 @@ def only_a_part(seen: Seen) -> str:
         )
     workers = plural(seen.unseen, "worker")
     return (
-        f"{workers} had no room to write down all calls: {IN_MEMORY} is full. The work itself went "
-        "on as it does unwatched, but nothing can be said of it. Free some space there, and repeat."
+        f"{workers} had no room to write down all calls: {IN_MEMORY} is full, or a limit keeps "
+        "them from writing there. The work itself went on as it does unwatched, but nothing can be "
+        "said of it. Free some space there, or raise the limit, and repeat."
     )
 
 
