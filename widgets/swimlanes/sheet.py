@@ -219,6 +219,12 @@ class RunQueueDelay:
             self._read_at_ns = now_ns
         return self._value_ns
 
+    def close(self) -> None:
+        """Read it no more: a thread that is over has no delay."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
 
 def map_words(path: str, tasks_count: int) -> memoryview:
     """Return the header and the slots of the sheet at `path` as writable 64-bit integers."""

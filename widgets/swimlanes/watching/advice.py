@@ -46,8 +46,8 @@ def describe(seen: Seen, run: Run | None) -> list[str]:
     run : Run or None
         The record of it; None if no call was seen.
     """
-    if seen.unseen:
-        return [*faults(seen), no_room(seen)]
+    if seen.unseen or seen.unread:
+        return [*faults(seen), only_a_part(seen)]
     if not seen.lanes:
         return [
             "No worker was started: pools, executors, processes and threads are seen if they are "
@@ -107,12 +107,18 @@ _FAULTS: dict[str, Callable[[Fault, Seen], str]] = {
 }
 
 
-def no_room(seen: Seen) -> str:
+def only_a_part(seen: Seen) -> str:
     """Say nothing else: whatever could be said would be of a part only."""
+    if seen.unread:
+        return (
+            f"What the workers wrote down cannot be read: {seen.unread}. The work itself went on "
+            "as it does unwatched, but nothing can be said of it."
+        )
     workers = plural(seen.unseen, "worker")
     return (
-        f"{workers} had no room to write down all calls: {IN_MEMORY} is full. The work itself went "
-        "on as it does unwatched, but nothing can be said of it. Free some space there, and repeat."
+        f"{workers} had no room to write down all calls: {IN_MEMORY} is full, or a limit keeps "
+        "them from writing there. The work itself went on as it does unwatched, but nothing can be "
+        "said of it. Free some space there, or raise the limit, and repeat."
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import _thread
+import contextlib
 import os
 import shutil
 import tempfile
@@ -51,7 +53,7 @@ class Watch:
     def __init__(self, name: str, on_look: Callable[[Watch], None] | None = None) -> None:
         self._name = name
         self._on_look = on_look
-        self._ending = threading.Event()
+        self._ending, self._looked = threading.Event(), threading.Event()
         self.seen = Seen(0, 0, (), (), ())
         self.over = False
 
@@ -69,6 +71,13 @@ class Watch:
         return run_of(self.seen, self._before.cores, self._used, self._name)
 
     @property
+    def has_run(self) -> bool:
+        """Whether there is a record: calls were seen, all of them, and not too many."""
+        with contextlib.suppress(RequestError):
+            return bool(self.run)
+        return False
+
+    @property
     def faults(self) -> list[str]:
         """What went wrong so far, and what to do."""
         return advice.faults(self.seen)
@@ -76,7 +85,10 @@ class Watch:
     @property
     def sentences(self) -> list[str]:
         """What there is to say about what was seen, the most important first."""
-        return advice.describe(self.seen, self.run if self.seen.tells else None)
+        try:
+            return advice.describe(self.seen, self.run if self.seen.tells else None)
+        except RequestError as error:  # there are more than a record has
+            return [*self.faults, str(error)]
 
     def __enter__(self) -> Self:
         """Begin to watch.
@@ -91,32 +103,44 @@ class Watch:
                 "Something is being watched already, and one block is watched at a time. Put this "
                 "work into that block, or wait for its end."
             )
+        try:
+            self._begin()
+        except BaseException:  # such as an interrupt: the next watch must be possible
+            _one_at_a_time.release()
+            raise
+        return self
+
+    def _begin(self) -> None:
         self.over = False
         vars(self).pop("run", None)  # that of an earlier block
+        self._pid = os.getpid()
         _remove_orphans()
         place = IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else None
         self._folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=place))
         self._gone_ns: dict[int, int] = {}
         self._inner_s: dict[int, float] = {}
         self._died: dict[int, Fault] = {}
-        # Made before anything is watched: it is no thread of the participant's.
-        self._looking = threading.Thread(target=self._look_on, name="swimlanes-watch", daemon=True)
         self._before = Clocks.now()
         self._load = CoreLoadLog(self._before.cores.cpus)
         self._start_ns = time.monotonic_ns()
-        self._looking.start()
+        self._ending.clear()
+        self._looked.clear()
+        # None of `threading`: a program may join all that are, or wait until it has no other.
+        _thread.start_new_thread(self._look_on, ())
         starts.watch_starts(str(self._folder))
-        return self
 
     def __exit__(
         self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
     ) -> None:
         """Look for the last time, and leave nothing behind."""
         starts.forget_starts()
+        if os.getpid() != self._pid:  # a child that the program has forked; its parent goes on
+            _one_at_a_time.release()
+            return
         end_ns = time.monotonic_ns()
         try:
             self._ending.set()
-            self._looking.join()
+            self._looked.wait()
             self._used = Clocks.now().since(self._before)
             self._look(end_ns, over=True)
         finally:
@@ -128,14 +152,23 @@ class Watch:
 
     def _look_on(self) -> None:
         pause_s = LOOK_EVERY_S
-        while not self._ending.wait(pause_s):
-            began_s = time.thread_time()
-            self._look(time.monotonic_ns())
-            if self._on_look is not None:
-                self._on_look(self)
-            pause_s = max(LOOK_EVERY_S, (time.thread_time() - began_s) / SHARE)
+        try:
+            while not self._ending.wait(pause_s):
+                began_s = time.thread_time()
+                self._look(time.monotonic_ns())
+                if self._on_look is not None:
+                    self._on_look(self)
+                pause_s = max(LOOK_EVERY_S, (time.thread_time() - began_s) / SHARE)
+        finally:
+            self._looked.set()
 
     def _look(self, now_ns: int, over: bool = False) -> None:
+        try:
+            self._look_at_all(now_ns, over)
+        except OSError as error:  # such as a program that removes what it finds: its work goes on
+            self.seen = replace(self.seen, unread=error.strerror or str(error))
+
+    def _look_at_all(self, now_ns: int, over: bool) -> None:
         pids = seen.lane_pids(self._folder) - self._gone_ns.keys()
         self._gone_ns |= {pid: now_ns for pid in pids if not _lives(pid)}
         self._inner_s |= _inner_s(self.seen.lanes)

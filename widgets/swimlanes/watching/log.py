@@ -56,10 +56,7 @@ class LaneWriter:
     def __init__(self, folder: str, pool: str, asked_ns: int, succeeds: bool = False) -> None:
         name = f"{pool}.{os.getpid()}.{threading.get_native_id()}"
         self._path = os.path.join(folder, name)
-        try:
-            self._file = _opened(f"{self._path}.lane")
-        except OSError:  # the watch is over, and its work goes on
-            self._file = _unseen_file()
+        self._unseen = False
         self._room = 0
         self.words = memoryview(bytearray()).cast("q")
         self._next = HEADER_WORDS - CALL_WORDS
@@ -125,28 +122,31 @@ class LaneWriter:
         """Note that the lane has ended."""
         self.end()
         self.words[ENDED] = monotonic_ns()
+        self._delay.close()
 
     def _grow(self) -> None:
         self._room = 2 * self._room or FIRST_ROOM
         size = (HEADER_WORDS + self._room * CALL_WORDS) * WORD
+        room = self._seen_room(size)
+        if room is None:
+            room = mmap.mmap(-1, size)
+            room[: self.words.nbytes] = self.words.tobytes()
+        self.words = memoryview(room).cast("q")
+
+    def _seen_room(self, size: int) -> mmap.mmap | None:
+        """Return room in the file; None if there is none: without notes the work goes on."""
+        if self._unseen:
+            return None
         try:
-            os.posix_fallocate(self._file, 0, size)
-        except OSError:
-            self._go_on_unseen(size)
-        self.words = memoryview(mmap.mmap(self._file, size)).cast("q")
-
-    def _go_on_unseen(self, size: int) -> None:
-        """Write elsewhere, where nobody looks: without room for notes the work goes on."""
-        with contextlib.suppress(OSError):
-            os.close(_opened(f"{self._path}.full"))  # an empty file needs no room
-        self._file = _unseen_file()
-        os.ftruncate(self._file, size)
-        os.pwrite(self._file, self.words, 0)
-
-
-def _opened(path: str) -> int:
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
-
-
-def _unseen_file() -> int:
-    return os.memfd_create("lane")
+            # Not kept open: a program may start many threads.
+            file = os.open(f"{self._path}.lane", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
+            try:
+                os.posix_fallocate(file, 0, size)
+                return mmap.mmap(file, size)
+            finally:
+                os.close(file)
+        except OSError:  # also if the watch is over
+            self._unseen = True
+            with contextlib.suppress(OSError):
+                os.symlink("lane", f"{self._path}.full")  # needs no room, and no file to be opened
+            return None

@@ -55,10 +55,10 @@ def _so_far(watch: Watch, name: str) -> Iterator[Markup]:
 
 
 def _whole(watch: Watch, name: str) -> Iterator[Markup]:
-    if watch.seen.tells:
+    if watch.has_run:
         yield drawing.lanes(watch.run.timeline, name)
     yield from (markup("<p>{}</p>", sentence) for sentence in watch.sentences)
-    if watch.seen.tells:
+    if watch.has_run:
         parts = (
             figures.account(watch.run)._repr_html_(),
             figures.core_load(watch.run)._repr_html_(),

@@ -23,6 +23,7 @@ from functools import partial
 from multiprocessing.queues import SimpleQueue
 from multiprocessing.reduction import ForkingPickler
 from time import monotonic_ns
+from types import FunctionType
 from typing import Any, NamedTuple, NoReturn
 
 from swimlanes.watching.log import BYTES_IN, BYTES_OUT, DUMP_NS, LOAD_NS, RUN_START, LaneWriter
@@ -31,6 +32,12 @@ _BATCH_BITS = 20
 """A call's index is that of its batch, and in the lowest bits its place there."""
 MOST_FAULTS = 20
 """More failed calls of a lane than this are not told one by one."""
+_BATCHES = {("multiprocessing.pool", "mapstar"), ("multiprocessing.pool", "starmapstar")}
+_CHUNKS = {
+    ("concurrent.futures.process", "_process_chunk"),
+    ("joblib.externals.loky.process_executor", "_process_chunk"),
+}
+"""Functions that call the participant's for each input of a batch, by module and name."""
 
 
 class Place(NamedTuple):
@@ -93,14 +100,15 @@ class Taken:
         return self._begun(self._queue.get_nowait)
 
     def end(self, error: BaseException | None = None) -> None:
-        """Note that the call has ended, and what it raised."""
+        """Note that the call has ended, and what it raised; nothing if none went on."""
+        value, self._value = self._value, None  # forgotten, as a plain worker does
         if self._lane is None:
             return
         start_ns = self._lane.words[RUN_START]
         self._lane.end()
-        if error is not None and self._faults < MOST_FAULTS:
+        if start_ns and error is not None and self._faults < MOST_FAULTS:
             self._faults += 1
-            told = {"error": _in_one_line(error), "input": _shown(self._value)}
+            told = {"error": _in_one_line(error), "input": _shown(value)}
             self._place.tell("raised", start_ns=start_ns, **told)
 
     def gave(self, length: int, took_ns: int) -> None:
@@ -114,11 +122,15 @@ class Taken:
         if lane is None:
             lane = self._lane = LaneWriter(*self._place)
         lane.end()
-        item = _shielded(partial(self._read, lane) if _is_pipe(self._queue) else take)
+        item = self.shielded(partial(self._read, lane)) if _is_pipe(self._queue) else take()
         if item is None:
             lane.close()
             return None
         return _watched(item, self)
+
+    def shielded(self, use: Callable[[], Any]) -> Any:  # noqa: ANN401
+        """Use a pool's pipe; an executor, which takes from no pipe, ends by a press on its own."""
+        return _shielded(use) if _is_pipe(self._queue) else use()
 
     def _read(self, lane: LaneWriter) -> Any:  # noqa: ANN401
         """Take from a pipe, as `SimpleQueue.get` does, and note what it took to unpickle."""
@@ -176,9 +188,9 @@ class Given:
         """Give back what came of a call."""
         self._taken.end(_error_in(item))
         if _is_pipe(self._queue):
-            _shielded(partial(self._send, item))
+            self._taken.shielded(partial(self._send, item))
         else:
-            _shielded(partial(self._queue.put, item, *args, **kwargs))
+            self._queue.put(item, *args, **kwargs)
 
     def _send(self, item: Any) -> None:  # noqa: ANN401
         """Send through a pipe, as `SimpleQueue.put` does, and note what it took to pickle."""
@@ -212,20 +224,27 @@ def _error_in(item: Any) -> BaseException | None:  # noqa: ANN401
     if isinstance(item, tuple) and len(item) == 3:
         ok, error = item[2]
         error = None if ok else error
-    error = getattr(error, "exc", error)  # with its traceback as text
+    if type(error).__name__ in ("ExceptionWithTraceback", "_ExceptionWithTraceback"):
+        error = getattr(error, "exc", None)
     return error if isinstance(error, BaseException) else None
 
 
 def _in_one_line(error: BaseException) -> str:
     from swimlanes.worker import in_one_line
 
-    return in_one_line(error)
+    try:
+        return in_one_line(error)
+    except BaseException:  # whatever its class does: a worker must not end by it
+        return type(error).__qualname__
 
 
 def _shown(value: object) -> str:
     from swimlanes.brief import shown
 
-    return shown(value)
+    try:
+        return shown(value)
+    except BaseException:
+        return f"<{type(value).__name__} that cannot be shown>"
 
 
 class _Item:
@@ -251,12 +270,12 @@ def _watched(item: Any, taken: Taken) -> Any:  # noqa: ANN401
         return _Item(item, taken)
     if isinstance(item, tuple):  # of a Pool
         job, number, function, args, kwargs = item
-        if getattr(function, "__name__", "") in ("mapstar", "starmapstar"):
+        if name_of(function) in _BATCHES:
             ((of_each, values),) = args
             return job, number, function, ((of_each, taken.batch(job, number, values)),), kwargs
         _note(function, args, job, number, taken)
         return item
-    if getattr(getattr(item.fn, "func", None), "__name__", "") == "_process_chunk":
+    if type(item.fn) is partial and name_of(item.fn.func) in _CHUNKS:
         (values,) = item.args
         item.args = (taken.batch(item.work_id, 0, values),)
         return item
@@ -266,11 +285,19 @@ def _watched(item: Any, taken: Taken) -> Any:  # noqa: ANN401
 
 def _note(function: Any, args: tuple[Any, ...], job: int, number: int, taken: Taken) -> None:  # noqa: ANN401
     """Note the calls of joblib's batch, or a single call."""
-    batch = getattr(function, "_obj", function)  # as it travels
-    if type(batch).__name__ == "BatchedCalls":
+    of_joblib = str(type(function).__module__).startswith("joblib.")
+    batch = getattr(function, "_obj", function) if of_joblib else None  # as it travels
+    if batch is not None and type(batch).__name__ == "BatchedCalls":
         batch.items = taken.batch(job, number, batch.items)
     else:
         taken.call(job, number << _BATCH_BITS, args[0] if len(args) == 1 else args)
+
+
+def name_of(function: object) -> tuple[str, str]:
+    """Return module and name of a function; of other objects none, for asking may do anything."""
+    if type(function) is FunctionType:
+        return function.__module__, function.__name__
+    return "", ""
 
 
 class _Tolerant(pickle.Unpickler):

@@ -53,8 +53,8 @@ def run_of(seen: Seen, cores: UsableCores, usage: Usage, name: str) -> Run:
     RequestError
         If no call was seen, or not all of them, or more than a record holds.
     """
-    if seen.unseen:
-        raise RequestError(f"There is no run. {advice.no_room(seen)}")
+    if seen.unseen or seen.unread:
+        raise RequestError(f"There is no run. {advice.only_a_part(seen)}")
     if not seen.calls:
         raise RequestError(
             "There is no run: no call was seen. Start a pool, an executor, a process or a thread "

@@ -77,6 +77,13 @@ class SeenLane(NamedTuple):
         return int(self.header[log.READY])
 
     @property
+    def last_ns(self) -> int:
+        """The last moment that it has written down."""
+        ends = self.calls[:, log.START] + self.calls[:, log.LENGTH]
+        last = int(max(self.header[[log.READY, log.RUN_START, log.ENDED]]))
+        return int(ends.max(initial=last))
+
+    @property
     def running(self) -> bool:
         """Whether a call goes on."""
         return bool(self.header[log.RUN_START])
@@ -114,6 +121,8 @@ class Seen:
         How many workers had no room to write down all that they did.
     inner_s : float
         CPU time of threads that workers' processes had beside their lanes, seconds.
+    unread : str
+        Why what was written down could not be read at the last look; empty if it could.
     """
 
     start_ns: int
@@ -124,6 +133,7 @@ class Seen:
     core_load: tuple[LoadSample, ...] = ()
     unseen: int = 0
     inner_s: float = 0.0
+    unread: str = ""
 
     @property
     def calls(self) -> int:
@@ -133,7 +143,7 @@ class Seen:
     @property
     def tells(self) -> bool:
         """Whether calls were seen, and of no worker only a part."""
-        return self.calls > 0 and not self.unseen
+        return self.calls > 0 and not self.unseen and not self.unread
 
     def total(self, word: int) -> int:
         """Return the sum of what all lanes wrote at a place of their heads."""
@@ -152,11 +162,14 @@ def read(folder: Path, start_ns: int, now_ns: int, gone_ns: Mapping[int, int]) -
     gone_ns : mapping of int to int
         When each process that is gone was found to be so.
     """
-    names = os.listdir(folder)
+    files = [file for file in folder.glob("*.lane") if _is_begun(file)]
+    names = os.listdir(folder)  # after them: a pool is told of before it has lanes
     gone_ns = {**gone_ns, **_told_gone_ns(folder, names)}
     pools = sorted(_pools(folder, names), key=lambda pool: pool.asked_ns)
     by_name = {pool.name: pool for pool in pools}
-    lanes = [_lane(file, by_name, gone_ns) for file in folder.glob("*.lane") if _is_begun(file)]
+    lanes = [_lane(file, by_name, gone_ns) for file in files]
+    # Whoever goes on has written while this was read: all of that is seen.
+    now_ns = max([now_ns, *(lane.last_ns for lane in lanes)])
     order = {pool.name: number for number, pool in enumerate(pools)}
     lanes.sort(key=lambda lane: (order[lane.pool.name], lane.ready_ns))
     faults = (
@@ -166,7 +179,7 @@ def read(folder: Path, start_ns: int, now_ns: int, gone_ns: Mapping[int, int]) -
         if name.endswith(f".{what}")
     )
     in_order = sorted(faults, key=lambda fault: fault.told["at_ns"])
-    unseen = len(list(folder.glob("*.full")))
+    unseen = sum(name.endswith(".full") for name in names)
     return Seen(start_ns, now_ns, tuple(pools), tuple(lanes), tuple(in_order), unseen=unseen)
 
 

@@ -1,7 +1,8 @@
 """Whoever starts a worker while something is watched: its queues are replaced by ones that note.
 
 Two methods are replaced, for as long as the block lasts: ``Process.start`` and ``Thread.start``.
-All pools and executors start their workers by them.
+All pools and executors start their workers by them. A replaced method may outlive the block, where
+a program has taken hold of it: then it does what it replaced.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ import sys
 import sysconfig
 import threading
 from collections.abc import Callable
-from functools import partial
+from functools import partial, wraps
 from multiprocessing import process, util
+from types import MethodType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from swimlanes.watching.log import LaneWriter
-from swimlanes.watching.queues import Given, Place, Taken
+from swimlanes.watching.queues import Given, Place, Taken, name_of
 
 _LOOPS = {
     ("multiprocessing.pool", "worker"): "Pool",
@@ -33,50 +36,62 @@ class _Watch:
 
     def __init__(self) -> None:
         self.folder = ""
-        self.originals: dict[type, Callable[..., Any]] = {}
-        self.pools: dict[int, tuple[object, Place]] = {}
+        self.replaced: dict[Any, Callable[..., None]] = {}
+        # By the queue their workers share. Not kept for it: it has files, which its pool closes.
+        self.pools: WeakKeyDictionary[object, Place] = WeakKeyDictionary()
         self.numbers = itertools.count(1)
         util.register_after_fork(self, _begin_bare_process)
 
     def named(self, kind: str) -> Place:
         """Return the place of a new pool, or of a bare process or thread, and tell of it."""
-        place = Place(self.folder, f"{kind}-{os.getpid()}-{next(self.numbers)}").asked_now()
+        # Not by its kind, which a participant may have named: it becomes the name of files.
+        place = Place(self.folder, f"{os.getpid()}-{next(self.numbers)}").asked_now()
         place.tell("pool", kind=kind)
         return place
 
     def place_of(self, queue: object, kind: str) -> Place:
         """Return the place of the pool whose workers share a queue."""
-        if id(queue) not in self.pools:
-            self.pools[id(queue)] = queue, self.named(kind)  # kept: nothing else gets its id
-        return self.pools[id(queue)][1]
+        if queue not in self.pools:
+            self.pools[queue] = self.named(kind)
+        return self.pools[queue]
 
 
 def watch_starts(folder: str) -> None:
     """Have workers that are started from now on write into a folder."""
     _watch.folder = folder
-    if not _watch.originals:
-        for kind, start in (
-            (process.BaseProcess, _start_process),
-            (threading.Thread, _start_thread),
-        ):
-            _watch.originals[kind] = kind.start
-            setattr(kind, "start", start)  # noqa: B010 - a method, which may not be assigned
+    if not _watch.replaced:
+        _replace_start(process.BaseProcess, _start_process)
+        _replace_start(threading.Thread, _start_thread)
 
 
 def forget_starts() -> None:
     """Leave workers that are started from now on as they are."""
-    for kind, start in _watch.originals.items():
-        kind.start = start  # type: ignore[attr-defined]
-    _watch.originals.clear()
+    for kind, start in _watch.replaced.items():
+        if kind.start is start:  # else the program has put its own in place of it
+            kind.start = start.__wrapped__
+    _watch.replaced.clear()
     _watch.pools.clear()
 
 
-def _start_process(self: Any) -> None:  # noqa: ANN401
+def _replace_start(kind: Any, watched: Callable[[Any, Callable[..., None], bool], None]) -> None:  # noqa: ANN401
+    original = kind.start
+
+    @wraps(original)
+    def start(self: Any) -> None:  # noqa: ANN401
+        if _watch.replaced.get(kind) is start:
+            watched(self, original, _is_own_caller())
+        else:
+            original(self)
+
+    kind.start = _watch.replaced[kind] = start
+
+
+def _start_process(self: Any, start: Callable[..., None], own: bool) -> None:  # noqa: ANN401
     place = _place_in_pool(self)
-    if place is None and _is_own(sys._getframe(1)):
+    if place is None and own:
         place = _watch.named("Process")
         self._swimlanes = _Bare(place)
-    _watch.originals[process.BaseProcess](self)
+    start(self)
     if place is not None:
         _note_end(self._popen, place)
 
@@ -93,28 +108,30 @@ def _note_end(popen: Any, place: Place) -> None:  # noqa: ANN401
     popen.poll = poll
 
 
-def _start_thread(self: Any) -> None:  # noqa: ANN401
-    if _place_in_pool(self) is None and _is_own(sys._getframe(1)):
+def _start_thread(self: Any, start: Callable[..., None], own: bool) -> None:  # noqa: ANN401
+    if _place_in_pool(self) is None and own:
         # Around what tells of errors, so that no traceback has a line of ours.
         self._bootstrap_inner = partial(_Bare(_watch.named("Thread")).around, self._bootstrap_inner)
-    _watch.originals[threading.Thread](self)
+    start(self)
 
 
 def _place_in_pool(worker: Any) -> Place | None:  # noqa: ANN401
     """Return the place of a pool's worker, whose queues are replaced; None for others."""
-    target = getattr(worker, "_target", None)
-    kind = _LOOPS.get((getattr(target, "__module__", ""), getattr(target, "__name__", "")))
+    kind = _LOOPS.get(name_of(getattr(worker, "_target", None)))
     if kind is None:
         return None
     args = list(worker._args)
-    own, *others = (at for at, queue in enumerate(args) if _is_queue(queue))
+    # One after the other: behind its queues a worker has an initializer, which may be anything.
+    queues = (at for at, queue in enumerate(args) if _is_queue(queue))
+    own = next(queues)
+    gives = None if kind == "ThreadPoolExecutor" else next(queues)
     if isinstance(worker, threading.Thread):
         kind = "ThreadPool" if kind == "Pool" else type(args[0]()).__name__
     place = _watch.place_of(args[own], kind).asked_now(_started_by("_handle_workers"))
     taken = Taken(args[own], place)
     args[own] = taken
-    if others:
-        args[others[0]] = Given(args[others[0]], taken)
+    if gives is not None:
+        args[gives] = Given(args[gives], taken)
     worker._args = tuple(args)
     return place
 
@@ -122,7 +139,8 @@ def _place_in_pool(worker: Any) -> Place | None:  # noqa: ANN401
 def _started_by(name: str) -> bool:
     """Return whether this thread runs a function of that name, as the helpers of a `Pool` do."""
     target = getattr(threading.current_thread(), "_target", None)
-    return getattr(target, "__name__", "") == name
+    function = target.__func__ if isinstance(target, MethodType) else None
+    return name_of(function) == ("multiprocessing.pool", name)
 
 
 def _is_queue(value: object) -> bool:
@@ -136,9 +154,13 @@ _NOT_OWN = (
 )
 
 
-def _is_own(frame: Any) -> bool:  # noqa: ANN401
-    """Return whether a frame runs the participant's code, and no package's."""
-    return not frame.f_code.co_filename.startswith(_NOT_OWN)
+def _is_own_caller() -> bool:
+    """Return whether the participant's code has called who asks this, and no package's."""
+    try:
+        caller = sys._getframe(2)
+    except ValueError:  # as a thread of its own, or at the end of Python
+        return True
+    return not caller.f_code.co_filename.startswith(_NOT_OWN)
 
 
 class _Bare:
@@ -161,6 +183,8 @@ class _Bare:
 
     def around(self, inner: Callable[[], None]) -> None:
         """Note when a thread begins and ends."""
+        # A thread that held a method of its own would outlive its last user.
+        vars(inner.__self__).pop("_bootstrap_inner", None)  # type: ignore[attr-defined]
         lane = LaneWriter(*self._place)
         lane.step(0, 0)
         try:
