@@ -2,8 +2,11 @@
 
 import multiprocessing as mp
 import os
+import subprocess
+import sys
 import threading
 import time
+from contextlib import ExitStack
 from multiprocessing.pool import ThreadPool
 
 import pytest
@@ -60,6 +63,13 @@ def test_pools_in_a_loop_are_counted():
             with ThreadPool(1) as pool:
                 pool.map(abs, [1])
     assert said(seen, "5 times a ThreadPool was started: start one, and use it for all calls.")
+
+
+def test_pools_at_the_same_time_are_no_loop():
+    with swimlanes.watch() as seen, ExitStack() as stack:
+        for _ in range(6):
+            stack.enter_context(ThreadPool(1)).map(abs, [1])
+    assert not any("times a" in sentence for sentence in seen.sentences)
 
 
 def test_threads_in_a_loop_are_no_pools():
@@ -167,3 +177,27 @@ def test_workers_that_got_nothing_to_do():
         pass
     (sentence,) = seen.sentences
     assert "started, and no call reached them." in sentence or "No worker was" in sentence
+
+
+HIDDEN = """
+import multiprocessing as mp
+import sys
+sys.path.append(sys.path.pop(0))
+import swimlanes
+sys.path.insert(0, sys.path.pop())
+if __name__ == "__main__":
+    with swimlanes.watch() as seen, mp.get_context("spawn").Pool(1) as pool:
+        print(pool.map(abs, [-1]))
+    print(*seen.sentences)
+"""
+
+
+def test_a_file_that_hides_this_package_from_new_processes_is_told(tmp_path):
+    (tmp_path / "swimlanes.py").write_text("")
+    (tmp_path / "program.py").write_text(HIDDEN)
+    said = subprocess.check_output(
+        [sys.executable, "program.py"], cwd=tmp_path, text=True, timeout=60
+    )
+    assert said.startswith("[1]")
+    assert f"{tmp_path / 'swimlanes.py'} comes before it" in said
+    assert "give that file another name" in said

@@ -49,7 +49,7 @@ def describe(seen: Seen, run: Run | None) -> list[str]:
     if seen.unseen or seen.unread:
         return [*faults(seen), only_a_part(seen)]
     if not seen.lanes:
-        return [
+        return faults(seen) or [
             "No worker was started: pools, executors, processes and threads are seen if they are "
             "started while their program is watched."
         ]
@@ -100,10 +100,22 @@ def _raised(fault: Fault, seen: Seen) -> str:
     return f"Call {number}, with the input {fault.told['input']}, raised {fault.told['error']}."
 
 
+def _hidden(fault: Fault, _: Seen) -> str:
+    found = fault.told["found"]
+    why, what = "its folder is not on sys.path", "put it back there"
+    if found is not None:
+        why, what = f"{found} comes before it", "give that file another name"
+    return (
+        f"New processes do not find the package swimlanes: {why}. They work as they do unwatched, "
+        f"and nothing is seen of them. To see them, {what}."
+    )
+
+
 _FAULTS: dict[str, Callable[[Fault, Seen], str]] = {
     "lost": _lost,
     "died": _died,
     "raised": _raised,
+    "hidden": _hidden,
 }
 
 
@@ -195,8 +207,16 @@ def _taking_turns(seen: Seen) -> Iterator[str]:
 
 
 def _many_pools(seen: Seen) -> Iterator[str]:
-    starts = Counter((lane.pool.kind, lane.pool.pid) for lane in _one_of_each_pool(seen))
-    for (kind, _), count in starts.items():
+    """Tell of pools of a kind that one process has started one after the other."""
+    last_end_ns: dict[tuple[str, int], int] = {}
+    counts: Counter[tuple[str, int]] = Counter()
+    for pool in seen.pools:
+        ends = [lane.end_ns or seen.now_ns for lane in seen.lanes if lane.pool is pool]
+        maker = pool.kind, pool.pid
+        if ends and pool.asked_ns >= last_end_ns.get(maker, 0):
+            counts[maker] += 1
+            last_end_ns[maker] = max(ends)
+    for (kind, _), count in counts.items():
         if count >= MANY_POOLS and kind not in ("Process", "Thread"):
             yield f"{count} times a {kind} was started: start one, and use it for all calls."
 
@@ -284,10 +304,6 @@ def _last_end_ns(lane: SeenLane, seen: Seen) -> int:
     if lane.running:
         return lane.end_ns or seen.now_ns
     return int((lane.calls[:, log.START] + lane.calls[:, log.LENGTH]).max(initial=lane.ready_ns))
-
-
-def _one_of_each_pool(seen: Seen) -> list[SeenLane]:
-    return list({lane.pool.name: lane for lane in seen.lanes}.values())
 
 
 def _there_ns(seen: Seen, lane: SeenLane) -> int:

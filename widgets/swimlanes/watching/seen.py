@@ -97,7 +97,8 @@ class SeenLane(NamedTuple):
 class Fault(NamedTuple):
     """Something that went wrong in a pool, and what was told of it.
 
-    A call has ``raised``; a function was ``lost`` on the way; a worker ``died`` in a call.
+    A call has ``raised``; a function was ``lost`` on the way; a worker ``died`` in a call; from new
+    processes this package was ``hidden``.
     """
 
     pool: SeenPool
@@ -174,7 +175,7 @@ def read(folder: Path, start_ns: int, now_ns: int, gone_ns: Mapping[int, int]) -
     lanes.sort(key=lambda lane: (order[lane.pool.name], lane.ready_ns))
     faults = (
         Fault(by_name[name.split(".")[0]], what, json.loads((folder / name).read_text()))
-        for what in ("raised", "lost")
+        for what in ("raised", "lost", "hidden")
         for name in names
         if name.endswith(f".{what}")
     )

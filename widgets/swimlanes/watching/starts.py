@@ -13,12 +13,13 @@ import sys
 import sysconfig
 import threading
 from collections.abc import Callable
-from functools import partial, wraps
+from functools import lru_cache, partial, wraps
 from multiprocessing import process, util
 from types import MethodType
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import swimlanes
 from swimlanes.watching.log import LaneWriter
 from swimlanes.watching.queues import Given, Place, Taken, name_of
 
@@ -87,6 +88,11 @@ def _replace_start(kind: Any, watched: Callable[[Any, Callable[..., None], bool]
 
 
 def _start_process(self: Any, start: Callable[..., None], own: bool) -> None:  # noqa: ANN401
+    found = _found_by_new_processes(tuple(sys.path))
+    if found != swimlanes.__file__:  # it could not even begin, and its pool would wait for ever
+        _watch.named("Process").tell("hidden", found=found)
+        start(self)
+        return
     place = _place_in_pool(self)
     if place is None and own:
         place = _watch.named("Process")
@@ -94,6 +100,14 @@ def _start_process(self: Any, start: Callable[..., None], own: bool) -> None:  #
     start(self)
     if place is not None:
         _note_end(self._popen, place)
+
+
+@lru_cache(1)
+def _found_by_new_processes(_: tuple[str, ...]) -> str | None:
+    """Return the file that a process with the same path imports as this package, if any."""
+    specs = (finder.find_spec("swimlanes", None) for finder in sys.meta_path)
+    spec = next(filter(None, specs), None)
+    return None if spec is None else spec.origin
 
 
 def _note_end(popen: Any, place: Place) -> None:  # noqa: ANN401
