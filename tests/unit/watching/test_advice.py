@@ -81,6 +81,12 @@ def test_threads_in_a_loop_are_no_pools():
     assert not any("times a" in sentence for sentence in seen.sentences)
 
 
+def test_short_calls_in_large_chunks_are_not_blamed():
+    with swimlanes.watch() as seen, FORK.Pool(1) as pool:
+        pool.map(abs, range(20_000), chunksize=20_000)
+    assert not any("A call took" in sentence for sentence in seen.sentences)
+
+
 def test_calls_that_cost_less_than_handing_them_out():
     with swimlanes.watch() as seen, FORK.Pool(1) as pool:
         pool.map(abs, range(1000), chunksize=1)

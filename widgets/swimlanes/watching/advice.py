@@ -1,7 +1,7 @@
 """What a watched program's lanes say: what was seen, and one piece of advice for each weakness.
 
-There is no serial run to compare with, so no speedup is told: only how many calls' computing went
-on at a time.
+There is no serial run to compare with. So the only speedup that is told is the one that the lanes
+show: for how many calls the cores computed at a time.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MOST_FAULTS = 3
 MANY_POOLS = 4
 """From so many pools on that one process starts one after the other, they are counted."""
 SHORT_CALL_NS = 100_000
-"""What handing out a call costs at least; shorter calls cost more to hand out than to do."""
+"""Calls that are longer than this are not called short, ns."""
 LARGE_BYTES = 1_000_000
 """Size of what a call is sent, or gives back, from which on it is named."""
 LEAST_NS = 50_000_000
@@ -222,13 +222,24 @@ def _many_pools(seen: Seen) -> Iterator[str]:
 
 
 def _short_calls(seen: Seen) -> Iterator[str]:
-    spent = _spent(seen)
-    each_ns = (spent["cpu"] + spent["blocked"]) / seen.total(log.CALLS)
-    if each_ns < SHORT_CALL_NS:
+    """Tell of calls that are shorter than the time in which their workers have none."""
+    spent, count = _spent(seen), seen.total(log.CALLS)
+    each_ns = (spent["cpu"] + spent["blocked"]) / count
+    between_ns = sum(_between_ns(lane) for lane in seen.lanes) / count
+    if each_ns < SHORT_CALL_NS and each_ns < between_ns:
         yield (
-            f"A call took {duration(each_ns / 1e9)} on average, and handing it out takes longer: "
-            "do more in each call, or hand out larger chunks (chunksize)."
+            f"A call took {duration(each_ns / 1e9)} on average, and its worker had none for "
+            f"{duration(between_ns / 1e9)} before the next: do more in each call, or hand out "
+            "larger chunks (chunksize)."
         )
+
+
+def _between_ns(lane: SeenLane) -> int:
+    """Return how long a lane had no call between its first one and its last one."""
+    if not len(lane.calls):
+        return 0
+    starts, lengths = lane.calls[:, log.START], lane.calls[:, log.LENGTH]
+    return int((starts + lengths).max() - starts.min() - lengths.sum())
 
 
 def _starting(seen: Seen) -> Iterator[str]:
