@@ -53,8 +53,30 @@ def test_the_speedup_that_lanes_show_is_their_cpu_time_over_the_time():
 def test_of_calls_that_wait_no_speedup_is_told():
     with swimlanes.watch() as seen, ThreadPool(4) as pool:
         pool.map(time.sleep, [0.05] * 8)
-    assert "calls at a time on average; most of that they waited" in seen.sentences[0]
+    assert "calls at a time on average; most of their time they waited" in seen.sentences[0]
     assert not any("speedup" in sentence for sentence in seen.sentences)
+
+
+def compute_and_wait(cpu_s):
+    compute(cpu_s)
+    time.sleep(cpu_s)
+
+
+def test_of_calls_that_compute_and_wait_the_waiting_is_told_not_to_count():
+    with swimlanes.watch() as seen, FORK.Pool(2) as pool:
+        pool.map(compute_and_wait, [0.05] * 4)
+    assert "by waiting together is not counted" in said(seen, "show a speedup of")
+
+
+def test_after_an_error_there_is_no_advice():
+    with swimlanes.watch() as seen, ThreadPool(1) as last:
+        for _ in range(5):
+            with ThreadPool(1) as pool:
+                pool.map(abs, [1])
+        with pytest.raises(ZeroDivisionError):
+            last.map(invert, [0])
+    assert not any("times a ThreadPool was started" in sentence for sentence in seen.sentences)
+    assert "raised ZeroDivisionError" in seen.sentences[0]
 
 
 def test_pools_in_a_loop_are_counted():
@@ -143,6 +165,9 @@ def test_a_worker_that_ended_in_a_call_is_told_while_the_pool_waits(eventually):
         assert "ended in the middle of a call" in seen.faults[0]
         assert "interrupt this" in seen.faults[0]
     assert seen.sentences[0] == seen.faults[0]
+    assert "interrupt this" not in seen.sentences[0]
+    assert seen.sentences[1].startswith("4 calls on 3 workers")
+    assert seen.sentences[2:] == ["1 call ended with the worker, without a result."]
 
 
 @pytest.mark.parametrize("kind", ["terminated", "replaced"])
