@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import ExitStack
 from multiprocessing.pool import ThreadPool
 
@@ -147,6 +148,17 @@ def test_an_error_is_told_with_its_call_and_its_input():
             pool.apply(invert, (0,))
     start = "Call 2, with the input 0, raised ZeroDivisionError: division by zero."
     assert said(seen, start) == seen.sentences[0]
+
+
+@pytest.mark.parametrize("chunksize", [1, 2])
+@pytest.mark.parametrize("kind", ["processes", "threads"])
+def test_the_input_of_a_call_of_an_executor_is_its_argument(kind, chunksize):
+    executor = ThreadPoolExecutor(1)
+    if kind == "processes":
+        executor = ProcessPoolExecutor(1, mp_context=FORK)
+    with swimlanes.watch() as seen, executor, pytest.raises(ZeroDivisionError):
+        list(executor.map(invert, [1, 0], chunksize=chunksize))
+    assert seen.sentences[0].startswith("Call 1, with the input 0, raised ZeroDivisionError")
 
 
 def test_equal_errors_are_told_three_times_at_most():
