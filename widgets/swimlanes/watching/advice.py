@@ -269,8 +269,8 @@ def _crowded(seen: Seen, run: Run) -> Iterator[str]:
     if share <= MUCH or spent["waiting"] < LEAST_NS:
         return
     waited = f"Calls waited for a core for {share:.0%} of their time"
-    most, inner = _most_at_a_time(seen), seen.inner_s * 1e9 > MUCH * spent["cpu"]
-    if inner:
+    most = _most_at_a_time(seen)
+    if seen.inner_s * 1e9 > max(MUCH * spent["cpu"], spent["waiting"] / 2):
         yield (
             f"{waited}: their own threads, such as those of BLAS, computed besides "
             f"({duration(seen.inner_s)}). Allow one thread in each worker (OMP_NUM_THREADS=1)."
