@@ -82,6 +82,13 @@ def test_lane_of_a_nested_worker_names_process_and_thread(picture, make_run):
     assert "pid 4716, thread 9916" in tight
 
 
+def test_name_of_an_executor_takes_two_lines(picture, make_run):
+    timeline = make_run(workers=2).timeline
+    lanes = tuple(replace(lane, name="ThreadPoolExecutor 2") for lane in timeline.lanes)
+    shown = picture(drawing.lanes(replace(timeline, lanes=lanes))).texts
+    assert shown[1:4] == ["worker 1", "ThreadPool", "Executor 2"]
+
+
 def test_worker_that_replaced_another_has_a_lane_of_its_own(picture, make_run):
     timeline = make_run(workers=2).timeline
     timeline = replace(timeline, lanes=(*timeline.lanes, Lane(3, 4703, 9903, 0.1)))

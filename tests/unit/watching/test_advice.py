@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import ExitStack
 from multiprocessing.pool import ThreadPool
 
@@ -53,8 +54,30 @@ def test_the_speedup_that_lanes_show_is_their_cpu_time_over_the_time():
 def test_of_calls_that_wait_no_speedup_is_told():
     with swimlanes.watch() as seen, ThreadPool(4) as pool:
         pool.map(time.sleep, [0.05] * 8)
-    assert "calls at a time on average; most of that they waited" in seen.sentences[0]
+    assert "calls at a time on average; most of their time they waited" in seen.sentences[0]
     assert not any("speedup" in sentence for sentence in seen.sentences)
+
+
+def compute_and_wait(cpu_s):
+    compute(cpu_s)
+    time.sleep(cpu_s)
+
+
+def test_of_calls_that_compute_and_wait_the_waiting_is_told_not_to_count():
+    with swimlanes.watch() as seen, FORK.Pool(2) as pool:
+        pool.map(compute_and_wait, [0.05] * 4)
+    assert "by waiting together is not counted" in said(seen, "show a speedup of")
+
+
+def test_after_an_error_there_is_no_advice():
+    with swimlanes.watch() as seen, ThreadPool(1) as last:
+        for _ in range(5):
+            with ThreadPool(1) as pool:
+                pool.map(abs, [1])
+        with pytest.raises(ZeroDivisionError):
+            last.map(invert, [0])
+    assert not any("times a ThreadPool was started" in sentence for sentence in seen.sentences)
+    assert "raised ZeroDivisionError" in seen.sentences[0]
 
 
 def test_pools_in_a_loop_are_counted():
@@ -133,6 +156,17 @@ def test_an_error_is_told_with_its_call_and_its_input():
     assert said(seen, start) == seen.sentences[0]
 
 
+@pytest.mark.parametrize("chunksize", [1, 2])
+@pytest.mark.parametrize("kind", ["processes", "threads"])
+def test_the_input_of_a_call_of_an_executor_is_its_argument(kind, chunksize):
+    executor = ThreadPoolExecutor(1)
+    if kind == "processes":
+        executor = ProcessPoolExecutor(1, mp_context=FORK)
+    with swimlanes.watch() as seen, executor, pytest.raises(ZeroDivisionError):
+        list(executor.map(invert, [1, 0], chunksize=chunksize))
+    assert seen.sentences[0].startswith("Call 1, with the input 0, raised ZeroDivisionError")
+
+
 def test_equal_errors_are_told_three_times_at_most():
     with swimlanes.watch() as seen, ThreadPool(1) as pool:
         for _ in range(30):
@@ -149,6 +183,9 @@ def test_a_worker_that_ended_in_a_call_is_told_while_the_pool_waits(eventually):
         assert "ended in the middle of a call" in seen.faults[0]
         assert "interrupt this" in seen.faults[0]
     assert seen.sentences[0] == seen.faults[0]
+    assert "interrupt this" not in seen.sentences[0]
+    assert seen.sentences[1].startswith("4 calls on 3 workers")
+    assert seen.sentences[2:] == ["1 call ended with the worker, without a result."]
 
 
 @pytest.mark.parametrize("kind", ["terminated", "replaced"])

@@ -130,7 +130,7 @@ def test_a_cell_without_workers_says_so(notebook):
 @pytest.mark.parametrize("name", ["7x", "a b", "<b>"])
 def test_a_name_that_is_none_is_told_and_the_cell_runs(notebook, name):
     told = own(notebook.run(f"%%lanes {name}\n1 + 1"))
-    assert "takes a name for what was seen" in told[0][1]
+    assert "one name, for what was seen" in told[0][1]
     assert told[-1] == ("execute_result", "2")
 
 
@@ -140,10 +140,22 @@ def test_text_of_the_participant_is_shown_as_text(notebook):
     assert "&lt;script&gt;" in shown[-1]
 
 
-def test_only_a_first_line_is_ours(notebook):
-    messages = notebook.run("1\n%%lanes\n2")
+@pytest.mark.parametrize("above", ["1", "# a pool", "%%time"])
+def test_only_a_first_line_is_ours_and_others_are_told_so(notebook, above):
+    messages = notebook.run(f"{above}\n%%lanes\n2")
     assert pictures(messages) == []
-    assert "%%lanes" in str(own(messages))
+    assert "write it into the first line" in str(own(messages))
+
+
+def test_a_comment_may_stand_behind_it(notebook):
+    told = own(notebook.run("%%lanes seen # the workers\n1 + 1"))
+    assert told == [("execute_result", "2")]
+
+
+def test_another_magic_of_the_whole_cell_may_stand_below_it(notebook):
+    messages = notebook.run("%%lanes\n%%time\nThreadPool(1).map(abs, [1])")
+    assert "1 call on 1 worker" in pictures(messages)[-1]
+    assert "Wall time" in str(own(messages))
 
 
 def test_a_worker_that_ended_is_told_and_one_press_ends_the_cell(notebook):

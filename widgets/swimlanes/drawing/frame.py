@@ -134,11 +134,20 @@ def _identity(mode: str, lane: Lane) -> tuple[str, ...]:
     return tuple(found[part] for part in modes.of(mode).identity)
 
 
+def _lines(identity: tuple[str, ...]) -> tuple[str, ...]:
+    """Break the name of an executor, which is wider than the room left of the lanes."""
+    if len(identity) > 1 or identity[0].find("Executor") <= 0:
+        return identity
+    kind, executor, number = identity[0].partition("Executor")
+    return kind, executor + number
+
+
 def _label(timeline: Timeline, frame: Frame, worker: int, lane: Lane | None) -> Markup:
     identity = ("not ready yet",) if lane is None else _identity(timeline.mode, lane)
     name, y = f"worker {worker}", frame.y(worker) + frame.bar / 2
-    if frame.pitch < 18 + 8 * len(identity):
+    lines = _lines(identity)
+    if frame.pitch < 18 + 8 * len(lines):
         return text_at(0, y + frame.font * 0.36, name, title=", ".join(identity))
-    y -= 6 * len(identity) - 5
-    below = zip((y + 12, y + 21), identity, strict=False)
+    y -= 6 * len(lines) - 5
+    below = zip((y + 12, y + 21), lines, strict=False)
     return text_at(0, y, name) + join(text_at(0, at, line, "f", style=SMALL) for at, line in below)

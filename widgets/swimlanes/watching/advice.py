@@ -51,7 +51,7 @@ def describe(seen: Seen, run: Run | None) -> list[str]:
     if not seen.lanes:
         return faults(seen) or [
             "No worker was started: pools, executors, processes and threads are seen if they are "
-            "started while their program is watched."
+            "started while this is watched, not if they were there before."
         ]
     if run is None:
         started = plural(len(seen.lanes), "worker")
@@ -60,7 +60,8 @@ def describe(seen: Seen, run: Run | None) -> list[str]:
     if not ended:
         began = plural(seen.calls, "call")
         return [*faults(seen), f"{began} began, and none has ended."]
-    return [*faults(seen), _summary(seen, run), *_unended(seen), *_weaknesses(seen, run)]
+    said = [*faults(seen), _summary(seen, run), *_unended(seen)]
+    return said if seen.faults else [*said, *_weaknesses(seen, run)]  # an error comes first
 
 
 def faults(seen: Seen) -> list[str]:
@@ -86,11 +87,13 @@ def _lost(fault: Fault, _: Seen) -> str:
     )
 
 
-def _died(fault: Fault, _: Seen) -> str:
+def _died(fault: Fault, seen: Seen) -> str:
+    goes_on = any(lane.end_ns is None for lane in seen.lanes if lane.pool.name == fault.pool.name)
     return (
         f"A worker of Pool, process {fault.told['pid']}, ended in the middle of a call. Pool never "
-        "gives a result for that call, and map waits for it without end: interrupt this. Nobody "
-        "knows here why it ended; often the memory did not suffice."
+        f"gives a result for that call, and map waits for it without end"
+        f"{': interrupt this' if goes_on else ''}. Why it ended is not known here; often there was "
+        "too little memory."
     )
 
 
@@ -146,19 +149,23 @@ def _unended(seen: Seen) -> Iterator[str]:
 def _summary(seen: Seen, run: Run) -> str:
     """Say how much of the calls' work went on at a time."""
     spent, span_ns = _spent(seen), _span_ns(seen)
-    calls, lanes = plural(seen.total(log.CALLS), "call"), plural(len(seen.lanes), "worker")
+    calls, lanes = plural(seen.calls, "call"), plural(len(seen.lanes), "worker")
     what = f"{calls} on {lanes} in {duration(span_ns / 1e9)}"
     if sum(spent.values()) < LITTLE * span_ns:
         return f"{what}, of which the calls themselves took {duration(sum(spent.values()) / 1e9)}."
     if spent["cpu"] < MUCH * spent["blocked"]:
         at_a_time = sum(spent.values()) / span_ns
-        return f"{what}: {at_a_time:.2f} calls at a time on average; most of that they waited."
+        return (
+            f"{what}: {at_a_time:.2f} calls at a time on average; most of their time they waited."
+        )
     shown, most = spent["cpu"] / span_ns, min(run.usable_cores, run.timeline.lanes_at_a_time)
+    waited = spent["blocked"] > MUCH * (spent["cpu"] + spent["blocked"])
+    not_counted = " What calls gain by waiting together is not counted." if waited else ""
     return (
         f"{what}: the lanes show a speedup of {shown:.2f} (the CPU time of the calls over the time "
-        f"that passed), {shown / most:.0%} of what {plural(most, 'core')} can do. How much faster "
-        "than a serial run this was, only a serial run can tell: side by side, calls may compute "
-        "slower than alone."
+        f"that passed), {shown / most:.0%} of what {plural(most, 'core')} can do.{not_counted} How "
+        "much faster than a serial run this was, only a serial run can tell: side by side, calls "
+        "may compute slower than alone."
     )
 
 
@@ -246,10 +253,9 @@ def _starting(seen: Seen) -> Iterator[str]:
     there = sum(_there_ns(seen, lane) for lane in seen.lanes)
     starting = sum(max(0, lane.ready_ns - lane.asked_ns) for lane in seen.lanes)
     if starting > MUCH * there:
-        yield (
-            f"Starting took {starting / there:.0%} of the workers' time: start them once, and give "
-            "them more to do."
-        )
+        once = "start them once, and " if len(seen.pools) > 1 else ""
+        share = f"{starting / there:.0%} of the workers' time"
+        yield f"Starting took {share}: {once}give them more to do."
 
 
 def _idle_at_the_end(seen: Seen) -> Iterator[str]:
@@ -259,7 +265,7 @@ def _idle_at_the_end(seen: Seen) -> Iterator[str]:
         ends = [_last_end_ns(lane, seen) for lane in lanes]
         idle += sum(max(ends) - end for end in ends)
         there += sum(max(ends) - lane.asked_ns for lane in lanes)
-    if MUCH * there < min(idle, sum(_spent(seen).values())):
+    if idle > LEAST_NS and MUCH * there < min(idle, sum(_spent(seen).values())):
         yield (
             f"Workers had nothing left to do for {idle / there:.0%} of the time, while others of "
             "their pool still worked: hand out the longest calls first, in smaller chunks "
@@ -274,8 +280,8 @@ def _crowded(seen: Seen, run: Run) -> Iterator[str]:
     if share <= MUCH or spent["waiting"] < LEAST_NS:
         return
     waited = f"Calls waited for a core for {share:.0%} of their time"
-    most, inner = _most_at_a_time(seen), seen.inner_s * 1e9 > MUCH * spent["cpu"]
-    if inner:
+    most = _most_at_a_time(seen)
+    if seen.inner_s * 1e9 > max(MUCH * spent["cpu"], spent["waiting"] / 2):
         yield (
             f"{waited}: their own threads, such as those of BLAS, computed besides "
             f"({duration(seen.inner_s)}). Allow one thread in each worker (OMP_NUM_THREADS=1)."

@@ -16,7 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from swimlanes.watching.block import Watch
 
-_MAGIC = re.compile(r"\s*%%lanes\b[ \t]*(?P<name>[^\n]*)")
+_MAGIC = re.compile(r"\s*%%lanes\b[ \t]*(?P<name>[^\n#]*)")
+_FURTHER_BELOW = re.compile(r"^[ \t]*%%lanes\b[ \t]*\w*[ \t]*(#.*)?$", re.MULTILINE)
 
 
 class Cells:
@@ -38,6 +39,8 @@ class Cells:
     def _begin(self, info: Any) -> None:  # noqa: ANN401
         asked = _MAGIC.match(info.raw_cell or "")
         if asked is None:
+            if _FURTHER_BELOW.search(info.raw_cell or ""):
+                print("%%lanes shows nothing here: write it into the first line of the cell.")
             return
         # Every notebook of the image has this, and few cells ask for it.
         from swimlanes.watching.block import Watch
@@ -54,7 +57,10 @@ class Cells:
         if name.isidentifier():
             self._shell.user_ns[name] = watch
         elif name:
-            print(f"%%lanes takes a name for what was seen, such as %%lanes seen, not {name!r}.")
+            print(
+                "Behind %%lanes may stand one name, for what was seen, such as %%lanes seen, but "
+                f"not {name!r}."
+            )
 
     def _end(self, _: object) -> None:
         watch, self._watch = self._watch, None
@@ -63,8 +69,9 @@ class Cells:
 
 
 def _without_magic(lines: list[str]) -> list[str]:
-    """Leave an empty line, so that all others keep their numbers."""
+    """Leave an empty line, so that all others keep their numbers; none above another magic."""
     first = next((number for number, line in enumerate(lines) if line.strip()), 0)
     if lines and _MAGIC.match(lines[first]):
-        return [*lines[:first], "\n", *lines[first + 1 :]]
+        below = lines[first + 1 :]
+        return below if "".join(below[:1]).startswith("%%") else [*lines[:first], "\n", *below]
     return lines

@@ -81,6 +81,7 @@ class Taken:
         self._place = place
         self._lane: LaneWriter | None = None
         self._value: object = None
+        self._of_arguments = False
         self._faults = 0
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
@@ -108,6 +109,7 @@ class Taken:
         self._lane.end()
         if start_ns and error is not None and self._faults < MOST_FAULTS:
             self._faults += 1
+            value = _input(value) if self._of_arguments else value
             told = {"error": _in_one_line(error), "input": _shown(value)}
             self._place.tell("raised", start_ns=start_ns, **told)
 
@@ -150,12 +152,15 @@ class Taken:
     def call(self, job: int, index: int, value: object) -> None:
         """Note that a call begins now."""
         assert self._lane is not None
-        self._value = value
+        self._value, self._of_arguments = value, False
         self._lane.step(job, index)
 
-    def batch(self, job: int, number: int, values: Iterable[Any]) -> Iterator[Any]:
+    def batch(
+        self, job: int, number: int, values: Iterable[Any], *, of_arguments: bool = False
+    ) -> Iterator[Any]:
         """Yield the inputs of a batch; the pool's loop asks for the next when a call has ended."""
         assert self._lane is not None
+        self._of_arguments = of_arguments
         step, end = self._lane.step, self._lane.end
         for index, value in enumerate(values, number << _BATCH_BITS):
             self._value = value
@@ -256,7 +261,7 @@ class _Item:
     def run(self, *context: Any) -> None:  # noqa: ANN401
         """Do it."""
         item = self._item
-        self._taken.call(id(item.future), 0, getattr(item, "args", ()))
+        self._taken.call(id(item.future), 0, _input(getattr(item, "args", ())))
         item.run(*context)
         error = (
             item.future.exception() if item.future.done() and not item.future.cancelled() else None
@@ -277,7 +282,7 @@ def _watched(item: Any, taken: Taken) -> Any:  # noqa: ANN401
         return item
     if type(item.fn) is partial and name_of(item.fn.func) in _CHUNKS:
         (values,) = item.args
-        item.args = (taken.batch(item.work_id, 0, values),)
+        item.args = (taken.batch(item.work_id, 0, values, of_arguments=True),)
         return item
     _note(item.fn, item.args, item.work_id, 0, taken)
     return item
@@ -290,7 +295,12 @@ def _note(function: Any, args: tuple[Any, ...], job: int, number: int, taken: Ta
     if batch is not None and type(batch).__name__ == "BatchedCalls":
         batch.items = taken.batch(job, number, batch.items)
     else:
-        taken.call(job, number << _BATCH_BITS, args[0] if len(args) == 1 else args)
+        taken.call(job, number << _BATCH_BITS, _input(args))
+
+
+def _input(args: Any) -> Any:  # noqa: ANN401
+    """Return what a call is given: its only argument, or all."""
+    return args[0] if len(args) == 1 else args
 
 
 def name_of(function: object) -> tuple[str, str]:
