@@ -153,9 +153,10 @@ def nothing_left(
         gc.collect()  # the error of a test keeps its pool, and a pool its semaphores
         eventually(lambda: not _processes_with(mark))
         new = _shared_files() - files
-        with suppress(RetryError):
+        try:
             eventually(lambda: not _left_of(new, mark))
-        assert _left_of(new, mark) == set()
+        except RetryError:
+            pytest.fail(f"left behind: {_left_of(new, mark)}")
         assert not os.listdir(temporary)
 
 
