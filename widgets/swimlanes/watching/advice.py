@@ -214,11 +214,11 @@ def _taking_turns(seen: Seen) -> Iterator[str]:
 
 
 def _many_pools(seen: Seen) -> Iterator[str]:
-    """Tell of pools of a kind that one process has started one after the other."""
+    """Tell of pools that one process has started when its last one of that kind was done."""
     last_end_ns: dict[tuple[str, int], int] = {}
     counts: Counter[tuple[str, int]] = Counter()
     for pool in seen.pools:
-        ends = [lane.end_ns or seen.now_ns for lane in seen.lanes if lane.pool is pool]
+        ends = [_last_end_ns(lane, seen) for lane in seen.lanes if lane.pool is pool]
         maker = pool.kind, pool.pid
         if ends and pool.asked_ns >= last_end_ns.get(maker, 0):
             counts[maker] += 1
