@@ -49,7 +49,7 @@ def test_bad_task_length(task_ms):
         ({"start_method": "magic"}, "no start method 'magic' here"),
         ({"chunksize": 0}, "tasks in a chunk must be a whole number"),
         ({"workload": abs}, "needs inputs"),
-        ({"workload": abs, "inputs": []}, "inputs must be a whole number from 1"),
+        ({"workload": abs, "inputs": []}, "There are no inputs. Give at least one"),
         ({"workload": "query", "inputs": [1]}, "makes its own"),
         ({"schedule": "magic"}, "no schedule 'magic' here. Choose map, imap or imap_unordered"),
         ({"mode": "threads", "threads": 2}, "make sense in the mode 'nested' only"),

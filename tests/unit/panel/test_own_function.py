@@ -250,7 +250,7 @@ def test_code_does_what_the_panel_did(make_panel, finished, press, own, here, mo
         ((abs,), r"function needs inputs, one for each task.*: abs, \[1, 2, 3\]\.$"),
         (("query", [1, 2]), "'query' makes its own"),
         ((abs, 5), "Inputs are a list or the like, one for each task, not 5"),
-        ((abs, []), "number of inputs must be a whole number from 1 to .*, not 0"),
+        ((abs, []), "There are no inputs. Give at least one"),
         ((abs, range(100_001)), "number of inputs must be .* to 100000, not 100001"),
         ((abs, itertools.count()), "or they never end"),
         ((abs(-3), [1]), "not 3. Give the function itself without calling it"),

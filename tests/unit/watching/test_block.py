@@ -290,3 +290,10 @@ def test_without_room_for_notes_the_work_goes_on_and_no_figure_is_told(room, mon
     assert "had no room to write down all calls" in sentence
     with pytest.raises(RequestError, match=r"There is no run\. .* had no room"):
         _ = seen.run
+
+
+def test_what_was_seen_says_itself_what_there_is_to_say():
+    with swimlanes.watch() as seen, ThreadPool(1) as pool:
+        assert repr(seen) == "block, watched"
+        pool.map(double, [1])
+    assert repr(seen) == "\n".join(seen.sentences)

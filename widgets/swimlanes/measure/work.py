@@ -321,7 +321,8 @@ def _settled_inputs(inputs: Iterable[Any]) -> tuple[Any, ...]:
             f"There are more than {MAX_TASKS} inputs, or they never end. Give fewer, such as "
             "itertools.islice(inputs, 1000)."
         )
-    check_whole("inputs", len(values), MAX_TASKS)
+    if not values:
+        raise RequestError("There are no inputs. Give at least one: each becomes a task.")
     return tuple(values)
 
 

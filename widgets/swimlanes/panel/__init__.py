@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from os import PathLike
-from typing import Any, Unpack
+from typing import Any, Self, Unpack
 
 import ipywidgets as widgets
 
@@ -147,13 +147,18 @@ class ControlPanel(widgets.VBox):  # type: ignore[misc]
             raise RequestError("There is nothing to save yet: run or sweep first.")
         keep.save(latest, path)
 
-    def open(self, path: str | PathLike[str] | None = None) -> None:
+    def open(self, path: str | PathLike[str] | None = None) -> Self:
         """Show a run, a study or a comparison that was saved as ``.json``.
 
         Parameters
         ----------
         path : path-like
             The file. ipywidgets itself calls this without one, to connect a widget.
+
+        Returns
+        -------
+        ControlPanel
+            This panel, so that ``ControlPanel().open("run.json")`` shows it.
 
         Raises
         ------
@@ -164,6 +169,7 @@ class ControlPanel(widgets.VBox):  # type: ignore[misc]
             super().open()
         else:
             self.session.open(path)
+        return self
 
     def wait(self, timeout_s: float | None = None) -> bool:
         """Wait until nothing goes on and return True, or return False after `timeout_s` seconds."""

@@ -70,7 +70,7 @@ def faults(seen: Seen) -> list[str]:
     told = {
         _FAULTS[fault.what](fault, seen): None
         for fault in seen.faults
-        if fault.what != "raised" or fault.told["error"] not in lost
+        if fault.what != "raised" or fault.told["error"] not in (*lost, "KeyboardInterrupt")
     }
     return list(told)[:MOST_FAULTS]
 

@@ -90,6 +90,10 @@ class Watch:
         except RequestError as error:  # there are more than a record has
             return [*self.faults, str(error)]
 
+    def __repr__(self) -> str:
+        """Return what there is to say, so that a notebook shows it."""
+        return "\n".join(self.sentences) if self.over else f"{self._name}, watched"
+
     def __enter__(self) -> Self:
         """Begin to watch.
 
