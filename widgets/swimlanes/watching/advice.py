@@ -160,7 +160,7 @@ def _summary(seen: Seen, run: Run) -> str:
         )
     shown, most = spent["cpu"] / span_ns, min(run.usable_cores, run.timeline.lanes_at_a_time)
     waited = spent["blocked"] > MUCH * (spent["cpu"] + spent["blocked"])
-    not_counted = " What calls gain by waiting together is not counted." if waited else ""
+    not_counted = " What calls may gain by waiting together is not counted." if waited else ""
     return (
         f"{what}: the lanes show a speedup of {shown:.2f} (the CPU time of the calls over the time "
         f"that passed), {shown / most:.0%} of what {plural(most, 'core')} can do.{not_counted} How "
