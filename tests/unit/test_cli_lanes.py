@@ -162,15 +162,18 @@ class Terminal:
 
 
 LIVE = """
-import sys, threading, time
+import os, sys, threading, time
 from concurrent.futures import ThreadPoolExecutor
 go = threading.Event()
 
 def wait_for_looks():
-    (watch,) = [t for t in threading.enumerate() if t.name == "swimlanes-watch"]
-    clock, readings = time.pthread_getcpuclockid(watch.ident), set()
+    # Whoever looks is no thread that the script can see: what all such have computed grows.
+    readings = set()
     while len(readings) < 5:
-        readings.add(time.clock_gettime(clock))
+        seen = set(str(thread.native_id) for thread in threading.enumerate())
+        others = set(os.listdir("/proc/self/task")) - seen
+        files = [open("/proc/self/task/%s/schedstat" % other) for other in others]
+        readings.add(sum(int(file.read().split()[0]) for file in files))
         time.sleep(0.01)
 
 for number in range({before}):

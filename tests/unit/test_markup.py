@@ -22,6 +22,8 @@ NO_MARKUP = {
     ("culprit.py", "<locals>"),
     ("tasks.py", "<Tasks: "),
     ("travel.py", "<"),
+    ("queues.py", "<"),
+    ("starts.py", "<frozen"),
 }
 # What makes markup of a string, or shows a string as such.
 WAYS_AROUND = {

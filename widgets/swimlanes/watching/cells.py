@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from swimlanes.watching.block import Watch
 
-_MAGIC = re.compile(r"\s*%%lanes\b[ \t]*(?P<name>[^\n#]*)")
+_MAGIC = re.compile(r"\s*%%lanes\b[ \t]*([^\n#]*)")
 _FURTHER_BELOW = re.compile(r"^[ \t]*%%lanes\b[ \t]*\w*[ \t]*(#.*)?$", re.MULTILINE)
 
 
@@ -53,7 +53,7 @@ class Cells:
             print(error)
             return
         self._watch = watch
-        name = asked["name"].strip()
+        name = asked[1].strip()
         if name.isidentifier():
             self._shell.user_ns[name] = watch
         elif name:

@@ -13,14 +13,9 @@ from IPython.display import display
 
 from swimlanes import drawing, figures
 from swimlanes.drawing.look import INK, PAPER
-from swimlanes.markup import Markup, join, markup
+from swimlanes.markup import NOTHING, Markup, join, markup
 from swimlanes.watching.block import Watch
 from swimlanes.watching.seen import timeline
-
-_FRAME = (
-    '<div role="group" aria-label="Lanes of this cell" '
-    'style="max-width:840px;padding:8px;background:{};color:{}">{}</div>'
-)
 
 
 class Page:
@@ -28,18 +23,25 @@ class Page:
 
     def __init__(self) -> None:
         self._name = f"swimlanes-{token_hex(4)}"
-        self._handle: Any = display(_both("", ""), raw=True, display_id=True)
+        self._handle: Any = display(_both(NOTHING, ""), raw=True, display_id=True)
 
     def show(self, watch: Watch) -> None:
         """Show what was seen so far; when the block is over, also what there is to say of it."""
         parts = _whole(watch, self._name) if watch.over else _so_far(watch, self._name)
-        html = markup(_FRAME, PAPER, INK, join(parts))
-        self._handle.update(_both(html, "\n".join(watch.sentences if watch.over else ())), raw=True)
+        shown = markup(
+            '<div role="group" aria-label="Lanes of this cell" '
+            'style="max-width:840px;padding:8px;background:{};color:{}">{}</div>',
+            PAPER,
+            INK,
+            join(parts),
+        )
+        said = "\n".join(watch.sentences if watch.over else ())
+        self._handle.update(_both(shown, said), raw=True)
 
 
-def _both(html: str, text: str) -> dict[str, str]:
+def _both(shown: Markup, said: str) -> dict[str, str]:
     """Return what a notebook shows, and what stays where a notebook is turned into text."""
-    return {"text/html": html, "text/plain": text}
+    return {"text/html": shown, "text/plain": said}
 
 
 def print_at_end(watch: Watch) -> None:
