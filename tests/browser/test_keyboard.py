@@ -109,12 +109,20 @@ def test_every_control_is_reached_and_shows_that_it_is(keys):
         panel.button(fold).click()
     panel.page.locator(".jp-Notebook .cm-content").first.click()
     press(panel, "Escape")
+    controls = panel.whole.locator("button:enabled, input:enabled, select:enabled, summary")
+    missed = controls.and_(panel.whole.locator(":not([data-reached])")).filter(visible=True)
+    for _ in range(3):  # what shows anew on the way is reached the next time round
+        go_round(panel)
+        if missed.count() == 0:
+            break
+    expect(missed).to_have_count(0)
+
+
+def go_round(panel):
+    """Press Tab through the whole panel and mark what is reached, which must show that it is."""
     for _ in range(MOST_STOPS):
         press(panel, "Tab")
         for focus in panel.whole.locator(":focus").all():
             shown = focus.evaluate("e => getComputedStyle(e).outlineStyle") != "none"
             assert shown, focus.evaluate("e => e.outerHTML.slice(0, 300)")
             focus.evaluate("e => e.dataset.reached = ''")
-    controls = panel.whole.locator("button:enabled, input:enabled, select:enabled, summary")
-    missed = controls.and_(panel.whole.locator(":not([data-reached])")).filter(visible=True)
-    expect(missed).to_have_count(0)
