@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import ConsoleMessage, Page, expect
 
 from .front_ends import Lab, Notebook, Voila, run_cell, running
 from .panel import Panel
@@ -15,6 +15,8 @@ FRONT_ENDS = {
     "lab-behind-a-proxy": (Lab, "/user/x"),
 }
 expect.set_options(timeout=20_000)
+NETWORK_CHANGED = "net::ERR_NETWORK_CHANGED"
+"""So Chromium fails requests, also to this machine, when a container of other tests comes or goes."""
 
 
 def pytest_addoption(parser):
@@ -104,8 +106,10 @@ def _watch_for_problems(page: Page) -> list[str]:
     """Collect what the browser complains about, as far as it may be the panel's fault."""
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on(
-        "console",
-        lambda message: problems.append(message.text) if message.type == "error" else None,
-    )
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error" and NETWORK_CHANGED not in message.text:
+            problems.append(message.text)
+
+    page.on("console", note)
     return problems

@@ -131,7 +131,8 @@ class Voila(FrontEnd):
         """Leave that to Voilà, which lets nobody ask for its kernels."""
 
 
-# JupyterLab was once seen to stop with an empty page: one load in some thousand, nobody knows why.
+# When a container of other tests comes or goes, Chromium fails the requests of that moment, and
+# JupyterLab then stops with an empty page.
 @retry(retry=retry_if_exception_type(AssertionError), stop=stop_after_attempt(3), reraise=True)
 def load(page: Page, url: str, sign: Locator) -> None:
     """Go to a page, and wait for what tells that it is there."""
