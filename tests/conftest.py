@@ -19,7 +19,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from tenacity import RetryError, retry, retry_if_result, stop_after_delay, wait_fixed
 
 Require = Callable[[object, str, str], None]
@@ -84,6 +84,27 @@ def eventually() -> Eventually:
         poll(condition)()
 
     return wait
+
+
+@pytest.fixture(scope="session")
+def problems_of() -> Callable[[Page], list[str]]:
+    """Return a function that collects what the browser complains of, as far as a page is to blame.
+
+    It is not where a container of other tests comes or goes: then Chromium fails all requests.
+    """
+
+    def watch(page: Page) -> list[str]:
+        problems: list[str] = []
+
+        def note(said: ConsoleMessage) -> None:
+            if said.type == "error" and "net::ERR_NETWORK_CHANGED" not in said.text:
+                problems.append(said.text)
+
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", note)
+        return problems
+
+    return watch
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, expect
+from playwright.sync_api import expect
 
 from .front_ends import Lab, Notebook, Voila, run_cell, running
 from .panel import Panel
@@ -15,8 +15,6 @@ FRONT_ENDS = {
     "lab-behind-a-proxy": (Lab, "/user/x"),
 }
 expect.set_options(timeout=20_000)
-NETWORK_CHANGED = "net::ERR_NETWORK_CHANGED"
-"""So Chromium fails requests, also to this machine, when a container of other tests comes or goes."""
 
 
 def pytest_addoption(parser):
@@ -42,13 +40,13 @@ def lab(tmp_path_factory):
 
 
 @pytest.fixture
-def new_page(chromium):
+def new_page(chromium, problems_of):
     """Return a function that opens an empty page, which collects what the browser complains of."""
     pages = []
 
     def open_page():
         page = chromium.new_page(viewport={"width": 1280, "height": 720})
-        page.problems = _watch_for_problems(page)
+        page.problems = problems_of(page)
         pages.append(page)
         return page
 
@@ -100,16 +98,3 @@ def lives():
             return False
 
     return check
-
-
-def _watch_for_problems(page: Page) -> list[str]:
-    """Collect what the browser complains about, as far as it may be the panel's fault."""
-    problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-
-    def note(message: ConsoleMessage) -> None:
-        if message.type == "error" and NETWORK_CHANGED not in message.text:
-            problems.append(message.text)
-
-    page.on("console", note)
-    return problems

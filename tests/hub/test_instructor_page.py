@@ -41,13 +41,11 @@ def logged_in(chromium, class_hub):
 
 
 @pytest.fixture
-def page(chromium, class_hub, logged_in, request):
+def page(chromium, class_hub, logged_in, problems_of, request):
     """Open the page in the instructor's browser."""
     theme = getattr(request, "param", "light")
     page = chromium.new_page(storage_state=logged_in, color_scheme=theme, viewport=VIEWPORT)
-    page.problems = []
-    page.on("pageerror", lambda error: page.problems.append(str(error)))
-    page.on("console", lambda said: said.type == "error" and page.problems.append(said.text))
+    page.problems = problems_of(page)
     page.goto(f"{class_hub.url}{PAGE}")
     yield page
     page.close()
