@@ -90,18 +90,24 @@ def eventually() -> Eventually:
 def problems_of() -> Callable[[Page], list[str]]:
     """Return a function that collects what the browser complains of, as far as a page is to blame.
 
-    It is not where a container of other tests comes or goes: then Chromium fails all requests.
+    It is not where a container of other tests comes or goes: then Chromium fails all requests. Of
+    any other failed request it tells the cause besides.
     """
+    of_the_network = ("net::ERR_NETWORK_CHANGED", "Failed to fetch")
 
     def watch(page: Page) -> list[str]:
         problems: list[str] = []
 
-        def note(said: ConsoleMessage) -> None:
-            if said.type == "error" and "net::ERR_NETWORK_CHANGED" not in said.text:
-                problems.append(said.text)
+        def note(said: str) -> None:
+            if not any(word in said for word in of_the_network):
+                problems.append(said)
 
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("console", note)
+        def note_message(said: ConsoleMessage) -> None:
+            if said.type == "error":
+                note(said.text)
+
+        page.on("pageerror", lambda error: note(str(error)))
+        page.on("console", note_message)
         return problems
 
     return watch
