@@ -131,10 +131,9 @@ def _kinds(seen: Seen, lane: SeenLane, width: int) -> list[int]:
     def block(at_ns: Any) -> Any:  # noqa: ANN401
         return np.clip((at_ns - seen.start_ns) * width // span_ns, 0, width - 1)
 
-    starts = lane.calls[:, log.START]
     changes = np.zeros(width + 1, np.int64)
-    np.add.at(changes, block(starts), 1)
-    np.add.at(changes, block(starts + lane.calls[:, log.LENGTH]) + 1, -1)
+    np.add.at(changes, block(lane.starts), 1)
+    np.add.at(changes, block(lane.ends) + 1, -1)
     kinds = (np.cumsum(changes)[:width] > 0).astype(int)
     if lane.running:
         end_ns = lane.end_ns or seen.now_ns

@@ -98,7 +98,7 @@ def _died(fault: Fault, seen: Seen) -> str:
 
 
 def _raised(fault: Fault, seen: Seen) -> str:
-    starts = np.concatenate([lane.calls[:, log.START] for lane in seen.lanes])
+    starts = np.concatenate([lane.starts for lane in seen.lanes])
     number = int((starts < fault.told["start_ns"]).sum())
     return f"Call {number}, with the input {fault.told['input']}, raised {fault.told['error']}."
 
@@ -245,8 +245,7 @@ def _between_ns(lane: SeenLane) -> int:
     """Return how long a lane had no call between its first one and its last one."""
     if not len(lane.calls):
         return 0
-    starts, lengths = lane.calls[:, log.START], lane.calls[:, log.LENGTH]
-    return int((starts + lengths).max() - starts.min() - lengths.sum())
+    return int(lane.ends.max() - lane.starts.min() - (lane.ends - lane.starts).sum())
 
 
 def _starting(seen: Seen) -> Iterator[str]:
@@ -301,10 +300,10 @@ def _crowded(seen: Seen, run: Run) -> Iterator[str]:
 
 def _most_at_a_time(seen: Seen) -> int:
     """Return how many calls went on at a time at most."""
-    calls = np.concatenate([lane.calls for lane in seen.lanes])
-    starts, lengths = calls[:, log.START], calls[:, log.LENGTH]
-    steps = np.repeat([-1, +1], len(calls))  # first who ends: the next one begins at once
-    order = np.argsort(np.concatenate([starts + lengths, starts]), kind="stable")
+    starts = np.concatenate([lane.starts for lane in seen.lanes])
+    ends = np.concatenate([lane.ends for lane in seen.lanes])
+    steps = np.repeat([-1, +1], len(starts))  # first who ends: the next one begins at once
+    order = np.argsort(np.concatenate([ends, starts]), kind="stable")
     return int(steps[order].cumsum().max(initial=0))
 
 
@@ -320,7 +319,7 @@ def _last_end_ns(lane: SeenLane, seen: Seen) -> int:
     """Return when a lane's last call ended; when it was ready, if it had none."""
     if lane.running:
         return lane.end_ns or seen.now_ns
-    return int((lane.calls[:, log.START] + lane.calls[:, log.LENGTH]).max(initial=lane.ready_ns))
+    return int(lane.ends.max(initial=lane.ready_ns))
 
 
 def _there_ns(seen: Seen, lane: SeenLane) -> int:

@@ -23,10 +23,10 @@ from time import monotonic_ns, thread_time_ns
 from swimlanes.sheet import CPU_READING_LASTS_NS, WORD, RunQueueDelay
 
 HEADER_WORDS = 16
-READY, ENDED, CALLS, RUN_START, RUN_JOB, RUN_INDEX = range(6)
-BYTES_IN, BYTES_OUT, LOAD_NS, DUMP_NS, ASKED, SUCCEEDS = range(6, 12)
+READY, ENDED, CALLS, RUN_START = range(4)
+BYTES_IN, BYTES_OUT, LOAD_NS, DUMP_NS, ASKED, SUCCEEDS = range(4, 10)
 CALL_WORDS = 8
-START, LENGTH, CPU, WAITING, COUNT, JOB, INDEX = range(7)
+START, LENGTH, CPU, WAITING, COUNT = range(5)
 
 FIRST_ROOM = 1 << 10
 """Calls that the file has room for at first."""
@@ -67,7 +67,7 @@ class LaneWriter:
         self.words[ASKED], self.words[SUCCEEDS] = asked_ns, succeeds
         self.words[READY] = monotonic_ns()
 
-    def step(self, job: int, index: int) -> None:
+    def step(self) -> None:
         """Note that a call begins now, and that the one before ends, if one goes on."""
         words = self.words
         now = monotonic_ns()
@@ -76,7 +76,6 @@ class LaneWriter:
         elif now - self._read_at_ns > CPU_READING_LASTS_NS:
             self._cpu_ns = thread_time_ns()
         self._waited_ns = self._delay.read_ns(now)
-        words[RUN_JOB], words[RUN_INDEX] = job, index
         words[RUN_START] = now
 
     def end(self) -> None:
@@ -115,7 +114,6 @@ class LaneWriter:
         words = self.words
         words[at + START], words[at + LENGTH] = start, length
         words[at + CPU], words[at + WAITING] = cpu, waiting
-        words[at + JOB], words[at + INDEX] = words[RUN_JOB], words[RUN_INDEX]
         words[at + COUNT] = 1  # last: a place that has a count is complete
 
     def close(self) -> None:

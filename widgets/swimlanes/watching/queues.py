@@ -28,8 +28,6 @@ from typing import Any, NamedTuple, NoReturn
 
 from swimlanes.watching.log import BYTES_IN, BYTES_OUT, DUMP_NS, LOAD_NS, RUN_START, LaneWriter
 
-_BATCH_BITS = 20
-"""A call's index is that of its batch, and in the lowest bits its place there."""
 MOST_FAULTS = 20
 """More failed calls of a lane than this are not told one by one."""
 _BATCHES = {("multiprocessing.pool", "mapstar"), ("multiprocessing.pool", "starmapstar")}
@@ -124,7 +122,7 @@ class Taken:
         if lane is None:
             lane = self._lane = LaneWriter(*self._place)
         lane.end()
-        item = self.shielded(partial(self._read, lane)) if _is_pipe(self._queue) else take()
+        item = _shielded(partial(self._read, lane)) if _is_pipe(self._queue) else take()
         if item is None:
             lane.close()
             return None
@@ -149,22 +147,20 @@ class Taken:
         lane.words[LOAD_NS] += monotonic_ns() - start
         return item
 
-    def call(self, job: int, index: int, value: object) -> None:
+    def call(self, value: object) -> None:
         """Note that a call begins now."""
         assert self._lane is not None
         self._value, self._of_arguments = value, False
-        self._lane.step(job, index)
+        self._lane.step()
 
-    def batch(
-        self, job: int, number: int, values: Iterable[Any], *, of_arguments: bool = False
-    ) -> Iterator[Any]:
+    def batch(self, values: Iterable[Any], *, of_arguments: bool = False) -> Iterator[Any]:
         """Yield the inputs of a batch; the pool's loop asks for the next when a call has ended."""
         assert self._lane is not None
         self._of_arguments = of_arguments
         step, end = self._lane.step, self._lane.end
-        for index, value in enumerate(values, number << _BATCH_BITS):
+        for value in values:
             self._value = value
-            step(job, index)
+            step()
             yield value
         end()
 
@@ -261,7 +257,7 @@ class _Item:
     def run(self, *context: Any) -> None:  # noqa: ANN401
         """Do it."""
         item = self._item
-        self._taken.call(id(item.future), 0, _input(getattr(item, "args", ())))
+        self._taken.call(_input(getattr(item, "args", ())))
         item.run(*context)
         error = (
             item.future.exception() if item.future.done() and not item.future.cancelled() else None
@@ -277,25 +273,25 @@ def _watched(item: Any, taken: Taken) -> Any:  # noqa: ANN401
         job, number, function, args, kwargs = item
         if name_of(function) in _BATCHES:
             ((of_each, values),) = args
-            return job, number, function, ((of_each, taken.batch(job, number, values)),), kwargs
-        _note(function, args, job, number, taken)
+            return job, number, function, ((of_each, taken.batch(values)),), kwargs
+        _note(function, args, taken)
         return item
     if type(item.fn) is partial and name_of(item.fn.func) in _CHUNKS:
         (values,) = item.args
-        item.args = (taken.batch(item.work_id, 0, values, of_arguments=True),)
+        item.args = (taken.batch(values, of_arguments=True),)
         return item
-    _note(item.fn, item.args, item.work_id, 0, taken)
+    _note(item.fn, item.args, taken)
     return item
 
 
-def _note(function: Any, args: tuple[Any, ...], job: int, number: int, taken: Taken) -> None:  # noqa: ANN401
+def _note(function: Any, args: tuple[Any, ...], taken: Taken) -> None:  # noqa: ANN401
     """Note the calls of joblib's batch, or a single call."""
     of_joblib = str(type(function).__module__).startswith("joblib.")
     batch = getattr(function, "_obj", function) if of_joblib else None  # as it travels
     if batch is not None and type(batch).__name__ == "BatchedCalls":
-        batch.items = taken.batch(job, number, batch.items)
+        batch.items = taken.batch(batch.items)
     else:
-        taken.call(job, number << _BATCH_BITS, _input(args))
+        taken.call(_input(args))
 
 
 def _input(args: Any) -> Any:  # noqa: ANN401

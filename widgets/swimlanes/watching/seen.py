@@ -79,19 +79,23 @@ class SeenLane(NamedTuple):
     @property
     def last_ns(self) -> int:
         """The last moment that it has written down."""
-        ends = self.calls[:, log.START] + self.calls[:, log.LENGTH]
         last = int(max(self.header[[log.READY, log.RUN_START, log.ENDED]]))
-        return int(ends.max(initial=last))
+        return int(self.ends.max(initial=last))
+
+    @property
+    def starts(self) -> Words:
+        """When each of its calls began, shape (n_calls,)."""
+        return self.calls[:, log.START]
+
+    @property
+    def ends(self) -> Words:
+        """When each of its calls ended, shape (n_calls,)."""
+        return self.starts + self.calls[:, log.LENGTH]
 
     @property
     def running(self) -> bool:
         """Whether a call goes on."""
         return bool(self.header[log.RUN_START])
-
-    @property
-    def has_calls(self) -> bool:
-        """Whether a call has begun."""
-        return self.running or len(self.calls) > 0
 
 
 class Fault(NamedTuple):
@@ -261,14 +265,10 @@ def timeline(seen: Seen, ended: bool = False) -> Timeline:
 
 def _moments_s(seen: Seen) -> tuple[float, float, float]:
     """Return start-up, time with calls, and all of it: from and to when workers had calls."""
-    starts = [lane.ready_ns for lane in seen.lanes] or [seen.start_ns]
-    ends = [int((c[:, log.START] + c[:, log.LENGTH]).max()) for c in _calls(seen)]
-    first, last = min(starts) - seen.start_ns, max([*ends, *starts]) - seen.start_ns
+    ready = [lane.ready_ns for lane in seen.lanes] or [seen.start_ns]
+    ends = [int(lane.ends.max(initial=lane.ready_ns)) for lane in seen.lanes]
+    first, last = min(ready) - seen.start_ns, max([*ends, *ready]) - seen.start_ns
     return first / 1e9, (last - first) / 1e9, (seen.now_ns - seen.start_ns) / 1e9
-
-
-def _calls(seen: Seen) -> Iterator[Words]:
-    return (lane.calls for lane in seen.lanes if len(lane.calls))
 
 
 def _row(seen: Seen, lane: SeenLane, number: int) -> Lane:
@@ -296,8 +296,7 @@ def _slots(seen: Seen, lane: SeenLane, number: int, ended: bool) -> Words:
     slots = np.zeros((len(calls) + lane.running, sheet.SLOT_WORDS), np.int64)
     slots[:, sheet.WORKER] = number
     complete = slots[: len(calls)]
-    complete[:, sheet.START] = calls[:, log.START]
-    complete[:, sheet.END] = calls[:, log.START] + calls[:, log.LENGTH]
+    complete[:, sheet.START], complete[:, sheet.END] = lane.starts, lane.ends
     complete[:, sheet.CPU], complete[:, sheet.WAITING] = calls[:, log.CPU], calls[:, log.WAITING]
     if lane.running:
         start_ns = int(lane.header[log.RUN_START])

@@ -192,7 +192,7 @@ class _Bare:
         """Note that it begins, in the process itself; the end is noted when that ends."""
         if self._lane is None:
             self._lane = LaneWriter(*self._place)
-            self._lane.step(0, 0)
+            self._lane.step()
         util.Finalize(None, self._lane.close, exitpriority=1000)
 
     def around(self, inner: Callable[[], None]) -> None:
@@ -200,7 +200,7 @@ class _Bare:
         # A thread that held a method of its own would outlive its last user.
         vars(inner.__self__).pop("_bootstrap_inner", None)  # type: ignore[attr-defined]
         lane = LaneWriter(*self._place)
-        lane.step(0, 0)
+        lane.step()
         try:
             inner()
         finally:
