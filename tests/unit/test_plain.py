@@ -1,4 +1,5 @@
 import pickle
+import re
 import subprocess
 import sys
 from functools import partial
@@ -27,18 +28,28 @@ WORKS = [
     {"workload": "os.path:basename", "inputs": ["a/b", "c"]},
     {"workload": abs, "inputs": range(-60, 0)},
 ]
-PRINT_RESULTS = "    import pickle, sys\n    sys.stdout.buffer.write(pickle.dumps(results))\n"
+KEEP_RESULTS = """
+    import pickle
+    from pathlib import Path
+    Path("results").write_bytes(pickle.dumps(results))
+"""
 
 
 @pytest.fixture
 def results_of(tmp_path):
-    """Run code as a script, and return its results."""
+    """Run code as a script, which prints time and results, and return the results."""
 
     def run(code):
         script = tmp_path / "script.py"
-        script.write_text(f"{code}\n{PRINT_RESULTS}")
+        script.write_text(f"{code}\n{KEEP_RESULTS}")
         command = [sys.executable, "-W", "error", str(script)]
-        return pickle.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        results = pickle.loads((tmp_path / "results").read_bytes())
+        took, told = done.stdout.split("\n", 1)
+        assert re.fullmatch(r"\d+\.\d{3} s", took)
+        assert told == f"results: {str(results)[:200]}\n"
+        return results
 
     return run
 
@@ -80,6 +91,7 @@ def test_a_function_of_the_notebook_is_named_and_not_imported():
     code = plain_code(measure.make_work(triple, [1, 2]), measure.make_plan("threads", 2))
     assert "pool.map(triple, inputs" in code
     assert "import triple" not in code
+    assert "\n# Define triple here, as in your notebook.\n" in code
 
 
 class OfTheNotebook:

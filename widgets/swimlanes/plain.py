@@ -31,8 +31,9 @@ def plain_code(work: Work, plan: Plan) -> str:
     Returns
     -------
     str
-        A whole program for a script, and for a notebook's cell as well. A function that was
-        defined in a notebook is called by its name and not repeated. Dots stand for functions and
+        A whole program for a script, and for a notebook's cell as well. It prints the
+        time and the beginning of the results. A function that was defined in a notebook is called
+        by its name and not repeated; a comment says where it belongs. Dots stand for functions and
         inputs that cannot be written down.
 
     Examples
@@ -41,26 +42,42 @@ def plain_code(work: Work, plan: Plan) -> str:
     >>> print(plain_code(make_work("query", tasks=16), make_plan("threads", 2)))
     from multiprocessing.pool import ThreadPool
     from swimlanes.workloads import query
+    from time import perf_counter
     <BLANKLINE>
     inputs = [0.05] * 16
     <BLANKLINE>
     if __name__ == "__main__":
+        start = perf_counter()
         with ThreadPool(2) as pool:
             results = pool.map(query, inputs, chunksize=2)
+        print(f"{perf_counter() - start:.3f} s")
+        print("results:", str(results)[:200])
     """
     function = _named(work.function, "function")
     beginning = _NOTHING if work.initializer is None else _named(work.initializer, "initializer")
     wanted = _wanted(work, plan, function.name, beginning.name)
     way, inputs = modes.of(plan.mode).plain(wanted), _inputs(work)
-    imports = [*way.imports, *function.imports, *beginning.imports, *inputs.imports]
+    imports = [*way.imports, *function.imports, *beginning.imports, *inputs.imports, _CLOCK]
     parts = [
         lines(dict.fromkeys(imports)),
         lines((function.definition, beginning.definition)),
         way.definitions,
         f"inputs = {inputs.expression}{way.preparation}",
-        f'if __name__ == "__main__":\n{indented(_main(way) + _remark_on_warmup(work))}',
+        f'if __name__ == "__main__":\n{indented(_told(_main(way)) + _remark_on_warmup(work))}',
     ]
     return "\n\n".join(filter(None, parts))
+
+
+_CLOCK = "from time import perf_counter"
+_MOST_SHOWN = 200
+"""Characters of the results that the code prints: they may be large."""
+
+
+def _told(steps: str) -> str:
+    """Return steps that also print how long they took and what came of them."""
+    took = 'print(f"{perf_counter() - start:.3f} s")'
+    results = f'print("results:", str(results)[:{_MOST_SHOWN}])'
+    return lines(("start = perf_counter()", steps, took, results))
 
 
 class _Named(NamedTuple):
@@ -78,7 +95,7 @@ def _named(function: Callable[..., object], role: str) -> _Named:
     """Return a function's name; one without a name that works there is called by its role."""
     name, module = name_of(function), getattr(function, "__module__", None)
     if module == "__main__" and name.isidentifier() and not ismethod(function):
-        return _Named(name)
+        return _Named(name, definition=f"# Define {name} here, as in your notebook.")
     if getattr(sys.modules.get(module or ""), name, None) is not function:
         return _Named(role, definition=f"{role} = ...  # your {role}")
     return _Named(name, [] if module == "builtins" else [f"from {module} import {name}"])

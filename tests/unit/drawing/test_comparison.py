@@ -62,7 +62,15 @@ def test_without_a_fair_serial_run_there_is_no_speedup(picture, make_comparison)
 def test_ways_that_the_spread_does_not_tell_apart_have_no_winner(make_comparison):
     [said] = drawing.describe_comparison(make_comparison())  # fork and spawn took the same time
     assert said.startswith("Processes (fork) with 2 workers: 1.79")
-    assert said.endswith("Not told apart from it: processes (spawn) with 2.")
+    assert said.endswith("About equal, this comparison cannot tell: processes (spawn) with 2.")
+
+
+def test_no_winner_among_ways_that_others_disturbed(make_comparison):
+    (said,) = drawing.describe_comparison(make_comparison(disturbed=[2]))
+    assert said.startswith("Processes (fork) with 2 workers: 1.79 times faster")
+    assert "no fair measurement: programs outside this run kept" in said
+    assert "Fastest" not in said
+    assert "no fair measurement" not in drawing.describe_comparison(make_comparison())[0]
 
 
 def test_before_the_first_point(picture, make_comparison):
@@ -77,7 +85,10 @@ def test_no_gain_is_told_of_what_was_measured_and_of_no_more(make_comparison):
     record = make_comparison()
     alone = replace(record, studies=record.studies[:1])
     sentence = drawing.describe_comparison(alone)[0]
-    assert sentence == "No speedup so far: at best 1.00, threads with 1 worker."
+    assert (
+        sentence
+        == "No speedup so far: at best 1.00 times the speed of serial, threads with 1 worker."
+    )
 
 
 def test_the_first_that_was_measured_is_not_the_fastest(make_comparison):

@@ -9,8 +9,8 @@ from swimlanes.records import Bare, Evidence, LostAttempt, Waits
 
 def figures(sentence):
     """Return what was possible, what was reached, and the sum of what went elsewhere."""
-    possible, reached = map(
-        float, re.match(r"Of (\d+\.\d\d) possible you reached (\d+\.\d\d)", sentence).groups()
+    reached, possible = map(
+        float, re.match(r"Speedup (\d+\.\d\d) of (\d+\.\d\d) possible", sentence).groups()
     )
     lost = sum(map(float, re.findall(r"(\d+\.\d\d) (?:went )?to ", sentence)))
     won = sum(map(float, re.findall(r"(\d+\.\d\d) was gained", sentence)))
@@ -32,7 +32,7 @@ def test_the_figures_add_up(make_run, workers, cpu_share):
 
 def test_imbalance_that_the_tasks_make_unavoidable_is_not_a_loss(make_run):
     sentence = describe_loss(make_run("serial", tasks=3), make_run(workers=2, tasks=3, task_s=0.1))
-    assert sentence.startswith("Of 1.50 possible you reached 1.")
+    assert re.match(r"Speedup 1\.\d\d of 1\.50 possible", sentence)
     assert "imbalance" not in sentence
 
 
@@ -73,7 +73,7 @@ def test_imbalance_names_the_task_that_ran_alone(make_run):
         (
             "threads",
             Waits(),
-            "for data, locks or the GIL (this run cannot tell; Compare modes can)",
+            "for data, locks or the GIL (this run cannot tell; a comparison of all modes can)",
         ),
         ("threads", Waits(gil=4), "for data, locks or the GIL (this run cannot tell"),
         ("processes", Waits(), "for data or locks (this run cannot tell)"),
@@ -111,7 +111,7 @@ def test_the_losses_of_bare_tasks_are_told_by_the_clocks_around_them(make_run):
     serial = dataclasses.replace(make_run("serial"), bare=Bare(0.0, 1.0, 1.0, 1.0))
     run = dataclasses.replace(make_run(), bare=Bare(0.2, 0.5, 0.8, 1.0))
     sentence = describe_loss(serial, run)
-    assert "Of 2.00 possible you reached 1.25: 0.50 went to start-up" in sentence
+    assert "Speedup 1.25 of 2.00 possible: 0.50 went to start-up" in sentence
     assert "0.25 to shutting down" in sentence
     assert "handing out" not in sentence
 
@@ -173,7 +173,7 @@ def test_a_little_disturbance_says_how_much_the_speedup_may_be_off(make_run):
     run = make_run(cpu_share=0.9, waiting_share=0.1, slower=1 / 0.9, others_load=0.15)
     assert not run.disturbed
     said = describe_loss(make_run("serial"), run)
-    assert re.match(r"Of 2\.00 possible you reached 1\.7\d \(perhaps 0\.1\d more without", said)
+    assert re.match(r"Speedup 1\.7\d of 2\.00 possible \(perhaps 0\.1\d more without", said)
 
 
 def test_tasks_too_short_to_record_are_told_by_their_bare_times(make_run):
@@ -214,7 +214,9 @@ def test_large_inputs_and_results_are_named_with_their_size(make_run):
 def test_a_run_is_explained_without_saying_its_speedup_twice(make_run):
     serial, run = make_run("serial"), make_run()
     said = explain(run, serial)
-    assert said.replace("\xa0", " ").startswith("2 processes: 4 tasks in 0.23 s. Of 2.00 possible ")
+    assert said.replace("\xa0", " ").startswith(
+        "2 processes: 4 tasks in 0.23 s. Speedup 1.87 of 2.00 possible"
+    )
     assert said.count("1.87") == 1
     assert explain(run, None) == describe_run(run)
     assert explain(serial, serial) == describe_run(serial)
@@ -304,12 +306,14 @@ def test_less_than_a_fiftieth_of_the_lanes_has_no_name(make_run, shutdown_s, sai
 
 def test_what_was_better_than_in_the_serial_run_is_a_gain(make_run):
     run = with_pauses(make_run(), shutdown_s=0.2)
-    assert "was gained by faster computing." in describe_loss(make_run("serial", slower=1.25), run)
+    assert "was gained, because tasks computed faster than in serial." in describe_loss(
+        make_run("serial", slower=1.25), run
+    )
     throttled = dataclasses.replace(
         make_run("serial", cpu_share=0.8, waiting_share=0.2, slower=1.25), throttled_s=0.1
     )
     said = describe_loss(throttled, run)
-    assert said.endswith("0.23 was gained by less throttling than in the serial run.")
+    assert said.endswith("0.23 was gained, because throttling took less time than in serial.")
 
 
 def test_slower_computing_is_told_by_the_cpu_time(make_run):

@@ -19,7 +19,7 @@ def plain(sentence):
 def test_run_is_described_with_and_without_a_serial_run(make_run):
     run, serial = make_run(tasks=4, cores=2), make_run("serial", tasks=4)
     assert plain(drawing.describe_run(run, serial)) == (
-        "2 processes: 4 tasks in 0.23 s, 1.87 times faster than serial (of 2.0 possible)."
+        "2 processes: 4 tasks in 0.23 s, 1.87 times faster than serial (2.0 times is possible)."
     )
     assert "serial mode" in drawing.describe_run(run)
     assert "times the speed of serial" in drawing.describe_run(
@@ -29,8 +29,8 @@ def test_run_is_described_with_and_without_a_serial_run(make_run):
 
 def test_study_is_described(make_study):
     assert plain(drawing.describe_study(make_study())) == (
-        "With 2 processes (and 4, which the spread does not tell apart): 16 tasks in 0.87 s, "
-        "1.87 times faster than serial (of 2.0 possible). "
+        "With 2 processes (about equal with 4, this study cannot tell): 16 tasks in 0.87 s, "
+        "1.87 times faster than serial (2.0 times is possible). "
         "More than 2 do not help: there is no third core to run on."
     )
     assert "only one core" in drawing.describe_study(make_study(cores=1))
@@ -51,6 +51,20 @@ def test_no_gain_is_told_of_what_was_measured(make_study):
     study = replace(study, runs=tuple(slowed(run, 3.0) for run in study.runs))
     said = plain(drawing.describe_study(study))
     assert said.startswith("No speedup with up to 3 processes: at best 0.6")
+    assert "times the speed of serial" in said
+
+
+def test_nothing_is_called_the_fastest_where_others_disturbed_the_runs(make_study):
+    study = make_study(most=2)
+    assert drawing.describe_study(study).startswith("Fastest with 2 processes")
+    first, *rest = (run for run in study.runs if run.workers == 2)
+    alone = [run for run in study.runs if run.workers == 1]
+    held_up = replace(study, runs=(*alone, replace(first, others_load=1.5), *rest))
+    said = drawing.describe_study(held_up)
+    assert said.startswith("With 2 processes: ")
+    assert "no fair measurement" in said
+    slow = replace(study, runs=(replace(alone[0], others_load=1.5), first))
+    assert "about equal with 1, this study cannot tell" in drawing.describe_study(slow)
 
 
 def slowed(run, times):
@@ -60,9 +74,11 @@ def slowed(run, times):
 def test_more_workers_than_cores_may_have_been_the_fastest(make_run, make_study):
     study = make_study(most=2)
     third = make_run("processes", 3, 16, slower=1.3)  # within 2.0, in spite of its chunks
-    said = drawing.describe_study(replace(study, runs=(*study.runs, third)))
+    said = drawing.describe_study(replace(study, runs=(*study.runs, third, third)))
     assert said.startswith("Fastest with 3 processes")
     assert "do not help" not in said
+    once = drawing.describe_study(replace(study, runs=(study.runs[1], third)))
+    assert once.startswith("With 3 processes (about equal with 2, this study cannot tell)")
 
 
 def test_a_run_that_was_disturbed_says_so_without_a_serial_run(make_run):

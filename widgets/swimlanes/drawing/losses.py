@@ -38,7 +38,7 @@ _UNAVOIDABLE = ("imbalance", "batches", "oversubscribed", "unclear", "useful", "
 def explain(run: Run, serial_run: Run | None) -> str:
     """Say how long a run took and, given a serial run of the same work, where its speedup went.
 
-    Such as "2 processes: 16 tasks in 0.87 s. Of 2.00 possible you reached 1.87: 0.13 went to ..."
+    Such as "2 processes: 16 tasks in 0.87 s. Speedup 1.87 of 2.00 possible: 0.13 went to ..."
     """
     if serial_run is None or not modes.of(run.mode).parallel:
         return describe_run(run)
@@ -48,15 +48,15 @@ def explain(run: Run, serial_run: Run | None) -> str:
 def describe_loss(serial_run: Run, run: Run) -> str:
     """Say what became of the speedup that was possible, given a serial run of the same work.
 
-    Such as "Of 2.00 possible you reached 1.60: 0.30 went to imbalance (task 1 ran alone for
-    240 ms), 0.10 to start-up (the workers were ready after 50 ms)." The figures add up. Where
-    the serial run is no fair baseline, no speedup is told, and why.
+    Such as "Speedup 1.60 of 2.00 possible: 0.30 went to imbalance (task 1 ran alone for 240 ms),
+    0.10 to start-up (the workers were ready after 50 ms)." The figures add up. Where the serial
+    run is no fair baseline, no speedup is told, and why.
     """
     gain = metrics.speedup(serial_run.wall_time_s, run.wall_time_s)
     limit = possible_for_run(run, serial_run)
     if untold := no_speedup(serial_run, gain, limit):
         return untold
-    reached = f"Of {limit:.2f} possible you reached {gain:.2f}{doubt(serial_run, run)}"
+    reached = f"Speedup {gain:.2f} of {limit:.2f} possible{doubt(serial_run, run)}"
     whole = round(limit, 2) - round(gain, 2)
     if run.bare is not None:
         return f"{reached}{_bare_losses(serial_run, run, whole)}. {_recording(run)}"
@@ -144,7 +144,7 @@ def _told(losses: Mapping[str, float], causes: Mapping[str, str], lanes: int) ->
         f"{loss:.2f} {'went ' if number == 0 else ''}to {causes[part]}"
         for number, (part, loss) in enumerate(_largest_first(named, +1))
     ]
-    won = [f"{-loss:.2f} was gained by {_gain(part)}" for part, loss in _largest_first(named, -1)]
+    won = [f"{-loss:.2f} was gained{_gain(part)}" for part, loss in _largest_first(named, -1)]
     rest = round(sum(losses.values()) - sum(named.values()), 2)
     if rest > 0:
         lost.append(f"{rest:.2f} to smaller things")
@@ -158,16 +158,27 @@ def _largest_first(losses: Mapping[str, float], sign: int) -> list[tuple[str, fl
 
 def _gain(part: str) -> str:
     if part == "useful":
-        return "faster computing"
-    return f"less {_LESS.get(part, part)} than in the serial run"
+        return ", because tasks computed faster than in serial"
+    return f", because {_LESS.get(part, part)} took less time than in serial"
 
 
 _LESS = {
-    "neighbour": "disturbance by programs outside the run",
+    "neighbour": "programs outside the run",
     "oversubscribed": "waiting for a core",
     "unclear": "waiting for a core",
     "blocked": "waiting inside tasks",
     "throttled": "throttling",
+    "dispatch": "handing out tasks",
+    "inputs": "sending inputs",
+    "results": "sending results",
+    "tail": "bringing in the results",
+    "startup": "start-up",
+    "shutdown": "shutting down",
+    "absent": "workers that were not there",
+    "lost": "lost tasks",
+    "transfer": "sending between machines",
+    "batches": "waiting for the rest of a batch",
+    "first call": "the first calls",
 }
 
 
@@ -312,8 +323,8 @@ def _bounds(seen: int, looks: int) -> tuple[float, float]:
 def _waiting_for_something(run: Run) -> str:
     if modes.of(run.mode).shares_gil:
         return (
-            "waiting inside tasks, for data, locks or the GIL (this run cannot tell; Compare modes "
-            "can)"
+            "waiting inside tasks, for data, locks or the GIL (this run cannot tell; a "
+            "comparison of all modes can)"
         )
     return "waiting inside tasks, for data or locks (this run cannot tell)"
 

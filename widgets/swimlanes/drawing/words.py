@@ -16,8 +16,8 @@ from swimlanes.records import (
 
 BEYOND = 1.05
 """How many times what is possible a speedup may be before it is called the baseline's fault."""
-SPREAD = 0.02
-"""Spread of a speedup that is assumed at least, as a share."""
+SPREAD, SPREAD_OF_ONE = 0.02, 0.1
+"""Spread of a speedup that is assumed at least, as a share: repeated, and measured once."""
 WORTH_A_WORD = 0.05
 """By how much a speedup may be off before that is told."""
 
@@ -128,26 +128,31 @@ def describe_study(study: ScalingStudy) -> str:
         return _no_gain(study, best)
     tasks = plural(best.runs[0].tasks_count, "task")
     took = f"{tasks} in {duration(best.serial_s / best.speedup)}"
-    compared = _compared(best.speedup, limit) + doubt(study.baseline, best.median_run)
+    compared = _compared(best.speedup, limit) + _doubt(study.baseline, best)
     who = workers_of(study.mode, best.workers, best.runs[0].threads)
     return f"{_title(study, best, who)}: {took}, {compared}.{_further(study, best)}"
 
 
 def _title(study: ScalingStudy, best: ScalingPoint, who: str) -> str:
-    """Announce a winner, unless there are no others, or they lie within the spread."""
-    if len(study.points) == 1:
+    """Announce a winner, unless there are no others, or it cannot be told from them."""
+    if len(study.points) == 1 or best.disturbed:
         return f"With {who}"
-    tied = [p.workers for p in study.points if p is not best and overlap(p, best)]
+    tied = [p.workers for p in study.points if p is not best and _not_slower(p, best)]
     if not tied:
         return f"Fastest with {who}"
     others = ", ".join(map(str, tied))
-    return f"With {who} (and {others}, which the spread does not tell apart)"
+    return f"With {who} (about equal with {others}, this study cannot tell)"
+
+
+def _not_slower(other: ScalingPoint, best: ScalingPoint) -> bool:
+    """Return whether a point may be as good: within the spread, or held up by other programs."""
+    return other.disturbed or overlap(other, best)
 
 
 def overlap(one: ScalingPoint, other: ScalingPoint) -> bool:
     """Return whether the spreads of two points overlap, so that none is clearly faster.
 
-    A single repetition has no spread; it is taken to be as good as `SPREAD`.
+    A single repetition tells no spread of its own; it is taken to be as good as `SPREAD_OF_ONE`.
     """
     (low, high), (other_low, other_high) = map(_spread, (one, other))
     return low <= other_high and other_low <= high
@@ -155,7 +160,8 @@ def overlap(one: ScalingPoint, other: ScalingPoint) -> bool:
 
 def _spread(point: ScalingPoint) -> tuple[float, float]:
     low, high = point.speedup_spread
-    return min(low, point.speedup * (1 - SPREAD)), max(high, point.speedup * (1 + SPREAD))
+    least = SPREAD if len(point.runs) > 1 else SPREAD_OF_ONE
+    return min(low, point.speedup * (1 - least)), max(high, point.speedup * (1 + least))
 
 
 def describe_comparison(record: Comparison) -> list[str]:
@@ -169,19 +175,27 @@ def describe_comparison(record: Comparison) -> list[str]:
         return [serial, untold]
     who = f"{way_of(study).name} with {plural(point.workers, 'worker')}"
     if point.speedup < 1.1:
-        return [f"No speedup so far: at best {point.speedup:.2f}, {who}."]
+        return [f"No speedup so far: at best {point.speedup:.2f} times the speed of serial, {who}."]
     compared = _compared(point.speedup, limit)
+    if point.disturbed:
+        return [f"{who[0].upper()}{who[1:]}: {compared}{_doubt(record.baseline, point)}."]
     tied = [
         f"{way_of(other).name} with {each.workers}"
         for other in record.studies
         for each in record.points(other)
-        if (other, each.workers) != (study, point.workers) and overlap(each, point)
+        if (other, each.workers) != (study, point.workers) and _not_slower(each, point)
     ]
     if len(record.studies) == len(record.points(study)) == 1:
         return [f"{who[0].upper()}{who[1:]}: {compared}."]
     if not tied:
         return [f"Fastest: {who}, {compared}."]
-    return [f"{who[0].upper()}{who[1:]}: {compared}. Not told apart from it: {', '.join(tied)}."]
+    about = f"About equal, this comparison cannot tell: {', '.join(tied)}."
+    return [f"{who[0].upper()}{who[1:]}: {compared}. {about}"]
+
+
+def _doubt(baseline: Run, point: ScalingPoint) -> str:
+    disturbed = (run for run in point.runs if run.disturbed)
+    return doubt(baseline, next(disturbed, point.median_run))
 
 
 def _best(study: ScalingStudy) -> ScalingPoint:
@@ -192,7 +206,7 @@ def _best(study: ScalingStudy) -> ScalingPoint:
 
 def _compared(gain: float, limit: float) -> str:
     how = "times faster than serial" if gain >= 0.995 else "times the speed of serial"
-    return f"{gain:.2f} {how} (of {limit:.1f} possible)"
+    return f"{gain:.2f} {how} ({limit:.1f} times is possible)"
 
 
 def _no_gain(study: ScalingStudy, best: ScalingPoint) -> str:
@@ -201,9 +215,9 @@ def _no_gain(study: ScalingStudy, best: ScalingPoint) -> str:
     who = workers_of(study.mode, most.workers, most.runs[0].threads)
     sentence = f"No speedup with up to {who}: at best {best.speedup:.2f}"
     if study.usable_cores == 1 and compute_bound(study.serial_runs[0]):
-        return f"{sentence}, because there is only one core to compute on."
+        return f"{sentence} times the speed of serial. There is only one core to compute on."
     reason = " The lanes show why." if modes.of(study.mode).shares_gil else ""
-    return f"{sentence} (of {limit:.1f} possible).{reason}"
+    return f"{sentence} times the speed of serial ({limit:.1f} times is possible).{reason}"
 
 
 def _further(study: ScalingStudy, best: ScalingPoint) -> str:
