@@ -1,10 +1,13 @@
 """What happens around a panel: themes, other panels, other views, other kernels, saved records."""
 
+import os
 import re
+import signal
 
 import pytest
 from playwright.sync_api import expect
 
+from .front_ends import NOTEBOOK
 from .panel import Panel
 
 TWO_PANELS = """from swimlanes import ControlPanel
@@ -67,6 +70,32 @@ def test_restart_of_the_kernel_leaves_no_wrong_state(open_panel, run_cell, lives
     new.stop()
 
 
+def test_a_page_whose_kernel_another_page_restarts_says_so_and_loses_no_click(
+    lab, open_panel, new_page, run_cell
+):
+    first = open_panel("tasks=4, task_ms=20", "import os; print(os.getpid())")
+    first.do("Run")
+    first.page.keyboard.press("Escape")
+    first.page.keyboard.press("Control+s")
+    expect(first.page.get_by_text("Saving completed")).to_be_visible()
+    second = Panel(new_page())
+    second.page.goto(f"{lab.url}/lab/workspaces/second/tree/{NOTEBOOK}?token={lab.token}")
+    second.do("Run")
+    expect(first.bars).to_have_count(4)
+    assert not notice(first).is_visible()
+    restart_kernel(first.page)
+    expect(notice(second)).to_be_visible()
+    run_cell(second.page, 0)
+    for _ in range(3):
+        second.do("Run")
+    assert not notice(second).is_visible()
+    process = int(run_cell(second.page, 1).locator(".jp-OutputArea").inner_text())
+    os.kill(process, signal.SIGSTOP)
+    expect(notice(second)).to_be_visible(timeout=2000)
+    os.kill(process, signal.SIGCONT)
+    expect(notice(second)).to_be_hidden()
+
+
 def test_record_saved_in_one_panel_is_replayed_in_another(lab_page, run_cell):
     page = lab_page(TWO_PANELS)
     first, second = Panel(page, 0), Panel(page, 1)
@@ -81,6 +110,11 @@ def test_record_saved_in_one_panel_is_replayed_in_another(lab_page, run_cell):
     second.stopwatch("Replay", second.FIRST_BAR)  # there are fewer bars than before
     second.until_idle()
     expect(second.bars).to_have_count(8)
+
+
+def notice(panel):
+    """What a panel says that hears no more from its kernel."""
+    return panel.whole.get_by_text("Not connected")
 
 
 def choose_theme(page, name):

@@ -9,6 +9,7 @@ from typing import Any, Self, Unpack
 import ipywidgets as widgets
 
 from swimlanes import keep
+from swimlanes.connection import pulse
 from swimlanes.cores import usable_cores
 from swimlanes.errors import RequestError
 from swimlanes.measure.work import Work, check_beginning, chosen_work
@@ -28,13 +29,13 @@ _WITHOUT_WIDGETS = (
 
 
 def arrange(session: Session) -> list[widgets.Widget]:
-    """Return the header, the controls beside the pictures, and the folds below, in this order."""
+    """Return the notice, the header, the controls beside the pictures, and below them the folds."""
     body = widgets.HBox([session.controls, session.view.arranged()])
     body.add_class("swimlanes-body")
     folds = (session.code.fold, session.tables.fold, session.archive.fold)
     buttons = widgets.HBox([fold.button for fold in folds])
     buttons.add_class("swimlanes-folds")
-    return [session.view.header, body, buttons, *(fold.content for fold in folds)]
+    return [pulse(), session.view.header, body, buttons, *(fold.content for fold in folds)]
 
 
 class ControlPanel(widgets.VBox):  # type: ignore[misc]
@@ -97,6 +98,7 @@ class ControlPanel(widgets.VBox):  # type: ignore[misc]
         self._stop = self.session.conductor.stop
         super().__init__(arrange(self.session))
         self.add_class("swimlanes")
+        self.add_class("swimlanes-connected")
 
     @property
     def state(self) -> State:

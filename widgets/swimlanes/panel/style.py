@@ -1,5 +1,6 @@
 """The panel's own style rules; colours come from the JupyterLab theme."""
 
+from swimlanes import connection
 from swimlanes.markup import markup
 
 _INK = "var(--jp-ui-font-color1, #212121)"
@@ -8,7 +9,7 @@ _LINE = "var(--jp-border-color2, #e0e0e0)"
 _FIELD = "var(--jp-border-color0, #757575)"
 _ACCENT = "var(--jp-brand-color1, #1976d2)"
 
-STYLE = markup(
+STYLE = connection.STYLE + markup(
     """<style>
 .swimlanes {{ max-width: 1060px; padding: 4px 8px 8px 2px; color: {ink}; overflow: visible; }}
 .swimlanes .widget-html, .swimlanes .widget-html > .widget-html-content {{

@@ -7,13 +7,14 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from swimlanes import connection
 from swimlanes.checks.verdict import Verdict, marked
 from swimlanes.markup import NOTHING, Markup, join, markup, stylesheet
 from swimlanes.quizzes.kinds import Option, Ordering, Question
 from swimlanes.quizzes.reading import QuizError
 from swimlanes.shown import Shown
 
-STYLE = stylesheet("quizzes/look.css")
+STYLE = connection.STYLE + stylesheet("quizzes/look.css")
 """The look of a quiz; colours come from the JupyterLab theme."""
 INSTRUCTION = "Move the lines with the arrows beside them."
 UP, DOWN = -1, 1
@@ -27,8 +28,9 @@ class Card(widgets.VBox):  # type: ignore[misc]
         button.on_click(lambda _: self.check())
         self._said = Shown(said(None))
         title = Shown(heading(task, code, instruction))
-        super().__init__([title, part, button, self._said])
+        super().__init__([connection.pulse(), title, part, button, self._said])
         self.add_class("swimlanes-quiz")
+        self.add_class("swimlanes-connected")
 
     def check(self) -> None:
         """Judge the answer and say so."""

@@ -1,0 +1,63 @@
+"""Signs of life and clicks, in a real kernel; the browser tests show the notice in JupyterLab."""
+
+import ast
+
+import pytest
+from jupyter_client.manager import start_new_kernel
+
+from swimlanes import connection
+
+SHOWN = """
+import ipywidgets
+from swimlanes import connection
+pulse, button, clicks = connection.pulse(), ipywidgets.Button(), []
+button.on_click(clicks.append)
+signs = []
+pulse.observe(lambda change: signs.append(change["new"]), "value")
+"""
+
+
+@pytest.fixture
+def kernel():
+    """Start a kernel with a button and the signs of life."""
+    manager, client = start_new_kernel(kernel_name="python3")
+    client.execute_interactive(SHOWN, timeout=60)
+    yield client
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+
+
+def value(client, expression):
+    """Return what an expression is in the kernel."""
+    asked = {"is": f"repr({expression})"}
+    reply = client.execute_interactive("", user_expressions=asked, timeout=60)
+    text = reply["content"]["user_expressions"]["is"]["data"]["text/plain"]
+    return ast.literal_eval(ast.literal_eval(text))
+
+
+def click(client, comm, subshell):
+    """Press a button as a page does that sends to a subshell."""
+    data = {"method": "custom", "content": {"event": "click"}}
+    message = client.session.msg("comm_msg", {"comm_id": comm, "data": data})
+    message["header"]["subshell_id"] = subshell
+    client.shell_channel.send(message)
+
+
+def test_signs_follow_each_other_until_nobody_has_asked_for_long(kernel, eventually):
+    eventually(lambda: value(kernel, "len(signs) > 3 and signs[-1] != signs[-2]"))
+    kernel.execute_interactive("connection.REST_S = 0", timeout=60)
+    eventually(lambda: value(kernel, "str(pulse.value)") == "")
+
+
+@pytest.mark.parametrize("where_it_spoke", [None, "gone"])
+def test_a_click_for_a_subshell_that_is_gone_arrives(kernel, eventually, where_it_spoke):
+    kernel.execute_interactive(f"button.comm._reply_subshell_id = {where_it_spoke!r}", timeout=60)
+    click(kernel, value(kernel, "button.comm.comm_id"), "gone, too")
+    eventually(lambda: value(kernel, "len(clicks)") == 1)
+
+
+def test_all_share_one_notice_until_it_is_closed():
+    first = connection.pulse()
+    assert connection.pulse() is first
+    first.close()
+    assert connection.pulse() is not first

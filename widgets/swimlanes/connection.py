@@ -1,0 +1,118 @@
+"""Whether a page and its Python hear each other: a click arrives, and a page that is alone says so.
+
+A page cannot ask: what is shown brings no script along. So the kernel gives a sign of life again
+and again, and each one begins an animation anew that would show a notice after a while. With no
+more signs the notice appears, whatever the reason: the kernel has ended, another page has restarted
+it, the server or the network is gone.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+from swimlanes.markup import Markup, markup, stylesheet
+from swimlanes.shown import Shown
+
+BEAT_S = 0.5
+"""Time between two signs of life; `connection.css` shows the notice 1.4 s after the last one.
+
+Two signs in a second take 1.5 ms of a core in the kernel and as much in the server, whoever looks on;
+a live picture may take 50.
+"""
+REST_S = 600.0
+"""Without a request for so long the signs stop: an idle kernel must look idle to its server."""
+STYLE = stylesheet("connection.css")
+"""The look of the notice; what holds it needs the class ``swimlanes-connected``."""
+
+_NOTICE = (
+    "Not connected: Python has given no sign of life for a moment, so the buttons here may do "
+    "nothing. Wait a little, it may only be busy. If this notice stays, run this cell again "
+    "(Shift+Enter); if that does not help, reload the page."
+)
+
+
+class Pulse(Shown):
+    """A notice that a page shows when it hears no more from the kernel."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.add_class("swimlanes-pulse")
+        self._beats = 0
+
+    def beat(self) -> None:
+        """Give a sign of life."""
+        self._beats += 1
+        # ipywidgets sends changes only; the page then makes the element anew.
+        self.value = _sign(self._beats % 2)
+
+    def rest(self) -> None:
+        """Expect no more signs."""
+        self.value = Markup()
+
+
+def pulse() -> Pulse:
+    """Return the notice for whatever shows buttons; all of a kernel share one, and its signs."""
+    global _shared
+    if _shared is None or _shared.comm is None:  # none yet, or all widgets were closed
+        _shared = Pulse()
+        kernel = _kernel()
+        if kernel is not None:
+            _keep_clicks(kernel)
+            _shared.beat()
+            threading.Thread(
+                target=_live, args=(_shared, kernel), name="swimlanes-pulse", daemon=True
+            ).start()
+    return _shared
+
+
+_shared: Pulse | None = None
+
+
+def _live(shared: Pulse, kernel: Any) -> None:  # noqa: ANN401
+    """Beat as long as somebody uses the kernel."""
+    last, at_s = None, 0.0
+    while shared.comm is not None:
+        request = kernel.get_parent().get("header", {}).get("msg_id")
+        if request != last:
+            last, at_s = request, time.monotonic()
+        if time.monotonic() - at_s < REST_S:
+            shared.beat()
+        else:
+            shared.rest()
+        time.sleep(BEAT_S)
+
+
+def _sign(number: int) -> Markup:
+    return markup('<div data-sign="{}"><p role="alert">{}</p></div>', number, _NOTICE)
+
+
+def _kernel() -> Any:  # noqa: ANN401
+    """Return the kernel that runs this, None where there is none."""
+    try:
+        from ipykernel.kernelbase import Kernel  # only a kernel has it
+    except ImportError:
+        return None
+    return Kernel.instance() if Kernel.initialized() else None
+
+
+def _keep_clicks(kernel: Any) -> None:  # noqa: ANN401
+    """Take what comes for a subshell that is gone.
+
+    A page sends clicks to a subshell of the kernel, and ipykernel to the one that a widget last
+    spoke from. When another page has restarted the kernel, or has ended its subshell, nobody is
+    there: ipykernel writes "Unknown subshell_id" into the log and drops the click.
+    """
+    from ipykernel.comm.comm import BaseComm  # only a kernel has it
+
+    route = getattr(BaseComm, "_reply_subshell_for", None)
+    if route is None or hasattr(route, "keeps_clicks") or kernel.shell_channel_thread is None:
+        return
+
+    def living(comm: Any, data: Any, asked: str | None) -> str | None:  # noqa: ANN401
+        there = kernel.shell_channel_thread.manager.list_subshell()
+        return next((one for one in (route(comm, data, asked), asked) if one in there), None)
+
+    living.keeps_clicks = True  # type: ignore[attr-defined]
+    BaseComm._reply_subshell_for = living  # type: ignore[method-assign]
