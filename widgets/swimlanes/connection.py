@@ -18,8 +18,8 @@ from swimlanes.shown import Shown
 BEAT_S = 0.5
 """Time between two signs of life; `connection.css` shows the notice 1.4 s after the last one.
 
-Two signs in a second take 1.5 ms of a core in the kernel and as much in the server, whoever looks on;
-a live picture may take 50.
+Two signs in a second take 1.5 ms of a core in the kernel and as much in the server;
+a live picture may take 50 ms.
 """
 REST_S = 600.0
 """Without a request for so long the signs stop: an idle kernel must look idle to its server."""
