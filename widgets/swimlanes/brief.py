@@ -45,3 +45,15 @@ def cut(text: str) -> str:
     301
     """
     return text if len(text) <= HEAD + TAIL else f"{text[:HEAD]}…{text[-TAIL:]}"
+
+
+def plural(count: int, noun: str) -> str:
+    """Return the count with its noun, in the plural unless it is one.
+
+    Examples
+    --------
+    >>> plural(1, "worker"), plural(2, "process")
+    ('1 worker', '2 processes')
+    """
+    ending = "" if count == 1 else "es" if noun.endswith("s") else "s"
+    return f"{count} {noun}{ending}"

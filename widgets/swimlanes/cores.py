@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from swimlanes import cgroup
+from swimlanes.brief import plural
 
 QUOTA = "cgroup quota"
 SHARED = "SWIMLANES_SHARED_CORES"
@@ -115,8 +116,7 @@ class UsableCores(int):
     def _hardware_threads(self) -> list[str]:
         if self.physical == self:
             return []
-        cores = "1 physical core" if self.physical == 1 else f"{self.physical} physical cores"
-        return [f"{int(self)} hardware threads on {cores}"]
+        return [f"{int(self)} hardware threads on {plural(self.physical, 'physical core')}"]
 
     def __reduce__(self) -> tuple[type[UsableCores], tuple[object, ...]]:
         """Pickle with the reasons."""
@@ -133,7 +133,7 @@ def usable_cores() -> UsableCores:
     """
     cpus, online = _affinity(), _online()
     limits = [
-        Limit("host", online, f"{online} CPUs online"),
+        Limit("host", online, f"{plural(online, 'CPU')} online"),
         Limit("affinity", len(cpus), f"pinned to {format_cpus(cpus)}"),
         _quota_limit(cgroup.quotas()),
         _environment_limit("PYTHON_CPU_COUNT", os.environ),

@@ -18,8 +18,9 @@ import numpy as np
 from rich.console import Console
 from rich.text import Text
 
+from swimlanes.brief import plural
 from swimlanes.cli import tidy
-from swimlanes.drawing.svg import duration, plural
+from swimlanes.drawing.svg import duration
 from swimlanes.markup import legible, short
 from swimlanes.watching import log
 from swimlanes.watching.block import Watch

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from swimlanes import modes
+from swimlanes.brief import plural
 from swimlanes.cli.table import print_table, print_text
 from swimlanes.drawing import describe_comparison, describe_loss
 from swimlanes.drawing.account import NAMES
 from swimlanes.drawing.limits import serial_share
 from swimlanes.drawing.possible import compute_bound, fit_worth_telling, longest_task_binds
-from swimlanes.drawing.svg import duration, plural
+from swimlanes.drawing.svg import duration
 from swimlanes.drawing.words import after_warmup, unfair_baseline, with_warmup, workers_of
 from swimlanes.records import Comparison, Run, ScalingPoint, ScalingStudy, way_of
 

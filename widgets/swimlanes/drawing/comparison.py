@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from swimlanes.brief import plural
 from swimlanes.drawing import chart, look
 from swimlanes.drawing.limits import limits_of_work, stairs
-from swimlanes.drawing.svg import duration, headline, notice, path_of, plural
+from swimlanes.drawing.svg import duration, headline, notice, path_of
 from swimlanes.drawing.words import unfair_baseline, workers_of
 from swimlanes.markup import Markup, short
 from swimlanes.records import Comparison, ScalingPoint, ScalingStudy, way_of

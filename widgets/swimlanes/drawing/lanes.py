@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from swimlanes import modes
+from swimlanes.brief import plural
 from swimlanes.drawing.arrays import TaskArrays, arrivals, columns, task_arrays
 from swimlanes.drawing.frame import LEFT, RIGHT, TOP, Frame, lost, rows, shutdown, span_s, warmup
 from swimlanes.drawing.legend import KINDS, LINE, Parts, legend, parts
@@ -20,7 +21,6 @@ from swimlanes.drawing.svg import (
     outline,
     path_of,
     picture,
-    plural,
     text_at,
     ticks,
 )

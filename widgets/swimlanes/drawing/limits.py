@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from swimlanes.brief import plural
 from swimlanes.drawing import look
 from swimlanes.drawing.chart import BOTTOM, TOP, Label, Scales, along
 from swimlanes.drawing.possible import fit_worth_telling, longest_task_binds, threads_of
-from swimlanes.drawing.svg import group, path_of, plural, text_at
+from swimlanes.drawing.svg import group, path_of, text_at
 from swimlanes.markup import NOTHING, Markup, join, markup
 from swimlanes.metrics import AmdahlFit, Possible
 from swimlanes.records import ScalingStudy

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from swimlanes import metrics, modes
-from swimlanes.drawing.svg import amount, duration, plural
+from swimlanes.brief import plural
+from swimlanes.drawing.svg import amount, duration
 from swimlanes.drawing.words import describe_run, doubt, how_long, no_speedup
 from swimlanes.records import FirstCalls, Run, first_calls, possible_for_run
 from swimlanes.records.run import FEWEST_LOOKS

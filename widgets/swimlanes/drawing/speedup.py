@@ -7,10 +7,11 @@ from functools import partial
 from typing import NamedTuple
 
 from swimlanes import modes
+from swimlanes.brief import plural
 from swimlanes.drawing import chart, look
 from swimlanes.drawing.limits import limits, stairs
 from swimlanes.drawing.possible import comparable, threads_of
-from swimlanes.drawing.svg import duration, group, headline, notice, path_of, plural
+from swimlanes.drawing.svg import duration, group, headline, notice, path_of
 from swimlanes.drawing.words import unfair_baseline, workers_of
 from swimlanes.markup import Markup, join
 from swimlanes.records import ScalingPoint, ScalingStudy

@@ -171,15 +171,3 @@ def spread(
     for i in reversed(order):
         placed[i] = free = min(placed[i], free - heights[i])
     return placed
-
-
-def plural(count: int, noun: str) -> str:
-    """Return the count with its noun, in the plural unless it is one.
-
-    Examples
-    --------
-    >>> plural(1, "worker"), plural(2, "process")
-    ('1 worker', '2 processes')
-    """
-    ending = "" if count == 1 else "es" if noun.endswith("s") else "s"
-    return f"{count} {noun}{ending}"

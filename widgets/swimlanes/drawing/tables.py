@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from swimlanes import metrics, modes
+from swimlanes.brief import plural
 from swimlanes.drawing.core_load import MAX_CORES
 from swimlanes.drawing.legend import parts
 from swimlanes.drawing.look import AXIS, FAINT, FONT, GRID, INK
-from swimlanes.drawing.svg import amount, duration, plural
+from swimlanes.drawing.svg import amount, duration
 from swimlanes.drawing.words import after_warmup, with_warmup, workers_of
 from swimlanes.markup import NOTHING, Markup, join, markup, short
 from swimlanes.records import (

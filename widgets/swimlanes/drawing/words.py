@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from swimlanes import metrics, modes
+from swimlanes.brief import plural
 from swimlanes.drawing.possible import compute_bound
-from swimlanes.drawing.svg import duration, plural
+from swimlanes.drawing.svg import duration
 from swimlanes.records import (
     Comparison,
     Run,

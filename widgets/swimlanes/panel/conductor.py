@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from swimlanes.drawing.svg import plural
+from swimlanes.brief import plural
 from swimlanes.drawing.words import workers_of
 from swimlanes.errors import RunCancelled, SwimlanesError
 from swimlanes.measure import RunInProgress

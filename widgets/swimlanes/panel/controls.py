@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import ipywidgets as widgets
 
 from swimlanes import modes
-from swimlanes.drawing.svg import plural
+from swimlanes.brief import plural
 from swimlanes.measure.plan import named_cluster
 from swimlanes.modes import SCHEDULES, start_methods
 from swimlanes.options import PanelOptions

@@ -12,7 +12,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from swimlanes.drawing.svg import amount, duration, plural
+from swimlanes.brief import plural
+from swimlanes.drawing.svg import amount, duration
 from swimlanes.measure.place import IN_MEMORY
 from swimlanes.records import Run
 from swimlanes.watching import log
