@@ -2,7 +2,7 @@
 
 A lesson is a text notebook in ``lessons/`` (MyST Markdown). From it come two notebooks:
 
-- the participants', in ``notebooks/``: no solutions, no outputs; committed;
+- the participants', in ``notebooks/``: no solutions, no outputs, with links to go on; committed;
 - the instructor's, in ``build/instructor/``: solutions included, folded; slides marked; not
   committed.
 
@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -27,7 +28,7 @@ import jupytext
 import nbformat
 from nbformat import NotebookNode
 
-from swimlanes.course import START, lesson_of, start_page
+from swimlanes.course import KERNEL, START, lesson_of, start_page
 
 COURSE = Path(__file__).resolve().parent
 LESSONS = COURSE / "lessons"
@@ -35,15 +36,13 @@ PARTICIPANTS = COURSE / "notebooks"
 INSTRUCTOR = COURSE.parent / "build" / "instructor"
 
 EXERCISE, SOLUTION = "exercise", "solution"
-KERNEL = {
-    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-    # The last two tell nbconvert what a script of it is.
-    "language_info": {
-        "name": "python",
-        "file_extension": ".py",
-        "nbconvert_exporter": "python",
-    },
-}
+WAY = "way"
+"""Tag of the cells that a participant's notebook has besides those of its lesson."""
+STUCK = (
+    "> **Stuck?** Does a cell show `[*]` and not end? Press ■ in the toolbar above. A long error "
+    "text may appear: that is normal. Is the cell still busy? Press ■ a second time. If that does "
+    "not help either, choose *Kernel*, *Restart Kernel…*, and run the cells from the top again."
+)
 
 
 class LessonError(Exception):
@@ -75,6 +74,8 @@ def derive(lesson: Path, with_solutions: bool) -> str:
     cells = list(map(clean, cells, cell_ids(lesson.stem, cells)))
     if with_solutions:
         present(cells)
+    else:
+        cells = show_the_way(lesson, cells)
     return text_of(nbformat.v4.new_notebook(cells=cells, metadata=KERNEL))
 
 
@@ -114,6 +115,27 @@ def present(cells: list[NotebookNode]) -> None:
         cell.metadata["slideshow"] = {
             "slide_type": "slide" if heads else "subslide" if apart else "-"
         }
+
+
+def show_the_way(lesson: Path, cells: list[NotebookNode]) -> list[NotebookNode]:
+    """Return the cells with what to do when stuck, below the first, and where to go on, last."""
+    words = (STUCK, go_on(lesson))
+    stuck, on = (
+        nbformat.v4.new_markdown_cell(text, id=identity, metadata={"tags": [WAY]})
+        for text, identity in zip(words, ("stuck", "go-on"), strict=True)
+    )
+    return [*cells[:1], stuck, *cells[1:], on]
+
+
+def go_on(lesson: Path) -> str:
+    """Return links to the next lesson and to the start page."""
+    later = [path for path in sorted(lesson.parent.glob("*.md")) if path.name > lesson.name]
+    start = f"[START]({START}) shows how far you have got."
+    if not later:
+        return f"**This was the last lesson.** {start}"
+    name = later[0].stem
+    title = re.search(r"^# (.+)$", later[0].read_text(encoding="utf-8"), re.MULTILINE)
+    return f"**The next lesson:** [{title[1] if title else name}]({name}.ipynb). {start}"
 
 
 def cell_ids(lesson: str, cells: list[NotebookNode]) -> Iterator[str]:

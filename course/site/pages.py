@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import nbformat
+from derive import WAY
 from nbformat import NotebookNode
 from still import stand_in
 
@@ -46,8 +47,12 @@ guide
 
 
 def page(notebook: str) -> str:
-    """Return the notebook as it is shown: no widgets, and no verdicts on exercises left open."""
+    """Return the notebook as it is shown: no widgets, no verdicts on exercises left open.
+
+    What leads on in JupyterLab is left out, too: a page has links of its own.
+    """
     shown = nbformat.reads(notebook, as_version=4)
+    shown.cells = [cell for cell in shown.cells if WAY not in cell.metadata.get("tags", [])]
     shown.cells = [part for cell in shown.cells for part in _parts(cell)]
     shown.metadata.pop("widgets", None)
     return str(nbformat.writes(shown))

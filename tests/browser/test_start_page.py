@@ -13,6 +13,7 @@ from .front_ends import KERNEL_DEADLINE_MS, Lab, load, running
 ROOT = Path(__file__).parents[2]
 ORIGINALS = ROOT / "course/notebooks"
 LESSON, TITLE = "00-your-cores.ipynb", "00 · Your cores"
+NEXT = "01 · Serial Python and map"
 
 
 class CourseLab(Lab):
@@ -83,6 +84,20 @@ def test_the_first_page_leads_to_the_lessons_before_anything_has_run(start_page)
     page.get_by_role("link", name=TITLE).press("Enter")
     expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
     expect(page.get_by_role("tab", name=LESSON)).to_be_visible()
+
+
+def test_to_open_a_lesson_changes_nothing_in_it_and_it_leads_on(start_page, course_lab):
+    page = start_page()
+    page.get_by_role("link", name=TITLE).click()
+    expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
+    until_ready(page)
+    assert page.locator(".jp-mod-dirty").count() == 0
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("Saving completed")).to_be_visible()
+    assert (course_lab.course / LESSON).read_bytes() == (ORIGINALS / LESSON).read_bytes()
+    page.locator(".jp-Notebook:visible").press("Control+End")
+    page.get_by_role("link", name=NEXT).click()
+    expect(page.get_by_role("heading", name=NEXT)).to_be_visible()
 
 
 def test_the_page_tells_the_progress_and_puts_a_lesson_back(start_page, course_lab):

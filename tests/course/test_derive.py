@@ -1,6 +1,7 @@
 """The notebooks are what the lessons say, byte for byte, and hold no solution."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -95,10 +96,20 @@ def test_the_participants_notebook_holds_nothing_but_its_cells(lesson, derive):
     assert notebook.metadata.keys() == {"kernelspec", "language_info"}
     assert notebook.metadata.kernelspec.name == "python3"
     for cell in notebook.cells:
-        assert cell.metadata in ({}, {"tags": ["exercise"]})
+        assert cell.metadata in ({}, {"tags": ["exercise"]}, {"tags": ["way"]})
         if cell.cell_type == "code":
             assert cell.outputs == []
             assert cell.execution_count is None
+
+
+@lessons
+def test_a_lesson_tells_what_helps_when_stuck_and_leads_on(lesson, derive):
+    _, stuck, *_, last = cells_of(derive.derive(lesson, with_solutions=False))
+    assert "Press ■ a second time" in stuck.source
+    *others, start = re.findall(r"\]\((.+?)\)", last.source)
+    following = LESSONS[LESSONS.index(lesson) + 1 :][:1]
+    assert others == [f"{path.stem}.ipynb" for path in following]
+    assert start == "START.ipynb"
 
 
 @lessons
@@ -130,7 +141,7 @@ def test_a_new_cell_leaves_the_ids_of_the_others_alone(derive, tmp_path):
 def test_equal_cells_have_ids_of_their_own(derive, tmp_path):
     lesson = tmp_path / "small.md"
     lesson.write_text("```{code-cell}\n1\n```\n\n```{code-cell}\n1\n```\n")
-    first, second = cells_of(derive.derive(lesson, with_solutions=False))
+    first, second = cells_of(derive.derive(lesson, with_solutions=True))
     assert first.id != second.id
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from swimlanes.course.lessons import Lesson, lesson_of, lessons_in
 from swimlanes.course.originals import NoOriginals, originals, reset
-from swimlanes.course.page import START, start_page, table
+from swimlanes.course.page import KERNEL, START, start_page, table
 from swimlanes.course.progress import forget, record, recorded
 
 __all__ = [
+    "KERNEL",
     "START",
     "Lesson",
     "NoOriginals",

@@ -14,6 +14,19 @@ from swimlanes.markup import legible
 START = "START.ipynb"
 """Name of the start page. Where it lies is a participant's course."""
 
+KERNEL = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {
+        "codemirror_mode": {"name": "ipython", "version": 3},
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+    },
+}
+"""What a notebook says of its kernel: as much as that says, so that opening it changes nothing."""
+
 WELCOME = (
     "# Swimlanes: the course\n\n"
     "See what your own cores do while Python works on many things at once. Open a lesson with a "
@@ -58,15 +71,10 @@ def start_page(lessons: Sequence[Lesson]) -> dict[str, Any]:
     ]
     return {
         "cells": [{**cell, "id": _identity(cell), "metadata": {}} for cell in cells],
-        "metadata": {
-            "kernelspec": {
-                "display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3",
-            },
-            "language_info": {"name": "python"},
-        },
+        "metadata": KERNEL,
         "nbformat": 4,
         "nbformat_minor": 5,
-    }  # fmt: skip
+    }
 
 
 def _literal(text: str) -> str:

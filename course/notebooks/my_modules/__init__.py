@@ -1,0 +1,1 @@
+"""The files that the lessons write lie here, beside nothing of yours."""
