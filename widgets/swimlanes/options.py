@@ -39,6 +39,7 @@ DEFAULTS: Mapping[str, Any] = {
     "spread": None,
     "check_results": True,
     "predict": False,
+    "level": "modes",
 }
 """What an option is where it is left out, in the order in which they are told of."""
 
@@ -193,11 +194,17 @@ class PanelOptions(PoolOptions, WorkOptions, total=False):
         Repetitions of every run in a sweep, 1 to 32.
     predict : bool
         Whether a guess of the speedup is asked for before a mode is run for the first time.
+    level : str
+        How much there is to see, each level with all that those before it have: ``lanes``, the
+        workers' lanes and Run; ``cores``, the load of the cores and what is behind *More*;
+        ``speedup``, the workloads, Sweep and where the rest went; ``modes``, every mode and their
+        comparison. What is hidden is not made.
     """
 
     workers: int | None
     repeats: int
     predict: bool
+    level: str
 
 
 class Option(NamedTuple):

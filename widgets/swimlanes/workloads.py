@@ -116,6 +116,11 @@ class Workload(NamedTuple):
     probe: int | None = None
     in_bytes: bool = False
 
+    @property
+    def waits(self) -> bool:
+        """Whether a task waits for something else than a core, so that many may go on at once."""
+        return not (self.compute_bound or self.in_bytes)
+
     def size(self, seconds: float, probe_s: float) -> float:
         """Return the size of a task that takes `seconds` if the probe takes `probe_s`."""
         return seconds if self.probe is None else self.probe * seconds / probe_s

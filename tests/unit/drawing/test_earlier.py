@@ -15,9 +15,16 @@ def test_earlier_runs_are_listed_newest_first_with_their_speedup(make_run):
     table = ElementTree.fromstring(drawing.earlier_runs([(serial, serial), (run, serial)]))
     rows = [[plain(cell.text) for cell in row] for row in table.iter("tr")]
     assert rows[1:] == [
-        ["2 processes", "4 × 100 ms", "0.23 s", "1.87"],
-        ["serial", "4 × 100 ms", "0.43 s", "1.00"],
+        ["count-down", "2 processes", "4 × 100 ms", "0.23 s", "1.87"],
+        ["count-down", "serial", "4 × 100 ms", "0.43 s", "1.00"],
     ]
+
+
+def test_without_a_comparison_there_is_no_speedup_and_a_disturbed_time_is_marked(make_run):
+    table = drawing.earlier_runs([(make_run(others_load=1.0), make_run("serial"))], compared=False)
+    rows = [[cell.text for cell in row] for row in ElementTree.fromstring(table).iter("tr")]
+    assert rows[0] == ["work", "workers", "tasks", "time"]
+    assert rows[1][-1].endswith("s *")
 
 
 @pytest.mark.parametrize("which", ["run", "serial"])
@@ -34,7 +41,7 @@ def test_listed_run_says_how_large_its_tasks_were_and_what_was_chosen(make_run):
     run = replace(make_run(tasks=4), task_ms=None, task_bytes=20_000, lengths="ramp-up")
     table = plain(drawing.earlier_runs([(run, None)]))
     assert "4 × 20 kB" in table
-    assert 'title="count-down, ramp-up lengths, map in chunks of 1, fork"' in table
+    assert 'title="ramp-up lengths, map in chunks of 1, fork"' in table
 
 
 def test_names_are_escaped(make_run):

@@ -38,6 +38,6 @@ def test_header_tells_the_share_of_all_cores():
     header = Header(UsableCores(limits, (0, 1)))
     assert "others" not in header.value
     header.show_others(0.5)
-    assert "pinned to 0–1 · the host has 16 · others use 25%" in header.value
+    assert "pinned to 0–1 · the host has 16 · other programs use 25%" in header.value
     header.show_others(None)
-    assert "others use 25%" in header.value
+    assert "other programs use 25%" in header.value

@@ -14,7 +14,13 @@ from swimlanes.drawing.tables import (
     run_table,
     study_table,
 )
-from swimlanes.drawing.words import describe_comparison, describe_run, describe_study
+from swimlanes.drawing.words import (
+    describe_change,
+    describe_comparison,
+    describe_run,
+    describe_study,
+    describe_time,
+)
 
 __all__ = [
     "Guess",
@@ -24,11 +30,13 @@ __all__ = [
     "comparison",
     "comparison_table",
     "core_load",
+    "describe_change",
     "describe_comparison",
     "describe_guess",
     "describe_loss",
     "describe_run",
     "describe_study",
+    "describe_time",
     "earlier_runs",
     "explain",
     "lanes",

@@ -62,10 +62,15 @@ def serial_partner(run: Run, runs: Iterable[Run]) -> Run | None:
         for other in runs
         if not modes.of(other.mode).parallel
         and other.conditions == run.conditions
-        and _identity(other) == _identity(run)
+        and same_work(other, run)
     ]
     fair = [partner for partner in partners if not partner.disturbed]
     return next(reversed(fair or partners), None)
+
+
+def same_work(one: Run, other: Run) -> bool:
+    """Return whether two runs did the same on the same cores."""
+    return _identity(one) == _identity(other)
 
 
 def _work(study: ScalingStudy) -> tuple[object, ...]:

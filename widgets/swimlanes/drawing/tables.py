@@ -86,7 +86,7 @@ _WAYS = ("way", "workers", "time", "speedup", "lowest to highest", "one alone", 
 _DISTURBED = "no fair measurement: disturbed"
 EARLIER = 5
 """So many earlier runs are listed."""
-_EARLIER = ("workers", "tasks", "time", "speedup")
+_EARLIER = ("work", "workers", "tasks", "time", "speedup")
 
 
 def run_table(run: Run) -> Markup:
@@ -197,29 +197,32 @@ def _load(sample: LoadSample) -> Markup:
     return line([duration(sample.until_s), *islice(shares, MAX_CORES)])
 
 
-def earlier_runs(runs: Sequence[tuple[Run, Run | None]]) -> Markup:
+def earlier_runs(runs: Sequence[tuple[Run, Run | None]], compared: bool = True) -> Markup:
     """List the latest runs as an HTML table, the newest first; nothing without runs.
 
-    Each comes with a serial run of the same work, if there is one.
+    Each comes with a serial run of the same work, if there is one; if they are to be `compared`,
+    the last column is the speedup.
     """
     if not runs:
         return NOTHING
-    shown = list(reversed(runs[-EARLIER:]))
-    lines = [_earlier(run, serial_run) for run, serial_run in shown]
+    shown, columns = list(reversed(runs[-EARLIER:])), _EARLIER[: None if compared else -1]
+    lines = [_earlier(pair, compared) for pair in shown]
     if any(map(_disturbed, shown)):
         said = "* no fair measurement: programs outside used the cores"
-        lines.append(note(said, len(_EARLIER)))
-    return table("Runs so far", _EARLIER, lines)
+        lines.append(note(said, len(columns)))
+    return table("Runs so far", columns, lines)
 
 
-def _earlier(run: Run, serial_run: Run | None) -> Markup:
+def _earlier(pair: tuple[Run, Run | None], compared: bool) -> Markup:
+    run, serial_run = pair
     gain = "–"
     if serial_run is not None and not serial_run.disturbed:
         gain = f"{metrics.speedup(serial_run.wall_time_s, run.wall_time_s):.2f}"
-    gain += " *" if _disturbed((run, serial_run)) else ""
     who = workers_of(run.mode, run.workers, run.threads).lower()
-    cells = who, f"{run.tasks_count}{_size(run)}", duration(run.wall_time_s), gain
-    return line(cells, _details(run))
+    cells = [short(run.workload), who, f"{run.tasks_count}{_size(run)}", duration(run.wall_time_s)]
+    cells += [gain] * compared
+    cells[-1] += " *" if _disturbed(pair) else ""
+    return line(cells, _details(run) if compared else "")
 
 
 def _size(run: Run) -> str:
@@ -232,7 +235,7 @@ def _details(run: Run) -> str:
     """Name what the columns leave out, where it was chosen."""
     lengths = f"{run.lengths} lengths" if run.lengths not in ("", "equal") else ""
     chunks = f"{run.schedule} in chunks of {run.chunksize}" if modes.of(run.mode).parallel else ""
-    return ", ".join(filter(None, (short(run.workload), lengths, chunks, run.start_method)))
+    return ", ".join(filter(None, (lengths, chunks, run.start_method)))
 
 
 def _disturbed(pair: tuple[Run, Run | None]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from swimlanes import metrics, modes
 from swimlanes.brief import plural
-from swimlanes.drawing.possible import compute_bound
+from swimlanes.drawing.possible import compute_bound, same_work
 from swimlanes.drawing.svg import duration
 from swimlanes.records import (
     Comparison,
@@ -53,6 +53,26 @@ def describe_run(run: Run, serial_run: Run | None = None) -> str:
     if untold := no_speedup(serial_run, gain, limit):
         return f"{took}. {untold}"
     return f"{took}, {_compared(gain, limit)}{doubt(serial_run, run)}."
+
+
+def describe_time(run: Run) -> str:
+    """Say how long a run took, and whether that can be trusted."""
+    return f"{how_long(run)}. {_unfair(run)}".rstrip()
+
+
+def describe_change(before: Run, run: Run) -> str:
+    """Say how a run's time compares with that of the run before; nothing if the work differs."""
+    if not same_work(before, run):
+        return ""
+    earlier = f"the run before, which took {duration(before.wall_time_s)}"
+    if before.disturbed or run.disturbed:
+        return f"It cannot be compared with {earlier}: programs outside used the cores."
+    times = before.wall_time_s / run.wall_time_s
+    if max(times, 1 / times) <= 1 + SPREAD_OF_ONE:
+        return f"About equal to {earlier}: two single runs cannot tell which is faster."
+    if times > 1:
+        return f"That is {times:.1f} times as fast as {earlier}."
+    return f"That is {1 / times:.1f} times as long as {earlier}."
 
 
 def _unfair(run: Run) -> str:

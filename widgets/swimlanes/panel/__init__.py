@@ -12,8 +12,10 @@ from swimlanes import keep
 from swimlanes.connection import pulse
 from swimlanes.cores import usable_cores
 from swimlanes.errors import RequestError
+from swimlanes.measure.plan import check_choice
 from swimlanes.measure.work import Work, check_beginning, chosen_work
 from swimlanes.options import PanelOptions, takes
+from swimlanes.panel.level import LEVELS, Level
 from swimlanes.panel.request import MOST_WORKERS, Request
 from swimlanes.panel.session import Session
 from swimlanes.panel.state import State
@@ -32,7 +34,8 @@ def arrange(session: Session) -> list[widgets.Widget]:
     """Return the notice, the header, the controls beside the pictures, and below them the folds."""
     body = widgets.HBox([session.controls, session.view.arranged()])
     body.add_class("swimlanes-body")
-    folds = (session.code.fold, session.tables.fold, session.archive.fold)
+    folds = [session.code.fold, session.tables.fold]
+    folds += [session.archive.fold] * (session.level >= Level.SPEEDUP)
     buttons = widgets.HBox([fold.button for fold in folds])
     buttons.add_class("swimlanes-folds")
     return [pulse(), session.view.header, body, buttons, *(fold.content for fold in folds)]
@@ -83,6 +86,7 @@ class ControlPanel(widgets.VBox):  # type: ignore[misc]
             As for `swimlanes.run`.
         {options}
         """
+        check_choice("level of the panel", options["level"], LEVELS)
         check_beginning(options["initializer"], options["initargs"], options["warmup"])
         cores = usable_cores()
         workers = min(cores, MOST_WORKERS) if options["workers"] is None else options["workers"]
@@ -93,7 +97,7 @@ class ControlPanel(widgets.VBox):  # type: ignore[misc]
         else:
             first = Request(chosen.name, mode, options)
         first.check()
-        self.session = Session(first, cores, options["predict"])
+        self.session = Session(first, cores)
         self.controls = self.session.controls
         self._stop = self.session.conductor.stop
         super().__init__(arrange(self.session))

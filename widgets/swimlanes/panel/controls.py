@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import ipywidgets as widgets
 
@@ -13,6 +13,7 @@ from swimlanes.modes import SCHEDULES, start_methods
 from swimlanes.options import PanelOptions
 from swimlanes.panel import choices
 from swimlanes.panel.expectation import Expectation
+from swimlanes.panel.level import Level
 from swimlanes.panel.messages import status
 from swimlanes.panel.parts import Fold, Number, choice, show, with_slider
 from swimlanes.panel.request import MOST_WORKERS, Request
@@ -45,49 +46,46 @@ USUAL_THREADS = 8
 
 
 class Controls(widgets.VBox):  # type: ignore[misc]
-    """Workers, task length, tasks, mode and workload, and the buttons.
+    """Workers, task length, tasks, mode and workload, and the buttons, as far as the level goes.
 
     What is needed less often is folded behind *More*. The slider for workers goes a little further
-    than there are usable cores.
+    than there are usable cores, and much further for tasks that may wait: these need no core.
     """
 
-    def __init__(self, first: Request, usable_cores: int, predict: bool) -> None:
+    def __init__(self, first: Request, usable_cores: int, level: Level) -> None:
         self._given, self._inputs = first.options, first.inputs
         self.usual_workers = usable_cores + BEYOND_CORES
         self._state = State()
         self._make_fields(first)
         self._make_mode(first)
         self._make_buttons()
-        self.settings = Settings(first, many=first.workers > self.usual_workers)
-        self.expectation = Expectation(predict, usable_cores, self.refresh)
+        self.settings = Settings(first, many=first.workers > self._usual_most)
+        self.expectation = Expectation(first.options["predict"], usable_cores, self.refresh)
         self._threads_row, self._ms_row, self._bytes_row, self._tasks_row = map(
             with_slider, (self.threads, self.task_ms, self.task_bytes, self.tasks)
         )
-        super().__init__(
-            [
-                with_slider(self.workers),
-                self._threads_row,
-                self._ms_row,
-                self._bytes_row,
-                self._tasks_row,
-                with_slider(self.mode, self._marks),
-                self.missing,
-                self.cluster,
-                self.workload,
-                self.expectation,
-                widgets.HBox([self.run, self.sweep, self.stop]),
-                self.compare,
-                self.status,
-                self.settings.fold.button,
-                self.settings.fold.content,
-            ]
-        )
+        super().__init__(list(self._parts(level)))
         self.add_class("swimlanes-controls")
         self.mode.observe(lambda _: self.expectation.predictions.forget_pending(), "value")
-        for control in (self.mode, self.workload, self.workers):
+        for control in (self.mode, self.workload, self.workers, self.settings.many):
             control.observe(lambda _: self.refresh(), "value")
-        self.settings.many.observe(lambda _: self._limit_workers(), "value")
         self.refresh()
+
+    def _parts(self, level: Level) -> Iterator[widgets.Widget]:
+        """Yield what there is to see, from above."""
+        yield with_slider(self.workers)
+        yield from (self._threads_row, self._ms_row, self._bytes_row, self._tasks_row)
+        yield from (with_slider(self.mode, self._marks), self.missing, self.cluster)
+        sweep = []
+        if level >= Level.SPEEDUP:
+            sweep = [self.sweep]
+            yield from (self.workload, self.expectation)
+        yield widgets.HBox([self.run, *sweep, self.stop])
+        if level >= Level.MODES:
+            yield self.compare
+        yield self.status
+        if level >= Level.CORES:
+            yield from (self.settings.fold.button, self.settings.fold.content)
 
     @property
     def changing(self) -> tuple[widgets.Widget, ...]:
@@ -135,7 +133,7 @@ class Controls(widgets.VBox):  # type: ignore[misc]
     def _make_fields(self, first: Request) -> None:
         given = first.options
         threads = given["threads"] or 2
-        self.workers = Number("Workers", first.workers, 1, max(self.usual_workers, first.workers))
+        self.workers = Number("Workers", first.workers, 1, MOST_WORKERS)
         self.threads = Number("Threads per process", threads, 1, max(USUAL_THREADS, threads))
         lengths, sizes = choices.task_ms(given["task_ms"]), choices.task_bytes(given["task_bytes"])
         self.task_ms = choice("Task length", lengths, given["task_ms"])
@@ -164,8 +162,13 @@ class Controls(widgets.VBox):  # type: ignore[misc]
         self.stop.disabled = True
         self.status = Shown()
 
-    def _limit_workers(self) -> None:
-        self.workers.max = MOST_WORKERS if self.settings.many.value else self.usual_workers
+    @property
+    def _usual_most(self) -> int:
+        """How many workers there may be of themselves: many where tasks may wait for no core."""
+        workload = self.workload.value
+        return (
+            MOST_WORKERS if callable(workload) or WORKLOADS[workload].waits else self.usual_workers
+        )
 
     def refresh(self) -> None:
         """Show what goes with the values as they are."""
@@ -174,6 +177,8 @@ class Controls(widgets.VBox):  # type: ignore[misc]
         in_bytes = not own and WORKLOADS[self.workload.value].in_bytes
         self.workers.description = mode.counted[0].upper() + mode.counted[1:]
         self.workers.disabled = not mode.parallel
+        self.workers.max = MOST_WORKERS if self.settings.many.value else self._usual_most
+        show(self.settings.many, self._usual_most < MOST_WORKERS)
         waits = self._state.busy or bool(reason)
         self.run.disabled = self.compare.disabled = waits
         self.run.tooltip = reason or "Run the tasks once"

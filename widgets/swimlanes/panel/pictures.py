@@ -14,6 +14,7 @@ from swimlanes.drawing.chart import ASPECTS, HEIGHT
 from swimlanes.drawing.lanes import WIDTH as LANES_WIDTH
 from swimlanes.drawing.svg import notice, size_of
 from swimlanes.markup import Markup, markup
+from swimlanes.panel.level import Level
 from swimlanes.panel.parts import show
 from swimlanes.panel.results import Results, cpus_of
 from swimlanes.records import LoadSample, Run, ScalingStudy, Timeline
@@ -53,8 +54,8 @@ class Pictures:
     The account has so many `bars` after a sweep; `curve` is the speedup with the choice.
     """
 
-    def __init__(self, cores: UsableCores, bars: int) -> None:
-        self._cores = cores
+    def __init__(self, cores: UsableCores, bars: int, level: Level) -> None:
+        self._cores, self._level = cores, level
         self._name = f"swimlanes-{token_hex(3)}"
         self._studies: Sequence[ScalingStudy] = ()
         self._guesses: Sequence[Guess] = ()
@@ -75,18 +76,24 @@ class Pictures:
         load = (LoadSample(0.0, idle),)
         nothing_yet = Timeline(mode, workers, 1, 1, 0.0, threads=threads, core_load=load)
         self.lanes.keep_for(drawing.lanes(nothing_yet))
-        self.load.keep_for(drawing.core_load(nothing_yet, self._cores.cpus))
+        if self._level >= Level.CORES:
+            self.load.keep_for(drawing.core_load(nothing_yet, self._cores.cpus))
 
     def show_timeline(self, timeline: Timeline | None) -> None:
         """Draw a run, finished or not."""
         self.lanes.put(self._lanes(timeline))
+        if self._level >= Level.CORES:
+            self._show_load(timeline)
+
+    def _show_load(self, timeline: Timeline | None) -> None:
         cpus = cpus_of(timeline, self._cores.cpus)
         self.load.put(drawing.core_load(timeline, cpus, self._id("load")))
 
     def show_results(self, results: Results, guesses: Sequence[Guess]) -> None:
         """Draw what is made from whole runs and studies."""
-        self.show_curves(results.studies, guesses)
-        self.show_account(results.latest_run, results.study_of_latest)
+        if self._level >= Level.SPEEDUP:
+            self.show_curves(results.studies, guesses)
+            self.show_account(results.latest_run, results.study_of_latest)
         show(self.comparison, results.comparison is not None)
         if results.comparison is not None:
             picture = drawing.comparison(results.comparison, self._id("comparison"))

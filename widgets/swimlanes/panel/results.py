@@ -7,14 +7,18 @@ from collections.abc import Sequence
 from swimlanes import metrics
 from swimlanes.drawing import (
     Guess,
+    describe_change,
     describe_comparison,
     describe_guess,
     describe_loss,
     describe_study,
+    describe_time,
     explain,
     serial_partner,
 )
+from swimlanes.drawing.words import workers_of
 from swimlanes.panel.expectation import Predictions
+from swimlanes.panel.level import Level
 from swimlanes.records import Comparison, Record, Run, ScalingPoint, ScalingStudy, Timeline
 
 
@@ -31,6 +35,11 @@ class Results:
     def last_run(self) -> Run | None:
         """The latest run that is no part of a study."""
         return self.runs[-1] if self.runs else None
+
+    @property
+    def run_before(self) -> Run | None:
+        """The run before the one that came last, if that is a run and there was one."""
+        return self.runs[-2] if self.latest_run is not None and len(self.runs) > 1 else None
 
     @property
     def study(self) -> ScalingStudy | None:
@@ -97,7 +106,7 @@ def last_run_of(what: Record) -> Run:
     return what
 
 
-def meaning_of(results: Results, predictions: Predictions, workers: int) -> list[str]:
+def meaning_of(results: Results, predictions: Predictions, workers: int, level: Level) -> list[str]:
     """Say what came last means, and how good the guess was; a study's was for so many workers."""
     latest = results.latest
     if isinstance(latest, ScalingStudy):
@@ -109,11 +118,17 @@ def meaning_of(results: Results, predictions: Predictions, workers: int) -> list
         return [*describe_comparison(latest), *latest.remarks]
     if latest is None:
         return []
+    change = describe_change(before, latest) if (before := results.run_before) else ""
+    if level < Level.SPEEDUP:
+        return [describe_time(latest), *filter(None, [change]), *latest.remarks]
     serial_run = results.partner_of(latest)
+    if serial_run is not None and serial_run is before:  # with which the rest compares it already
+        change = ""
     fair = serial_run is not None and not serial_run.disturbed
     speedup = _speedup(serial_run, latest) if serial_run is not None and fair else None
     guess = predictions.of(latest.mode, latest.workers)
-    return [*_judged(guess, speedup), explain(latest, serial_run), *latest.remarks]
+    said = [*_judged(guess, speedup), explain(latest, serial_run), change, *latest.remarks]
+    return list(filter(None, said))
 
 
 def loss_of(what: Record | None, workers: int) -> list[str]:
@@ -122,7 +137,8 @@ def loss_of(what: Record | None, workers: int) -> list[str]:
     if not isinstance(what, ScalingStudy) or point is None or point.lanes == 1:
         return []
     sentence = describe_loss(what.baseline, point.median_run)
-    return [f"With n = {point.lanes}: {sentence[0].lower()}{sentence[1:]}"]
+    who = workers_of(what.mode, point.workers, point.runs[0].threads)
+    return [f"With {who}: {sentence[0].lower()}{sentence[1:]}"]
 
 
 def _point(study: ScalingStudy, workers: int) -> ScalingPoint | None:

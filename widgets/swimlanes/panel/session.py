@@ -13,6 +13,7 @@ from swimlanes.panel.conductor import Conductor
 from swimlanes.panel.controls import Controls
 from swimlanes.panel.folds import Archive, Code, Tables
 from swimlanes.panel.header import OthersLoad
+from swimlanes.panel.level import LEVELS, Level
 from swimlanes.panel.request import Request
 from swimlanes.panel.results import Results, last_run_of, loss_of, meaning_of
 from swimlanes.panel.state import Phase, State
@@ -24,13 +25,14 @@ from swimlanes.worker import in_one_line
 class Session:
     """The parts of a panel and its results; the conductor tells it what happens."""
 
-    def __init__(self, first: Request, cores: UsableCores, predict: bool) -> None:
+    def __init__(self, first: Request, cores: UsableCores) -> None:
+        self.level = LEVELS[first.options["level"]]
         self.results = Results()
         self.conductor = Conductor(self)
-        self.view = View(cores)
-        self.controls = Controls(first, cores, predict)
+        self.view = View(cores, self.level)
+        self.controls = Controls(first, cores, self.level)
         self.code = Code(self.write_code)
-        self.tables = Tables(self.results, cores.cpus)
+        self.tables = Tables(self.results, cores.cpus, self.level)
         self.archive = Archive(self.results, self.open)
         self._predictions = self.controls.expectation.predictions
         self._others = OthersLoad(cores.cpus)
@@ -40,7 +42,9 @@ class Session:
         self.clear()
         self.view.show_state(State())
         self._connect()
-        find_modes(first.mode, self.controls.show_modes)
+        self.controls.show_modes(self.level.modes(first.mode))
+        if self.level is Level.MODES:
+            find_modes(first.mode, self.controls.show_modes)
 
     def start(self, phase: Phase) -> None:
         """Run, sweep or compare, unless something goes on or a guess is missing."""
@@ -77,6 +81,7 @@ class Session:
                 f"The panel is {self.conductor.state.phase}, so {str(path)!r} was not opened. "
                 "Stop it, or wait for its end."
             )
+        self._check_shown(record, path)
         self.conductor.rest()
         before = dict(vars(self.results))
         self.results.keep(record)
@@ -88,6 +93,16 @@ class Session:
             raise SwimlanesError(
                 f"The record {str(path)!r} cannot be shown ({in_one_line(error)}). Save it again."
             ) from error
+
+    def _check_shown(self, record: Record, path: str | PathLike[str]) -> None:
+        """Refuse a record of which this panel would show nothing but lanes."""
+        least = {Run: Level.LANES, ScalingStudy: Level.SPEEDUP}.get(type(record), Level.MODES)
+        if self.level < least:
+            kind = "study" if isinstance(record, ScalingStudy) else "comparison"
+            raise RequestError(
+                f"{str(path)!r} holds a {kind}, and this panel shows single runs "
+                f"(level={self.level.name.lower()!r}). Open it in a panel without a level."
+            )
 
     def show_state(self, state: State) -> None:
         """Show what is going on."""
@@ -160,7 +175,7 @@ class Session:
 
     def _show_results(self) -> None:
         self.view.show_results(self.results, self._predictions.guesses)
-        words = meaning_of(self.results, self._predictions, self._workers)
+        words = meaning_of(self.results, self._predictions, self._workers, self.level)
         self.view.say(words, loss_of(self.results.latest, self._workers))
         self.tables.show_results()
         self.archive.show_results()

@@ -11,6 +11,7 @@ from swimlanes.cores import UsableCores
 from swimlanes.drawing import Guess
 from swimlanes.markup import NOTHING
 from swimlanes.panel.header import Header
+from swimlanes.panel.level import Level
 from swimlanes.panel.messages import failure, fold, left_out, meaning
 from swimlanes.panel.parts import fill, show
 from swimlanes.panel.pictures import Pictures
@@ -20,10 +21,8 @@ from swimlanes.records import Record, Run, ScalingStudy
 from swimlanes.scaling import BEYOND_CORES
 from swimlanes.shown import Shown
 
-_HINT = (
-    "Set the sliders, then press Run: every worker gets a lane, every task a bar. Sweep runs the "
-    "tasks on more and more workers and measures the speedup."
-)
+_HINT = "Set the sliders, then press Run: every worker gets a lane, every task a bar."
+_HINT_OF_SWEEP = "Sweep runs the tasks on more and more workers and measures the speedup."
 
 
 class View:
@@ -33,9 +32,10 @@ class View:
     comparison had to leave out.
     """
 
-    def __init__(self, cores: UsableCores) -> None:
+    def __init__(self, cores: UsableCores, level: Level = Level.MODES) -> None:
+        self._level = level
         self.header = Header(cores)
-        self.pictures = Pictures(cores, bars=cores + BEYOND_CORES)
+        self.pictures = Pictures(cores, bars=cores + BEYOND_CORES, level=level)
         self.failure, self.words, self.loss = (Shown() for _ in range(3))
         self.printed, self.earlier, self.left_out = (Shown() for _ in range(3))
         self._lower = widgets.HBox()
@@ -47,10 +47,14 @@ class View:
 
     def arranged(self) -> widgets.VBox:
         """Return the pictures and words below each other, the last pictures side by side."""
-        beside = widgets.VBox([self.pictures.account, self.loss, self.earlier])
-        self._lower.children = [self.pictures.curve, beside]
-        upper = [self.failure, self.pictures.lanes, self.pictures.load, self.words]
-        every_way = [self.pictures.comparison, self.left_out]
+        pictures, level = self.pictures, self._level
+        load = [pictures.load] if level >= Level.CORES else []
+        every_way = [pictures.comparison, self.left_out] if level >= Level.MODES else []
+        self._lower.children = [self.earlier]
+        if level >= Level.SPEEDUP:
+            beside = widgets.VBox([pictures.account, self.loss, self.earlier])
+            self._lower.children = [pictures.curve, beside]
+        upper = [self.failure, pictures.lanes, *load, self.words]
         column = widgets.VBox([*upper, self._lower, *every_way, self.clear, self.printed])
         column.add_class("swimlanes-pictures")
         return column
@@ -62,17 +66,18 @@ class View:
     def show_results(self, results: Results, guesses: Sequence[Guess]) -> None:
         """Draw what was measured and list the runs so far."""
         self.pictures.show_results(results, guesses)
-        self.earlier.value = drawing.earlier_runs(results.with_partners())
-        compared = results.comparison
-        self.left_out.value = left_out(() if compared is None else compared.left_out)
-        show(self._lower, results.latest is None or results.latest is not compared)
+        compared = self._level >= Level.SPEEDUP
+        self.earlier.value = drawing.earlier_runs(results.with_partners(), compared)
+        every_way = results.comparison
+        self.left_out.value = left_out(() if every_way is None else every_way.left_out)
+        show(self._lower, results.latest is None or results.latest is not every_way)
         printed = _printed(results.latest)
         fill(self.printed, fold("What the tasks printed", printed) if printed else NOTHING)
         show(self.clear, results.latest is not None)
 
     def invite(self) -> None:
         """Say what to do at first."""
-        self.say([_HINT], ())
+        self.say([_HINT, _HINT_OF_SWEEP][: 1 + (self._level >= Level.SPEEDUP)], ())
 
     def say(self, sentences: Sequence[str], loss: Sequence[str]) -> None:
         """Show what the latest run or study means, and below the account where it went."""
