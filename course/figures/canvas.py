@@ -41,7 +41,6 @@ RULES = {
     ".gap": "fill:none;stroke:var(--faint);stroke-dasharray:3 3",
     ".useful": f"fill:{look.USEFUL}",
     ".blocked": "fill:url(#figure-b)",
-    ".code": "fill:url(#figure-i)",
     ".data": f"fill:{look.GREEN}",
     ".line": "fill:none;stroke:var(--ink);stroke-width:2",
     ".axis": "fill:none;stroke:var(--faint)",
@@ -109,14 +108,15 @@ class Canvas:
 
     def svg(self) -> str:
         """Return the picture as the text of an SVG file."""
+        shapes = "\n".join(self._shapes)
+        fills = look.patterns("figure", "b" * ('class="blocked"' in shapes))
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="alt" '
             f'width="{WIDTH}" height="{self.height:g}" viewBox="0 0 {WIDTH} {self.height:g}">\n'
-            f'<title id="alt">{escape(self.alt)}</title>\n{_style()}\n{look.patterns("figure")}\n'
+            f'<title id="alt">{escape(self.alt)}</title>\n{_style()}\n{fills}\n'
             '<marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
             'markerHeight="7" orient="auto"><path class="tip" d="M0 0L8 4L0 8z"/></marker>\n'
-            + "\n".join(self._shapes)
-            + "\n</svg>\n"
+            f"{shapes}\n</svg>\n"
         )
 
     def _add(self, element: str, kind: str, **attributes: float | str) -> None:

@@ -56,9 +56,7 @@ def curves(chart: Chart) -> None:
     ticks = {n: str(n) for n in WORKERS}
     chart.axes(ticks, {n: str(n) for n in range(0, TASKS + 1, 4)}, "workers")
     chart.curve(WORKERS, float, "axis dashed")
-    corners = [(n + side, POSSIBLE[n]) for n in WORKERS for side in (-0.5, 0.5)]
-    inside = [(min(max(x, 1), TASKS), y) for x, y in corners]
-    chart.canvas.curve([chart.place(x, y) for x, y in inside], "line blue")
+    chart.curve(WORKERS, POSSIBLE.__getitem__, "line blue")
     for workers in WORKERS:
         chart.canvas.dot(*chart.place(workers, POSSIBLE[workers]))
     for workers in (3, 5, 7, 12):

@@ -1,6 +1,7 @@
 """Figures for notebooks and files: the pictures of the panel, each able to stand alone."""
 
 import io
+import json
 import re
 import subprocess
 import sys
@@ -219,6 +220,16 @@ def test_core_load_shows_a_row_per_core(make_run):
     load = (LoadSample(0.2, (1.0, 0.5)), LoadSample(0.4, (0.5, 0.0)))
     run = replace(run, timeline=replace(run.timeline, core_load=load))
     assert {"core 0", "core 1"} <= set(texts(figures.core_load(run).svg))
+
+
+def test_cores_are_called_alike_in_picture_and_trace(make_run, saved):
+    run = make_run()
+    load = (LoadSample(0.2, (1.0, 0.5)),)
+    run = replace(run, timeline=replace(run.timeline, core_load=load, cpus=(4, 7)))
+    assert {"core 4", "core 7"} <= set(texts(figures.core_load(run).svg))
+    events = json.loads(saved(run, ".trace.json"))["traceEvents"]
+    named = {event["name"] for event in events if event["ph"] == "C"}
+    assert named == {"load of core 4", "load of core 7"}
 
 
 def test_core_load_of_a_short_run_says_so(make_run):

@@ -126,7 +126,7 @@ def test_many_tasks_are_kept_in_few_bytes(tmp_path):
 
 def test_a_record_says_what_it_is(saved):
     values = json.loads(saved().read_text())
-    assert (values["format"], values["schema"], values["kind"]) == ("swimlanes", 5, "run")
+    assert (values["format"], values["schema"], values["kind"]) == ("swimlanes", 6, "run")
 
 
 def test_a_record_of_the_first_schema_opens(repository):
@@ -173,6 +173,13 @@ def test_a_record_of_the_fourth_schema_opens(repository, tmp_path):
     assert swimlanes.load(tmp_path / "again.json") == run
 
 
+def test_a_record_of_the_fifth_schema_opens(saved):
+    older = saved(
+        lambda values: values.update(schema=5) or [values.pop(new) for new in ("failed", "cpus")]
+    )
+    assert (swimlanes.load(older).timeline.failed, swimlanes.load(older).timeline.cpus) == ((), ())
+
+
 def test_a_run_with_all_that_was_seen_opens_as_it_was(run, tmp_path):
     evidence = Evidence(0.1, 0.2, 1e-6, 10, 20, Waits(1, 2, 3))
     whole = dataclasses.replace(run, evidence=evidence, bare=Bare(0.01, 0.02, 0.05, 0.03))
@@ -195,8 +202,8 @@ def test_an_older_record_with_broken_tasks_is_refused(run, tmp_path):
 
 
 def test_a_newer_record_is_refused(saved):
-    path = saved(lambda values: values.update(schema=6))
-    with pytest.raises(SwimlanesError, match=r"has schema 6, .* reads up to 5. Install a newer"):
+    path = saved(lambda values: values.update(schema=7))
+    with pytest.raises(SwimlanesError, match=r"has schema 7, .* reads up to 6. Install a newer"):
         swimlanes.load(path)
 
 
@@ -221,7 +228,7 @@ def test_what_is_no_record_is_refused(content, sentence, tmp_path):
         swimlanes.load(path)
 
 
-@pytest.mark.parametrize("schema", [3, 4, 5])
+@pytest.mark.parametrize("schema", [3, 4, 5, 6])
 def test_a_record_in_a_record_without_end_is_refused(schema, tmp_path):
     inner = {}
     for _ in range(400):

@@ -112,9 +112,8 @@ def core_load(run: Run) -> Figure:
     The load is read five times a second, so a run should last a second.
     """
     _check("core_load", run, Run)
-    samples = run.timeline.core_load
-    cores = len(samples[0].busy) if samples else run.usable_cores
-    return Figure(drawing.core_load(run.timeline, range(cores), _name()))
+    cpus = run.timeline.loaded_cpus or range(run.usable_cores)
+    return Figure(drawing.core_load(run.timeline, cpus, _name()))
 
 
 def comparison(record: Comparison) -> Figure:

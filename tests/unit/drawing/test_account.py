@@ -4,7 +4,16 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from swimlanes.drawing.account import _GROUPS, MAX_ROWS, NAMES, Row, account, account_rows
+from swimlanes.drawing.account import (
+    _GROUPS,
+    LEFT,
+    MAX_ROWS,
+    NAMES,
+    RIGHT,
+    Row,
+    account,
+    account_rows,
+)
 from swimlanes.metrics import PARTS
 
 
@@ -23,7 +32,7 @@ def test_the_parts_of_a_bar_fill_it(make_run):
     ET.fromstring(svg)
     widths = {kind: sum(width for _, width, _ in boxes(svg, kind)) for kind in "uwblie"}
     assert all(width > 0 for width in widths.values())
-    assert sum(widths.values()) == pytest.approx(316 - 46, abs=0.5)
+    assert sum(widths.values()) == pytest.approx(RIGHT - LEFT, abs=0.5)
 
 
 def test_shares_are_told_in_words(make_run):
@@ -35,7 +44,7 @@ def test_shares_are_told_in_words(make_run):
 def test_shut_down_is_told_from_start_up(make_run):
     run = make_run(tasks=2)  # start-up takes 10 ms, shut-down 20 ms, of 130 ms on each lane
     svg = account([Row("n = 2", run.account)])
-    width = 316 - 46
+    width = RIGHT - LEFT
     assert boxes(svg, "i")[0][1] == pytest.approx(width * 10 / 130, abs=0.1)
     assert boxes(svg, "e")[0][1] == pytest.approx(width * 20 / 130, abs=0.1)
     assert "start-up 20\xa0ms (8%) · shut-down 40\xa0ms (15%)" in svg

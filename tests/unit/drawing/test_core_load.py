@@ -41,7 +41,7 @@ def test_a_row_for_each_core_tells_ours_from_others(timeline):
         [(ends[0], 20), (ends[1], 18)],
         [(ends[0], 10), (ends[1], 10)],
     ]
-    assert steps(svg, "w") == [  # behind ours: all that was taken
+    assert steps(svg, "j") == [  # behind ours: all that was taken
         [(ends[0], 20), (ends[1], 20)],
         [(ends[0], 10), (ends[1], 20)],
     ]
@@ -85,7 +85,8 @@ def test_load_of_many_cores_over_a_long_run_is_small_enough_to_send(timeline):
 def test_load_is_told_in_words(timeline):
     label = re.search('aria-label="([^"]+)"', core_load(timeline, [4, 7]))[1]
     assert label == (
-        "Load of the cores: core 4 100% busy, 95% with this run; "
+        "Load of the cores up to 0.2\xa0s; later nothing was measured: "
+        "core 4 100% busy, 95% with this run; "
         "core 7 75% busy, 50% with this run."
     )
 
@@ -93,4 +94,4 @@ def test_load_is_told_in_words(timeline):
 def test_load_whose_owner_is_unknown_is_all_ours(timeline):
     unknown = tuple(LoadSample(load.until_s, load.busy) for load in timeline.core_load)
     svg = core_load(dataclasses.replace(timeline, core_load=unknown), [4, 7])
-    assert steps(svg, "w") == steps(svg, "y")
+    assert steps(svg, "j") == steps(svg, "y")

@@ -26,7 +26,7 @@ def test_every_worker_has_a_lane_and_every_task_a_numbered_bar(picture, make_run
     assert {"worker 1", "pid 4701", "worker 2", "pid 4702"} <= set(shown)
     assert [text for text in shown if text.isdigit()][:4] == ["0", "1", "2", "3"]
     assert shown[0] == "4 tasks on 2 workers · pool ready after 10 ms · chunks of 1"
-    assert "all results in hand 0.21 s" in shown
+    assert "all results in hand after 0.21 s" in shown
 
 
 def test_parts_of_a_bar_are_in_proportion(picture, make_run):
@@ -75,8 +75,8 @@ def test_lane_of_a_thread_names_the_thread(picture, make_run):
 
 def test_lane_of_a_nested_worker_names_process_and_thread(picture, make_run):
     shown = picture(drawing.lanes(nested(make_run(workers=4, tasks=4)).timeline)).texts
-    assert shown[0].startswith("4 tasks on 2 processes × 2 threads · ")
-    assert shown[1:4] == ["worker 1", "pid 4701", "thread 9901"]
+    assert shown[0].startswith("4 tasks on 2 processes × 2 threads")
+    assert shown[2:5] == ["worker 1", "pid 4701", "thread 9901"]
     assert "worker 4" in shown
     tight = picture(drawing.lanes(nested(make_run(workers=16), threads=4).timeline)).titles
     assert "pid 4716, thread 9916" in tight
@@ -110,7 +110,7 @@ def test_picture_is_well_formed_and_small_enough_to_send(make_run, workers, task
 def test_more_lanes_than_fit_are_left_out_and_said_so(picture, make_run, tasks):
     run = nested(make_run(workers=256, tasks=tasks, cpu_share=0.4, waiting_share=0.2), threads=8)
     svg = drawing.lanes(run.timeline)
-    assert "the first 48 lanes" in picture(svg).texts[0]
+    assert any("the first 48 lanes" in text for text in picture(svg).texts)
     assert any("worker 48" in text for text in picture(svg).texts)
     assert not any("worker 49" in text for text in picture(svg).texts)
     assert len(json.dumps(svg, ensure_ascii=False).encode()) <= MESSAGE_BYTES

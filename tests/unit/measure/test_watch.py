@@ -121,6 +121,18 @@ def test_when_the_run_is_over_its_threads_are_as_they_were_till_then(machine):
     assert short.samples(start_ns, 0)[0].own == ()
 
 
+def test_the_load_is_told_up_to_the_end_of_a_run(machine):
+    log, start_ns = CoreLoadLog([0]), machine.now_ns
+    machine.pass_by(SPAN_NS, {0: 0.2}, {70: (0, 0.1)})
+    log.look([7])
+    machine.pass_by(SPAN_NS // 2, {0: 0.04})
+    log.look(None)
+    (sample,) = log.samples(start_ns, machine.now_ns)
+    assert sample.until_s == pytest.approx(0.3)
+    assert sample.busy == pytest.approx((0.8,))
+    assert sample.own == pytest.approx((0.5,))
+
+
 @pytest.mark.parametrize(("later_ns", "samples"), [(SPAN_NS - 1, 0), (SPAN_NS, 1)])
 def test_a_fresh_reading_is_enough(machine, later_ns, samples):
     log, start_ns = CoreLoadLog([0]), machine.now_ns

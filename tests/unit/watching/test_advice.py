@@ -155,6 +155,7 @@ def test_an_error_is_told_with_its_call_and_its_input():
             pool.apply(invert, (0,))
     start = "Call 2, with the input 0, raised ZeroDivisionError: division by zero."
     assert said(seen, start) == seen.sentences[0]
+    assert seen.run.timeline.failed == (2,)
 
 
 @pytest.mark.parametrize("chunksize", [1, 2])

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from swimlanes.drawing.legend import keys
-from swimlanes.drawing.look import patterns
 from swimlanes.drawing.svg import box, duration, group, headline, notice, picture, text_at
 from swimlanes.markup import NOTHING, Markup, join
 from swimlanes.metrics import Account
 from swimlanes.records import Run, ScalingStudy
 
-WIDTH = 320
-LEFT, RIGHT, TOP = 46.0, 316.0, 26.0
+WIDTH = 340
+LEFT, RIGHT, TOP = 46.0, 336.0, 26.0
 PITCH, HEIGHT = 24.0, 18.0
 EMPTY_HEIGHT = 146
 MAX_ROWS = 12
@@ -26,7 +25,7 @@ _GROUPS = (
     ("u", "useful", ("useful",)),
     ("w", "waiting for a core", ("throttled", "neighbour", "oversubscribed", "unclear")),
     ("b", "blocked", ("blocked",)),
-    ("q", "lost", ("lost",)),
+    ("q", "lost with a worker", ("lost",)),
     ("x", "sending", ("transfer", "inputs", "results")),
     ("l", "idle", ("imbalance", "batches", "dispatch", "tail")),
     ("i", "start-up", ("startup",)),
@@ -86,14 +85,14 @@ def account(
         return notice(name, (WIDTH, EMPTY_HEIGHT), "Where did it go?", "Run or sweep to see it.")
     shown = rows[:: math.ceil(len(rows) / MAX_ROWS)]
     bars = join(_bar(row, TOP + number * PITCH) for number, row in enumerate(shown))
-    heading = headline("Where did it go?", "shares of the workers’ time")
+    heading = headline(WIDTH, "Where did it go?", "shares of the workers’ time").drawn
     bottom = TOP + len(shown) * PITCH
     named, bottom = _legend(shown, bottom) if legend else (NOTHING, bottom)
     size = (WIDTH, round(bottom))
     sentence = "Where the time went. " + " ".join(
         f"{row.label}: {_in_words(row)}." for row in shown
     )
-    return picture(name, size, sentence, patterns(name) + heading + bars + named)
+    return picture(name, size, sentence, heading + bars + named)
 
 
 def _shares(whole: Account) -> list[tuple[str, str, float]]:
@@ -105,7 +104,9 @@ def _shares(whole: Account) -> list[tuple[str, str, float]]:
 def _legend(rows: Sequence[Row], y: float) -> tuple[Markup, float]:
     """Name the states that can be seen in any row; return also where that ends."""
     seen = {kind for row in rows for kind, _, share in _shares(row.account) if share >= _SEEN}
-    return keys([(kind, label) for kind, label, _ in _GROUPS if kind in seen], y + 12, LEFT, RIGHT)
+    named = [(kind, label) for kind, label, _ in _GROUPS if kind in seen]
+    drawn, bottom = keys(named, y + 12, 0, RIGHT)
+    return drawn, bottom + 4
 
 
 def _in_words(row: Row) -> str:

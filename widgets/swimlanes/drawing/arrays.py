@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from swimlanes import sheet
-from swimlanes.drawing.frame import LEFT, RIGHT, SMALL, Frame
+from swimlanes.drawing.frame import LEFT, RIGHT, Frame
 from swimlanes.drawing.legend import KINDS
-from swimlanes.drawing.svg import duration, group, outline, path_of, text_at
+from swimlanes.drawing.svg import LETTER, duration, group, outline, path_of, text_at
 from swimlanes.markup import NOTHING, Markup, join
 from swimlanes.records import Timeline
 
@@ -27,7 +27,6 @@ STANDS_OUT = 1.25
 _COLUMNS_IN_ALL = 900
 _ALL = slice(None)
 _TICK = 8.0
-_CHARACTER = 5.6
 _AT_ONCE = 3.0
 _MOST = 32
 """More results than this have no tick of their own, but a mark in each px where some came."""
@@ -180,7 +179,7 @@ def arrivals(tasks: TaskArrays, frame: Frame) -> Markup:
     came = np.flatnonzero(tasks.has_arrived)
     ticks = _each(came, tasks, frame, y) if len(came) <= _MOST else _together(tasks, frame, y)
     title = "when each result was in hand"
-    name = text_at(0, y + _TICK, "results", "f", style=SMALL, title=title)
+    name = text_at(0, y + _TICK, "results", "f", title=title)
     return name + path_of(f"M{LEFT:g} {y + _TICK / 2:.1f}H{RIGHT:g}", "g") + ticks
 
 
@@ -203,8 +202,8 @@ def _each(came: NDArray[np.int64], tasks: TaskArrays, frame: Frame, y: float) ->
 
 def _tick(x: float, end: float, y: float, numbers: str, moment_s: float) -> Markup:
     tick = path_of(f"M{x:.1f} {y:.1f}v{_TICK:g}", "k")
-    fits = end - x >= _CHARACTER * len(numbers) + 4
-    text = text_at(x + 2, y + _TICK, numbers, "f", style=SMALL) if fits else NOTHING
+    fits = end - x >= LETTER * len(numbers) + 4
+    text = text_at(x + 2, y + _TICK, numbers, "f") if fits else NOTHING
     return group(f"result of task {numbers} in hand · {duration(moment_s)}", tick, text)
 
 

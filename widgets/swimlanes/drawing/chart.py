@@ -10,12 +10,25 @@ from typing import Literal, NamedTuple
 
 from swimlanes.drawing import look
 from swimlanes.drawing.possible import threads_of
-from swimlanes.drawing.svg import group, path_of, picture, spread, text_at, ticks, tooltip
+from swimlanes.drawing.svg import (
+    LINE,
+    Headline,
+    group,
+    path_of,
+    picture,
+    spread,
+    text_at,
+    ticks,
+    tooltip,
+    wrapped,
+)
 from swimlanes.markup import NOTHING, Markup, join, markup
 from swimlanes.records import ScalingPoint, ScalingStudy
 
-WIDTH, HEIGHT = 320, 250
+WIDTH, HEIGHT = 340, 250
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 218.0, 40.0, 214.0
+_HEADING = 14
+"""Where a heading of one line stands, px."""
 _LINE = 13.0
 """Pitch of the lines of names beside a chart, px."""
 
@@ -77,11 +90,23 @@ class Scales:
 
 
 def drawn(
-    name: str, width: int, sentence: str, pieces: Iterable[Markup], notes: Sequence[str]
+    name: str,
+    width: int,
+    sentence: str,
+    heading: Headline,
+    pieces: Iterable[Markup],
+    notes: Iterable[str],
 ) -> Markup:
-    """Return a chart as a picture, with remarks below it."""
-    below = (text_at(LEFT, HEIGHT + 9 + 14 * n, text, "s") for n, text in enumerate(notes))
-    return picture(name, (width, HEIGHT + 14 * len(notes)), sentence, join([*pieces, *below]))
+    """Return a chart as a picture, with its heading above, and remarks below it."""
+    lines = [line for note in notes for line in wrapped([note], width - LEFT)]
+    below = (text_at(LEFT, HEIGHT + 9 + LINE * n, text, "s") for n, text in enumerate(lines))
+    lower = heading.bottom - _HEADING
+    body = join([*pieces, *below])
+    if lower:
+        body = markup('<g transform="translate(0 {})">{}</g>', lower, body)
+    return picture(
+        name, (width, HEIGHT + LINE * len(lines) + lower), sentence, heading.drawn + body
+    )
 
 
 def spoken(name: str, points: Iterable[tuple[int, float]]) -> str:
@@ -181,7 +206,7 @@ def stack(labels: Sequence[Label], x: float) -> Markup:
 
 def _label(label: Label, x: float, y: float) -> Markup:
     lines = join(
-        text_at(x + 20, down, line, style="font-size:10px")
+        text_at(x + 20, down, line)
         for down, line in zip(itertools.count(3.5, _LINE), label.lines, strict=False)
     )
     piece = group("", path_of(f"M{x:g} 0h16"), label.mark, style=label.style)

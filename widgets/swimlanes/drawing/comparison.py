@@ -8,13 +8,13 @@ from functools import partial
 from swimlanes.brief import plural
 from swimlanes.drawing import chart, look
 from swimlanes.drawing.limits import limits_of_work, stairs
-from swimlanes.drawing.svg import duration, headline, notice, path_of
+from swimlanes.drawing.svg import Headline, duration, headline, notice, path_of
 from swimlanes.drawing.words import unfair_baseline, workers_of
 from swimlanes.markup import Markup, short
 from swimlanes.records import Comparison, ScalingPoint, ScalingStudy, way_of
 
-WIDTH = 560
-_RIGHT = 376.0
+WIDTH = 480
+_RIGHT = 286.0
 _LABEL_X = _RIGHT + 8
 _HEADROOM = 1.15
 _APART = 8.0
@@ -35,14 +35,13 @@ def comparison(record: Comparison | None, name: str = "swimlanes-comparison") ->
     one = scales.y(1)
     serial = chart.Label(one, ("serial",), _SERIAL, title=f"Serial: {duration(record.serial_s)}")
     pieces = [
-        _heading(record),
         chart.axes(scales, "workers"),
         bounds.drawn,
         path_of(f"M{chart.LEFT:g} {one:.1f}H{_RIGHT:g}", style=_SERIAL),
         *_curves(record, scales),
         chart.stack([*_labels(record, scales), *bounds.labels, serial], _LABEL_X),
     ]
-    return chart.drawn(name, WIDTH, _sentence(record), pieces, list(_notes(record)))
+    return chart.drawn(name, WIDTH, _sentence(record), _heading(record), pieces, _notes(record))
 
 
 def _notes(record: Comparison) -> Iterator[str]:
@@ -65,19 +64,21 @@ def _scales(record: Comparison) -> chart.Scales:
     return chart.Scales(chart.ASPECTS["speedup"], most, max(heights) * _HEADROOM, _RIGHT)
 
 
-def _heading(record: Comparison) -> Markup:
+def _heading(record: Comparison) -> Headline:
     task_ms = record.serial_runs[0].task_ms
     length = "" if task_ms is None else f" of {task_ms:g} ms"
     what = f"{short(record.workload)}, {plural(record.tasks_count, 'task')}{length}"
-    return headline(f"All modes: {what}", *chart.repeated(len(record.serial_runs)))
+    return headline(WIDTH, f"All modes: {what}", *chart.repeated(len(record.serial_runs)))
 
 
 def _curves(record: Comparison, scales: chart.Scales) -> Iterator[Markup]:
-    """Yield each curve, a little beside the others, so that all points are seen."""
-    count = len(record.studies)
-    apart = min(_APART, 0.7 * (scales.x(2) - scales.x(1)) / count)
+    """Yield each curve, a little beside the others, so that all points are seen.
+
+    None lies to the left of its number of workers: there less is possible.
+    """
+    apart = min(_APART, 0.5 * (scales.x(2) - scales.x(1)) / len(record.studies))
     for number, study in enumerate(record.studies):
-        yield _curve(record, study, scales, (number - (count - 1) / 2) * apart)
+        yield _curve(record, study, scales, number * apart)
 
 
 def _curve(record: Comparison, study: ScalingStudy, scales: chart.Scales, aside: float) -> Markup:

@@ -8,21 +8,31 @@ from dataclasses import dataclass
 import numpy as np
 
 from swimlanes.drawing.arrays import Numbers
-from swimlanes.drawing.frame import LEFT, RIGHT, span_s
-from swimlanes.drawing.look import patterns
-from swimlanes.drawing.svg import box, group, headline, notice, outline, path_of, picture, text_at
+from swimlanes.drawing.frame import LEFT, RIGHT, WIDTH, span_s
+from swimlanes.drawing.legend import keys
+from swimlanes.drawing.svg import (
+    LINE,
+    duration,
+    group,
+    headline,
+    notice,
+    outline,
+    path_of,
+    picture,
+    text_at,
+)
 from swimlanes.markup import NOTHING, Markup, join
 from swimlanes.records import Timeline
 
-WIDTH = 560
-TOP = 26.0
+TOP = 41.0
 MAX_CORES = 32
 """More cores than this are not drawn."""
 _STEPS_IN_ALL = 640
 """More steps than this, of all cores together, are averaged."""
 _FRAMED = 12
-_KEYS = (("y", 340, "this run"), ("w", 412, "other programs"), ("l", 520, "idle"))
-"""What each fill means, and where that stands, px."""
+_KEYS = (("y", "this run"), ("j", "other programs"), ("l", "idle"), ("N", "not measured"))
+"""What each fill means; the last is left out where all was measured."""
+_LEAST_GAP_PX = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +63,8 @@ def core_load(
     timeline, the picture says what to do.
     """
     rows = cpus[:MAX_CORES]
-    pitch = max(9.0, min(24.0, 120 / len(rows)))
-    height = pitch - (4 if pitch > 12 else 1.5)
+    pitch = max(13.0, min(24.0, 120 / len(rows)))
+    height = pitch - (4 if pitch > 16 else 1.5)
     size = (WIDTH, round(TOP + len(rows) * pitch + 2))
     if timeline is None or not (timeline.core_load or timeline.wall_time_s is None):
         short = "This run was too short to tell." if timeline else "Press Run to see it."
@@ -62,14 +72,18 @@ def core_load(
     load = coarse(measured(timeline, len(cpus)), max(16, _STEPS_IN_ALL // len(rows)))
     told = _told(load, rows)
     x = LEFT + load.edges * (RIGHT - LEFT) / span_s(timeline)
-    body = [patterns(name), _heading(len(cpus))]
+    missing = RIGHT - x[-1] if RIGHT - x[-1] > _LEAST_GAP_PX else 0.0
+    live = timeline.wall_time_s is None
+    body = [_heading(len(cpus), all_measured=live or not missing)]
     for number, cpu in enumerate(rows):
         y = TOP + number * pitch
-        if timeline.wall_time_s is None:
-            body.append(path_of(outline(x[-1], y, RIGHT - x[-1], height), "d"))
+        if missing:
+            body.append(path_of(outline(x[-1], y, missing, height), "d" if live else "N"))
         shares = load.own[:, number], load.busy[:, number]
         body.append(group(told[number], *_row(cpu, *shares, x, y, height)))
-    return picture(name, size, f"Load of the cores: {'; '.join(told)}.", join(body))
+    until = f" up to {duration(load.edges[-1])}; later nothing was measured" if missing else ""
+    sentence = f"Load of the cores{'' if live else until}: {'; '.join(told)}."
+    return picture(name, size, sentence, join(body))
 
 
 def measured(timeline: Timeline, cores: int) -> Load:
@@ -98,10 +112,10 @@ def _means(edges: Numbers, shares: Numbers, new_edges: Numbers) -> Numbers:
     return means
 
 
-def _heading(count: int) -> Markup:
+def _heading(count: int, all_measured: bool) -> Markup:
     more = [f"the first {MAX_CORES}"] if count > MAX_CORES else []
-    keys = [box(kind, x, 6, 12, 10) + text_at(x + 17, 15, label, "s") for kind, x, label in _KEYS]
-    return join([headline("Load of the cores", *more), *keys])
+    named, _ = keys(_KEYS[:-1] if all_measured else _KEYS, 14 + LINE, 0, RIGHT)
+    return headline(WIDTH, "Load of the cores", *more).drawn + named
 
 
 def _told(load: Load, cpus: Sequence[int]) -> list[str]:
@@ -119,7 +133,7 @@ def _row(
     middle = y + height / 2 + font * 0.36
     yield text_at(0, middle, f"core {cpu}", style=f"font-size:{font:g}px")
     yield path_of(outline(LEFT, y, x[-1] - LEFT, height), "l", style=stroke)
-    yield _steps("w", x, foot - busy * height, foot)
+    yield _steps("j", x, foot - busy * height, foot)
     yield _steps("y", x, foot - own * height, foot)
 
 

@@ -10,19 +10,26 @@ from swimlanes.drawing.svg import duration, outline, path_of, text_at
 from swimlanes.markup import NOTHING, Markup, join, short
 from swimlanes.records import Lane, Timeline
 
-LEFT, RIGHT = 66.0, 556.0
-TOP = 42
+WIDTH = 480
+LEFT, RIGHT = 78.0, 476.0
+ABOVE = 28.0
+"""What lies between the heading and the lanes, px: room for a moment that has a name."""
+_PITCH = 12
+"""Pitch of the lines beside a lane, px."""
+_LETTERS = 13
+"""So many fit there."""
 _LIVE_SPANS_S = (0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
-SMALL = "font-size:9px"
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
     """Where things are: seconds to x, workers to y, all in px.
 
-    Below the lanes there may be a row for the results, in the order of their arrival.
+    The lanes begin at the `top`. Below them there may be a row for the results, in the order of
+    their arrival.
     """
 
+    top: float
     span_s: float
     rows: int
     pitch: float
@@ -35,7 +42,7 @@ class Frame:
 
     def y(self, worker: int) -> float:
         """Return the upper edge of a worker's lane."""
-        return TOP + (worker - 1) * self.pitch
+        return self.top + (worker - 1) * self.pitch
 
     def box(self, worker: int, left: float, right: float) -> str:
         """Return a stretch of a worker's lane as a piece of a path."""
@@ -49,7 +56,7 @@ class Frame:
     @property
     def foot(self) -> float:
         """Lower edge of the last lane."""
-        return TOP + self.rows * self.pitch
+        return self.top + self.rows * self.pitch
 
     @property
     def bottom(self) -> float:
@@ -73,7 +80,8 @@ def rows(timeline: Timeline, frame: Frame) -> Markup:
     numbers = range(1, frame.rows + 1)
     labels = join(_label(timeline, frame, n, by_number.get(n)) for n in numbers)
     to_come = "".join(frame.box(n, LEFT, RIGHT) for n in numbers if n not in by_number)
-    return labels + path_of(to_come, "d") + _empty(timeline, frame, by_number.values())
+    coming = path_of(to_come, "d") if to_come else NOTHING
+    return labels + coming + _empty(timeline, frame, by_number.values())
 
 
 def lost(timeline: Timeline, frame: Frame) -> Iterator[Markup]:
@@ -146,8 +154,13 @@ def _label(timeline: Timeline, frame: Frame, worker: int, lane: Lane | None) -> 
     identity = ("not ready yet",) if lane is None else _identity(timeline.mode, lane)
     name, y = f"worker {worker}", frame.y(worker) + frame.bar / 2
     lines = _lines(identity)
-    if frame.pitch < 18 + 8 * len(lines):
+    if frame.pitch < _PITCH * (1 + len(lines)):
         return text_at(0, y + frame.font * 0.36, name, title=", ".join(identity))
-    y -= 6 * len(lines) - 5
-    below = zip((y + 12, y + 21), lines, strict=False)
-    return text_at(0, y, name) + join(text_at(0, at, line, "f", style=SMALL) for at, line in below)
+    y -= _PITCH / 2 * len(lines) - 4
+    below = ((y + _PITCH * n, line) for n, line in enumerate(lines, start=1))
+    return text_at(0, y, name) + join(_faint(at, line) for at, line in below)
+
+
+def _faint(y: float, line: str) -> Markup:
+    shown = short(line, most=_LETTERS)
+    return text_at(0, y, shown, "f", title="" if shown == line else line)

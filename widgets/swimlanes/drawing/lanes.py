@@ -11,10 +11,21 @@ from dataclasses import dataclass
 from swimlanes import modes
 from swimlanes.brief import plural
 from swimlanes.drawing.arrays import TaskArrays, arrivals, columns, task_arrays
-from swimlanes.drawing.frame import LEFT, RIGHT, TOP, Frame, lost, rows, shutdown, span_s, warmup
-from swimlanes.drawing.legend import KINDS, LINE, Parts, legend, parts
-from swimlanes.drawing.look import patterns
+from swimlanes.drawing.frame import (
+    ABOVE,
+    LEFT,
+    RIGHT,
+    WIDTH,
+    Frame,
+    lost,
+    rows,
+    shutdown,
+    span_s,
+    warmup,
+)
+from swimlanes.drawing.legend import KINDS, Marks, Parts, failure, legend, parts
 from swimlanes.drawing.svg import (
+    Headline,
     duration,
     headline,
     notice,
@@ -28,7 +39,6 @@ from swimlanes.drawing.words import workers_of
 from swimlanes.markup import NOTHING, Markup, join, markup
 from swimlanes.records import TaskRecord, Timeline
 
-WIDTH = 560
 MAX_BARS = 64
 """More tasks than this are drawn as columns: the text of a picture stays under 30 kB."""
 MAX_LANES = 48
@@ -55,19 +65,19 @@ def lanes(
     if timeline is None:
         return notice(name, (WIDTH, 124), "Workers and tasks", "Press Run to see your workers.")
     tasks = task_arrays(timeline)
-    frame = _frame(timeline, tasks, until_s or span_s(timeline))
+    heading = _heading(timeline, tasks, titled)
+    frame = _frame(timeline, tasks, until_s or span_s(timeline), heading.bottom)
     inside = join(_rows(timeline, frame, tasks))
+    named, bottom = _legend(timeline, frame, tasks)
     body = [
-        patterns(name),
-        _heading(timeline, tasks, titled),
+        heading.drawn,
         markup('<g class="t" style="font-size:{:g}px">{}</g>', frame.font, inside),
         arrivals(tasks, frame),
         _results_line(timeline, frame),
         _axis(frame),
-        _legend(timeline, frame, tasks),
+        named,
     ]
-    size = (WIDTH, round(frame.bottom + 38 + 2 * LINE))
-    return picture(name, size, _sentence(timeline, tasks), join(body))
+    return picture(name, (WIDTH, round(bottom + 6)), _sentence(timeline, tasks), join(body))
 
 
 def _rows(timeline: Timeline, frame: Frame, tasks: TaskArrays) -> Iterator[Markup]:
@@ -76,18 +86,19 @@ def _rows(timeline: Timeline, frame: Frame, tasks: TaskArrays) -> Iterator[Marku
     yield from lost(timeline, frame)
     yield _tasks(timeline, frame, tasks)
     yield shutdown(timeline, frame)
+    yield from _failures(timeline, frame, tasks)
 
 
-def _frame(timeline: Timeline, tasks: TaskArrays, span_s: float) -> Frame:
+def _frame(timeline: Timeline, tasks: TaskArrays, span_s: float, top: float) -> Frame:
     count = min(timeline.lanes_count, MAX_LANES)
-    pitch = max(11.0, min(34.0, 408 // count / 2))
+    pitch = max(13.0, min(36.0, 432 // count / 2))
     results = _RESULTS if tasks.has_arrived.any() else 0.0
-    return Frame(span_s, count, pitch, pitch - (6 if pitch > 20 else 2), results)
+    return Frame(top + ABOVE, span_s, count, pitch, pitch - (6 if pitch > 20 else 2), results)
 
 
-def _heading(timeline: Timeline, tasks: TaskArrays, titled: bool) -> Markup:
+def _heading(timeline: Timeline, tasks: TaskArrays, titled: bool) -> Headline:
     what = f"{timeline.mode}: {_what(timeline)}" if titled else _what(timeline)
-    return headline(what, *_details(timeline, tasks, titled))
+    return headline(WIDTH, what, *_details(timeline, tasks, titled))
 
 
 def _what(timeline: Timeline) -> str:
@@ -125,8 +136,17 @@ def _tasks(timeline: Timeline, frame: Frame, tasks: TaskArrays) -> Markup:
         return columns(tasks, frame, timeline.elapsed_s)
     longest = _longest(timeline, tasks)
     shown = [task for task in timeline.tasks if task.worker <= frame.rows]
-    drawn = _bars(shown, frame, timeline.elapsed_s, longest)
+    drawn = _bars(shown, frame, timeline, longest)
     return drawn + _brackets(timeline, frame, shown)
+
+
+def _failures(timeline: Timeline, frame: Frame, tasks: TaskArrays) -> Iterator[Markup]:
+    """Mark the tasks that failed, each at its beginning."""
+    for task in timeline.failed:
+        lane = int(tasks.lane[task])
+        if 0 < lane <= frame.rows:
+            x, y = frame.x(tasks.start[task] / 1e9), frame.y(lane) + frame.bar / 2
+            yield failure(min(x + 7, RIGHT - 6), y)
 
 
 def _longest(timeline: Timeline, tasks: TaskArrays) -> int | None:
@@ -161,16 +181,18 @@ class _Bar:
 
 
 def _bars(
-    tasks: Iterable[TaskRecord], frame: Frame, elapsed_s: float, longest: int | None
+    tasks: Iterable[TaskRecord], frame: Frame, timeline: Timeline, longest: int | None
 ) -> Markup:
     """Draw tasks that have started, up to now: first their times, then their numbers.
 
     First comes useful time, then waiting for a core, then blocked. `longest` has a mark.
     """
-    placed = [_place(task, frame, elapsed_s) for task in tasks]
+    noun, failed = modes.of(timeline.mode).task, timeline.failed
+    placed = [_place(task, frame, timeline.elapsed_s) for task in tasks]
     pieces = [piece for bar in placed for piece in bar.pieces()]
     marked = [("k", bar.outline) for bar in placed if bar.task.task == longest]
-    numbers = [_number(bar, frame.font, bar.task.task == longest) for bar in placed]
+    remarks = dict.fromkeys([longest], "longest") | dict.fromkeys(failed, "failed")
+    numbers = [_number(bar, frame.font, remarks.get(bar.task.task)) for bar in placed]
     plates = [("p", plate) for _, plate in numbers if plate]
     return (
         join(_together(kind, pieces) for kind in KINDS)
@@ -178,7 +200,7 @@ def _bars(
         + _together("p", plates)
         + join(number for number, _ in numbers)
         # The tasks' figures lie over their bars, where the mouse finds them.
-        + join(path_of(bar.outline, "h", title=_told(bar)) for bar in placed)
+        + join(path_of(b.outline, "h", title=_told(b, noun, b.task.task in failed)) for b in placed)
     )
 
 
@@ -195,11 +217,12 @@ def _together(kind: str, pieces: Iterable[tuple[str, str]]) -> Markup:
     return path_of(path, kind) if path else NOTHING
 
 
-def _told(bar: _Bar) -> str:
+def _told(bar: _Bar, noun: str, failed: bool) -> str:
     task, length_s = bar.task, bar.end_s - bar.task.start_s
+    name = f"{noun} {task.task}{', failed' if failed else ''}"
     if task.end_s is None:
-        return f"task {task.task}: running since {duration(task.start_s)}"
-    said = [f"task {task.task}: {duration(length_s)} from {duration(task.start_s)}"]
+        return f"{name}: running since {duration(task.start_s)}"
+    said = [f"{name}: {duration(length_s)} from {duration(task.start_s)}"]
     said.append(f"CPU {duration(task.cpu_s)}")
     if task.waiting_s >= 0.005 * length_s:
         said.append(f"waiting {duration(task.waiting_s)}")
@@ -208,11 +231,12 @@ def _told(bar: _Bar) -> str:
     return ", ".join(said)
 
 
-def _number(bar: _Bar, size: float, longest: bool) -> tuple[Markup, str]:
+def _number(bar: _Bar, size: float, remark: str | None) -> tuple[Markup, str]:
     """Return the number, and the plate it needs where a pattern is behind; both may be empty."""
     number = str(bar.task.task)
-    texts = (f"{number} · longest", number) if longest else (number,)
-    text = next((text for text in texts if _room(text, size) <= bar.width), "")
+    texts = (f"{number} · {remark}", number) if remark else (number,)
+    room = bar.width - (14 if remark == "failed" else 0)  # beside its mark
+    text = next((text for text in texts if _room(text, size) <= room), "")
     if not text or size < _SMALLEST_FONT:
         return NOTHING, ""
     room, high = _room(text, size), min(size + 4, bar.height)
@@ -260,8 +284,9 @@ def _results_line(timeline: Timeline, frame: Frame) -> Markup:
         return NOTHING
     x = frame.x(moment_s)
     kind, shift = ("s e", -4) if x > (LEFT + RIGHT) / 2 else ("s", 4)
-    said = text_at(x + shift, TOP - 7, f"all results in hand {duration(moment_s)}", kind)
-    return path_of(f"M{x:.1f} {TOP - 15}V{frame.bottom:.1f}", "c") + said
+    top = frame.top
+    said = text_at(x + shift, top - 7, f"all results in hand after {duration(moment_s)}", kind)
+    return path_of(f"M{x:.1f} {top - 15:g}V{frame.bottom:.1f}", "k") + said
 
 
 def _axis(frame: Frame) -> Markup:
@@ -276,29 +301,32 @@ def _axis(frame: Frame) -> Markup:
     return join([line, *marks, text_at(RIGHT, y + 15, unit, "s e")])
 
 
-def _legend(timeline: Timeline, frame: Frame, tasks: TaskArrays) -> Markup:
+def _legend(timeline: Timeline, frame: Frame, tasks: TaskArrays) -> tuple[Markup, float]:
     one_by_one = timeline.tasks_count <= MAX_BARS
-    return legend(
-        frame.bottom + 36,
-        live=timeline.wall_time_s is None,
+    marks = Marks(
+        warmup=bool(timeline.warmup_s),
         chunks=one_by_one and _has_brackets(timeline, frame),
         longest=one_by_one and _longest(timeline, tasks) is not None,
+        failed=bool(timeline.failed),
         lost=bool(timeline.lost),
-        warmup=bool(timeline.warmup_s),
     )
+    live = timeline.wall_time_s is None
+    return legend(frame.bottom + 36, live, marks, modes.of(timeline.mode).task)
 
 
 def _sentence(timeline: Timeline, tasks: TaskArrays) -> str:
+    noun = modes.of(timeline.mode).task
     if timeline.wall_time_s is None:
-        return f"{_what(timeline)}, running, {tasks.started} tasks started."
+        return f"{_what(timeline)}, running, {plural(tasks.started, noun)} started."
     busy = tasks.length.sum() or 1.0
     useful, waiting = tasks.cpu.sum() / busy, tasks.waiting.sum() / busy
     longest = tasks.longest
     return (
         f"{_what(timeline)} took {duration(timeline.wall_time_s)}. "
-        f"Of the time in tasks {useful:.0%} was useful, {waiting:.0%} waiting for a core, "
+        f"Of the time in {noun}s {useful:.0%} was useful, {waiting:.0%} waiting for a core, "
         f"{max(0.0, 1 - useful - waiting):.0%} blocked."
-        + ("" if longest is None else f" Task {longest} was the longest.")
+        + ("" if longest is None else f" {noun.capitalize()} {longest} was the longest.")
+        + "".join(f" {noun.capitalize()} {number} failed." for number in timeline.failed)
         + "".join(
             f" Task {lost.task} was lost with worker {lost.worker}." for lost in timeline.lost
         )

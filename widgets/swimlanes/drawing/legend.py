@@ -6,9 +6,9 @@ import itertools
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from swimlanes.drawing.frame import LEFT, RIGHT
-from swimlanes.drawing.svg import box, path_of, text_at
-from swimlanes.markup import Markup, join
+from swimlanes.drawing.frame import RIGHT
+from swimlanes.drawing.svg import LETTER, LINE, box, path_of, text_at
+from swimlanes.markup import NOTHING, Markup, join
 from swimlanes.records import TaskRecord
 
 
@@ -49,40 +49,66 @@ _STATES = (
     ("i", "start-up"),
 )
 _WHEN_DONE = ("e", "shut-down")
-_MARKS = (("z", "warm-up"), ("a", "a chunk"), ("k", "longest task"), ("q", "lost with a worker"))
-_SHARES = (
-    "A bar shows how much of its task was useful, waiting or blocked, in this order; in truth "
-    "these took turns."
-)
-LINE = 15
-_CHARACTER = 5.3
+_SHARES = "A bar shows how much of its time went to each state, not when."
+_TURNS = "In truth the states took turns: only how long each lasted in all was measured."
+LINES = 3
+"""Lines that a legend takes, as a rule."""
+_APART = 30
+"""What a swatch takes, and the gap to the next, px."""
 
 
-def legend(y: float, live: bool, chunks: bool, longest: bool, lost: bool, warmup: bool) -> Markup:
-    """Draw the names of the states, and below them those of the marks that are there."""
+class Marks(NamedTuple):
+    """Which marks are there beside the states: warm-up, chunks, a longest task, and so on."""
+
+    warmup: bool
+    chunks: bool
+    longest: bool
+    failed: bool
+    lost: bool
+
+
+def legend(y: float, live: bool, marks: Marks, noun: str) -> tuple[Markup, float]:
+    """Draw the names of the states and of the marks that are there; return also where it ends.
+
+    A task is called by its `noun`.
+    """
+    names = (
+        ("z", "warm-up"),
+        ("a", "a chunk"),
+        ("k", f"longest {noun}"),
+        ("X", f"a {noun} that failed"),
+        ("q", "lost with a worker"),
+    )
     states = (_WHILE_RUNNING, *_STATES) if live else (*_STATES, _WHEN_DONE)
-    marks = itertools.compress(_MARKS, (warmup, chunks, longest, lost))
-    below = y + LINE
-    drawn = keys(states, y, LEFT, RIGHT)[0] + keys(marks, below, LEFT, RIGHT)[0]
-    shares = text_at(RIGHT, below, "shares, not moments", "s e", title=_SHARES)
-    return drawn if live else drawn + shares
+    drawn, bottom = keys((*states, *itertools.compress(names, marks)), y, 0, RIGHT)
+    bottom = max(bottom, y + (LINES - 2) * LINE)
+    shares = NOTHING if live else text_at(0, bottom + LINE, _SHARES, "s", title=_TURNS)
+    return drawn + shares, bottom + LINE
 
 
 def keys(
     entries: Iterable[tuple[str, str]], y: float, left: float, right: float
 ) -> tuple[Markup, float]:
-    """Draw what each kind looks like beside its name, in lines; return also where they end."""
+    """Draw what each kind looks like beside its name; return also where the last line stands."""
     pieces, x = [], left
     for kind, label in entries:
-        if x > left and x + 17 + len(label) * _CHARACTER > right:
+        if x > left and x + 17 + len(label) * LETTER > right:
             x, y = left, y + LINE
         pieces.append(_swatch(kind, x, y))
         pieces.append(text_at(round(x + 17), y, label, "s"))
-        x += 30 + len(label) * _CHARACTER
-    return join(pieces), y + 4
+        x += _APART + len(label) * LETTER
+    return join(pieces), y
 
 
 def _swatch(kind: str, x: float, y: float) -> Markup:
     if kind == "a":
         return path_of(f"M{x:g} {y - 6:.1f}v3h12v-3", "a")
+    if kind == "X":
+        return failure(x + 6, y - 4)
     return box(kind, x, y - 9, 12, 10)
+
+
+def failure(x: float, y: float) -> Markup:
+    """Draw the mark of a task that failed, around its middle: a cross on a plate."""
+    plate = path_of(f"M{x - 5.5:.1f} {y - 5.5:.1f}h11v11h-11z", "p")
+    return plate + path_of(f"M{x - 3.5:.1f} {y - 3.5:.1f}l7 7m0 -7l-7 7", "X")

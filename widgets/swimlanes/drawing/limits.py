@@ -72,18 +72,22 @@ def _ideal(study: ScalingStudy, scales: Scales) -> Limits:
 
 
 def _staircase(studies: Sequence[ScalingStudy], scales: Scales) -> Limits:
+    """Draw what whole tasks allow, from one whole number of lanes to the next.
+
+    Like the curves, it is straight between the numbers: so it is never above the ideal line, and
+    no curve is above it.
+    """
     steps = stairs(studies, scales.lanes)
-    half, path, y = min(steps) / 2, "", 0.0
-    for lanes, value in steps.items():
-        y = scales.at(studies[0], lanes, value)
-        step = f"{y:.1f}H{scales.x(min(lanes + half, scales.lanes + 0.5)):.1f}"
-        path += f"V{step}" if path else f"M{scales.x(max(lanes - half, 0.5)):.1f} {step}"
+    corners = [(scales.x(n), scales.at(studies[0], n, value)) for n, value in steps.items()]
+    y = corners[-1][1]
+    end = scales.x(scales.lanes + 0.5), y
     title = (
         "The smallest of what workers, cores, longest task, chunks and batches allow. "
         f"At the end of the line: {steps[max(steps)].bound_by}."
     )
     label = Label(y, ("possible here",), _SOLID, title=title)
-    return Limits(path_of(path, style=f"{_SOLID};fill:none"), [label])
+    line = markup('<polyline style="{};fill:none" points="{}"/>', _SOLID, along([*corners, end]))
+    return Limits(line, [label])
 
 
 def _longest_task(study: ScalingStudy, scales: Scales) -> Limits:

@@ -7,10 +7,12 @@ JupyterLab theme through its CSS variables and fall back to the light theme in a
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from swimlanes import modes
-from swimlanes.markup import Markup, markup
+from swimlanes.markup import NOTHING, Markup, join, markup
 
 BLUE = "#0072B2"
 ORANGE = "#E69F00"
@@ -18,6 +20,7 @@ VERMILLION = "#D55E00"
 GREEN = "#009E73"
 PURPLE = "#CC79A7"
 SKY = "#56B4E9"
+YELLOW = "#F0E442"
 SLATE = "#66727C"
 
 USEFUL, WAITING, BLOCKED, STARTUP = BLUE, ORANGE, VERMILLION, SLATE
@@ -97,74 +100,115 @@ PURE = 75
 """Percentage of a mode's colour in its curve; the rest is ink, for contrast in both themes."""
 
 
-def stylesheet(name: str) -> Markup:
-    """Return the style element of the picture with the id `name`; its rules reach no further."""
-    rules = {
-        "text": f"font:11px {FONT};fill:{INK}",
-        ".t text": "font-size:inherit",  # small lanes have small labels and numbers
-        "text.h": "font-size:13px;font-weight:600",
-        ".f": f"fill:{FAINT};font-weight:400",
-        ".s": f"font-size:10px;fill:{FAINT}",
-        ".m": "text-anchor:middle",
-        "text.e": "text-anchor:end",
-        ".l": f"fill:{INK};fill-opacity:.1;stroke:{INK};stroke-opacity:.5",
-        ".p": f"fill:{PAPER}",
-        ".r": f"fill:{SKY};stroke:{USEFUL}",
-        ".u": f"fill:{USEFUL}",
-        ".w": f"fill:url(#{name}-w)",
-        ".b": f"fill:url(#{name}-b)",
-        ".y": f"fill:{GREEN}",
-        ".x": f"fill:url(#{name}-x)",
-        ".q": f"fill:url(#{name}-q);stroke:{AXIS}",
-        ".z": f"fill:url(#{name}-z)",
-        ".i": f"fill:url(#{name}-i)",
-        "path.e": f"fill:url(#{name}-e)",
-        ".n": "text-anchor:middle;font-weight:600",
-        ".n.o": "fill:#fff",
-        ".n.k": "fill:#000",
-        ".g": f"stroke:{INK};stroke-opacity:.14;fill:none",
-        ".a": f"stroke:{AXIS};fill:none",
-        "path.k": f"stroke:{INK};stroke-width:1.5;fill:none",
-        "path.h": "fill:transparent",
-        ".v": f"fill:{INK}",
-        ".d": f"stroke:{AXIS};fill:none;stroke-dasharray:4 3",
-        ".c": f"stroke:{CORES};fill:none;stroke-width:1.5;stroke-dasharray:4 3",
-    }
-    styles = "".join(f"#{name} {key}{{{rule}}}" for key, rule in rules.items())
-    return markup("<style>{}</style>", styles)
+_RULES = {
+    "text": f"font:11px {FONT};fill:{INK}",
+    ".t text": "font-size:inherit",  # small lanes have small labels and numbers
+    "text.h": "font-size:13px;font-weight:600",
+    ".f": f"fill:{FAINT};font-weight:400",
+    ".s": f"fill:{FAINT}",
+    ".m": "text-anchor:middle",
+    "text.e": "text-anchor:end",
+    ".l": f"fill:{INK};fill-opacity:.1;stroke:{INK};stroke-opacity:.5",
+    ".p": f"fill:{PAPER}",
+    ".r": f"fill:{SKY};stroke:{USEFUL}",
+    ".u": f"fill:{USEFUL}",
+    ".w": "fill:url(#{name}-w)",
+    ".b": "fill:url(#{name}-b)",
+    ".y": f"fill:{GREEN}",
+    ".j": "fill:url(#{name}-j)",
+    ".x": "fill:url(#{name}-x)",
+    ".q": f"fill:url(#{{name}}-q);stroke:{AXIS}",
+    ".z": "fill:url(#{name}-z)",
+    ".i": "fill:url(#{name}-i)",
+    "path.e": "fill:url(#{name}-e)",
+    ".n": "text-anchor:middle;font-weight:600",
+    ".n.o": "fill:#fff",
+    ".n.k": "fill:#000",
+    ".g": f"stroke:{INK};stroke-opacity:.14;fill:none",
+    ".a": f"stroke:{AXIS};fill:none",
+    "path.k": f"stroke:{INK};stroke-width:1.5;fill:none",
+    ".X": f"stroke:{INK};stroke-width:2;fill:none",
+    "path.h": "fill:transparent",
+    ".v": f"fill:{INK}",
+    ".d": f"stroke:{AXIS};fill:none;stroke-dasharray:4 3",
+    ".N": f"stroke:{AXIS};fill:none;stroke-dasharray:1 3",
+    ".c": f"stroke:{CORES};fill:none;stroke-width:1.5;stroke-dasharray:4 3",
+}
+"""The rules of the styles; a fill stands for one state, in every picture."""
 
 
-def patterns(name: str) -> Markup:
-    """Return the fills that tell states apart without colour, for the picture with id `name`."""
+class _Fill(NamedTuple):
+    """A square of paper with marks, turned by an angle, that fills an area."""
+
+    size: float
+    paper: str
+    marks: Markup
+    angle: int = 0
+
+
+def _stripe(width: float, height: float, colour: str, left: float = 0, top: float = 0) -> Markup:
     return markup(
-        "<defs>"
-        '<pattern id="{name}-w" width="7" height="7" patternUnits="userSpaceOnUse" '
-        'patternTransform="rotate(45)"><rect width="7" height="7" fill="{waiting}"/>'
-        '<rect width="2.5" height="7" fill="#7A5200"/></pattern>'
-        '<pattern id="{name}-b" width="6" height="6" patternUnits="userSpaceOnUse">'
-        '<rect width="6" height="6" fill="{blocked}"/>'
-        '<circle cx="1.5" cy="1.5" r="1.1" fill="#fff"/>'
-        '<circle cx="4.5" cy="4.5" r="1.1" fill="#fff"/></pattern>'
-        '<pattern id="{name}-x" width="6" height="6" patternUnits="userSpaceOnUse" '
-        'patternTransform="rotate(-45)"><rect width="6" height="6" fill="{transfer}"/>'
-        '<rect width="1.6" height="6" fill="#5E2A48"/></pattern>'
-        '<pattern id="{name}-q" width="6" height="6" patternUnits="userSpaceOnUse">'
-        '<path d="M0 0l6 6M6 0l-6 6" style="stroke:{lost};fill:none"/></pattern>'
-        '<pattern id="{name}-z" width="6" height="6" patternUnits="userSpaceOnUse" '
-        'patternTransform="rotate(-45)"><rect width="6" height="6" fill="{green}"/>'
-        '<rect width="2.4" height="6" fill="#B7E4D5"/></pattern>'
-        '<pattern id="{name}-i" width="4" height="4" patternUnits="userSpaceOnUse">'
-        '<rect width="4" height="4" fill="{startup}"/>'
-        '<rect width="4" height="1.2" fill="#D5DBDF"/></pattern>'
-        '<pattern id="{name}-e" width="4" height="4" patternUnits="userSpaceOnUse">'
-        '<rect width="4" height="4" fill="{startup}"/>'
-        '<rect width="1.2" height="4" fill="#D5DBDF"/></pattern>'
-        "</defs>",
-        name=name,
-        waiting=WAITING,
-        blocked=BLOCKED,
-        transfer=PURPLE,
-        lost=AXIS,
-        green=GREEN,
-        startup=STARTUP,
+        '<rect x="{:g}" y="{:g}" width="{:g}" height="{:g}" fill="{}"/>',
+        left,
+        top,
+        width,
+        height,
+        colour,
+    )
+
+
+def _stroke(path: str, colour: str) -> Markup:
+    return markup('<path d="{}" style="stroke:{};fill:none"/>', path, colour)
+
+
+def _dot(middle: float) -> Markup:
+    return markup('<circle cx="{0:g}" cy="{0:g}" r="1.1" fill="#fff"/>', middle)
+
+
+_FILLS = {
+    "w": _Fill(7, WAITING, _stripe(2.5, 7, "#7A5200"), 45),
+    "b": _Fill(6, BLOCKED, _dot(1.5) + _dot(4.5)),
+    "j": _Fill(8, YELLOW, _stroke("M0 2l4 4l4 -4", "#4D4700")),
+    "x": _Fill(6, PURPLE, _stripe(1.6, 6, "#5E2A48"), -45),
+    "q": _Fill(6, "none", _stroke("M0 0l6 6M6 0l-6 6", AXIS)),
+    "z": _Fill(6, GREEN, _stripe(3, 3, "#B7E4D5", 1, 1)),
+    "i": _Fill(4, STARTUP, _stripe(4, 1.2, "#D5DBDF")),
+    "e": _Fill(4, STARTUP, _stripe(1.2, 4, "#D5DBDF")),
+}
+"""The fills that tell states apart without colour, by their styles."""
+_USED = re.compile(r'class="([\w ]*)"')
+_OWN_CLASS = re.compile(r"[.](\w)")
+
+
+def stylesheet(name: str, body: str) -> Markup:
+    """Return the styles, and the fills, that the body of the picture with the id `name` uses.
+
+    The rules reach no further than the picture.
+    """
+    used = {kind for kinds in _USED.findall(body) for kind in kinds.split()}
+    rules = (
+        f"#{name} {key}{{{rule.replace('{name}', name)}}}"
+        for key, rule in _RULES.items()
+        if key == "text" or _OWN_CLASS.findall(key)[-1] in used
+    )
+    fills = patterns(name, [kind for kind in _FILLS if kind in used])
+    return markup("<style>{}</style>{}", "".join(rules), fills)
+
+
+def patterns(name: str, kinds: Iterable[str] = tuple(_FILLS)) -> Markup:
+    """Return the fills of these styles, for the picture with the id `name`."""
+    fills = join(_pattern(f"{name}-{kind}", _FILLS[kind]) for kind in kinds)
+    return markup("<defs>{}</defs>", fills) if fills else NOTHING
+
+
+def _pattern(name: str, fill: _Fill) -> Markup:
+    return markup(
+        '<pattern id="{0}" width="{1:g}" height="{1:g}" patternUnits="userSpaceOnUse" '
+        'patternTransform="rotate({2})"><rect width="{1:g}" height="{1:g}" fill="{3}"/>{4}'
+        "</pattern>",
+        name,
+        fill.size,
+        fill.angle,
+        fill.paper,
+        fill.marks,
     )

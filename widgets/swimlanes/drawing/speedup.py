@@ -95,15 +95,15 @@ def speedup(
     labels = [*_labels(shown, scales), *bounds.labels, *_star_labels(placed, scales)]
     repeats = max((len(p.runs) for study in shown for p in study.points), default=0)
     pieces = [
-        headline(aspect.heading, *chart.repeated(repeats)),
         chart.axes(scales, _unit(shown)),
         bounds.drawn,
         *(_curve(study, scales) for study in shown),
         _stars(placed, scales),
         chart.stack(labels, _LABEL_X),
     ]
+    heading = headline(chart.WIDTH, aspect.heading, *chart.repeated(repeats))
     sentence = _sentence(shown, usable_cores)
-    return chart.drawn(name, chart.WIDTH, sentence, pieces, list(_notes(shown)))
+    return chart.drawn(name, chart.WIDTH, sentence, heading, pieces, _notes(shown))
 
 
 def _scales(

@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from swimlanes.drawing import look
 from swimlanes.errors import RequestError
 from swimlanes.markup import NOTHING, Markup, join, markup
 
-LETTER, LINE = 6, 14
-"""What a letter of the smaller text takes at most on average, and the pitch of its lines, px."""
+LETTER, LINE = 6.2, 15
+"""What a letter of the text takes at most on average, and the pitch of its lines, px."""
+_BOLD, _BESIDE = 7.2, 6.5
+"""The same for a heading, and for what stands beside it."""
 _NAME = re.compile(r"[A-Za-z][\w-]*", re.ASCII)
 """A picture's name stands in its style sheet too, where text cannot be escaped."""
 _SIZE = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
@@ -35,7 +38,7 @@ def picture(name: str, size: tuple[int, int], sentence: str, body: Markup) -> Ma
         name,
         *size,
         sentence,
-        look.stylesheet(name),
+        look.stylesheet(name, body),
         body,
     )
 
@@ -50,7 +53,7 @@ def size_of(picture: str) -> tuple[int, int]:
 def notice(name: str, size: tuple[int, int], heading: str, sentence: str) -> Markup:
     """Return a picture that holds no data yet: a heading and what to do, in a quiet frame."""
     width, height = size
-    lines = textwrap.wrap(sentence, (width - 24) // LETTER)
+    lines = textwrap.wrap(sentence, int((width - 24) / LETTER))
     first = height / 2 + 15 - LINE * (len(lines) - 1) / 2
     frame = markup(
         '<rect class="d" x="1" y="26" width="{}" height="{}" rx="4"/>', width - 2, height - 32
@@ -60,13 +63,37 @@ def notice(name: str, size: tuple[int, int], heading: str, sentence: str) -> Mar
     return picture(name, size, f"{heading}. {sentence}", body)
 
 
-def headline(what: str, *details: str) -> Markup:
-    """Write the heading of a picture, and beside it what is less important.
+class Headline(NamedTuple):
+    """The heading of a picture, and where its last line stands, px."""
+
+    drawn: Markup
+    bottom: int
+
+
+def headline(width: float, what: str, *details: str) -> Headline:
+    """Write the heading of a picture, and beside it, or else below, what is less important.
 
     Some programs leave out a space at the beginning of a part of a text, unless it is a hard one.
     """
-    beside = "\N{NO-BREAK SPACE}· " + " · ".join(details) if details else ""
-    return text_at(0, 14, markup('{}<tspan class="f">{}</tspan>', what, beside), "h")
+    beside = " · ".join(details)
+    if len(what) * _BOLD + (len(beside) + 3) * _BESIDE <= width:
+        faint = markup('<tspan class="f">\N{NO-BREAK SPACE}· {}</tspan>', beside)
+        return Headline(text_at(0, 14, what + faint if details else what, "h"), 14)
+    lines = wrapped(details, width)
+    below = (text_at(0, 14 + LINE * n, line, "f") for n, line in enumerate(lines, start=1))
+    return Headline(text_at(0, 14, what, "h") + join(below), 14 + LINE * len(lines))
+
+
+def wrapped(parts: Iterable[str], width: float) -> list[str]:
+    """Return parts with a dot between them, in lines that are not wider than `width` px."""
+    lines: list[str] = []
+    for part in parts:
+        longer = f"{lines[-1]} · {part}" if lines else part
+        if lines and len(longer) * LETTER <= width:
+            lines[-1] = longer
+        else:
+            lines += textwrap.wrap(part, int(width / LETTER))
+    return lines
 
 
 def text_at(

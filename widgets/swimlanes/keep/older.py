@@ -3,7 +3,8 @@
 Schema 1 is what ``swimlanes run --json`` printed in version 0.1.0. It had no name yet, one object
 per task, and nothing of what came later. Schema 2 knew no clusters, schema 3 no evidence, no
 warm-up, and no remarks, for runs whose results differed made no study. In schema 4 all lanes were
-there all the time.
+there all the time. Schema 5 told neither which tasks
+failed nor the ids of the cores.
 """
 
 from __future__ import annotations
@@ -50,6 +51,8 @@ def brought_up_to_date(values: dict[str, Any], schema: int) -> dict[str, Any]:
         values = {"remarks": []} | _in_every_run(values, _from_schema_3)
     if schema < 5:
         values = _in_every_run(values, _from_schema_4)
+    if schema < 6:
+        values = _in_every_run(values, lambda run: {"failed": [], "cpus": []} | run)
     return values
 
 

@@ -28,7 +28,7 @@ from swimlanes.records import (
 )
 from swimlanes.sheet import TRIP_WORDS
 
-FORMAT, SCHEMA = "swimlanes", 5
+FORMAT, SCHEMA = "swimlanes", 6
 _CLOCKS_MAY_DIFFER_S = 1.0
 """How much later than its run a task may end: the clocks of a cluster differ."""
 Kind = Literal["run", "study", "comparison", "figure"]

@@ -112,9 +112,9 @@ def _loads(run: Run) -> Iterator[Event]:
     """Yield each core's load from the moment on from which it held."""
     since_s = 0.0
     for sample in run.timeline.core_load:
-        for number, busy in enumerate(sample.busy, start=1):
+        for cpu, busy in zip(run.timeline.loaded_cpus, sample.busy, strict=True):
             yield {
-                "name": f"load of core {number}", "ph": "C", "ts": _us(since_s),
+                "name": f"load of core {cpu}", "ph": "C", "ts": _us(since_s),
                 "pid": _WHOLE_RUN["pid"], "args": {"busy %": round(busy * 100, 1)},
             }  # fmt: skip
         since_s = sample.until_s

@@ -61,6 +61,7 @@ def read_timeline(sheet: Sheet, plan: Plan, tasks_count: int, load: CoreLoadLog)
         threads=plan.threads,
         core_load=load.samples(start, end),
         warmup_s=warmup_s,
+        cpus=load.cpus,
     )
 
 

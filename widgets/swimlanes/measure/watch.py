@@ -6,7 +6,7 @@ import operator
 import time
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from swimlanes import core_load
@@ -71,6 +71,12 @@ class _Span:
         own_s = tuple(map(operator.add, self.own_s, span.own_s))
         return _Span(self.since_ns, span.until_ns, busy_s, own_s)
 
+    def going_on(self, span: _Span) -> _Span:
+        """Return a span whose threads could not be asked as if they had gone on as in this one."""
+        share = span.length_ns / self.length_ns
+        own_s = None if self.own_s is None else tuple(used * share for used in self.own_s)
+        return replace(span, own_s=own_s)
+
     @cached_property
     def busy(self) -> tuple[float, ...]:
         """What is shown of it: too much to reckon out again for every look at a run."""
@@ -93,7 +99,7 @@ class CoreLoadLog:
     """
 
     def __init__(self, cpus: Sequence[int]) -> None:
-        self._cpus = tuple(cpus)
+        self.cpus = tuple(cpus)
         self._kept: list[_Span] = []
         self._length_ns = LOAD_SPAN_NS
         self._read_at_ns = time.monotonic_ns()
@@ -103,15 +109,18 @@ class CoreLoadLog:
     def look(self, pids: Iterable[int] | None) -> None:
         """Read the load, if the last reading is not too fresh.
 
-        The ids are those of the run's processes; None when it is over.
+        The ids are those of the run's processes; None when it is over. Then the last stretch, which
+        alone would be too short, is told together with the span before it.
         """
         now = time.monotonic_ns()
-        if now - self._read_at_ns < LOAD_SPAN_NS:
+        short = now - self._read_at_ns < LOAD_SPAN_NS
+        if short and (pids is not None or not self._kept):
             return
         own_s = None if pids is None else self._own_s(core_load.thread_usage(pids))
         busy_s = self._read_busy_s()
         used_s = tuple(now - before for now, before in zip(busy_s, self._busy_s, strict=True))
-        self._keep(_Span(self._read_at_ns, now, used_s, own_s))
+        span = _Span(self._read_at_ns, now, used_s, own_s)
+        self._keep(self._kept[-1].going_on(span) if short else span)
         self._read_at_ns, self._busy_s = now, busy_s
 
     def samples(self, start_ns: int, end_ns: int) -> tuple[LoadSample, ...]:
@@ -130,11 +139,15 @@ class CoreLoadLog:
     def _keep(self, span: _Span) -> None:
         """Add a span to the last one, as long as that is short, or else to the list."""
         if span.own_s is not None:
-            if self._kept and self._kept[-1].length_ns < self._length_ns:
+            if self._kept and self._joins(span):
                 span = self._kept.pop().with_next(span)
             elif len(self._kept) == MOST_SPANS:
                 self._halve()
         self._kept.append(span)
+
+    def _joins(self, span: _Span) -> bool:
+        """Return whether the last span or this one is too short to be told alone."""
+        return self._kept[-1].length_ns < self._length_ns or span.length_ns < LOAD_SPAN_NS
 
     def _halve(self) -> None:
         """Join every two spans."""
@@ -144,11 +157,11 @@ class CoreLoadLog:
 
     def _read_busy_s(self) -> tuple[float, ...]:
         busy_s = core_load.busy_per_cpu_s()
-        return tuple(busy_s.get(cpu, 0.0) for cpu in self._cpus)
+        return tuple(busy_s.get(cpu, 0.0) for cpu in self.cpus)
 
     def _own_s(self, threads: Threads) -> tuple[float, ...]:
         """Return what the run's threads have used since they were asked last."""
-        used_s = dict.fromkeys(self._cpus, 0.0)
+        used_s = dict.fromkeys(self.cpus, 0.0)
         for thread, (cpu, time_s) in threads.items():
             if cpu in used_s:
                 used_s[cpu] += time_s - self._threads.get(thread, (cpu, 0.0))[1]

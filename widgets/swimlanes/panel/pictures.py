@@ -11,7 +11,7 @@ from swimlanes import drawing
 from swimlanes.cores import UsableCores
 from swimlanes.drawing import Guess
 from swimlanes.drawing.chart import ASPECTS, HEIGHT
-from swimlanes.drawing.lanes import WIDTH as LANES_WIDTH
+from swimlanes.drawing.frame import WIDTH as LANES_WIDTH
 from swimlanes.drawing.svg import notice, size_of
 from swimlanes.markup import Markup, markup
 from swimlanes.panel.level import Level

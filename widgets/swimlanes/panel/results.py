@@ -90,11 +90,8 @@ class Results:
 
 
 def cpus_of(timeline: Timeline | None, here: Sequence[int]) -> Sequence[int]:
-    """Return the ids of a timeline's cores: those here, unless it has others than are here."""
-    if timeline is None or not timeline.core_load:
-        return here
-    count = len(timeline.core_load[0].busy)
-    return here if count == len(here) else range(count)
+    """Return the ids of a timeline's cores; those here before there is one."""
+    return here if timeline is None else timeline.loaded_cpus or here
 
 
 def last_run_of(what: Record) -> Run:

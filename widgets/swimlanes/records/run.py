@@ -297,6 +297,8 @@ class Run:
             "account": _account_to_dict(self.account),
             "lanes": [plain(lane) for lane in self.timeline.lanes],
             "lost": [plain(attempt) for attempt in self.timeline.lost],
+            "failed": list(self.timeline.failed),
+            "cpus": list(self.timeline.cpus),
             "tasks": [plain(task) for task in self.tasks],
             "core_load": [plain(sample) for sample in self.timeline.core_load],
             "function_digest": self.function_digest,

@@ -120,6 +120,10 @@ class Timeline:
         Attempts that came to nothing, because a cluster lost the worker.
     warmup_s : float
         How long all lanes together took to warm up, between start-up and ``map``, seconds.
+    failed : tuple of int
+        Numbers of the tasks that raised an exception.
+    cpus : tuple of int
+        Ids of the usable cores, in the order of their load; empty where nobody wrote them down.
     """
 
     mode: str
@@ -136,6 +140,14 @@ class Timeline:
     core_load: tuple[LoadSample, ...] = ()
     lost: tuple[LostAttempt, ...] = ()
     warmup_s: float = 0.0
+    failed: tuple[int, ...] = ()
+    cpus: tuple[int, ...] = ()
+
+    @property
+    def loaded_cpus(self) -> Sequence[int]:
+        """Ids of the cores whose load is told; 0, 1 and so on where they are not known."""
+        count = len(self.core_load[0].busy) if self.core_load else len(self.cpus)
+        return self.cpus if len(self.cpus) == count else range(count)
 
     @property
     def map_start_s(self) -> float | None:

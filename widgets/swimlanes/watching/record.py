@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import NamedTuple, Self
 
 from swimlanes import core_load
@@ -75,7 +76,7 @@ def run_of(seen: Seen, cores: UsableCores, usage: Usage, name: str) -> Run:
         cpu_time_s=usage.own_s,
         others_load=load,
         conditions=conditions_here(cores),
-        timeline=timeline(seen, ended=True),
+        timeline=replace(timeline(seen, ended=True), cpus=tuple(cores.cpus)),
         lengths="",
         evidence=Evidence(
             others_error=error,

@@ -260,7 +260,14 @@ def timeline(seen: Seen, ended: bool = False) -> Timeline:
         lanes=tuple(_row(seen, lane, number) for number, lane in enumerate(seen.lanes, start=1)),
         tasks=Tasks(slots.tobytes(), zero_ns),
         core_load=seen.core_load,
+        failed=_failed(seen, slots),
     )
+
+
+def _failed(seen: Seen, slots: Words) -> tuple[int, ...]:
+    """Return the numbers of the calls that raised, but for those that share a place."""
+    starts = [fault.told["start_ns"] for fault in seen.faults if fault.what == "raised"]
+    return tuple(np.flatnonzero(np.isin(slots[:, sheet.START], starts)).tolist())
 
 
 def _moments_s(seen: Seen) -> tuple[float, float, float]:
