@@ -143,24 +143,29 @@ def test_lanes_tell_mode_length_and_chunks(make_run):
 
 
 def test_two_runs_can_share_an_axis(make_run):
-    run = make_run()
-    alone, shared = (figures.lanes(run, until_s) for until_s in (None, 2 * run.wall_time_s))
-    widths = [
-        float(re.search(r'class="u" d="M[\d.]+ [\d.]+h([\d.]+)', figure.svg)[1])
-        for figure in (alone, shared)
-    ]
-    assert widths[1] == pytest.approx(widths[0] / 2, abs=1)
+    long, short = make_run(tasks=8), make_run(tasks=4)
+    svg = figures.lanes(short, long).svg
+    widths = [float(w) for w in re.findall(r'class="u" d="M[\d.]+ [\d.]+h([\d.]+)', svg)]
+    assert widths[0] == widths[2]  # behind each comes the swatch of its legend
+    alone = figures.lanes(short, until_s=long.timeline.elapsed_s).svg
+    assert f"h{widths[0]:.1f}v" in alone
+    label = ElementTree.fromstring(svg).get("aria-label")
+    assert "4 tasks" in label
+    assert "8 tasks" in label
+    assert svg.count("<style>") == 1
 
 
 @pytest.mark.parametrize("until_s", [0, -1, float("nan"), float("inf"), "1", True, 10**400])
 def test_an_axis_ends_at_a_moment(make_run, until_s):
     with pytest.raises(RequestError, match="until_s says where the axis of time ends"):
-        figures.lanes(make_run(), until_s)
+        figures.lanes(make_run(), until_s=until_s)
 
 
 def test_an_axis_reaches_at_least_as_far_as_the_run(make_run):
     run = make_run()
-    short, whole = (re.sub("figure-[0-9a-f]+", "", figures.lanes(run, s).svg) for s in (0.01, None))
+    short, whole = (
+        re.sub("figure-[0-9a-f]+", "", figures.lanes(run, until_s=s).svg) for s in (0.01, None)
+    )
     assert short == whole
 
 
@@ -178,6 +183,10 @@ def test_what_a_figure_cannot_show_is_told(make_run, make_study, make_comparison
             draw(wrong)
     with pytest.raises(RequestError, match="shows a study, and this is None"):
         figures.speedup()
+    with pytest.raises(RequestError, match="shows a run, and this is None"):
+        figures.lanes()
+    with pytest.raises(RequestError, match=r"shows a run, and this is 0\.5"):
+        figures.lanes(run, 0.5)
     with pytest.raises(RequestError, match="There is no show 'bogus' here"):
         figures.speedup(study, show="bogus")
 

@@ -47,16 +47,15 @@ class Figure:
         )
 
 
-def lanes(run: Run, until_s: float | None = None) -> Figure:
+def lanes(*runs: Run, until_s: float | None = None) -> Figure:
     """Draw a lane for each worker with a bar for each task.
 
     Parameters
     ----------
-    run : Run
-        What to draw.
+    *runs : Run
+        What to draw: several stand one below the other, along the same axis of time.
     until_s : float, optional
-        Where the axis of time ends, seconds; by default, and at the earliest, with the run. Give
-        several runs the same end to compare them.
+        Where the axis of time ends, seconds; by default, and at the earliest, with the longest run.
 
     Examples
     --------
@@ -65,13 +64,15 @@ def lanes(run: Run, until_s: float | None = None) -> Figure:
     >>> "threads: 2 tasks on 2 workers" in figure.svg
     True
     """
-    _check("lanes", run, Run)
+    for run in runs or (None,):
+        _check("lanes", run, Run)
     if not (until_s is None or is_number(until_s, LONGEST_S)):
         raise RequestError(
             f"until_s says where the axis of time ends, in seconds, and cannot be {shown(until_s)}."
         )
-    end_s = max(until_s or 0.0, run.timeline.elapsed_s)
-    return Figure(drawing.lanes(run.timeline, _name(), titled=True, until_s=end_s))
+    timelines = [run.timeline for run in runs]
+    end_s = max([until_s or 0.0, *(timeline.elapsed_s for timeline in timelines)])
+    return Figure(drawing.compared_lanes(timelines, _name(), end_s))
 
 
 def account(record: Run | ScalingStudy) -> Figure:

@@ -3,7 +3,7 @@
 from swimlanes.drawing.account import Row, account, account_rows
 from swimlanes.drawing.comparison import comparison
 from swimlanes.drawing.core_load import core_load
-from swimlanes.drawing.lanes import lanes
+from swimlanes.drawing.lanes import compared_lanes, lanes
 from swimlanes.drawing.losses import describe_loss, explain
 from swimlanes.drawing.possible import serial_partner
 from swimlanes.drawing.speedup import Guess, describe_guess, speedup
@@ -27,6 +27,7 @@ __all__ = [
     "Row",
     "account",
     "account_rows",
+    "compared_lanes",
     "comparison",
     "comparison_table",
     "core_load",

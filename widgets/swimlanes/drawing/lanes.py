@@ -5,8 +5,9 @@ What looks alike shares one path: 64 bars on 32 lanes stay under 30 kB.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from swimlanes import modes
 from swimlanes.brief import plural
@@ -45,6 +46,8 @@ MAX_LANES = 48
 """More lanes than this are not drawn."""
 
 _RESULTS = 13.0
+_GAP = 18
+"""Between two timelines that are compared, px."""
 _CHARACTER = 6.6
 _SMALLEST_FONT = 8
 
@@ -64,9 +67,33 @@ def lanes(
     """
     if timeline is None:
         return notice(name, (WIDTH, 124), "Workers and tasks", "Press Run to see your workers.")
+    drawn = _drawn(timeline, until_s or span_s(timeline), titled)
+    return picture(name, (WIDTH, drawn.height), drawn.sentence, drawn.body)
+
+
+def compared_lanes(timelines: Sequence[Timeline], name: str, until_s: float) -> Markup:
+    """Draw several timelines, one below the other, along the same axis of time."""
+    pieces, height, sentences = [], 0, []
+    for timeline in timelines:
+        drawn = _drawn(timeline, until_s, titled=True)
+        pieces.append(markup('<g transform="translate(0 {})">{}</g>', height, drawn.body))
+        height += drawn.height + _GAP
+        sentences.append(drawn.sentence)
+    return picture(name, (WIDTH, height - _GAP), " ".join(sentences), join(pieces))
+
+
+class _Drawn(NamedTuple):
+    """The lanes of a timeline without the frame of a picture: their height, and what they say."""
+
+    body: Markup
+    height: int
+    sentence: str
+
+
+def _drawn(timeline: Timeline, until_s: float, titled: bool) -> _Drawn:
     tasks = task_arrays(timeline)
     heading = _heading(timeline, tasks, titled)
-    frame = _frame(timeline, tasks, until_s or span_s(timeline), heading.bottom)
+    frame = _frame(timeline, tasks, until_s, heading.bottom)
     inside = join(_rows(timeline, frame, tasks))
     named, bottom = _legend(timeline, frame, tasks)
     body = [
@@ -77,7 +104,7 @@ def lanes(
         _axis(frame),
         named,
     ]
-    return picture(name, (WIDTH, round(bottom + 6)), _sentence(timeline, tasks), join(body))
+    return _Drawn(join(body), round(bottom + 6), _sentence(timeline, tasks))
 
 
 def _rows(timeline: Timeline, frame: Frame, tasks: TaskArrays) -> Iterator[Markup]:
