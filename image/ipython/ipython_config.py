@@ -1,4 +1,4 @@
-"""What every kernel and every IPython of the image knows: ``%%lanes``."""
+"""What every kernel and every IPython of the image knows: ``%%lanes``, plots in both themes."""
 
 c = get_config()  # noqa: F821 - IPython provides it
 

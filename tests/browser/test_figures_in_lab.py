@@ -6,7 +6,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-CELL = """from swimlanes import figures, run
+CELL = """%load_ext swimlanes
+import matplotlib.pyplot as plt
+plt.plot([1, 2])
+plt.show()
+from swimlanes import figures, run
 record = run("query", mode="threads", workers=2, tasks=6, task_ms=30)
 display(figures.account(record))
 figures.lanes(record)"""
@@ -19,6 +23,8 @@ def test_a_figure_follows_the_theme_and_stays_when_the_notebook_is_opened_again(
     expect(page.get_by_role("img", name="Where the time went")).to_be_visible()
     expect(lanes).to_contain_text("threads: 6 tasks on 2 workers")
     assert (paper_of(lanes.screenshot()) < 128) == (theme == "dark")
+    plot = page.locator(".jp-RenderedSVG img")
+    assert (paper_of(plot.screenshot()) < 128) == (theme == "dark")
     page.keyboard.press("Control+s")
     expect(page.locator(".lm-TabBar-tab.jp-mod-dirty, .jp-mod-dirty")).to_have_count(0)
     page.reload()

@@ -184,3 +184,20 @@ def _remove(group):
     except OSError:
         return False
     return True
+
+
+@pytest.fixture
+def contrast():
+    """Return the function for the contrast of two colours, as WCAG defines it."""
+    return _contrast
+
+
+def _contrast(one, other):
+    low, high = sorted([_luminance(one), _luminance(other)])
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour):
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))

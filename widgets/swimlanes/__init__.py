@@ -60,7 +60,9 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module attribute can be a
 
 
 def load_ipython_extension(shell: Any) -> None:  # noqa: ANN401 - an InteractiveShell
-    """Make ``%%lanes`` known to a notebook, for ``%load_ext swimlanes``."""
+    """Make ``%%lanes`` known, and let matplotlib follow the theme, for ``%load_ext swimlanes``."""
+    from swimlanes.plots import follow_the_theme
     from swimlanes.watching.cells import Cells
 
     Cells(shell)
+    follow_the_theme(shell)
