@@ -1,7 +1,9 @@
 """The first page of a lab that was started as the image starts it, with the course seeded."""
 
+import re
 import shutil
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -100,8 +102,9 @@ def test_to_open_a_lesson_changes_nothing_in_it_and_it_leads_on(start_page, cour
     expect(page.get_by_role("heading", name=NEXT)).to_be_visible()
 
 
-def test_the_page_tells_the_progress_and_puts_a_lesson_back(start_page, course_lab):
+def test_the_page_follows_the_progress_shuts_a_lesson_down_and_puts_it_back(start_page, course_lab):
     page = start_page()
+    part = look(page)
     page.get_by_role("link", name=TITLE).click()
     expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
     run_in_lesson(page, "from swimlanes import checks; checks.most_possible([1, 2, 3, 4, 4]); ")
@@ -109,15 +112,22 @@ def test_the_page_tells_the_progress_and_puts_a_lesson_back(start_page, course_l
     expect(page.get_by_text("Saving completed")).to_be_visible()
 
     page.get_by_role("tab", name="START.ipynb").click()
-    part = look(page)
     expect(row(page, "06 · Speedup")).to_contain_text("◐ 1 of 3")
+    expect(part).to_contain_text(re.compile(rf"{TITLE}, \d+ MB"))
+    part.get_by_role("button", name="Shut down 00").click()
+    expect(part.get_by_role("button", name="Shut down 00")).to_be_hidden()
     choice = part.get_by_label("Put back a lesson")
     choice.select_option(TITLE)
     choice.press("Tab")
     page.keyboard.press("Enter")
-    expect(part.get_by_role("status")).to_contain_text("Yours is kept as 00-your-cores-mine.ipynb")
+    expect(part.get_by_role("button", name="Cancel")).to_be_focused()
+    assert "checks.most_possible" in (course_lab.course / LESSON).read_text()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    kept = f"{Path(LESSON).stem}-mine-{date.today()}.ipynb"
+    expect(part).to_contain_text(f"Yours is kept beside it, as {kept}")
     assert (course_lab.course / LESSON).read_bytes() == (ORIGINALS / LESSON).read_bytes()
-    assert "checks.most_possible" in (course_lab.course / "00-your-cores-mine.ipynb").read_text()
+    assert "checks.most_possible" in (course_lab.course / kept).read_text()
 
     page.get_by_role("tab", name=LESSON).click()
     page.get_by_role("menuitem", name="File").click()
@@ -131,7 +141,8 @@ def test_a_deleted_lesson_comes_back(start_page, course_lab):
     part = look(start_page())
     part.get_by_label("Put back a lesson").select_option(TITLE)
     part.get_by_role("button", name="Put back").click()
-    expect(part.get_by_role("status")).to_contain_text("00-your-cores.ipynb is the original again.")
+    part.get_by_role("button", name="Yes, put it back").click()
+    expect(part).to_contain_text("00-your-cores.ipynb is the original again.")
     assert (course_lab.course / LESSON).read_bytes() == (ORIGINALS / LESSON).read_bytes()
 
 
@@ -139,7 +150,8 @@ def test_a_deleted_lesson_comes_back(start_page, course_lab):
 def test_axe_finds_nothing(start_page, theme):
     page = start_page(theme)
     part = look(page)
-    part.get_by_role("button", name="Look again").click()
+    part.get_by_role("button", name="Put back").click()
+    expect(part.get_by_role("button", name="Cancel")).to_be_visible()
     expect(row(page)).to_be_visible()
     found = Axe().run(page, context=".jp-OutputArea").response["violations"]
     assert [(finding["help"], finding["nodes"][0]["html"]) for finding in found] == []

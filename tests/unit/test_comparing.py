@@ -1,6 +1,8 @@
+import re
 from dataclasses import replace
 
 import pytest
+from jupyter_client.manager import start_new_kernel
 
 from swimlanes import compare, comparing, modes
 from swimlanes.errors import MixedRunsError, RequestError, RunCancelled, TaskError
@@ -114,3 +116,22 @@ def test_other_work_is_refused(make_comparison, make_study):
     ]
     with pytest.raises(MixedRunsError, match="machine"):
         Comparison(tuple(elsewhere), record.studies)
+
+
+def test_a_notebook_shows_how_far_it_is():
+    manager, client = start_new_kernel(kernel_name="python3")
+    shown = []
+
+    def keep(message):
+        if text := message["content"].get("data", {}).get("text/plain"):
+            shown.append(text)
+
+    try:
+        code = "import swimlanes; c = swimlanes.compare('query', tasks=1, task_ms=1, max_workers=1, repeats=1)"
+        client.execute_interactive(code, output_hook=keep, timeout=120)
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    assert re.fullmatch(r"Run 1 of \d+: serial, 1 worker", shown[0])
+    assert any("processes (spawn), 1 worker" in line for line in shown)
+    assert re.fullmatch(r"Measured: \d+ runs\.", shown[-1])

@@ -1,5 +1,6 @@
 """The widget of the start page; the browser tests show it in JupyterLab."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -33,15 +34,34 @@ def test_a_lesson_is_put_back_and_begun_anew(home):
     page = StartPage(home)
     page.lesson.value = LESSON
     page.put_back.click()
+    page.sure.click()
     assert "<code>06-speedup.ipynb</code> is the original again." in page.message
-    assert "kept as <code>06-speedup-mine.ipynb</code>" in page.message
+    assert f"as <code>06-speedup-mine-{date.today()}.ipynb</code>" in page.message
     assert (home / LESSON).read_bytes() == (COURSE / LESSON).read_bytes()
     assert f"({LESSON}) | 30 min | 15 min | ○ 0 of 3 |" in page.table
+
+
+@pytest.mark.parametrize("leave", ["cancel", "choose another"])
+def test_a_lesson_stays_until_one_is_sure(home, leave):
+    (home / LESSON).write_text("mine")
+    page = StartPage(home)
+    page.lesson.value = LESSON
+    page.put_back.click()
+    assert "Put <code>06-speedup.ipynb</code> back" in page.message
+    assert page.sure.disabled is False
+    if leave == "cancel":
+        page.cancel.click()
+    else:
+        page.lesson.value = "04-processes.ipynb"
+    assert "back" not in page.message
+    assert (home / LESSON).read_text() == "mine"
+    assert [path.name for path in home.glob("*.ipynb")].count(LESSON) == 1
 
 
 def test_a_lesson_that_is_not_there_comes_back_without_a_copy(home):
     page = StartPage(home)
     page.put_back.click()
+    page.sure.click()
     assert "kept" not in page.message
     assert (home / "00-your-cores.ipynb").exists()
 
@@ -51,6 +71,7 @@ def test_where_there_are_no_originals_it_says_so(home, monkeypatch):
     monkeypatch.delenv("SWIMLANES_COURSE")
     page = StartPage(home)
     page.put_back.click()
+    page.sure.click()
     assert "There is no original of 06-speedup.ipynb here" in page.message
 
 

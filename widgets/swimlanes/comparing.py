@@ -43,7 +43,8 @@ def compare(
     workload, inputs
         The work, as for `swimlanes.run`; the serial runs do it, too.
     on_progress : callable, optional
-        Called with each `ComparisonStep`, when its run has been started.
+        Called with each `ComparisonStep`, when its run has been started. Without it, a notebook
+        shows how far the comparison has come.
     {options}
 
     Returns

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ from statistics import median, quantiles
 from typing import Any, Generic, Literal, NamedTuple, TypeVar, Unpack
 
 from swimlanes import modes
-from swimlanes.brief import shown
+from swimlanes.brief import plural, shown
 from swimlanes.cores import usable_cores
 from swimlanes.errors import RequestError, RunCancelled, SwimlanesError
 from swimlanes.measure import (
@@ -189,7 +190,8 @@ def study(
     workload, inputs
         The work, as for `swimlanes.run`; the serial runs do it, too.
     on_progress : callable, optional
-        Called after every run with the runs done, the runs in all and the study so far.
+        Called after every run with the runs done, the runs in all and the study so far. Without
+        it, a notebook shows how far the study has come.
     {options}
 
     Returns
@@ -205,25 +207,46 @@ def study(
         If a run did not end well.
     """
 
-    def progress(step: Step[ScalingStudy]) -> None:
-        if on_progress is not None:
-            on_progress(step.done, step.total, step.record)
+    def told(step: Step[ScalingStudy]) -> None:
+        assert on_progress is not None
+        on_progress(step.done, step.total, step.record)
 
-    return carry_out(sweep(workload, inputs, **options), progress)
+    steps = sweep(workload, inputs, **options)
+    return carry_out(steps, None if on_progress is None else told)
 
 
 def carry_out(steps: Iterator[Step[R]], on_progress: Callable[[Step[R]], None] | None) -> R:
-    """Go through all steps and return the record.
+    """Go through all steps and return the record; without `on_progress`, a notebook shows a line.
 
     Its remarks are told to who does not ask for them; a log raises nothing, as a warning may.
     """
+    show = on_progress or _line_in_notebook()
     for step in steps:
-        if on_progress is not None:
-            on_progress(step)
+        show(step)
     assert step.record is not None
     for remark in step.record.remarks:
         _log.warning(remark)
     return step.record
+
+
+def _line_in_notebook() -> Callable[[Step[Any]], None]:
+    """Return what shows a step on a line below the cell; outside of a notebook it shows nothing."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    if not hasattr(shell, "kernel"):
+        return lambda step: None
+    from IPython.display import display  # only a notebook has it
+
+    line = display({"text/plain": ""}, raw=True, display_id=True)
+    return lambda step: line.update({"text/plain": _where(step)}, raw=True)
+
+
+def _where(step: Step[Any]) -> str:
+    """Say how far a study or a comparison has come."""
+    if step.running is None:
+        return f"Measured: {plural(step.done, 'run')}."
+    plan = step.running.plan
+    who = f"{step.name or plan.mode}, {plural(plan.workers, 'worker')}"
+    return f"Run {step.done + 1} of {step.total}: {who}"
 
 
 @takes(StudyOptions)

@@ -1,39 +1,34 @@
-"""What the start page shows: the lessons, how far one got, and a way back to an original."""
+"""What the start page shows: the lessons, how far one got, which run, and a way back."""
 
 from __future__ import annotations
 
+import threading
+import time
 from pathlib import Path
 
 import ipywidgets as widgets
 from IPython.display import DisplayHandle, Markdown, display
 
-from swimlanes import course
+from swimlanes import connection, course
 from swimlanes.checks.verdict import marked
-from swimlanes.markup import Markup, markup
+from swimlanes.course import Running
+from swimlanes.markup import Markup, markup, stylesheet
 from swimlanes.shown import Shown
 
-_STYLE = markup(
-    """<style>
-.swimlanes-start {{ gap: 6px; overflow: visible; margin: 4px 0; }}
-.swimlanes-start .widget-dropdown {{ width: auto; margin: 0; }}
-.swimlanes-start .widget-dropdown > .widget-label {{ width: auto; margin-right: 8px; }}
-.swimlanes-start .widget-dropdown > select {{ width: 260px; flex: 0 0 auto;
-  border: 1px solid var(--jp-border-color0, #757575); }}
-.swimlanes-start .widget-hbox {{ gap: 8px; align-items: center; flex-flow: row wrap;
-  overflow: visible; }}
-.swimlanes-start button {{ width: auto; margin: 0;
-  border: 1px solid var(--jp-border-color0, #757575); }}
-.swimlanes-start.swimlanes-start :focus-visible {{
-  outline: 2px solid var(--jp-brand-color1, #1976d2) !important; outline-offset: 1px; }}
-.swimlanes-start .widget-html, .swimlanes-start .widget-html-content {{ margin: 0; height: auto;
-  max-width: 760px; }}
-.swimlanes-start .widget-html-content {{ line-height: 1.5; font-size: 14px; }}
-</style>"""
+STYLE = connection.STYLE + stylesheet("start_page.css")
+LOOK_S = 1.0
+"""Time between two looks at the progress."""
+LOOKS_AT_KERNELS = 10
+"""After so many looks at the progress, the server is asked which lessons run."""
+
+_WHICH_RUN = (
+    "A lesson that you have finished still takes memory. Shutting it down frees that memory. What "
+    "you wrote and what its cells show stays in the notebook; its variables go."
 )
 
 
 def contents() -> None:
-    """Show the lessons with links, minutes and progress, and a way to put one back.
+    """Show the lessons with links, minutes and progress, which of them run, and a way back.
 
     It looks at the course in the current folder, which is that of the notebook.
     """
@@ -41,7 +36,7 @@ def contents() -> None:
 
 
 class StartPage:
-    """The table of lessons, and below it what puts a lesson back.
+    """The table of lessons, and below it what puts a lesson back and what shuts one down.
 
     Parameters
     ----------
@@ -52,34 +47,49 @@ class StartPage:
     ----------
     lesson : Dropdown
         The lesson to put back; its values are file names.
-    put_back, look_again : Button
-        Put that lesson back to its original; read the progress anew.
+    put_back, sure, cancel : Button
+        Ask whether that lesson is to be put back to its original; do it; leave it.
+    running : VBox
+        A row for each lesson that runs, with a button to shut it down.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lessons = course.lessons_in(course.originals() or folder)
         self._shown: DisplayHandle | None = None
+        self._table = self.table
         self.lesson = widgets.Dropdown(
             options=[(lesson.title, lesson.file) for lesson in self._lessons],
             description="Put back a lesson:",
         )
         self.put_back = widgets.Button(description="Put back")
-        self.look_again = widgets.Button(description="Look again at my progress")
-        self.put_back.on_click(lambda _: self._put_back())
-        self.look_again.on_click(lambda _: self._refresh())
+        self.sure = widgets.Button(description="Yes, put it back")
+        self.cancel = widgets.Button(description="Cancel")
+        self.put_back.on_click(lambda _: self._ask())
+        self.sure.on_click(lambda _: self._put_back())
+        self.cancel.on_click(lambda _: self._leave())
+        self.lesson.observe(lambda _: self._answered(""), "value")
         self._said = Shown(_said(""))
+        self._answers = widgets.HBox([self.sure, self.cancel])
+        self._answered("")
+        self.running = widgets.VBox()
+        self._rows: dict[str, Shown] = {}
+        self._which = Shown(_said(""))
 
     def show(self) -> None:
-        """Show it as the output of the current cell."""
+        """Show it as the output of the current cell, and follow the progress from now on."""
         if not self._lessons:
             print(f"There are no lessons in {self._folder}; open {course.START} in the course.")
             return
-        row = widgets.HBox([self.lesson, self.put_back, self.look_again])
-        below = widgets.VBox([Shown(_STYLE), row, self._said])
+        row = widgets.HBox([self.lesson, self.put_back])
+        parts = [Shown(STYLE), row, self._said, self._answers, self._which, self.running]
+        below = widgets.VBox([connection.pulse(), *parts])
         below.add_class("swimlanes-start")
-        self._shown = display(Markdown(self.table), display_id=True)
+        below.add_class("swimlanes-connected")
+        self._shown = display(Markdown(self._table), display_id=True)
         display(below)
+        if self._shown:  # on a page, which can be told more
+            threading.Thread(target=self._follow, name="swimlanes-start", daemon=True).start()
 
     @property
     def table(self) -> str:
@@ -91,29 +101,94 @@ class StartPage:
         """What was said last, as HTML."""
         return str(self._said.value)
 
+    def look_at_kernels(self) -> None:
+        """Show which lessons run, or why that is not known."""
+        titles = {lesson.file: lesson.title for lesson in self._lessons}
+        try:
+            found = [one for one in course.running() if one.file in titles]
+        except course.NoServer as error:
+            self._which.value = _said(str(error))
+            return
+        self._which.value = _said(_WHICH_RUN if found else "No lesson runs now.")
+        if {one.session for one in found} != self._rows.keys():
+            self._rows = {one.session: Shown() for one in found}
+            self.running.children = [self._with_button(one) for one in found]
+        for one in found:
+            self._rows[one.session].value = _row(titles[one.file], one)
+
+    def _with_button(self, one: Running) -> widgets.HBox:
+        number = one.file[:2]
+        button = widgets.Button(description=f"Shut down {number}")
+        button.on_click(lambda _: self._shut_down(one))
+        return widgets.HBox([button, self._rows[one.session]])
+
+    def _shut_down(self, one: Running) -> None:
+        try:
+            course.shut_down(one.session)
+        except course.NoServer as error:
+            self._which.value = _said(str(error))
+            return
+        self.look_at_kernels()
+
+    def _follow(self) -> None:
+        """Show what has changed, as long as the page is there."""
+        looks = 0
+        while self._said.comm is not None:
+            self._refresh()
+            if looks % LOOKS_AT_KERNELS == 0:
+                self.look_at_kernels()
+            looks += 1
+            time.sleep(LOOK_S)
+
     def _refresh(self) -> None:
-        if self._shown:
-            self._shown.update(Markdown(self.table))
+        table = self.table
+        if self._shown and table != self._table:
+            self._shown.update(Markdown(table))
+        self._table = table
+
+    def _ask(self) -> None:
+        file = self.lesson.value
+        self._answered(
+            f"Put `{file}` back to the original? Your notebook is kept as a copy, and its "
+            "exercises count as open again. Is it open in a tab? Then save it there first: what is "
+            "not saved is not in the copy."
+        )
+        self._answers.layout.display = ""
+        self.cancel.focus()
+
+    def _leave(self) -> None:
+        self._answered("Nothing was changed.")
+        self.put_back.focus()
+
+    def _answered(self, sentence: str) -> None:
+        self._said.value = _said(sentence)
+        self._answers.layout.display = "none"
 
     def _put_back(self) -> None:
         file = self.lesson.value
         try:
             kept = course.reset(self._folder, file)
         except course.NoOriginals as error:
-            self._said.value = _said(str(error))
-            return
-        marks = next(lesson.exercises for lesson in self._lessons if lesson.file == file)
-        course.forget(self._folder, marks)
-        self._refresh()
-        self._said.value = _said(_what_happened(file, kept))
+            self._answered(str(error))
+        else:
+            marks = next(lesson.exercises for lesson in self._lessons if lesson.file == file)
+            course.forget(self._folder, marks)
+            self._refresh()
+            self._answered(_what_happened(file, kept))
+        self.put_back.focus()
 
 
 def _what_happened(file: str, kept: Path | None) -> str:
-    mine = f" Yours is kept as `{kept.name}`." if kept else ""
+    mine = f" Yours is kept beside it, as `{kept.name}`." if kept else ""
     return (
         f"`{file}` is the original again.{mine} If it is open in a tab, choose there "
         "“Reload Notebook from Disk” in the File menu."
     )
+
+
+def _row(title: str, one: Running) -> Markup:
+    memory = "" if one.memory_bytes is None else f", {one.memory_bytes / 1e6:.0f} MB"
+    return markup("{}{}{}", title, memory, ", a cell is running" if one.busy else "")
 
 
 def _said(sentence: str) -> Markup:

@@ -1,4 +1,7 @@
 import errno
+import os
+from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -6,6 +9,7 @@ from swimlanes.course import NoOriginals, originals, reset
 from swimlanes.keep import files
 
 FILE = "00-your-cores.ipynb"
+KEPT = f"00-your-cores-mine-{date.today()}"
 
 
 def names(folder):
@@ -16,19 +20,19 @@ def names(folder):
 def test_an_edited_lesson_is_kept_beside_the_original(home, edited):
     before = (home / FILE).read_text()
     (home / FILE).write_text(edited)
-    assert reset(home, FILE) == home / "00-your-cores-mine.ipynb"
+    assert reset(home, FILE) == home / f"{KEPT}.ipynb"
     assert (home / FILE).read_text() == before
-    assert (home / "00-your-cores-mine.ipynb").read_text() == edited
-    assert names(home) == ["00-your-cores-mine.ipynb", FILE]
+    assert (home / f"{KEPT}.ipynb").read_text() == edited
+    assert names(home) == [f"{KEPT}.ipynb", FILE]
 
 
 def test_what_was_kept_is_never_overwritten(home):
     for edited in ("one", "two", "three"):
         (home / FILE).write_text(edited)
         reset(home, FILE)
-    assert (home / "00-your-cores-mine.ipynb").read_text() == "one"
-    assert (home / "00-your-cores-mine-2.ipynb").read_text() == "two"
-    assert (home / "00-your-cores-mine-3.ipynb").read_text() == "three"
+    assert (home / f"{KEPT}.ipynb").read_text() == "one"
+    assert (home / f"{KEPT}-2.ipynb").read_text() == "two"
+    assert (home / f"{KEPT}-3.ipynb").read_text() == "three"
 
 
 def test_an_untouched_lesson_needs_no_copy(home):
@@ -50,9 +54,30 @@ def test_without_originals_there_is_one_sentence(home, monkeypatch, where):
         reset(home, FILE)
 
 
-def test_a_lesson_that_the_course_does_not_have(home):
-    with pytest.raises(NoOriginals, match="no original of 11-none"):
-        reset(home, "11-none.ipynb")
+@pytest.mark.parametrize("name", ["11-none.ipynb", "../course/00-your-cores.ipynb", "..", ""])
+def test_a_lesson_that_the_course_does_not_have(home, name):
+    with pytest.raises(NoOriginals, match=f"no original of {name}"):
+        reset(home, name)
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/etc/passwd")])
+def test_what_is_no_file_of_its_own_is_moved_unread(home, originals, make):
+    (home / FILE).unlink()
+    make(home / FILE)
+    kept = reset(home, FILE)
+    assert (home / FILE).read_bytes() == (originals / FILE).read_bytes()
+    assert kept.is_fifo() or kept.readlink() == Path("/etc/passwd")
+
+
+def test_where_nothing_may_be_made_all_stays_as_it_was(home, monkeypatch):
+    def refuse(path, **options):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    (home / FILE).write_text("mine")
+    monkeypatch.setattr(Path, "touch", refuse)  # root may write everywhere
+    with pytest.raises(NoOriginals, match=r"Permission denied.*as it was"):
+        reset(home, FILE)
+    assert (home / FILE).read_text() == "mine"
 
 
 def test_what_cannot_be_put_back_stays_as_it_was(home):
@@ -75,4 +100,4 @@ def test_a_copy_that_fails_leaves_nothing_behind(home, monkeypatch):
     with pytest.raises(NoOriginals, match="it is as it was"):
         reset(home, FILE)
     assert (home / FILE).read_text() == "mine"
-    assert "00-your-cores-mine.ipynb" not in names(home)
+    assert f"{KEPT}.ipynb" not in names(home)

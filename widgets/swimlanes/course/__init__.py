@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from swimlanes.course.kernels import NoServer, Running, running, shut_down
 from swimlanes.course.lessons import Lesson, lesson_of, lessons_in
 from swimlanes.course.originals import NoOriginals, originals, reset
 from swimlanes.course.page import KERNEL, START, start_page, table
@@ -12,6 +13,8 @@ __all__ = [
     "START",
     "Lesson",
     "NoOriginals",
+    "NoServer",
+    "Running",
     "forget",
     "lesson_of",
     "lessons_in",
@@ -19,6 +22,8 @@ __all__ = [
     "record",
     "recorded",
     "reset",
+    "running",
+    "shut_down",
     "start_page",
     "table",
 ]

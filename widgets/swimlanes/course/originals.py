@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
+import stat
+from datetime import date
 from pathlib import Path
 
 from swimlanes.errors import SwimlanesError
@@ -30,7 +33,7 @@ def reset(folder: Path, file: str) -> Path | None:
     nothing has changed.
     """
     source = originals()
-    if not source or not (source / file).is_file():
+    if not source or Path(file).name != file or not (source / file).is_file():
         raise NoOriginals(
             f"There is no original of {file} here to go back to. Outside of the lab, fetch the "
             "course again."
@@ -44,16 +47,46 @@ def reset(folder: Path, file: str) -> Path | None:
 
 
 def _put_back(original: Path, lesson: Path) -> Path | None:
-    """Replace the lesson in one step, after its copy is safe."""
-    kept = None
-    if lesson.exists() and lesson.read_bytes() != original.read_bytes():
-        endings = itertools.chain(("-mine",), (f"-mine-{number}" for number in itertools.count(2)))
-        kept = files.first_free(lesson.with_stem(lesson.stem + ending) for ending in endings)
-        files.replace(kept, lesson.read_bytes())
+    """Move what is there out of the way, unread: it may be a link, or a pipe that never ends."""
+    if _is_copy(lesson, original):
+        return None
+    kept = _reserved(lesson) if os.path.lexists(lesson) else None
     try:
+        if kept:
+            _rename(lesson, kept)
         files.replace(lesson, original.read_bytes())
     except OSError:
-        if kept:
-            kept.unlink()
+        if kept and not os.path.lexists(lesson):
+            kept.replace(lesson)
         raise
     return kept
+
+
+def _is_copy(lesson: Path, original: Path) -> bool:
+    """Return whether the lesson is a file of its own with the original's bytes."""
+    try:
+        found = lesson.lstat()
+    except FileNotFoundError:
+        return False
+    same_size = stat.S_ISREG(found.st_mode) and found.st_size == original.stat().st_size
+    return same_size and lesson.read_bytes() == original.read_bytes()
+
+
+def _reserved(lesson: Path) -> Path:
+    """Make an empty file for what is kept, named after the day, and return its path."""
+    day = f"{lesson.stem}-mine-{date.today().isoformat()}"
+    for number in itertools.count(1):
+        kept = lesson.with_stem(day if number == 1 else f"{day}-{number}")
+        with contextlib.suppress(FileExistsError):
+            kept.touch(exist_ok=False)
+            return kept
+    raise AssertionError("there is always one more number")
+
+
+def _rename(lesson: Path, kept: Path) -> None:
+    """Let the lesson take a reserved name; if it cannot, the reservation goes."""
+    try:
+        lesson.replace(kept)
+    except OSError:
+        kept.unlink()
+        raise

@@ -32,8 +32,9 @@ WELCOME = (
     "See what your own cores do while Python works on many things at once. Open a lesson with a "
     "click: they build on one another, and each runs on its own.\n\n"
     "**How far have you got?** Click into the next cell and press Shift+Enter. The table then "
-    "tells which exercises are right. Below it you can put a lesson back to how it was. (Nothing "
-    "there? Then Python was still starting: press it again.)"
+    "tells which exercises are right, and follows while you work. Below it you can put a lesson "
+    "back to how it was, and shut down lessons that you have finished. (Nothing there? Then Python "
+    "was still starting: press it again.)"
 )
 CODE = "from swimlanes import contents\n\ncontents()"
 

@@ -1,0 +1,124 @@
+"""The lessons that run now, as the lab's own server knows them: the memory they take, their end."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import quote
+from urllib.request import Request, urlopen
+
+from swimlanes.errors import SwimlanesError
+
+_LONGEST_S = 5
+
+
+class NoServer(SwimlanesError, OSError):
+    """The lab's server does not answer, or does not let this kernel in."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """A notebook whose kernel runs.
+
+    Attributes
+    ----------
+    file : str
+        Name of the notebook.
+    session : str
+        What the server calls it.
+    busy : bool
+        Whether a cell runs.
+    memory_bytes : int or None
+        What its kernel takes for itself; None where the system does not tell.
+    """
+
+    file: str
+    session: str
+    busy: bool
+    memory_bytes: int | None
+
+
+def running() -> list[Running]:
+    """Return the other notebooks that run in the folder of the notebook of this kernel.
+
+    Raises
+    ------
+    NoServer
+        If the server does not tell.
+    """
+    sessions = _ask("GET", "sessions")
+    with _answer_understood():
+        own = next(one for one in sessions if one["kernel"]["id"] == _own_kernel())
+        folder = PurePosixPath(own["path"]).parent
+        return [
+            Running(
+                PurePosixPath(one["path"]).name,
+                one["id"],
+                one["kernel"]["execution_state"] == "busy",
+                _memory_bytes(one["kernel"]["id"]),
+            )
+            for one in sessions
+            if one is not own and PurePosixPath(one["path"]).parent == folder
+        ]
+
+
+def shut_down(session: str) -> None:
+    """End the kernel of a notebook; what its cells show stays.
+
+    Raises
+    ------
+    NoServer
+        If the server does not do it.
+    """
+    _ask("DELETE", f"sessions/{quote(session)}")
+
+
+def _ask(method: str, what: str) -> Any:  # noqa: ANN401
+    """Ask the server that started this kernel; asking is no use of the lab that keeps it alive."""
+    from jupyter_core.paths import jupyter_runtime_dir  # only a kernel has it
+
+    file = Path(jupyter_runtime_dir(), f"jpserver-{os.environ.get('JPY_PARENT_PID')}.json")
+    with _answer_understood():
+        server = json.loads(file.read_text(encoding="utf-8"))
+        # A hub gives its servers no token of their own, but one for the hub, which opens them, too.
+        token = server["token"] or os.environ.get("JUPYTERHUB_API_TOKEN", "")
+        url = f"{server['url']}api/{what}?no_track_activity=1"
+        request = Request(url, method=method, headers={"Authorization": f"token {token}"})
+        with urlopen(request, timeout=_LONGEST_S) as answer:
+            return json.loads(answer.read() or "null")
+
+
+def _own_kernel() -> str:
+    """Return what the server calls the kernel that this is; a RuntimeError where it is none."""
+    from ipykernel.connect import get_connection_file  # only a kernel has it
+
+    return Path(get_connection_file()).stem.removeprefix("kernel-")
+
+
+@contextlib.contextmanager
+def _answer_understood() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, RuntimeError, ValueError, LookupError, TypeError, StopIteration) as error:
+        raise NoServer(
+            "The lab does not say which lessons run. To end one that you have finished, choose "
+            "Kernel, Shut Down Kernel in its menu."
+        ) from error
+
+
+def _memory_bytes(kernel: str) -> int | None:
+    """Return the memory that no other process shares with a kernel, found by its command line.
+
+    Processes that it forked have the same one, and a higher number.
+    """
+    for process in sorted(Path("/proc").glob("[0-9]*"), key=lambda path: int(path.name)):
+        with contextlib.suppress(OSError, ValueError):
+            if kernel.encode() in (process / "cmdline").read_bytes():
+                _, resident, shared, *_ = map(int, (process / "statm").read_text().split())
+                return (resident - shared) * os.sysconf("SC_PAGE_SIZE")
+    return None
