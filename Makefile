@@ -54,7 +54,7 @@ lint: venv ## Check format, style and types, Dockerfiles and shell scripts
 	$(VENV)/bin/shellcheck --external-sources $(SHELL_SCRIPTS)
 
 # Arguments of the Dockerfile that are handed on when they are set: make image BASE_DIGEST=sha256:...
-BUILD_ARGUMENTS := BASE_IMAGE BASE_DIGEST JUPYTERHUB_VERSION FREE_THREADED
+BUILD_ARGUMENTS := BASE_IMAGE BASE_DIGEST JUPYTERHUB_VERSION FREE_THREADED PANDOC
 image: ## Build the container image
 	docker buildx build --load --file image/Dockerfile --tag $(IMAGE) \
 		$(foreach name,$(BUILD_ARGUMENTS),$(if $($(name)),--build-arg $(name)=$($(name)))) \

@@ -19,7 +19,9 @@ from pathlib import Path
 from telling import asked_for, inform, number, stop
 
 IMAGES_USER = "jovyan"
+ROOT = "root"
 LARGEST_ID = 2**32 - 2
+PASSWD = Path("/etc/passwd")
 SUDOERS = Path("/etc/sudoers.d/participant")
 NEEDED_CAPABILITIES = {"SETGID": 6, "SETUID": 7}
 
@@ -43,9 +45,12 @@ class Account:
 def main() -> None:
     """Do what the environment asks for, or stop and say why not."""
     account = read_account(os.environ)
-    refuse_what_the_container_may_not_do(asked_for(os.environ, "GRANT_SUDO"))
-    make_group(account)
-    make_user(account)
+    if account.name == ROOT:
+        stay_root(account)
+    else:
+        refuse_what_the_container_may_not_do(asked_for(os.environ, "GRANT_SUDO"))
+        make_group(account)
+        make_user(account)
     make_home(account)
     for folder, options in folders_to_own(os.environ, account):
         own(folder, options, account)
@@ -59,9 +64,28 @@ def read_account(environment: Mapping[str, str]) -> Account:
     for setting, value in (("NB_USER", name), ("NB_GROUP", group or name)):
         if not re.fullmatch(r"[a-z_][a-z0-9_-]{0,31}", value):
             stop(f"{setting}={value} is no name: small letters, digits, - and _, at most 32.")
-    uid = number(environment, "NB_UID", 1000, LARGEST_ID)
-    gid = number(environment, "NB_GID", 100, LARGEST_ID)
+    least = 0 if name == ROOT else 1
+    uid = number(environment, "NB_UID", 1000, LARGEST_ID, least)
+    gid = number(environment, "NB_GID", 100, LARGEST_ID, least)
+    if name == ROOT and (uid, gid) != (0, 0):
+        stop(
+            f"NB_USER=root is the user 0:0 and not {uid}:{gid}; under a rootless engine give "
+            "NB_UID=0 and NB_GID=0 as well, else choose another NB_USER."
+        )
     return Account(name, uid, gid, group)
+
+
+def stay_root(account: Account) -> None:
+    """Let root be the participant, as under a rootless engine, where nobody else owns the files.
+
+    Not usermod, which refuses to change a user who is at work.
+    """
+    entry = "root:x:0:0:root:{}:"
+    users = PASSWD.read_text()
+    if entry.format("/root") in users:
+        refuse_read_only(account)
+        PASSWD.write_text(users.replace(entry.format("/root"), entry.format(account.home)))
+        inform("The participant is root, 0:0: right under a rootless engine, and nowhere else.")
 
 
 def refuse_what_the_container_may_not_do(sudo: bool) -> None:
@@ -117,7 +141,7 @@ def make_user(account: Account) -> None:
 
 def refuse_read_only(account: Account) -> None:
     """Stop if the lists of users and groups cannot be changed."""
-    if not os.access("/etc/passwd", os.W_OK):
+    if not os.access(PASSWD, os.W_OK):
         stop(
             f"The participant cannot become {account.name}, {account.uid}:{account.gid}, because "
             "the root file system is read-only; leave out --read-only, or NB_USER, NB_UID and "

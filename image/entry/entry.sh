@@ -7,6 +7,9 @@
 entry=/opt/entry
 hooks=/usr/local/bin
 
+# shellcheck source=image/entry/telling.sh
+source "$entry/telling.sh"
+
 # What only root can honour, where it asks for anything.
 tell_what_needs_root() {
   local idle=() name
@@ -16,8 +19,8 @@ tell_what_needs_root() {
   for name in NB_GROUP CHOWN_HOME CHOWN_EXTRA GRANT_SUDO; do
     [[ ${!name-} =~ ^(|0|no|false)$ ]] || idle+=("$name")
   done
-  ((${#idle[@]} == 0)) || echo "start: No effect of ${idle[*]}: the container was not started" \
-    "as root (docker run --user root)." >&2
+  ((${#idle[@]} == 0)) || tell WARNING "No effect of ${idle[*]}: the container was not started" \
+    "as root (docker run --user root)."
 }
 
 # Environment, user and groups as the account has them. Root's part ends here: all that runs after
@@ -25,6 +28,8 @@ tell_what_needs_root() {
 become_participant() {
   [[ $PWD/ != /home/jovyan/* ]] || cd "/home/$NB_USER${PWD#/home/jovyan}" || exit
   export HOME="/home/$NB_USER" USER="$NB_USER" LOGNAME="$NB_USER"
+  # In a rootless engine the container's root is the person who started it.
+  [[ $NB_USER != root ]] || exec "$@"
   local groups
   groups=$(id -G "$NB_USER" | tr ' ' ,)
   exec setpriv --reuid "$NB_UID" --regid "$NB_GID" --groups "$groups" -- "$@"

@@ -14,10 +14,12 @@ import sys
 from collections.abc import Mapping, MutableMapping, Sequence
 from pathlib import Path
 
-from telling import asked_for, number, stop
+from telling import asked_for, number, stop, tell_command
 
 SERVERS = {"lab": "JupyterLab", "notebook": "Jupyter Notebook", "server": "Jupyter Server"}
 """What DOCKER_STACKS_JUPYTER_CMD may name, and how people call it."""
+FIRST_PAGES = {"lab": "lab/tree/course/START.ipynb", "notebook": "tree/course", "server": ""}
+"""The page on which each of them opens, as the settings of Jupyter have it, too."""
 
 
 def main() -> None:
@@ -32,8 +34,10 @@ def main() -> None:
     else:
         command = f"jupyter-{server}"
         read_token_file(os.environ)
-        address = announce(os.environ, chosen)
+        page = os.environ.get("JUPYTERHUB_DEFAULT_URL") or FIRST_PAGES[server]
+        address = announce(os.environ, chosen, page)
         print(f"{SERVERS[server]}: {address}", file=sys.stderr, flush=True)
+    tell_command([command, *arguments])
     os.execvp(command, [command, *arguments])
 
 
@@ -103,21 +107,32 @@ def read_token_file(environment: MutableMapping[str, str]) -> None:
         stop(f"JUPYTER_TOKEN_FILE={file} holds no token.")
 
 
-def announce(environment: MutableMapping[str, str], chosen: Mapping[str, str]) -> str:
+def announce(environment: MutableMapping[str, str], chosen: Mapping[str, str], page: str) -> str:
     """Return the address to open, with a random token unless the user has chosen how to log in.
 
     Jupyter's own message names the container, which no browser outside of it can reach.
     """
-    secure = asked_for(environment, "GEN_CERT") or "certfile" in chosen
-    port = chosen.get("port") or number(environment, "JUPYTER_PORT", 8888, 65535)
-    base = chosen.get("base_url", "").strip("/")
-    address = f"http{'s' * secure}://127.0.0.1:{port}/{base}{'/' * bool(base)}"
+    address = reached_at(environment, chosen) + chosen.get("default_url", page).lstrip("/")
     if environment.get("JUPYTER_TOKEN"):
         return f"{address} (with the token it was given)"
     if chosen.keys() & {"token", "password", "hashed_password"}:
         return f"{address} (with the token or password it was given)"
     environment["JUPYTER_TOKEN"] = secrets.token_hex(24)
     return f"{address}?token={environment['JUPYTER_TOKEN']}"
+
+
+def reached_at(environment: Mapping[str, str], chosen: Mapping[str, str]) -> str:
+    """Return where the server is reached from outside, the base address included.
+
+    From inside nobody can see under which port or name it was published: PUBLIC_URL says so.
+    """
+    secure = asked_for(environment, "GEN_CERT") or "certfile" in chosen
+    port = chosen.get("port") or number(environment, "JUPYTER_PORT", 8888, 65535)
+    public = environment.get("PUBLIC_URL") or f"http{'s' * secure}://127.0.0.1:{port}"
+    if not re.fullmatch(r"https?://[^/\s]+/?", public):
+        stop(f"PUBLIC_URL={public} is no address like http://lab.example.org:9000; mend it.")
+    base = chosen.get("base_url", "").strip("/")
+    return f"{public.rstrip('/')}/{base}{'/' * bool(base)}"
 
 
 if __name__ == "__main__":

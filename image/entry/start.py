@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from seeding import seed
-from telling import stop, warn
+from telling import stop, tell_command, warn
 
 from swimlanes import usable_cores
 
@@ -61,7 +61,7 @@ def prepare_home(environment: MutableMapping[str, str]) -> None:
         return
     if home.resolve().is_mount():
         stop(
-            f"user {os.getuid()} may not write to what is mounted on {home}; make it writable for "
+            f"User {os.getuid()} may not write to what is mounted on {home}; make it writable for "
             "that user, or run the container as its owner (--user), or as root with CHOWN_HOME=yes."
         )
     try:
@@ -116,6 +116,7 @@ def forget(environment: MutableMapping[str, str]) -> None:
 
 def become(command: list[str]) -> NoReturn:
     """Replace this process by `command`; exit with 127 or 126 as a shell would."""
+    tell_command(command)
     try:
         os.execvp(command[0], command)
     except FileNotFoundError:

@@ -39,6 +39,9 @@ c.ServerApp.open_browser = False
 if os.environ.get("GEN_CERT", "").lower() in ("1", "yes", "true"):
     load_subconfig("own_certificate.py")  # noqa: F821 - Jupyter provides it
 
+# Jupyter refuses to run as root, and under a rootless engine the participant is root.
+c.ServerApp.allow_root = os.environ.get("NB_USER") == "root"
+
 # Control-C ends the server at once; nobody is there to answer a question.
 c.ServerApp.answer_yes = True
 

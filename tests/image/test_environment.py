@@ -56,6 +56,7 @@ SERVED = {
     "JUPYTER_PORT": "9123",
     "JUPYTER_TOKEN_FILE": "/etc/hostname",
     "JUPYTER_RUNTIME_DIR": "/dev/shm/runtime",
+    "PUBLIC_URL": "https://lab.example.org:9000",
 }
 # Starts the container's entry point again and again, which takes less time than containers do.
 REFUSALS = """
@@ -78,6 +79,8 @@ REFUSED_TO_ANYBODY = [
 ]
 REFUSED_TO_ROOT = [
     ({"NB_UID": "0"}, "NB_UID=0 is no number from 1"),
+    ({"NB_USER": "root"}, "NB_USER=root is the user 0:0 and not 1000:100"),
+    ({"NB_USER": "root", "NB_UID": "0"}, "NB_USER=root is the user 0:0 and not 0:100"),
     ({"NB_GID": "users"}, "NB_GID=users is no number from 1"),
     ({"NB_USER": "Ada Lovelace"}, "NB_USER=Ada Lovelace is no name"),
     ({"NB_USER": "daemon"}, "NB_USER=daemon is a user of the system already"),
@@ -196,8 +199,10 @@ def test_the_runtime_folder_is_where_it_was_asked_for(served, engine):
 
 
 def test_the_log_tells_the_address_with_its_protocol(served, engine):
-    told = engine("logs", served[1]).stderr.splitlines()[0]
-    assert told.startswith("Jupyter Notebook: https://127.0.0.1:9123/the%20class/ (with the token")
+    told = engine("logs", served[1]).stderr
+    page = "https://lab.example.org:9000/the%20class/tree/course"
+    assert f"Jupyter Notebook: {page} (with the token" in told
+    assert "Executing: jupyter-notebook --ServerApp.base_url=/the%20class/" in told
 
 
 def test_a_server_without_a_front_end(engine, image, start):
@@ -237,7 +242,20 @@ def test_what_only_root_can_honour_is_told_to_everybody_else(call):
     settings = {"NB_USER": "ada", "NB_UID": "5", "NB_GID": "6", "CHOWN_HOME": "no"}
     ran = call("id", "-un", options=options({**settings, "CHOWN_EXTRA": "/srv"}))
     assert ran.stdout == "jovyan\n"
-    assert ran.stderr.startswith("start: No effect of NB_USER NB_UID NB_GID CHOWN_EXTRA: ")
+    assert "] No effect of NB_USER NB_UID NB_GID CHOWN_EXTRA: " in ran.stderr
+
+
+ROOTLESS = {"NB_USER": "root", "NB_UID": "0", "NB_GID": "0"}
+
+
+def test_root_is_the_participant_where_a_rootless_engine_asks_for_it(start):
+    """There root is the person outside, and nobody else owns what is mounted."""
+    container = start("--user=root", *options(ROOTLESS))
+    assert "The participant is root, 0:0" in container.log
+    facts = "id -u; id -g; echo ~root $HOME; stat -c %u:%g ~root/course"
+    told = container.exec("bash", "-c", f"export $(tr '\\0' '\\n' </proc/1/environ); {facts}")
+    assert told.split() == ["0", "0", "/home/root", "/home/jovyan", "0:0"]
+    assert container.exec("ps", "-o", "user=", "-C", "jupyter-lab").strip() == "root"
 
 
 def test_every_row_of_the_table_is_tested_here_or_beside(repository):

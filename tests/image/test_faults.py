@@ -32,7 +32,12 @@ def tell(call):
     """Return a function that runs a request in a container and returns the sentence."""
 
     def run(request, *options):
-        answer = call("python", "-c", SCRIPT.format(request=request), options=options)
+        for _ in range(3):
+            answer = call("python", "-c", SCRIPT.format(request=request), options=options)
+            if answer.returncode != 137:
+                break
+            # While the runner, ended on a busy machine, still holds its memory, the system may end
+            # one process more, and then the container's own is the only one that is left.
         assert answer.returncode == 0, answer.stderr
         sentence, left = answer.stdout.splitlines()
         assert left == "left: set() []"

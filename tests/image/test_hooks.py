@@ -49,6 +49,7 @@ def test_a_hook_that_fails_or_is_none_is_told(hooked):
     assert "30-notes.txt is ignored: it is neither a *.sh nor executable." in said
     assert "10-last.sh has failed with exit code 1." in said
     assert said.count("failed") == 2
+    assert "Executing: true" in said
 
 
 @pytest.mark.parametrize("text", ["exit 4", "set -e; (exit 4)"])
@@ -56,3 +57,19 @@ def test_a_hook_that_ends_the_start_is_named(hooked, text):
     ran = hooked({"before-notebook.d/leave.sh": text}, "true", user="1000")
     assert ran.returncode == 4
     assert ran.stderr.splitlines()[-1].endswith("leave.sh ended the start with exit code 4.")
+
+
+@pytest.mark.parametrize("way", ["source run-hooks.sh", "run-hooks.sh"])
+def test_hooks_can_be_called_by_name_as_in_the_docker_stacks(hooked, way):
+    hooks = {"hooks.d/10-first.sh": "FOUND=first", "hooks.d/20-program": "#!/bin/sh\necho ran"}
+    command = f"{way} /usr/local/bin/hooks.d; echo $? $FOUND"
+    ran = hooked(hooks, "bash", "-c", command, user="1000")
+    assert ran.stdout.split() == ["ran", "0", *(["first"] if "source" in way else [])]
+
+
+@pytest.mark.parametrize("way", ["source run-hooks.sh", "run-hooks.sh"])
+@pytest.mark.parametrize("folder", ["", "/nowhere", "/usr /etc"])
+def test_hooks_without_their_folder_are_refused_in_one_sentence(call, way, folder):
+    ran = call("bash", "-c", f"{way} {folder}; echo $?")
+    assert ran.stdout == "1\n"
+    assert f"needs one folder with hooks, and got: {folder or 'nothing'}." in ran.stderr

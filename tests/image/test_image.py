@@ -28,7 +28,8 @@ def test_the_doctor_sees_the_pinned_cores(call, two_cores, cpuset):
     report = json.loads(ran.stdout)
     assert report["usable_cores"] == len(report["cpus"]) == (1 if cpuset == "0" else 2)
     assert report["interpreter"].startswith("CPython 3.13")
-    assert ran.stderr == ""
+    [said] = ran.stderr.splitlines()
+    assert said.endswith("] Executing: swimlanes doctor --json")
 
 
 def test_the_doctor_tells_the_pinning_from_the_hosts_size(call, two_cores, engine):
@@ -89,8 +90,9 @@ def test_the_hubs_server_is_there(call):
 def test_an_unknown_command_is_told_in_one_sentence(call):
     ran = call("no-such-command")
     assert ran.returncode == 127
-    assert ran.stderr.startswith("start: There is no command 'no-such-command' here.")
-    assert len(ran.stderr.splitlines()) == 1
+    [executing, told] = ran.stderr.splitlines()
+    assert executing.startswith("INFO[")
+    assert "] There is no command 'no-such-command' here." in told
 
 
 def test_another_user_gets_a_temporary_home(start):
@@ -106,15 +108,15 @@ def test_a_mounted_home_that_is_not_writable_is_not_given_up(call, engine, image
     )
     ran = call("swimlanes", "doctor", options=mount)
     assert ran.returncode == 1
-    assert "user 1000 may not write to what is mounted on /home/jovyan" in ran.stderr
-    assert len(ran.stderr.splitlines()) == 1
+    [told] = ran.stderr.splitlines()
+    assert "User 1000 may not write to what is mounted on /home/jovyan" in told
 
 
 def test_a_full_home_is_told_and_leaves_no_half_file(call):
     ran = call("ls", "-A", "course", options=("--tmpfs=/home/jovyan:uid=1000,gid=100,size=4k",))
     assert ran.returncode == 0
     assert ran.stdout == ""
-    assert ran.stderr.endswith("No space left on device.\n")
+    assert "No space left on device." in ran.stderr
 
 
 def test_jupyterlab_opens_on_the_first_lesson_and_becomes_healthy(start, eventually):
@@ -151,12 +153,22 @@ def test_a_login_shell_as_of_a_terminal_finds_the_command_line(call):
     assert ran.stdout.split() == ["/opt/venv/bin/swimlanes", "/opt/venv/bin/python"]
 
 
-def test_the_log_holds_the_address_and_nothing_else(start):
+def test_the_log_holds_the_address_and_little_else(start):
     container = start("--env", "JUPYTER_TOKEN=", "--env", "JUPYTER_PORT=8888")
-    [line] = container.log.splitlines()
+    [serve, line, executing] = container.log.splitlines()
+    assert serve.endswith("] Executing: serve")
+    assert executing.endswith("] Executing: jupyter-lab")
     token = line.partition("?token=")[2]
-    assert line == f"JupyterLab: http://127.0.0.1:8888/?token={token}"
+    page = "/lab/tree/course/START.ipynb"
+    assert line == f"JupyterLab: http://127.0.0.1:8888{page}?token={token}"
+    opened = httpx.get(f"{container.url}{page}?token={token}", follow_redirects=True)
+    assert (opened.status_code, opened.url.path) == (200, page)
     assert httpx.get(f"{container.url}/api/contents?token={token}").status_code == 200
+
+
+def test_what_shows_processes_and_fetches_files_is_there(call):
+    programs = "ps top htop less nano git"
+    assert len(call("which", *programs.split()).stdout.split()) == 6
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import pty
+import re
+import shlex
 import subprocess
 import sys
 
@@ -16,6 +19,7 @@ from serve import (
     under_a_hub,
 )
 from start import CORE_COUNTS, bring_course, limit_threads
+from telling import tell_command
 
 from swimlanes import usable_cores
 
@@ -31,6 +35,7 @@ def start(repository, course, tmp_path):
             "HOME": str(home),
             "SWIMLANES_COURSE": str(course),
             "JUPYTER_RUNTIME_DIR": str(tmp_path / "runtime"),
+            "JUPYTER_DOCKER_STACKS_QUIET": "1",
             **environment,
         }
         script = repository / "image" / "entry" / "start.py"
@@ -102,14 +107,15 @@ def test_a_hub_is_known_by_its_token():
 
 def test_without_a_token_a_random_one_is_made_and_told():
     environment = {"JUPYTER_TOKEN": "", "JUPYTER_PORT": "9999"}
-    address = announce(environment, {})
-    assert len(environment["JUPYTER_TOKEN"]) == 48
-    assert address == f"http://127.0.0.1:9999/?token={environment['JUPYTER_TOKEN']}"
+    address = announce(environment, {}, "lab/START.ipynb")
+    token = environment["JUPYTER_TOKEN"]
+    assert len(token) == 48
+    assert address == f"http://127.0.0.1:9999/lab/START.ipynb?token={token}"
 
 
 def test_a_token_of_the_users_own_is_not_told():
     environment = {"JUPYTER_TOKEN": "secret"}
-    assert "secret" not in announce(environment, {})
+    assert "secret" not in announce(environment, {}, "")
     assert environment == {"JUPYTER_TOKEN": "secret"}
 
 
@@ -126,27 +132,80 @@ def test_a_file_without_a_token_ends_the_start(tmp_path, contents, told):
     file = tmp_path / "token"
     if contents:
         file.write_text(contents)
-    with pytest.raises(SystemExit, match=f"start: JUPYTER_TOKEN_FILE={file} {told}"):
+    with pytest.raises(SystemExit, match=rf"^ERROR\[.*\] JUPYTER_TOKEN_FILE={file} {told}"):
         read_token_file({"JUPYTER_TOKEN_FILE": str(file)})
 
 
 @pytest.mark.parametrize(
     ("arguments", "address"),
     [
-        (["--ServerApp.port=9000", "--port", "9001"], "http://127.0.0.1:9001/"),
-        (["--ServerApp.base_url=/class/", "--debug"], "http://127.0.0.1:8888/class/"),
-        (["--certfile", "/x.pem", "--base_url=a/b"], "https://127.0.0.1:8888/a/b/"),
+        (["--ServerApp.port=9000", "--port", "9001"], "http://127.0.0.1:9001/tree"),
+        (["--ServerApp.base_url=/class/", "--debug"], "http://127.0.0.1:8888/class/tree"),
+        (["--certfile", "/x.pem", "--base_url=a/b"], "https://127.0.0.1:8888/a/b/tree"),
+        (["--LabApp.default_url=/lab/tree/my.ipynb"], "http://127.0.0.1:8888/lab/tree/my.ipynb"),
     ],
 )
 def test_the_address_follows_the_arguments(arguments, address):
-    assert announce({"JUPYTER_TOKEN": "own"}, read_options(arguments)).startswith(f"{address} ")
+    told = announce({"JUPYTER_TOKEN": "own"}, read_options(arguments), "tree")
+    assert told.startswith(f"{address} ")
+
+
+def test_the_address_is_the_one_that_the_outside_knows():
+    settings = {"JUPYTER_TOKEN": "own", "PUBLIC_URL": "https://lab.example.org:9000/"}
+    told = announce(settings, {"base_url": "/class/"}, "lab")
+    assert told.startswith("https://lab.example.org:9000/class/lab ")
+
+
+@pytest.mark.parametrize("address", ["9000", "lab.example.org", "http://", "http://a b", "ftp://a"])
+def test_what_is_no_address_ends_the_start(address):
+    with pytest.raises(SystemExit, match=f"PUBLIC_URL={address} is no address like http://"):
+        announce({"PUBLIC_URL": address}, {}, "lab")
+
+
+@pytest.mark.parametrize(
+    "option", ["--IdentityProvider.token=hush", "--token hush", "--ServerApp.password='hush'"]
+)
+def test_what_is_executed_is_told_without_secrets(option, capsys, monkeypatch):
+    monkeypatch.delenv("JUPYTER_DOCKER_STACKS_QUIET", raising=False)
+    tell_command(["jupyter-lab", *shlex.split(option), "--debug"])
+    told = capsys.readouterr().err
+    assert "Executing: jupyter-lab " in told
+    assert told.rstrip().endswith("--debug")
+    assert "hush" not in told
+
+
+LINE = r"(INFO|WARNING|ERROR)\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] .+"
+SPEAK = {
+    "python": "from telling import *; inform('a'); warn('b'); stop('c')",
+    "bash": "source telling.sh; tell INFO a; tell WARNING b; tell ERROR c",
+}
+
+
+@pytest.mark.parametrize("language", SPEAK)
+@pytest.mark.parametrize(("settings", "colours"), [({}, 2), ({"NO_COLOR": "1"}, 0)])
+def test_lines_have_level_and_time_and_colours_on_a_terminal(
+    language, settings, colours, repository
+):
+    ours, theirs = pty.openpty()
+    where = {"cwd": repository / "image/entry", "env": {"PATH": os.environ["PATH"], **settings}}
+    command = [language, "-c", SPEAK[language]]
+    on_a_terminal = subprocess.run(command, stderr=theirs, **where)
+    os.close(theirs)
+    shown = os.read(ours, 4096).decode()
+    os.close(ours)
+    piped = subprocess.run(command, capture_output=True, text=True, **where).stderr
+    assert on_a_terminal.returncode in (0, 1)
+    assert [re.fullmatch(LINE, line)[1] for line in piped.splitlines()] == [
+        "INFO", "WARNING", "ERROR",
+    ]  # fmt: skip
+    assert (shown.count("\033[33m") + shown.count("\033[31m"), "\033" in piped) == (colours, False)
 
 
 def test_a_password_makes_no_token():
     environment = {}
     chosen = read_options(["--PasswordIdentityProvider.hashed_password=argon2:x=y"])
     assert chosen == {"hashed_password": "argon2:x=y"}
-    announce(environment, chosen)
+    announce(environment, chosen, "")
     assert environment == {}
 
 
@@ -155,7 +214,7 @@ def test_a_password_makes_no_token():
     ("hub", "told"), [(False, "cannot be read by user"), (True, "under a hub")]
 )
 def test_tls_that_cannot_be_had_ends_the_start(option, hub, told):
-    with pytest.raises(SystemExit, match=rf"start: {option}.* {told}"):
+    with pytest.raises(SystemExit, match=rf"^ERROR\[.*\] {option}.* {told}"):
         check_certificates({option: "/nowhere.pem"}, hub)
 
 
