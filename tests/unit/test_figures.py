@@ -209,8 +209,8 @@ def test_a_study_without_points_can_be_drawn(make_run, saved):
 def test_the_account_of_a_run_has_a_bar_for_each_lane(make_run):
     run = make_run(workers=3, tasks=7, cpu_share=0.5, waiting_share=0.2)
     svg = figures.account(run).svg
-    bars = re.findall("<title>(lane .*?)</title>", svg)
-    assert [bar[:6] for bar in bars] == ["lane 1", "lane 2", "lane 3"]
+    bars = re.findall("<title>(worker .*?)</title>", svg)
+    assert [bar[:8] for bar in bars] == ["worker 1", "worker 2", "worker 3"]
     for bar, lane in zip(bars, run.account.lanes, strict=True):
         assert f" ({lane.useful / run.wall_time_s:.0%})" in bar
         assert "for whom, this run cannot tell" in bar

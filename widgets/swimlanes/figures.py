@@ -70,9 +70,8 @@ def lanes(*runs: Run, until_s: float | None = None) -> Figure:
         raise RequestError(
             f"until_s says where the axis of time ends, in seconds, and cannot be {shown(until_s)}."
         )
-    timelines = [run.timeline for run in runs]
-    end_s = max([until_s or 0.0, *(timeline.elapsed_s for timeline in timelines)])
-    return Figure(drawing.compared_lanes(timelines, _name(), end_s))
+    end_s = max([until_s or 0.0, *(run.timeline.elapsed_s for run in runs)])
+    return Figure(drawing.compared_lanes(runs, _name(), end_s))
 
 
 def account(record: Run | ScalingStudy) -> Figure:
@@ -142,7 +141,7 @@ def _lane_rows(run: Run) -> list[drawing.Row]:
     """Return a row for each lane; what a single lane waited for, nobody has measured."""
     whole = replace(run.account, throttled_s=0.0, others_busy_s=0.0, oversubscribed_run=False)
     lanes = enumerate(run.account.lanes, start=1)
-    return [drawing.Row(f"lane {n}", replace(whole, lanes=(lane,))) for n, lane in lanes]
+    return [drawing.Row(f"worker {n}", replace(whole, lanes=(lane,))) for n, lane in lanes]
 
 
 def _name() -> str:

@@ -31,10 +31,14 @@ def whole(run):
     return replace(run, timeline=timeline)
 
 
+def titled(*runs):
+    return drawing.compared_lanes(runs, "swimlanes", max(r.timeline.elapsed_s for r in runs))
+
+
 def of_runs(run):
     live = replace(run.timeline, wall_time_s=None, map_s=None)
     return {
-        "lanes": drawing.lanes(run.timeline, titled=True),
+        "lanes": titled(run),
         "live lanes": drawing.lanes(live),
         "load": drawing.core_load(run.timeline, [0, 1]),
         "account": drawing.account(drawing.account_rows(run, None), legend=True),
@@ -47,7 +51,7 @@ def pictures(make_run, make_study, make_comparison):
     many = make_run("processes", 48, 5000, cpu_share=0.4)
     studies = [make_study("threads", cpu_share=0.1), make_study(disturbed=(2,))]
     return of_runs(run) | {
-        "many lanes": drawing.lanes(many.timeline, titled=True),
+        "many lanes": titled(many),
         "account of a study": drawing.account(
             drawing.account_rows(run, studies[-1]), legend=True
         ),
@@ -58,7 +62,8 @@ def pictures(make_run, make_study, make_comparison):
 
 def named(shown):
     """Yield the style of each swatch of a legend with the name beside it."""
-    for one, following in pairwise(shown.root):
+    pieces = [e for e in shown.root.iter() if e.tag.endswith(("path", "text"))]
+    for one, following in pairwise(pieces):
         if one.tag.endswith("path") and following.get("class") == "s":
             yield one.get("class"), following.text
 
@@ -153,7 +158,7 @@ def corners(line):
 @pytest.mark.parametrize(("tasks", "most"), [(16, 10_000), (200, 12_000), (2000, 12_000)])
 def test_lanes_take_few_bytes(make_run, tasks, most):
     run = make_run("threads", 2, tasks, cpu_share=0.4, waiting_share=0.2)
-    assert len(drawing.lanes(run.timeline, titled=True)) <= most
+    assert len(titled(run)) <= most
 
 
 def test_a_task_that_failed_has_a_mark_and_a_word(picture, make_run):

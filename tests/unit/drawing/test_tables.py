@@ -5,7 +5,7 @@ import pytest
 
 from swimlanes import drawing
 from swimlanes.drawing.tables import MOST_LINES
-from swimlanes.records import LoadSample
+from swimlanes.records import Bare, LoadSample
 
 
 def lines(html):
@@ -92,3 +92,24 @@ def test_of_many_cores_the_first_are_told(make_run):
 )
 def test_names_are_escaped(make_run, table):
     assert "&lt;lambda&gt;" in table(replace(make_run(), workload="<lambda>"))
+
+
+def test_tables_of_what_was_disturbed_say_so(make_run, make_study):
+    busy = make_run(others_load=1.0)
+    assert "no fair measurement: programs outside" in drawing.run_table(busy)
+    assert "no fair measurement" not in drawing.run_table(make_run())
+    study = make_study()
+    serial = tuple(replace(run, others_load=1.0) for run in study.serial_runs)
+    unfair = drawing.study_table(replace(study, serial_runs=serial))
+    assert "No speedup can be told" in unfair
+
+
+def test_a_table_and_the_lanes_call_a_length_by_one_number(make_run):
+    """The tasks of a run that was timed bare are those of the recorded one."""
+    run = replace(make_run(), bare=Bare(0.01, 0.1, 0.12, 0.1))
+    heading = "0.23\N{NO-BREAK SPACE}s with records"
+    assert heading in drawing.run_table(run)
+    assert heading in drawing.compared_lanes([run], "lanes", 1.0)
+    watched = replace(run, bare=None, timeline=replace(run.timeline, mode="watched"))
+    for told in (drawing.run_table(watched), drawing.describe_run(watched)):
+        assert "watched for 0.23" in told

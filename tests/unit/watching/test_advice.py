@@ -42,19 +42,19 @@ def said(seen, start):
 def test_the_speedup_that_lanes_show_is_their_cpu_time_over_the_time():
     with swimlanes.watch() as seen, FORK.Pool(2) as pool:
         pool.map(compute, [0.05] * 4)
-    told = float(said(seen, "the lanes show a speedup of").split("speedup of ")[1].split()[0])
+    told = float(said(seen, "The lanes show a speedup of").split("speedup of ")[1].split(":")[0])
     lanes = seen.run.timeline.lanes
     passed_s = max(lane.gone_s for lane in lanes) - min(lane.asked_s for lane in lanes)
     computed_s = sum(task.cpu_s for task in seen.run.tasks)
     assert told == pytest.approx(computed_s / passed_s, abs=0.01)
-    assert "only a serial run can tell" in seen.sentences[0]
+    assert "Only a serial run can tell" in seen.sentences[0]
     assert not any("speedup" in sentence for sentence in seen.sentences[1:])
 
 
 def test_of_calls_that_wait_no_speedup_is_told():
     with swimlanes.watch() as seen, ThreadPool(4) as pool:
         pool.map(time.sleep, [0.05] * 8)
-    assert "calls at a time on average; most of their time they waited" in seen.sentences[0]
+    assert "calls at a time. Most of their time they waited" in seen.sentences[0]
     assert not any("speedup" in sentence for sentence in seen.sentences)
 
 

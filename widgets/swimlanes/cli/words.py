@@ -12,7 +12,14 @@ from swimlanes.drawing.account import NAMES
 from swimlanes.drawing.limits import serial_share
 from swimlanes.drawing.possible import compute_bound, fit_worth_telling, longest_task_binds
 from swimlanes.drawing.svg import duration
-from swimlanes.drawing.words import after_warmup, unfair_baseline, with_warmup, workers_of
+from swimlanes.drawing.words import (
+    PointWords,
+    after_warmup,
+    point_in_words,
+    unfair_baseline,
+    with_warmup,
+    workers_of,
+)
 from swimlanes.records import Comparison, Run, ScalingPoint, ScalingStudy, way_of
 
 _SMALLEST = 0.01
@@ -62,7 +69,8 @@ def _lanes(run: Run) -> str:
     used = len({task.worker for task in run.tasks})
     if run.threads > 1:
         return f"{plural(used, 'lane')} of {workers_of(run.mode, run.workers, run.threads)}"
-    return f"{used} of {plural(run.workers, 'worker')}"
+    workers = plural(run.workers, "worker")
+    return workers if used == run.workers else f"{used} of {workers}"
 
 
 def _shares(run: Run) -> list[tuple[str, float]]:
@@ -79,22 +87,16 @@ def print_study(study: ScalingStudy) -> None:
         f"{plural(study.tasks_count, 'task')}{' per worker' * (study.scaling == 'weak')}, "
         f"usable cores {study.usable_cores}, serial {duration(study.serial_s)}{with_warmup(study)}"
     )
-    head = ("workers", "time s", "speedup", "spread", "possible", "efficiency", "Karp–Flatt", "")
+    head = ("workers", *(name.replace("_", " ") for name in PointWords._fields), "")
     print_table(head, [_row(study, point) for point in study.points])
     print_text(*_sentences(study), *study.remarks)
 
 
 def _row(study: ScalingStudy, point: ScalingPoint) -> tuple[str, ...]:
     threads = point.runs[0].threads
-    speedup = (f"{point.speedup:.2f}", "{:.2f}–{:.2f}".format(*point.speedup_spread))
-    karp_flatt = "" if point.karp_flatt is None else f"{point.karp_flatt:.3f}"
-    ratios = (f"{point.efficiency:.0%}", karp_flatt)
     return (
         f"{point.workers}" + (f" × {threads}" if threads > 1 else ""),
-        f"{point.serial_s / point.speedup:.3f}",
-        *(speedup if study.fair else "––"),
-        f"{study.possible(point.workers):.2f}",
-        *(ratios if study.fair else "––"),
+        *point_in_words(point, study.possible(point.workers), study.fair),
         "*" if point.disturbed else "",
     )
 

@@ -13,7 +13,7 @@ from swimlanes.metrics import Account
 from swimlanes.records import Run, ScalingStudy
 
 WIDTH = 340
-LEFT, RIGHT, TOP = 46.0, 336.0, 26.0
+LEFT, RIGHT, TOP = 58.0, 336.0, 26.0
 PITCH, HEIGHT = 24.0, 18.0
 EMPTY_HEIGHT = 146
 MAX_ROWS = 12

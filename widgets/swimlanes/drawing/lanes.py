@@ -36,9 +36,9 @@ from swimlanes.drawing.svg import (
     text_at,
     ticks,
 )
-from swimlanes.drawing.words import workers_of
+from swimlanes.drawing.words import lanes_time, unfair_mark, workers_of
 from swimlanes.markup import NOTHING, Markup, join, markup
-from swimlanes.records import TaskRecord, Timeline
+from swimlanes.records import Run, TaskRecord, Timeline
 
 MAX_BARS = 64
 """More tasks than this are drawn as columns: the text of a picture stays under 30 kB."""
@@ -56,26 +56,25 @@ def lanes(
     timeline: Timeline | None,
     name: str = "swimlanes",
     *,
-    titled: bool = False,
     until_s: float | None = None,
 ) -> Markup:
     """Draw a timeline, finished or still going on; without one, say what to do.
 
-    The heading is `titled` where nothing beside it tells mode and length of the run, as a panel
-    does. The axis of time ends at `until_s` (seconds), by default with the run. The text takes at
-    most 30 kB for up to 32 workers and any number of tasks.
+    Mode and length of the run are told beside it, as by a panel. The axis of time ends at `until_s`
+    (seconds), by default with the run. The text takes at most 30 kB for up to 32 workers and any
+    number of tasks.
     """
     if timeline is None:
         return notice(name, (WIDTH, 124), "Workers and tasks", "Press Run to see your workers.")
-    drawn = _drawn(timeline, until_s or span_s(timeline), titled)
+    drawn = _drawn(timeline, until_s or span_s(timeline), ())
     return picture(name, (WIDTH, drawn.height), drawn.sentence, drawn.body)
 
 
-def compared_lanes(timelines: Sequence[Timeline], name: str, until_s: float) -> Markup:
-    """Draw several timelines, one below the other, along the same axis of time."""
+def compared_lanes(runs: Sequence[Run], name: str, until_s: float) -> Markup:
+    """Draw the lanes of several runs, one below the other, along the same axis of time."""
     pieces, height, sentences = [], 0, []
-    for timeline in timelines:
-        drawn = _drawn(timeline, until_s, titled=True)
+    for run in runs:
+        drawn = _drawn(run.timeline, until_s, [lanes_time(run), *unfair_mark(run)])
         pieces.append(markup('<g transform="translate(0 {})">{}</g>', height, drawn.body))
         height += drawn.height + _GAP
         sentences.append(drawn.sentence)
@@ -90,9 +89,10 @@ class _Drawn(NamedTuple):
     sentence: str
 
 
-def _drawn(timeline: Timeline, until_s: float, titled: bool) -> _Drawn:
+def _drawn(timeline: Timeline, until_s: float, told: Sequence[str]) -> _Drawn:
+    """Draw a timeline; the heading begins with what is `told` of its run, if there is one."""
     tasks = task_arrays(timeline)
-    heading = _heading(timeline, tasks, titled)
+    heading = _heading(timeline, tasks, told)
     frame = _frame(timeline, tasks, until_s, heading.bottom)
     inside = join(_rows(timeline, frame, tasks))
     named, bottom = _legend(timeline, frame, tasks)
@@ -123,9 +123,9 @@ def _frame(timeline: Timeline, tasks: TaskArrays, span_s: float, top: float) -> 
     return Frame(top + ABOVE, span_s, count, pitch, pitch - (6 if pitch > 20 else 2), results)
 
 
-def _heading(timeline: Timeline, tasks: TaskArrays, titled: bool) -> Headline:
-    what = f"{timeline.mode}: {_what(timeline)}" if titled else _what(timeline)
-    return headline(WIDTH, what, *_details(timeline, tasks, titled))
+def _heading(timeline: Timeline, tasks: TaskArrays, told: Sequence[str]) -> Headline:
+    what = f"{timeline.mode}: {_what(timeline)}" if told else _what(timeline)
+    return headline(WIDTH, what, *told, *_details(timeline, tasks, bool(told)))
 
 
 def _what(timeline: Timeline) -> str:
@@ -139,9 +139,7 @@ def _details(timeline: Timeline, tasks: TaskArrays, titled: bool) -> list[str]:
     details = []
     kind = modes.of(timeline.mode)
     parallel = kind.parallel and kind.planned
-    if titled:
-        details.append(duration(timeline.elapsed_s))
-    elif parallel:
+    if parallel and not titled:
         ready_s = timeline.startup_s
         details.append("starting" if ready_s is None else f"pool ready after {duration(ready_s)}")
     if parallel:
@@ -349,7 +347,7 @@ def _sentence(timeline: Timeline, tasks: TaskArrays) -> str:
     useful, waiting = tasks.cpu.sum() / busy, tasks.waiting.sum() / busy
     longest = tasks.longest
     return (
-        f"{_what(timeline)} took {duration(timeline.wall_time_s)}. "
+        f"{_what(timeline)}, lanes of {duration(timeline.wall_time_s)}. "
         f"Of the time in {noun}s {useful:.0%} was useful, {waiting:.0%} waiting for a core, "
         f"{max(0.0, 1 - useful - waiting):.0%} blocked."
         + ("" if longest is None else f" {noun.capitalize()} {longest} was the longest.")

@@ -11,7 +11,16 @@ from swimlanes.drawing.core_load import MAX_CORES
 from swimlanes.drawing.legend import parts
 from swimlanes.drawing.look import AXIS, FAINT, FONT, GRID, INK
 from swimlanes.drawing.svg import amount, duration
-from swimlanes.drawing.words import after_warmup, with_warmup, workers_of
+from swimlanes.drawing.words import (
+    DISTURBED,
+    after_warmup,
+    lanes_time,
+    point_in_words,
+    unfair,
+    unfair_baseline,
+    with_warmup,
+    workers_of,
+)
 from swimlanes.markup import NOTHING, Markup, join, markup, short
 from swimlanes.records import (
     Comparison,
@@ -26,10 +35,10 @@ from swimlanes.records import (
 
 _STYLE = markup(
     "<style>"
-    ".swimlanes-table{{width:100%;border-collapse:collapse;font:11px {font};color:{ink}}}"
+    ".swimlanes-table{{width:100%;border-collapse:collapse;font:12px {font};color:{ink}}}"
     ".swimlanes-table caption{{text-align:left;font-size:13px;font-weight:600;padding-bottom:4px}}"
-    ".swimlanes-table :is(th,td){{text-align:right;white-space:nowrap;padding:3px 0 3px 8px}}"
-    ".swimlanes-table :is(th,td):first-child{{text-align:left;white-space:normal;padding-left:0}}"
+    ".swimlanes-table :is(th,td){{text-align:right;padding:3px 0 3px 8px}}"
+    ".swimlanes-table :is(th,td):first-child{{text-align:left;padding-left:0}}"
     ".swimlanes-table tbody th{{font-weight:400}}"
     ".swimlanes-table thead{{color:{faint};border-bottom:1px solid {axis}}}"
     ".swimlanes-table tbody tr{{border-bottom:1px solid {grid}}}"
@@ -52,7 +61,7 @@ def table(
     heads = join(markup('<th scope="col">{}</th>', column) for column in columns)
     rest = note(f"… {left_out} more", len(columns)) if left_out > 0 else NOTHING
     return markup(
-        '<div>{}<table class="swimlanes-table"><caption>{}</caption>'
+        '<div style="overflow-x:auto">{}<table class="swimlanes-table"><caption>{}</caption>'
         "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>",
         _STYLE,
         caption,
@@ -83,7 +92,6 @@ _STUDY = (
     "remark",
 )  # fmt: skip
 _WAYS = ("way", "workers", "time", "speedup", "lowest to highest", "one alone", "remark")
-_DISTURBED = "no fair measurement: disturbed"
 EARLIER = 5
 """So many earlier runs are listed."""
 _EARLIER = ("work", "workers", "tasks", "time", "speedup")
@@ -97,11 +105,19 @@ def run_table(run: Run) -> Markup:
     shown = run.tasks[:MOST_LINES]
     one_by_one = any(task.arrived_s is not None for task in shown)
     columns = (*_RUN, "result in hand") if one_by_one else _RUN
+    noun = modes.of(run.mode).task
     lines = [_task(task, one_by_one) for task in shown]
+    lines += _unfair(unfair(run), columns)
     who = workers_of(run.mode, run.workers, run.threads).lower()
-    caption = f"{plural(run.tasks_count, modes.of(run.mode).task)} of {short(run.workload)}, {who}"
-    took = f"{duration(run.wall_time_s)}{after_warmup(run)}"
+    caption = f"{plural(run.tasks_count, noun)} of {short(run.workload)}, {who}"
+    took = f"{lanes_time(run)}{after_warmup(run)}"
+    columns = (noun, *columns[1:])
     return table(f"{caption}: {took}", columns, lines, len(run.tasks) - MOST_LINES)
+
+
+def _unfair(sentence: str, columns: Sequence[str]) -> list[Markup]:
+    """Return the line which says that what was measured is not fair, if it is not."""
+    return [note(sentence, len(columns))] if sentence else []
 
 
 def _task(task: TaskRecord, one_by_one: bool) -> Markup:
@@ -120,6 +136,7 @@ def study_table(study: ScalingStudy) -> Markup:
     """Return what a study measured as an HTML table, the serial baseline first."""
     lines = [line(["serial", duration(study.serial_s), "1.00", *5 * ("–",)])]
     lines += [_point(study, point) for point in study.points[:MOST_LINES]]
+    lines += _unfair(unfair_baseline(study.baseline), _STUDY)
     caption = f"{short(study.workload)}, {study.mode}: medians of the repetitions"
     weak = "; n workers have n times the work" if study.scaling == "weak" else ""
     caption += weak + with_warmup(study)
@@ -127,24 +144,13 @@ def study_table(study: ScalingStudy) -> Markup:
 
 
 def _point(study: ScalingStudy, point: ScalingPoint) -> Markup:
-    fraction = point.karp_flatt
-    return line(
-        [
-            workers_of(study.mode, point.workers, point.runs[0].threads),
-            *_measured(point, study.fair),
-            f"{study.possible(point.workers):.2f}",
-            f"{point.efficiency:.0%}" if study.fair else "–",
-            "–" if fraction is None or not study.fair else f"{fraction:.1%}",
-            _DISTURBED if point.disturbed else "–",
-        ]
-    )
+    who = workers_of(study.mode, point.workers, point.runs[0].threads)
+    told = point_in_words(point, study.possible(point.workers), study.fair)
+    return line([who, *told, _remark(point)])
 
 
-def _measured(point: ScalingPoint, fair: bool) -> list[str]:
-    """Tell the time and, where the serial runs are a fair baseline, the speedup and its spread."""
-    low, high = point.speedup_spread
-    gain = [f"{point.speedup:.2f}", f"{low:.2f} to {high:.2f}"] if fair else ["–", "–"]
-    return [duration(point.serial_s / point.speedup), *gain]
+def _remark(what: ScalingPoint | Comparison) -> str:
+    return DISTURBED if what.disturbed else "–"
 
 
 def comparison_table(record: Comparison) -> Markup:
@@ -152,8 +158,8 @@ def comparison_table(record: Comparison) -> Markup:
 
     *One alone* tells how many times as long serial takes on a way's own interpreter.
     """
-    remark = _DISTURBED if record.disturbed else "–"
-    lines = [line(["serial", "1", duration(record.serial_s), "1.00", "–", "1.00", remark])]
+    serial = ["serial", "1", duration(record.serial_s), "1.00", "–", "1.00", _remark(record)]
+    lines = [line(serial)]
     for study in record.studies:
         lines += [_way(record, study, point) for point in record.points(study)]
     lines += [
@@ -165,15 +171,10 @@ def comparison_table(record: Comparison) -> Markup:
 
 
 def _way(record: Comparison, study: ScalingStudy, point: ScalingPoint) -> Markup:
-    return line(
-        [
-            way_of(study).name,
-            str(point.workers),
-            *_measured(point, not record.disturbed),
-            f"{record.price(study) or 1:.2f}",
-            _DISTURBED if point.disturbed else "–",
-        ]
-    )
+    told = point_in_words(point, study.possible(point.workers), not record.disturbed)
+    price = f"{record.price(study) or 1:.2f}"
+    name = way_of(study).name
+    return line([name, str(point.workers), *told[:3], price, _remark(point)])
 
 
 def load_table(timeline: Timeline, cpus: Sequence[int]) -> Markup:
@@ -182,19 +183,19 @@ def load_table(timeline: Timeline, cpus: Sequence[int]) -> Markup:
     `cpus` holds the ids of the usable cores, in the order of the samples.
     """
     columns = ("until", *(f"core {cpu}" for cpu in cpus[:MAX_CORES]))
-    lines = [_load(sample) for sample in timeline.core_load[:MOST_LINES]]
+    lines = [_load(sample, timeline.elapsed_s) for sample in timeline.core_load[:MOST_LINES]]
     first = f", the first {MAX_CORES}" if len(cpus) > MAX_CORES else ""
     caption = f"Load of the cores{first}: this run + other programs"
     return table(caption, columns, lines, len(timeline.core_load) - MOST_LINES)
 
 
-def _load(sample: LoadSample) -> Markup:
+def _load(sample: LoadSample, end_s: float) -> Markup:
     own = sample.own or sample.busy
     shares = (
         f"{min(ours, busy):.0%} + {max(0.0, busy - ours):.0%}"
         for ours, busy in zip(own, sample.busy, strict=True)
     )
-    return line([duration(sample.until_s), *islice(shares, MAX_CORES)])
+    return line([duration(min(sample.until_s, end_s)), *islice(shares, MAX_CORES)])
 
 
 def earlier_runs(runs: Sequence[tuple[Run, Run | None]], compared: bool = True) -> Markup:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from swimlanes import metrics, modes
 from swimlanes.brief import plural
 from swimlanes.drawing.possible import compute_bound, same_work
@@ -19,6 +21,8 @@ BEYOND = 1.05
 """How many times what is possible a speedup may be before it is called the baseline's fault."""
 SPREAD, SPREAD_OF_ONE = 0.02, 0.1
 """Spread of a speedup that is assumed at least, as a share: repeated, and measured once."""
+DISTURBED = "no fair measurement: disturbed"
+"""What a picture or a table says of a run that programs outside it disturbed."""
 WORTH_A_WORD = 0.05
 """By how much a speedup may be off before that is told."""
 
@@ -44,10 +48,10 @@ def describe_run(run: Run, serial_run: Run | None = None) -> str:
     if not modes.of(run.mode).parallel:
         return f"{took}. This is what the other modes are compared with."
     if not modes.of(run.mode).planned:
-        return f"{took}. {_unfair(run)}Only a serial run can tell how much faster that was."
+        return f"{took}. {unfair(run)}Only a serial run can tell how much faster that was."
     if serial_run is None:
         how = "Sweep" if modes.of(run.mode).other_python else "Run the same in serial mode"
-        return f"{took}. {_unfair(run)}{how} to see how much faster that is."
+        return f"{took}. {unfair(run)}{how} to see how much faster that is."
     gain = metrics.speedup(serial_run.wall_time_s, run.wall_time_s)
     limit = possible_for_run(run, serial_run)
     if untold := no_speedup(serial_run, gain, limit):
@@ -57,7 +61,7 @@ def describe_run(run: Run, serial_run: Run | None = None) -> str:
 
 def describe_time(run: Run) -> str:
     """Say how long a run took, and whether that can be trusted."""
-    return f"{how_long(run)}. {_unfair(run)}".rstrip()
+    return f"{how_long(run)}. {unfair(run)}".rstrip()
 
 
 def describe_change(before: Run, run: Run) -> str:
@@ -75,7 +79,8 @@ def describe_change(before: Run, run: Run) -> str:
     return f"That is {1 / times:.1f} times as long as {earlier}."
 
 
-def _unfair(run: Run) -> str:
+def unfair(run: Run) -> str:
+    """Say that a run is no fair measurement, and why; nothing if it is one."""
     return f"This is no fair measurement: {_busy(run, 'this run')}. " if run.disturbed else ""
 
 
@@ -123,7 +128,21 @@ def how_long(run: Run) -> str:
     """Say who did how many tasks in which time, such as "2 processes: 4 tasks in 0.2 s"."""
     who = workers_of(run.mode, run.workers, run.threads)
     what = f"{who}: {plural(run.tasks_count, modes.of(run.mode).task)}"
-    return f"{what} in {duration(run.wall_time_s)}{after_warmup(run)}"
+    took = f" in {duration(run.wall_time_s)}" if modes.of(run.mode).planned else ""
+    return f"{what}{took or f', {lanes_time(run)}'}{after_warmup(run)}"
+
+
+def lanes_time(run: Run) -> str:
+    """Say how long the lanes of a run are: longer than the run was, if that was timed bare."""
+    lanes_s = duration(run.timeline.wall_time_s or 0.0)
+    if not modes.of(run.mode).planned:
+        return f"watched for {lanes_s}"
+    return lanes_s if run.bare is None else f"{lanes_s} with records"
+
+
+def unfair_mark(run: Run) -> list[str]:
+    """Say in a few words that a run is no fair measurement; nothing if it is one."""
+    return [DISTURBED] * run.disturbed
 
 
 def after_warmup(run: Run) -> str:
@@ -135,6 +154,32 @@ def with_warmup(study: ScalingStudy | Comparison) -> str:
     """Say how often each worker called the function before the clock, or nothing."""
     calls = study.serial_runs[0].warmup
     return f", warm-up of {plural(calls, 'call')} per worker, not counted" if calls else ""
+
+
+class PointWords(NamedTuple):
+    """The figures of a point, each in the one way in which it is told; a dash for none."""
+
+    time: str
+    speedup: str
+    spread: str
+    possible: str
+    efficiency: str
+    serial_fraction: str
+
+
+def point_in_words(point: ScalingPoint, limit: float, fair: bool = True) -> PointWords:
+    """Return what is told of a point: without a fair baseline its time, and what is possible."""
+    low, high = point.speedup_spread
+    fraction = point.karp_flatt
+    told = PointWords(
+        duration(point.serial_s / point.speedup),
+        f"{point.speedup:.2f}",
+        f"{low:.2f}\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}{high:.2f}",
+        f"{limit:.2f}",
+        f"{point.efficiency:.0%}",
+        "–" if fraction is None else f"{fraction:.1%}",
+    )
+    return told if fair else PointWords(told.time, "–", "–", told.possible, "–", "–")
 
 
 def describe_study(study: ScalingStudy) -> str:

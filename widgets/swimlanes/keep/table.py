@@ -21,8 +21,9 @@ _FORMULA_SIGNS = ("=", "+", "-", "@")
 
 
 def write_tasks(run: Run) -> bytes:
-    """Return a run's tasks as CSV."""
-    return _csv(_OF_A_TASK, (_fields(task, _OF_A_TASK) for task in run.tasks))
+    """Return a run's tasks as CSV; each says whether the run was disturbed."""
+    lines = ((*_fields(task, _OF_A_TASK), run.disturbed) for task in run.tasks)
+    return _csv((*_OF_A_TASK, "disturbed"), lines)
 
 
 def write_runs(study: ScalingStudy) -> bytes:

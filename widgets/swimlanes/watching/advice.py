@@ -153,20 +153,20 @@ def _summary(seen: Seen, run: Run) -> str:
     calls, lanes = plural(seen.calls, "call"), plural(len(seen.lanes), "worker")
     what = f"{calls} on {lanes} in {duration(span_ns / 1e9)}"
     if sum(spent.values()) < LITTLE * span_ns:
-        return f"{what}, of which the calls themselves took {duration(sum(spent.values()) / 1e9)}."
+        return f"{what}. The calls themselves took {duration(sum(spent.values()) / 1e9)} in all."
     if spent["cpu"] < MUCH * spent["blocked"]:
         at_a_time = sum(spent.values()) / span_ns
         return (
-            f"{what}: {at_a_time:.2f} calls at a time on average; most of their time they waited."
+            f"{what}: on average {at_a_time:.2f} calls at a time. Most of their time they waited."
         )
     shown, most = spent["cpu"] / span_ns, min(run.usable_cores, run.timeline.lanes_at_a_time)
     waited = spent["blocked"] > MUCH * (spent["cpu"] + spent["blocked"])
     not_counted = " What calls may gain by waiting together is not counted." if waited else ""
     return (
-        f"{what}: the lanes show a speedup of {shown:.2f} (the CPU time of the calls over the time "
-        f"that passed), {shown / most:.0%} of what {plural(most, 'core')} can do.{not_counted} How "
-        "much faster than a serial run this was, only a serial run can tell: side by side, calls "
-        "may compute slower than alone."
+        f"{what}, from the start of the first worker to the end of the last. The lanes show a "
+        f"speedup of {shown:.2f}: so many calls computed at a time, on average. That is "
+        f"{shown / most:.0%} of what {plural(most, 'core')} can do.{not_counted} Only a serial run "
+        "can tell how much faster this was: side by side, calls may compute slower than alone."
     )
 
 
