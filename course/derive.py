@@ -6,7 +6,8 @@ A lesson is a text notebook in ``lessons/`` (MyST Markdown). From it come two no
 - the instructor's, in ``build/instructor/``: solutions included, folded; slides marked; not
   committed.
 
-Beside them lies the start page, a table of the lessons.
+Beside them lies the start page, a table of the lessons. The exercises and their solutions also go
+into the package, whose checks show a solution when somebody is stuck.
 
 The same lessons always give the same bytes.
 """
@@ -29,11 +30,13 @@ import nbformat
 from nbformat import NotebookNode
 
 from swimlanes.course import KERNEL, START, lesson_of, start_page
+from swimlanes.course.lessons import exercise_in
 
 COURSE = Path(__file__).resolve().parent
 LESSONS = COURSE / "lessons"
 PARTICIPANTS = COURSE / "notebooks"
 INSTRUCTOR = COURSE.parent / "build" / "instructor"
+EXERCISES = COURSE.parent / "widgets" / "swimlanes" / "checks" / "exercises.json"
 
 EXERCISE, SOLUTION = "exercise", "solution"
 WAY = "way"
@@ -172,6 +175,18 @@ def expected(edition: Edition) -> dict[Path, str]:
     return {**notebooks, edition.folder / START: start}
 
 
+def exercises() -> str:
+    """Return all exercises and their solutions as the checks read them, by their marks."""
+    found = {}
+    for lesson in sorted(LESSONS.glob("*.md")):
+        cells = jupytext.read(lesson, fmt="md:myst").cells
+        for cell, following in pairwise(cells):
+            if has_tag(cell, EXERCISE):
+                mark = exercise_in(cell.source, lesson.stem)
+                found[mark] = {"given": cell.source, "solution": following.source}
+    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+
+
 def write(edition: Edition) -> None:
     """Write an edition; notebooks whose lesson is gone go, too."""
     notebooks = expected(edition)
@@ -190,6 +205,12 @@ def differing(edition: Edition) -> list[str]:
     return sorted(path.name for path in paths if notebooks.get(path) != found.get(path))
 
 
+def differing_exercises() -> list[str]:
+    """Return the name of the file with the exercises if it is not what the lessons say."""
+    same = EXERCISES.is_file() and EXERCISES.read_text(encoding="utf-8") == exercises()
+    return [] if same else [EXERCISES.name]
+
+
 @click.command()
 @click.option("--check", is_flag=True, help="Write nothing; fail if the committed ones differ.")
 def main(check: bool) -> None:
@@ -198,7 +219,8 @@ def main(check: bool) -> None:
         if not check:
             for edition in EDITIONS:
                 write(edition)
-        elif names := differing(EDITIONS[0]):
+            EXERCISES.write_text(exercises(), encoding="utf-8")
+        elif names := differing(EDITIONS[0]) + differing_exercises():
             sys.exit(f"Not what the lessons say: {', '.join(names)}; run `make notebooks`.")
     except LessonError as error:
         sys.exit(str(error))

@@ -61,7 +61,7 @@ one.chosen, several.chosen = [0], [0, 2]
 for card in (one, several, lines):
     card.check()
     display(card)
-display(checks.Verdict(True, TEXT))
+display(checks.Verdict(True, TEXT, printed=TEXT, more=TEXT))
 """
 ALARM = f"from IPython.display import HTML\nHTML({NAME!r})"
 

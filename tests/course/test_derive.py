@@ -65,6 +65,10 @@ def test_the_committed_start_page_is_the_derived_one(derive):
     assert start.read_text() == derive.expected(derive.EDITIONS[0])[start]
 
 
+def test_the_exercises_in_the_package_are_those_of_the_lessons(derive):
+    assert derive.EXERCISES.read_text(encoding="utf-8") == derive.exercises()
+
+
 @lessons
 def test_the_start_page_can_tell_the_exercises_apart(lesson, derive):
     """Each exercise calls a check that no other one of the lesson calls."""
@@ -155,7 +159,10 @@ def test_half_a_pair_is_refused(lost, derive, tmp_path):
 
 @pytest.fixture
 def copy(repository, tmp_path):
-    """Return a copy of the course that a test may spoil."""
+    """Return a copy of the course that a test may spoil, beside its exercises."""
+    exercises = Path("widgets", "swimlanes", "checks", "exercises.json")
+    (tmp_path / exercises).parent.mkdir(parents=True)
+    shutil.copy(repository / exercises, tmp_path / exercises)
     return shutil.copytree(repository / "course", tmp_path / "course")
 
 
@@ -180,7 +187,8 @@ def test_check_names_the_notebook_that_differs(fault, copy):
         (copy / "lessons" / "00-your-cores.md").unlink()
     answer = check(copy)
     assert answer.returncode == 1
-    names = "00-your-cores.ipynb, START.ipynb" if fault == "left over" else "00-your-cores.ipynb"
+    left_over = "00-your-cores.ipynb, START.ipynb, exercises.json"
+    names = left_over if fault == "left over" else "00-your-cores.ipynb"
     assert answer.stderr == f"Not what the lessons say: {names}; run `make notebooks`.\n"
 
 

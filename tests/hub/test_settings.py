@@ -36,6 +36,7 @@ def test_every_setting_has_a_default_but_the_secrets():
     assert settings.cores_per_participant == 2
     assert not settings.share_cores
     assert not settings.internet
+    assert settings.solutions
     assert settings.memory == "2G"
     assert settings.idle_minutes == 120
     assert settings.subdomain_host == ""
@@ -78,6 +79,7 @@ def test_compose_hands_on_every_setting_of_the_example(repository):
         ("SUBDOMAINS", "true", "SUBDOMAINS=true is neither yes nor no"),
         ("SHARE_CORES", "true", "SHARE_CORES=true is neither yes nor no"),
         ("INTERNET", "on", "INTERNET=on is neither yes nor no"),
+        ("SOLUTIONS", "off", "SOLUTIONS=off is neither yes nor no"),
         ("MEMORY_PER_PARTICIPANT", "2", "MEMORY_PER_PARTICIPANT=2 is no size"),
         ("HOME_SIZE", "5 GB", "HOME_SIZE=5 GB is no size"),
         ("CLASS_SUBNETS", "10.0.0.1/16", "CLASS_SUBNETS=10.0.0.1/16 is no range of addresses"),

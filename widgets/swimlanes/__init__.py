@@ -60,9 +60,33 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module attribute can be a
 
 
 def load_ipython_extension(shell: Any) -> None:  # noqa: ANN401 - an InteractiveShell
-    """Make ``%%lanes`` known, and let matplotlib follow the theme, for ``%load_ext swimlanes``."""
+    """Make ``%%lanes`` known, let matplotlib follow the theme, say which cell makes a missing name.
+
+    For ``%load_ext swimlanes``.
+    """
     from swimlanes.plots import follow_the_theme
     from swimlanes.watching.cells import Cells
 
     Cells(shell)
     follow_the_theme(shell)
+    shell.set_custom_exc((NameError, ImportError), _show_missing)
+
+
+def _show_missing(
+    shell: Any,  # noqa: ANN401
+    kind: type[BaseException],
+    error: BaseException,
+    traceback: Any,  # noqa: ANN401
+    tb_offset: int | None = None,
+) -> None:
+    """Show an exception as usual, and below it what to do, where the lesson's cells tell that."""
+    shell.showtraceback((kind, error, traceback), tb_offset=tb_offset)
+    from swimlanes.checks.missing import missing_in, remedy
+    from swimlanes.checks.ways_out import Help
+
+    name = missing_in(error)
+    said = remedy(name, shell.history_manager.input_hist_raw[-1])
+    if said and name not in shell.user_ns:
+        from IPython.display import display
+
+        display(Help("", said))

@@ -36,6 +36,7 @@ class Settings:
     memory: str
     home_size: str
     internet: bool
+    solutions: bool
     idle_minutes: int
     subnets: IPv4Network
     image: str
@@ -73,6 +74,7 @@ def read_settings(environment: Mapping[str, str], host_cpus: frozenset[int]) -> 
         memory=_size(environment, "MEMORY_PER_PARTICIPANT", "2G"),
         home_size=_size(environment, "HOME_SIZE", ""),
         internet=_yes(environment, "INTERNET"),
+        solutions=_yes(environment, "SOLUTIONS", "yes"),
         idle_minutes=_idle_minutes(environment),
         subnets=_network(environment.get("CLASS_SUBNETS") or "10.213.0.0/16"),
         image=environment.get("IMAGE") or "swimlanes",
@@ -206,8 +208,8 @@ def _idle_minutes(environment: Mapping[str, str]) -> int:
     return minutes
 
 
-def _yes(environment: Mapping[str, str], name: str) -> bool:
-    text = environment.get(name) or "no"
+def _yes(environment: Mapping[str, str], name: str, default: str = "no") -> bool:
+    text = environment.get(name) or default
     if text not in ("yes", "no"):
         raise SettingError(f"{name}={text} is neither yes nor no.")
     return text == "yes"

@@ -79,6 +79,8 @@ class ClassroomSpawner(DockerSpawner):
         environment = super().get_env()
         if (sharers := self._sharers()) > 1:
             environment["SWIMLANES_SHARED_CORES"] = str(sharers)
+        if not self.settings.solutions:
+            environment["SWIMLANES_SOLUTIONS"] = "no"
         return environment | (TO_THE_INTERNET if self.settings.internet else {})
 
     def get_state(self) -> dict[str, Any]:

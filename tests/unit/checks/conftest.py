@@ -1,9 +1,9 @@
 import pytest
 
-from swimlanes.checks import answers
+from swimlanes.checks import trying
 
 
 @pytest.fixture
 def short_limit(monkeypatch):
     """Wait half a second for an endless answer."""
-    monkeypatch.setattr(answers, "LIMIT_S", 0.5)
+    monkeypatch.setattr(trying, "LIMIT_S", 0.5)

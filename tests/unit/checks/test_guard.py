@@ -1,10 +1,11 @@
 import pytest
 
-from swimlanes.checks.verdict import Unanswered, not_yet, right, self_check
+from swimlanes.checks.diagnosis import self_check
+from swimlanes.checks.verdict import Unanswered, not_yet, right
 from swimlanes.course import recorded
 
 
-@self_check
+@self_check()
 def is_true(answer):
     if answer is ...:
         raise Unanswered("Answer.")
@@ -29,7 +30,7 @@ class Odd:
     [
         (..., "Answer."),
         (0, "No."),
-        (Odd(), "This answer could not be judged: reading it ended in OSError. Give what"),
+        (Odd(), "This answer could not be judged: reading it ended in `OSError`. Give what"),
     ],
 )
 def test_what_is_not_right_is_said_and_not_noted(answer, said, home):
@@ -53,7 +54,7 @@ def test_a_check_keeps_its_name_and_what_it_says_of_itself():
 
 
 def test_an_interrupt_is_no_answer():
-    @self_check
+    @self_check()
     def slow(answer):
         raise KeyboardInterrupt
 

@@ -1,6 +1,8 @@
 """Self-checks for the exercises: they report, and no answer makes them raise or hang.
 
-A check looks at results, workers, overlap of lanes and ratios, never at seconds.
+A check looks at results, workers, overlap of lanes and ratios, never at seconds. What all of them
+have in common is in `diagnosis`; a lesson's module adds what is wrong with ideas. After a check,
+``hint()`` gives a hint, and ``solution()``, after the last hint, a solution.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from swimlanes.checks.lesson08 import careful_float, deposit
 from swimlanes.checks.lesson09 import any_executor, at_the_same_time, choices
 from swimlanes.checks.lesson10 import far_speedup, machines, shortest_tasks
 from swimlanes.checks.verdict import Verdict
+from swimlanes.checks.ways_out import hint, solution
 
 __all__ = [
     "Verdict",
@@ -36,6 +39,7 @@ __all__ = [
     "far_speedup",
     "full_lanes",
     "gives_gil_back",
+    "hint",
     "journeys",
     "last_one_done",
     "machines",
@@ -49,6 +53,7 @@ __all__ = [
     "second_thread_helps",
     "sent_once",
     "shortest_tasks",
+    "solution",
     "speedup",
     "sweep",
     "which_map",

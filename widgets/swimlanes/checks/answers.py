@@ -2,89 +2,47 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
-import reprlib
-import threading
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
-from numbers import Real
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from swimlanes import course
-from swimlanes.checks.verdict import Unanswered, Verdict, never_raising, not_yet, right
-from swimlanes.errors import RunCancelled, SwimlanesError
-from swimlanes.measure import launch
+from swimlanes.checks import ways_out
+from swimlanes.checks.diagnosis import never_raising
+from swimlanes.checks.trying import Mistakes, call, returned
+from swimlanes.checks.values import hint_on, listed, number, pictured, truth, word
+from swimlanes.checks.verdict import Unanswered, Verdict, not_yet, right
+from swimlanes.course.lessons import mark_of
 from swimlanes.records import Run
 
-LIMIT_S = 5.0
-"""How long a participant's function may take, seconds; far more than any right answer needs."""
-ENDLESS = "Look for a loop whose condition never becomes false."
-
 _MOST_LISTED = 4
-_SHORT = reprlib.Repr()
-_SHORT.maxother = _SHORT.maxstring = 60
-
-
-def call(
-    function: object,
-    cases: Sequence[tuple[Any, ...]],
-    trial: Callable[..., Any] | None = None,
-    endless: str = ENDLESS,
-) -> tuple[Any, ...]:
-    """Return what a participant's function returns for each case, in a process of its own.
-
-    A `trial` is called with the function and what the case holds, and may tell more of the call.
-    If the answer is no function, raises, or does not end, this raises Unanswered; `endless` is a
-    hint for the last of these.
-    """
-    if not callable(function):
-        raise Unanswered(f"The answer should be a function, and this is {shown(function)}.")
-    try:
-        running = launch(partial(_try, trial, function), cases, mode="serial")
-        limit = threading.Timer(LIMIT_S, running.cancel)
-        limit.start()
-        try:
-            return running.result().results
-        finally:
-            limit.cancel()
-    except RunCancelled:
-        raise Unanswered(
-            f"Your function had not ended after {LIMIT_S:g} s and was stopped. {endless}"
-        ) from None
-    except SwimlanesError as error:
-        raise Unanswered(f"Your function could not be tried. {error}") from None
-
-
-def _try(
-    trial: Callable[..., Any] | None, function: Callable[..., Any], case: tuple[Any, ...]
-) -> Any:  # noqa: ANN401 - an answer is anything
-    return function(*case) if trial is None else trial(function, *case)
 
 
 def a_run(answer: object) -> Run:
     """Return the answer if it is a run, raise Unanswered if not."""
-    if not isinstance(answer, Run):
-        raise Unanswered(
-            f"The answer should be what `run(...)` returns, and this is {shown(answer)}."
-        )
-    return answer
+    if isinstance(answer, Run):
+        return answer
+    if answer is ...:
+        raise Unanswered("Still open: write your `run(...)` where `...` stands.", "open")
+    said = f"The answer should be what `run(...)` returns, and this is {pictured(answer)}."
+    raise Unanswered(f"{said} {hint_on(answer, 'a run')}".strip())
 
 
-def number(value: object) -> float | None:
-    """Return a number as float, None for anything else."""
-    if isinstance(value, Real) and not isinstance(value, bool):
-        with contextlib.suppress(OverflowError):
-            return float(value)
-    return None
-
-
-def numbers(function: object, cases: Sequence[tuple[Any, ...]]) -> list[float]:
+def numbers(
+    function: object, cases: Sequence[tuple[Any, ...]], takes: str, mistakes: Mistakes = ()
+) -> list[float]:
     """Return the numbers that a function returns for each case, raise Unanswered without."""
-    found = [number(value) for value in call(function, cases)]
-    if None in found:
-        raise Unanswered("Your function returned no number. Does it end with `return`?")
-    return [value for value in found if value is not None]
+    return [
+        a_number(value, function) for value in call(function, cases, takes=takes, mistakes=mistakes)
+    ]
+
+
+def a_number(value: object, function: object) -> float:
+    """Return the number that a function has returned, raise Unanswered if it is none."""
+    found = number(value)
+    if found is None:
+        raise returned(value, "a number", function)
+    return found
 
 
 def close(values: Sequence[float], wanted: Sequence[float], abs_tol: float = 0.0) -> bool:
@@ -94,41 +52,44 @@ def close(values: Sequence[float], wanted: Sequence[float], abs_tol: float = 0.0
 
 
 def gaps(answers: object, keys: Sequence[str]) -> Mapping[str, object]:
-    """Return a filled dictionary, raise Unanswered if it is none or a gap still holds ``...``."""
+    """Return a filled dictionary; raise Unanswered if it is none, or an entry is open or gone."""
     if not isinstance(answers, dict):
-        raise Unanswered(f"The answer should be a dictionary, and this is {shown(answers)}.")
-    empty = [key for key in keys if answers.get(key, ...) is ...]
+        raise Unanswered(
+            f"The answer should be a dictionary, as it was given; this is {pictured(answers)}.",
+            "open" if answers is ... else "type",
+        )
+    gone = [key for key in keys if key not in answers]
+    if gone:
+        raise Unanswered(
+            f"{_are(gone)} not in your dictionary. Keep what stands before the colons as it was "
+            "given, and write your answers behind them."
+        )
+    empty = [key for key in keys if answers[key] is ...]
     if empty:
         are = "is" if len(empty) == 1 else "are"
         raise Unanswered(
-            f"Still open {are} {_listed(empty)}: write your answer where `...` stands."
+            f"Still open {are} {_named(empty)}: write your answer where `...` stands.", "open"
         )
     return answers
 
 
-def shown(value: object) -> str:
-    """Return how an answer looks, shortened."""
-    if value is ...:
-        return "still `...`"
-    try:
-        return _SHORT.repr(value)
-    except Exception:  # a participant's class may do anything, and a number may be too long
-        return f"of the type {type(value).__name__}"
+def _are(names: Sequence[str]) -> str:
+    return f"{_named(names)} {'is' if len(names) == 1 else 'are'}"
 
 
-def _listed(names: Sequence[str]) -> str:
+def _named(names: Sequence[str]) -> str:
     """Return the names as a sentence has them; of many, the first ones."""
     quoted = [f"“{name}”" for name in names]
     if len(names) > _MOST_LISTED:
         quoted[_MOST_LISTED - 1 :] = [f"{len(names) - _MOST_LISTED + 1} more"]
-    *first, last = quoted
-    return f"{', '.join(first)} and {last}" if first else last
+    return listed(quoted)
 
 
 class Wanted(NamedTuple):
     """The right answer for one item, and the hint if it is wrong.
 
-    An answer is a word, whose case does not matter, a number, to within 1 %, or a truth value.
+    An answer is a word, whose case, spaces and hyphens do not matter, a number, to within 1 %, or a
+    truth value.
     """
 
     answer: str | float
@@ -138,20 +99,46 @@ class Wanted(NamedTuple):
 def classify(answers: object, wanted: Mapping[str, Wanted], praise: str) -> Verdict:
     """Judge a dictionary with an answer for every item of `wanted`."""
     given = gaps(answers, list(wanted))
+    words = sorted({answer for answer, _ in wanted.values() if isinstance(answer, str)})
+    for item, (answer, _) in wanted.items():
+        _check_type(item, given[item], answer, words)
     wrong = [item for item, (answer, _) in wanted.items() if not _same(given[item], answer)]
+    return verdict_on(wrong, {item: hint for item, (_, hint) in wanted.items()}, praise)
+
+
+def verdict_on(wrong: Sequence[str], hints: Mapping[str, str], praise: str) -> Verdict:
+    """Return the verdict when the answers to some items are wrong, with the first one's hint."""
     if not wrong:
         return right(praise)
-    good, first = len(wanted) - len(wrong), wrong[0]
+    good, first = len(hints) - len(wrong), wrong[0]
+    are = "is" if good == 1 else "are"
     return not_yet(
-        f"{good} of {len(wanted)} are right. Think again of “{first}”: {wanted[first].hint}"
+        f"{good} of {len(hints)} {are} right. Think again about “{first}”: {hints[first]}"
     )
+
+
+def _check_type(item: str, given: object, answer: str | float, words: Iterable[str]) -> None:
+    """Refuse an answer to an item that can be neither right nor wrong."""
+    if isinstance(answer, str):
+        if word(given) not in map(word, words):
+            choice = listed([f"`{name!r}`" for name in words], "or")
+            raise Unanswered(
+                f"For “{item}” you wrote {pictured(given)}. Choose one of the words: {choice}, in "
+                "quotes."
+            )
+    elif (truth if isinstance(answer, bool) else number)(given) is None:
+        kind = "a truth value" if isinstance(answer, bool) else "a number"
+        how = hint_on(given, kind) or (
+            "Write `True` or `False`." if isinstance(answer, bool) else "Write a number."
+        )
+        raise Unanswered(f"For “{item}” you wrote {pictured(given)}, not {kind}. {how}")
 
 
 def _same(given: object, answer: str | float) -> bool:
     if isinstance(answer, bool):
-        return given is answer
+        return truth(given) is answer
     if isinstance(answer, str):
-        return isinstance(given, str) and given.strip().lower() == answer
+        return word(given) == word(answer)
     value = number(given)
     return value is not None and math.isclose(value, answer, rel_tol=0.01)
 
@@ -168,12 +155,20 @@ class Arranged(Protocol):
         """Return what is said to the present order."""
 
 
+_ARRANGING = (
+    "Read each line: which names does it use? The line that makes such a name stands above it.",
+    "A line that ends with a colon opens a block, and the lines of the block are indented below "
+    "it. So the indentation tells which lines belong together.",
+)
+
+
 @never_raising
 def arranged(lines: object) -> Verdict:
     """Check the order of lines shown by ``quizzes.arrange``."""
     if not isinstance(lines, Arranged):
-        raise Unanswered(f"Give what `quizzes.arrange(...)` returned; this is {shown(lines)}.")
+        raise Unanswered(f"Give what `quizzes.arrange(...)` returned; this is {pictured(lines)}.")
     verdict = lines.judge()
     if verdict.ok:
         course.record(arranged.__name__, lines.lesson)
-    return verdict
+    mark = mark_of(arranged.__name__, lines.lesson)
+    return ways_out.offered(verdict, mark, _ARRANGING)

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections import Counter
 from contextlib import suppress
 from typing import Any
 
-from swimlanes.checks.answers import Wanted, call, classify, shown
-from swimlanes.checks.verdict import Verdict, not_yet, right, self_check
+from swimlanes.checks.answers import Wanted, classify
+from swimlanes.checks.diagnosis import self_check
+from swimlanes.checks.trying import Function, call, returned
+from swimlanes.checks.values import sequence, shown, travelling
+from swimlanes.checks.verdict import Verdict, not_yet, right
 
 LAST_DONE = {
     "1, 8, 1.5, 2 on one thread": Wanted(12.5, "one thread does them one after the other."),
     "1, 8, 1.5, 2 on two threads": Wanted(
-        8, "while one thread has the query of 8, the other does 1, then 1.5, then 2."
+        8, "while one thread has the query of 8, the other one does 1, then 1.5, then 2."
     ),
     "1, 1.5, 2, 8 on two threads": Wanted(
-        9.5, "who did 1 takes 2 next, and who did 1.5 takes 8, which starts at 1.5."
+        9.5,
+        "the thread that did 1 takes 2 next. The thread that did 1.5 takes 8, and starts at 1.5.",
     ),
-    "1, 8, 1.5, 2 on three threads": Wanted(8, "nothing gets below the longest query."),
+    "1, 8, 1.5, 2 on three threads": Wanted(8, "nothing can be faster than the longest query."),
 }
 WAYS = {
     "all results as a list, to plot them": Wanted("map", "you need all of them at once."),
@@ -27,61 +31,90 @@ WAYS = {
         "imap_unordered", "no page should wait for another one."
     ),
     "write each result below the one before, in order, while the rest still runs": Wanted(
-        "imap", "one at a time, and in the order of the inputs."
+        "imap", "you want them one at a time, and in the order of the inputs."
     ),
     "stop at the first server that answers": Wanted(
-        "imap_unordered", "the first in the list may be the slowest."
+        "imap_unordered", "the first server in the list may be the slowest."
     ),
 }
 QUESTIONS = 4
 _PATIENCE_S = 1.5
+_MANY = (
+    r"missing \d+ required positional|takes 1 positional argument but",
+    "`ask` takes one question at a time: `pool.map(ask, questions)` calls it once for each.",
+)
+_CALLED = (
+    r"'(str|list)' object is not callable",
+    "`pool.map` wants the function itself: `ask`, without brackets after it.",
+)
+_NOT_ITERABLE = (
+    r"object is not iterable",
+    "`pool.map` wants two things: the function, and the list to go through.",
+)
+_CLOSED = (
+    r"Pool not running|after shutdown",
+    "The pool was gone already. Use it inside its `with` block.",
+)
 
 
-@self_check
+@self_check(
+    "Draw one row for each thread. Take the queries in the order of the list, and put each one "
+    "into the row that is free first.",
+    "The answer is the moment when the last row ends. On one thread, that is the sum of all four.",
+)
 def last_one_done(answers: object) -> Verdict:
     """Check when the last of four queries is done, for orders and numbers of threads."""
-    praise = "Nothing gets below the longest query, and who starts it late pays for it."
+    praise = "Nothing is faster than the longest query, and starting it late costs time."
     return classify(answers, LAST_DONE, praise)
 
 
-@self_check
+@self_check(
+    "Two questions decide: do you need all results at once, or one by one? And if one by one: in "
+    "the order of the inputs, or as they come?",
+    "`map` returns a list at the end. `imap` gives one result after the other, in order. "
+    "`imap_unordered` gives whichever is done.",
+)
 def which_map(answers: object) -> Verdict:
     """Check which of ``map``, ``imap`` and ``imap_unordered`` fits."""
     praise = "A list, one by one in order, or as they come: three needs, three ways."
     return classify(answers, WAYS, praise)
 
 
-@self_check
+@self_check(
+    "The lesson imports `ThreadPool`. How many threads do you need, if all questions are to wait "
+    "at the same time? And which of the three ways gives a list in order?",
+    "Make the pool with `with ThreadPool(len(questions)) as pool:` and return what "
+    "`pool.map(ask, questions)` gives.",
+)
 def ask_all(function: object) -> Verdict:
     """Check a function that asks all questions at the same time, on threads."""
-    ((answer, together),) = call(function, [()], _asked)
+    mistakes = (_MANY, _CALLED, _NOT_ITERABLE, _CLOSED)
+    ((value, together),) = call(function, [()], _asked, takes="ask, questions", mistakes=mistakes)
     if together is None:
         return not_yet(
             "`ask` could not be sent to another process. Threads share it and need not send it: "
-            "take a `ThreadPool`."
+            "use a `ThreadPool`.",
+            "error",
         )
+    items = sequence(value)
+    if items is None:
+        raise returned(value, "a list", function)
+    answers = [str(item) if isinstance(item, str) else item for item in items]
     wanted = [_answer(question) for question in range(QUESTIONS)]
-    if answer is ...:
-        return not_yet("Nothing is asked yet: write your answer where `...` stands.")
-    if not isinstance(answer, list):
+    if Counter(map(repr, answers)) != Counter(map(repr, wanted)):
         return not_yet(
-            f"Your function should return a list, and it returned {shown(answer)}. `pool.map` "
-            "gives one."
-        )
-    if sorted(map(repr, answer)) != sorted(map(repr, wanted)):
-        return not_yet(
-            f"To the questions {list(range(QUESTIONS))} the answers are {wanted}, and your "
-            f"function returned {shown(answer)}."
+            f"The answers to the questions {list(range(QUESTIONS))} are {wanted}, and your "
+            f"function returned {shown(answers)}."
         )
     if together < QUESTIONS:
         return not_yet(
-            f"At most {together} of {QUESTIONS} questions waited at the same time. "
+            f"Of the {QUESTIONS} questions, not more than {together} waited at the same time. "
             "Start one thread for each question: `ThreadPool(len(questions))`."
         )
-    if answer != wanted:
+    if answers != wanted:
         return not_yet(
-            "All questions were asked at once, but the answers are not in the order of the "
-            "questions: they came as they ended. Which of the three ways keeps the order?"
+            "All questions were asked at once, but the answers are in another order than the "
+            "questions. Which of the three ways keeps the order?"
         )
     return right(f"All {QUESTIONS} questions waited together, and the answers are in order.")
 
@@ -97,7 +130,7 @@ class _Server:
         self._all_here, self._lock = threading.Barrier(QUESTIONS), threading.Lock()
         self._inside = self.most = 0
 
-    def ask(self, question: int) -> str:
+    def answer(self, question: int) -> str:
         """Return the answer, and count how many wait for theirs."""
         with self._lock:
             self._inside += 1
@@ -110,24 +143,20 @@ class _Server:
         return _answer(question)
 
 
-def _asked(function: Callable[..., Any]) -> tuple[Any, int | None]:
+def _asked(function: Function) -> tuple[Any, int | None]:
     """Let the function ask a server; return the answers, and how many were asked at once.
 
     Instead of the number there is None where the function tried to send ``ask`` to processes.
     """
     server = _Server()
+
+    def ask(question: int) -> str:
+        return server.answer(question)
+
     try:
-        answer = function(server.ask, list(range(QUESTIONS)))
+        answer = function(ask, list(range(QUESTIONS)))
     except Exception as error:
-        if "pickle" not in str(error):
+        if not any(sign in str(error) for sign in ("pickle", "local object")):
             raise
         return ..., None
-    known = isinstance(answer, list) or answer is ...
-    return answer if known else _Other(shown(answer)), server.most
-
-
-class _Other(str):
-    """How something looks that is no list, and that may not travel."""
-
-    __slots__ = ()
-    __repr__ = str.__str__
+    return travelling(answer), server.most

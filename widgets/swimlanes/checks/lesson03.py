@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dis
 import math
 import sys
 import threading
@@ -11,11 +12,13 @@ from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
 
-from swimlanes.checks.answers import Wanted, call, classify, number, shown
-from swimlanes.checks.verdict import Verdict, not_yet, right, self_check
+from swimlanes.checks.answers import Wanted, a_number, classify
+from swimlanes.checks.diagnosis import self_check
+from swimlanes.checks.trying import Function, call, code_of
+from swimlanes.checks.verdict import Verdict, not_yet, right
 
 HELPS = {
-    "hashing": Wanted(True, "64 KiB at once are much data, and no Python objects."),
+    "hashing": Wanted(True, "64 KiB are much data at once, and no Python objects."),
     "parsing": Wanted(
         False, "`json.loads` is written in C, but all that it makes are Python objects."
     ),
@@ -36,40 +39,104 @@ _ENOUGH_S = 0.4
 """CPU time after which it is clear that the witness was refused, and not late, seconds."""
 
 
-@self_check
+_VECTORS = ("matmul", "vecdot")
+"""NumPy's functions that do what ``@`` does between two vectors."""
+_LOOPS = ("sum", "map", "filter", "reduce", "zip", "enumerate")
+
+
+@self_check(
+    "A second thread is a gain where the first one lets go of the GIL. Python code never lets go "
+    "of it for long. Which of the five spend their time outside of Python code?",
+    "Code written in C lets go of the GIL where it needs no Python objects: for a file, for the "
+    "bytes of a block, for the numbers of an array. It keeps the GIL where it makes Python "
+    "objects.",
+)
 def second_thread_helps(answers: object) -> Verdict:
     """Check for which of five functions a second thread is a gain."""
-    praise = "What works on Python objects keeps the GIL, also in C. Now see it measured."
+    praise = "Code that works on Python objects keeps the GIL, also in C. Now see it measured."
     return classify(answers, HELPS, praise)
 
 
-@self_check
+@self_check(
+    "NumPy squares a whole array at once: `signal**2`. It also has a function that adds up a whole "
+    "array.",
+    "Return `np.sum(signal**2)`. Both steps are NumPy's, and Python goes through nothing.",
+)
 def gives_gil_back(function: object) -> Verdict:
     """Check a function that sums squares: its result, and whether others can run meanwhile."""
     import numpy as np  # slow to import, and needed nowhere else
 
-    (answer,) = call(function, [(np.array(SIGNAL),)])
+    (answer,) = call(function, [(np.array(SIGNAL),)], takes="signal")
     wanted = sum(value * value for value in SIGNAL)
-    found = number(answer)
-    if found is None:
-        return not_yet(
-            f"Your function should return a number, and it returned {shown(answer)}. "
-            "Does it end with `return`?"
-        )
+    found = a_number(answer, function)
     if not math.isclose(found, wanted):
         return not_yet(
-            f"The squares of 1, 2 and 4 add up to {wanted:g}, and your function says {found:g}."
+            f"The squares of 1, 2 and 4 add up to {wanted:g}, and your function returned {found:g}."
         )
-    (hold,) = call(function, [()], _watched)
-    if hold >= LETS_RUN:
+    (hold,) = call(function, [()], _watched, takes="signal")
+    if hold < LETS_RUN:
+        return right("While NumPy computed, the second thread of this check got its turns.")
+    return _held(function, hold)
+
+
+def _held(function: object, hold: float) -> Verdict:
+    """Return what is said to a right result during which the GIL was held, by what holds it."""
+    called, is_loop, multiplies = _used(function)
+    said = f"The result is right, but for {hold:.0%} of its computing no other thread could run."
+    if multiplies and not is_loop and _product_holds_gil():
+        import numpy as np
+
+        return right(
+            "The result is right, and NumPy does all the work. There is one thing to know: the "
+            f"NumPy {np.__version__} that runs here keeps the GIL while it multiplies two vectors "
+            "with `@`, so the second thread got no turn. `np.dot(signal, signal)` gives the GIL "
+            "back."
+        )
+    if called & set(_LOOPS):
+        name = sorted(called & set(_LOOPS))[0]
         return not_yet(
-            f"The result is right, but for {hold:.0%} of its computing no other thread could run. "
-            "Leave the whole loop to NumPy, also the adding: Python's own `sum` is a loop, too."
+            f"{said} Python's own `{name}` takes the numbers one by one, as a loop does. NumPy "
+            "has a function that goes through the whole array."
         )
-    return right("While NumPy computed, the check's second thread got its turns.")
+    if is_loop:
+        return not_yet(f"{said} The loop in your function is Python code. Leave it to NumPy.")
+    return not_yet(
+        f"{said} This check cannot tell which of your calls keeps the GIL. NumPy's functions for "
+        "whole arrays, like `np.sum`, give it back."
+    )
 
 
-def _watched(function: Callable[[Any], Any]) -> float:
+def _used(function: object) -> tuple[set[str], bool, bool]:
+    """Return the functions that code calls by their names, and whether it loops, and uses ``@``."""
+    code = code_of(function)
+    steps = list(_steps(code)) if code else []
+    called = {str(step.argval) for step in steps if step.opname.startswith("LOAD_GLOBAL")}
+    attributes = {step.argval for step in steps if step.opname in ("LOAD_ATTR", "LOAD_METHOD")}
+    multiplies = any(step.opname == "BINARY_OP" and step.argrepr == "@" for step in steps)
+    named = attributes | {getattr(function, "__name__", "")}
+    is_loop = any(step.opname == "FOR_ITER" for step in steps)
+    return called, is_loop, multiplies or bool(named & set(_VECTORS))
+
+
+def _steps(code: Any) -> Iterator[dis.Instruction]:  # noqa: ANN401 - a code object
+    """Yield the steps of code and of the functions in it."""
+    yield from dis.get_instructions(code)
+    for constant in code.co_consts:
+        if hasattr(constant, "co_code"):
+            yield from _steps(constant)
+
+
+def _product_holds_gil() -> bool:
+    """Return whether this NumPy keeps the GIL while it multiplies two vectors with ``@``."""
+    (hold,) = call(_product, [()], _watched, takes="signal")
+    return bool(hold >= LETS_RUN)
+
+
+def _product(signal: Any) -> Any:  # noqa: ANN401 - an array
+    return signal @ signal
+
+
+def _watched(function: Function) -> float:
     """Return for which share of its computing the function lets no other thread run."""
     import numpy as np
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from swimlanes import metrics
-from swimlanes.checks.answers import a_run, call, shown
-from swimlanes.checks.verdict import Verdict, not_yet, right, self_check
+from swimlanes.brief import plural
+from swimlanes.checks.answers import a_run
+from swimlanes.checks.diagnosis import self_check
+from swimlanes.checks.trying import Function, call, returned
+from swimlanes.checks.values import named, number, sequence, shown, travelling
+from swimlanes.checks.verdict import Unanswered, Verdict, not_yet, right
 from swimlanes.records import Run
 from swimlanes.workloads import weights
 
@@ -25,45 +28,78 @@ EVEN_CEILING = 1.98
 PATIENCE_S = 3.0
 
 
-@self_check
+_APART = (
+    r"argument after \* must be an iterable|not iterable.*starmap",
+    "`starmap` takes each input apart into several arguments. Here an input is one argument: use "
+    "`map`.",
+)
+_CALLED = (
+    r"function\(\) takes one argument|'(tuple|list)' object is not callable",
+    "`pool.map` wants the function itself, without brackets after it, and then the inputs.",
+)
+_NOT_ITERABLE = (
+    r"object is not iterable",
+    "`pool.map` wants two things: the function, and the list to go through.",
+)
+_CLOSED = (r"Pool not running", "The pool was gone already. Use it inside its `with` block.")
+_ENDLESS = (
+    "Does something wait for results after the `with` block? The pool has ended there, and nobody "
+    "answers any more."
+)
+
+
+@self_check(
+    "The lesson makes a pool in a `with` block and maps a function on it. Here the function and "
+    "the inputs come as arguments.",
+    "Two workers: `with Pool(2) as pool:`. In its block, return `pool.map(function, inputs)`.",
+)
 def on_two_processes(function: object) -> Verdict:
     """Check a function ``on_two_processes(function, inputs)`` that uses a pool of two.
 
     It is called in a process of its own, with tasks that wait until two processes are at work.
     """
     with tempfile.TemporaryDirectory() as folder:
-        meeting = _Meeting(folder, PATIENCE_S)
-        ((results, returned, caller),) = call(function, [(INPUTS,)], partial(_tried, meeting))
-    if results is None:
-        return not_yet(
-            f"The function should return a list of {len(INPUTS)} results, one for each input, and "
-            f"what came back is {returned}. Return what `pool.map` returns."
+        trial = partial(_tried, _Meeting(folder, PATIENCE_S))
+        ((value, caller),) = call(
+            function,
+            [(INPUTS,)],
+            trial,
+            takes="function, inputs",
+            mistakes=(_APART, _CALLED, _NOT_ITERABLE, _CLOSED),
+            endless=_ENDLESS,
         )
+    results = _pairs(value, function)
     values = [value for value, _ in results]
     if values != list(INPUTS):
         return not_yet(
-            f"For the inputs {list(INPUTS)}, the results belong to {values}. "
-            "`pool.map` gives them back in the order of the inputs."
+            f"The inputs are {list(INPUTS)}, and your results belong to {values}. `pool.map` gives "
+            "one result for each input, in the order of the inputs."
         )
     return _processes(caller, {process for _, process in results})
 
 
-@self_check
+@self_check(
+    "A chunk is done by one worker. Which chunk should come last, so that no worker is left with "
+    "much to do while the other one has nothing?",
+    "Run it with each of the three values of `lengths`, and look which lanes end together.",
+)
 def even_ends(run: object) -> Verdict:
     """Check a run of 32 unequal tasks in the default chunks whose two lanes end together."""
     run = a_run(run)
     if (run.workers, run.tasks_count) != (WORKERS, RAMPED_TASKS):
         return not_yet(
-            f"Tasks in this run: {run.tasks_count}, workers: {run.workers}. "
+            f"This run has {plural(run.tasks_count, 'task')} on {plural(run.workers, 'worker')}. "
             f"Take {RAMPED_TASKS} tasks on {WORKERS} workers, to compare it with the two above."
         )
     if run.chunksize != metrics.default_chunksize(RAMPED_TASKS, WORKERS):
         return not_yet(
-            f"The chunks hold {run.chunksize} here. Leave `chunksize` out: only the order changes."
+            f"In this run, a chunk holds {plural(run.chunksize, 'task')}. Leave `chunksize` out: "
+            "only the order changes."
         )
     if run.lengths not in ("ramp-up", "ramp-down", "random"):
         return not_yet(
-            f"The lengths {run.lengths!r} are other tasks. Choose 'ramp-up', 'ramp-down' or "
+            f"With `lengths={run.lengths!r}` these are other tasks. Choose 'ramp-up', 'ramp-down' "
+            f"or "
             "'random'."
         )
     return _ends(run)
@@ -73,14 +109,17 @@ def even_ends(run: object) -> Verdict:
 class _Meeting:
     """A task that waits until two processes are at it; returns its input and its process.
 
-    Each process leaves its number in `folder`. Who waits in vain leaves word, so that the next
-    task does not wait again.
+    Each process leaves its number in `folder`. A task that waits in vain leaves a sign there, so
+    that the next one does not wait again.
     """
 
     folder: str
     patience_s: float
 
-    def __call__(self, value: int) -> tuple[int, int]:
+    def __call__(self, *arguments: int) -> tuple[int, int]:
+        if len(arguments) != 1:
+            raise TypeError(f"function() takes one argument, and it got {len(arguments)}")
+        (value,) = arguments
         folder = Path(self.folder)
         (folder / str(os.getpid())).touch()
         in_vain, deadline = folder / "in-vain", time.monotonic() + self.patience_s
@@ -91,34 +130,42 @@ class _Meeting:
         return value, os.getpid()
 
 
-def _tried(
-    meeting: _Meeting, function: Callable[..., Any], inputs: tuple[int, ...]
-) -> tuple[list[tuple[int, int]] | None, str, int]:
-    """Return the results if they are what was asked for, how they look, and the own process."""
-    returned = function(meeting, list(inputs))
-    results = returned if _is_list_of_pairs(returned, len(inputs)) else None
-    return results, shown(returned), os.getpid()
+def _tried(meeting: _Meeting, function: Function, inputs: tuple[int, ...]) -> tuple[Any, int]:
+    """Return what came back, and the own process."""
+    return travelling(function(meeting, list(inputs))), os.getpid()
 
 
-def _is_list_of_pairs(value: object, length: int) -> bool:
-    return (
-        isinstance(value, list)
-        and len(value) == length
-        and all(isinstance(item, tuple) and len(item) == 2 for item in value)
-    )
+def _pairs(value: object, function: object) -> list[tuple[Any, ...]]:
+    """Return the results, each with the process that made it; raise Unanswered without."""
+    items = sequence(value)
+    if items is None:
+        raise returned(value, f"a list of {len(INPUTS)} results", function)
+    later = next((item for item in items if named(item).startswith("a result that")), None)
+    if later is not None:
+        raise Unanswered(
+            "Your list holds results that are still to come. Their method `get` waits."
+        )
+    pairs = [tuple(sequence(item) or ()) for item in items]
+    if any(len(pair) != 2 or number(pair[0]) is None for pair in pairs):
+        raise Unanswered(
+            f"Your function returned {shown(value)}. These are not the results of `function` for "
+            "the inputs: return what `pool.map` returns."
+        )
+    return pairs
 
 
 def _processes(caller: int, processes: set[int]) -> Verdict:
     if processes == {caller}:
         return not_yet(
-            "The results are right, but no other process has worked. Hand the function to "
-            "`pool.map` of a `Pool(2)`: a loop and a ThreadPool stay in the same process."
+            "The results are right, but no other process has worked. A loop and a `ThreadPool` "
+            "stay "
+            "in the same process. Hand the function to the `map` of a `Pool(2)`."
         )
     if len(processes) != WORKERS:
         who = "one worker" if len(processes) == 1 else f"{len(processes)} workers"
         return not_yet(
             f"The results are right, but {who} made them instead of {WORKERS}. "
-            f"Take Pool({WORKERS}), and no chunk that holds all inputs."
+            f"Take `Pool({WORKERS})`, and no chunk that holds all inputs."
         )
     return right("The right results in the right order, and two processes made them.")
 
@@ -128,10 +175,11 @@ def _ends(run: Run) -> Verdict:
     possible = metrics.ceiling(lengths, run.workers, run.chunksize)
     if possible < EVEN_CEILING:
         return not_yet(
-            f"With {run.lengths!r} and these chunks, at most {possible:.2f} of 2 is possible. "
-            "Which tasks should come last: those that leave much to wait for, or little?"
+            f"With `lengths={run.lengths!r}` and these chunks, a speedup of {possible:.2f} is "
+            "possible at most, and 2 would be the best. Which tasks should come last: long ones or "
+            "short ones?"
         )
     return right(
-        f"Longest first: {possible:.2f} of 2 is possible. What is left for the end is short, and "
-        "fills the gaps."
+        f"The longest come first: so a speedup of {possible:.2f} is possible, with 2 workers. The "
+        "tasks that are left for the end are short, and fill the gaps."
     )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any
 
-from swimlanes.checks.answers import Wanted, a_run, call, classify, number, shown
-from swimlanes.checks.verdict import Verdict, not_yet, right, self_check
+from swimlanes.brief import plural
+from swimlanes.checks.answers import Wanted, a_run, classify
+from swimlanes.checks.diagnosis import self_check
+from swimlanes.checks.trying import Function, call, returned
+from swimlanes.checks.values import number, pictured, travelling
+from swimlanes.checks.verdict import Unanswered, Verdict, not_yet, right
 
 _EACH = "workers × threads of each; without a variable, BLAS starts a thread for each core."
 # Threads that compute on a machine with 8 cores.
@@ -21,84 +25,109 @@ VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 ENVIRONMENT = {"HOME": "/home/jovyan", "OMP_NUM_THREADS": "8"}
 
 
-@self_check
+_NOT_A_DICT = (
+    r"unsupported operand type\(s\) for \|",
+    "`|` joins two dictionaries.",
+)
+_NOTHING_BACK = (
+    r"'NoneType' object",
+    "Methods that change a dictionary, like `update`, return None. Change the copy in a line of "
+    "its own, then return it.",
+)
+
+
+@self_check(
+    "Each worker multiplies matrices with threads of its own. How many workers are there, and how "
+    "many threads does each one start?",
+    "Multiply the two numbers. Without a variable, each worker starts one thread for each of the 8 "
+    "cores.",
+)
 def computing_threads(answers: object) -> Verdict:
     """Check how many threads compute, for four pools and settings on 8 cores."""
-    praise = "Two of the four fit 8 cores. The first has eight cooks for every stove."
+    praise = "Two of the four fit 8 cores. In the first one, eight cooks share each stove."
     return classify(answers, COMPUTING_THREADS, praise)
 
 
-@self_check
+@self_check(
+    "Make a copy of the dictionary first, then set the three variables in the copy, then return "
+    "it. The lesson has their names in `VARIABLES`.",
+    '`{**environment}` is a copy. `dict.fromkeys(VARIABLES, "1")` is a dictionary with the text '
+    "`'1'` for each of the three. Both fit into one pair of curly brackets.",
+)
 def one_thread_each(function: object) -> Verdict:
     """Check a function that returns an environment in which libraries start one thread."""
-    ((items, returned, changed),) = call(function, [(dict(ENVIRONMENT),)], _tried)
-    if items is None:
-        return not_yet(f"The function should return a dictionary; this is {returned}.")
+    ((value, changed),) = call(
+        function,
+        [(dict(ENVIRONMENT),)],
+        _tried,
+        takes="environment",
+        mistakes=(_NOT_A_DICT, _NOTHING_BACK),
+    )
     if changed:
         return not_yet(
             "Your function has changed the environment that it was given, which may be the "
             "notebook's own. Make a copy first, with `dict(environment)` or `{**environment}`."
         )
-    return _environment(items)
+    if not isinstance(value, dict):
+        raise returned(value, "a dictionary", function)
+    return _environment(value)
 
 
-@self_check
+@self_check(
+    "With more workers than cores, workers wait for a core. The lesson has the number of your "
+    "cores in `cores`. How many workers do you need, so that they wait longer than they compute?",
+    "Take six workers for each core, and four tasks for each worker: `workers=6 * cores, "
+    "tasks=24 * cores`.",
+)
 def crowded(run: object) -> Verdict:
     """Check a run in which workers wait for a core longer than they compute."""
     run = a_run(run)
     if run.workload != "count-down" or run.mode != "processes":
         return not_yet(
-            f"This is {run.workload!r} on {run.mode!r}. Take 'count-down', which computes, and "
-            "leave `mode` out: processes are meant."
+            f"This is the workload {run.workload!r} in the mode {run.mode!r}. Take 'count-down', "
+            "which computes, and leave `mode` out: processes are meant."
         )
     useful, waiting = run.account.useful, run.account.waiting
     share = waiting / (useful + waiting)
     others = (
-        f" Programs outside this run kept {run.others_seen:.2f} cores busy meanwhile: how much of "
-        "that they caused, this run cannot tell."
+        f" Programs outside of this run kept {run.others_seen:.2f} cores busy at the same time. "
+        "This run cannot tell how much of the waiting they caused."
         if run.disturbed
         else ""
     )
-    cooks = f"{run.workers} worker(s) for {run.usable_cores} core(s)"
+    cooks = f"{plural(run.workers, 'worker')} on {plural(int(run.usable_cores), 'core')}"
+    said = f"With {cooks}, {share:.0%} of the time in tasks was waiting for a core"
     if waiting <= useful:
         return not_yet(
-            f"Of the time in tasks, {share:.0%} was spent waiting for a core, with {cooks}. "
-            "More cooks, and several tasks for each!"
+            f"{said}. It should be more than half: take more workers, and several tasks for each."
         )
     if run.workers <= run.usable_cores:
         return not_yet(
-            f"There is a core for each worker, with {cooks}, and still {share:.0%} was spent "
-            f"waiting for a core.{others} Take more cooks than cores."
+            f"{said}, although there is a core for each worker.{others} Take more workers than "
+            "cores."
         )
-    said = f"Of the time in tasks, {share:.0%} was spent waiting for a core"
-    return right(
-        f"{said}, with {cooks}.{others}" if others else f"{said}: so it goes with {cooks}."
-    )
+    return right(f"{said}.{others}")
 
 
-def _tried(
-    function: Callable[[Any], Any], environment: dict[str, str]
-) -> tuple[dict[str, object] | None, str, bool]:
-    """Return the items that came back, how that looks, and whether what was given has changed."""
+def _tried(function: Function, environment: dict[str, str]) -> tuple[Any, bool]:
+    """Return what came back, and whether what was given has changed."""
     returned = function(environment)
-    items = dict(returned) if isinstance(returned, dict) else None
-    return items, shown(returned), environment != ENVIRONMENT
+    items = dict(returned) if isinstance(returned, Mapping) else returned
+    return travelling(items), environment != ENVIRONMENT
 
 
 def _environment(items: dict[str, object]) -> Verdict:
     lost = [name for name in ENVIRONMENT if name not in items]
     if lost:
         return not_yet(f"{lost[0]} was in the environment and is gone. Copy all of it first.")
-    numbers = [name for name in VARIABLES if name in items and number(items[name]) is not None]
-    if numbers:
-        return not_yet(
-            f"{numbers[0]} is the number {shown(items[numbers[0]])}. An environment holds texts: "
-            "write '1', in quotes."
-        )
+    for name in VARIABLES:
+        if name in items and number(items[name]) is not None:
+            raise Unanswered(
+                f"{name} is the number {items[name]}. An environment holds texts: write `'1'`, in "
+                "quotes."
+            )
     wrong = [name for name in VARIABLES if items.get(name) != "1"]
     if wrong:
-        return not_yet(
-            f"{wrong[0]} is {shown(items[wrong[0]]) if wrong[0] in items else 'missing'}. "
-            f"All three should be '1': {', '.join(VARIABLES)}."
-        )
+        said = pictured(items[wrong[0]]) if wrong[0] in items else "missing"
+        return not_yet(f"{wrong[0]} is {said}. All three should be `'1'`: {', '.join(VARIABLES)}.")
     return right("One thread for each worker, and the notebook's own environment is as it was.")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from swimlanes.checks.answers import call, shown
-from swimlanes.checks.verdict import Verdict, not_yet, right, self_check
+from swimlanes.checks.diagnosis import self_check
+from swimlanes.checks.trying import Function, Raised, call, failed, file_of, raised, returned
+from swimlanes.checks.values import number, pictured, shown, travelling
+from swimlanes.checks.verdict import Verdict, not_yet, right
 
 BALANCE, AMOUNT = 100, 30
 
@@ -17,52 +18,71 @@ _BARE = {
     ),
     frozenset({"read"}): (
         "It reads the balance before it holds the lock. Meanwhile the other thread may write, "
-        "and its deposit is lost: read inside the `with`, too."
+        "and its deposit is lost. Read inside the `with` block, too."
     ),
     frozenset({"write"}): (
         "It gives the lock back before it writes. Meanwhile the other thread reads the old "
-        "balance: write inside the `with`, too."
+        "balance. Write inside the `with` block, too."
     ),
 }
 
 
-@self_check
+@self_check(
+    "`try:` and `except ValueError:` belong together: the first holds what may fail, the second "
+    "what to do then.",
+    "In the `try`, return `float(text)`. In the `except ValueError`, return `None`.",
+)
 def careful_float(function: object) -> Verdict:
     """Check a function that returns a text's number, None for other texts, and hides no fault."""
-    number, word, no_text = call(function, [("3.5",), ("n/a",), (None,)], _attempted)
-    if number != _Outcome(3.5):
-        return not_yet(f"For '3.5' it should return 3.5, and it {number.told}.")
-    if word != _Outcome(None):
+    cases = [("3.5",), ("n/a",), (None,)]
+    for_number, for_word, for_none = call(function, cases, _attempted, takes="text")
+    if for_number.error:
+        raise failed(for_number.error)
+    if number(for_number.value) is None:
+        raise returned(for_number.value, "a number for '3.5'", function)
+    if number(for_number.value) != 3.5:
         return not_yet(
-            f"For 'n/a' it should return None, and it {word.told}. "
+            f"For '3.5' it should return 3.5, and it returned {shown(for_number.value)}."
+        )
+    if for_word.error and not for_word.error.text.startswith("ValueError"):
+        raise failed(for_word.error)
+    if for_word.error or for_word.value is not None:
+        did = "raised a ValueError" if for_word.error else f"returned {pictured(for_word.value)}"
+        return not_yet(
+            f"For 'n/a' it should return None, and it {did}. "
             "Put `float(text)` into a `try`, and return None in its `except ValueError`."
         )
-    if not no_text.error:
+    if not for_none.error:
         return not_yet(
-            "Numbers and other texts are right. But given None instead of a text, it says nothing "
-            "where `float` raises a TypeError: catch ValueError, and no more than that."
+            "Numbers and other texts are right. But `float(None)` raises a TypeError, and your "
+            "function hides it. Catch ValueError, and no more than that."
         )
-    return right("A bad line becomes None, and a fault that nobody expected is still heard of.")
+    return right("A bad line becomes None, and you still hear of a fault that nobody expected.")
 
 
-@self_check
+@self_check(
+    "Two steps belong together: reading the balance and writing it. No other thread may come "
+    "between them.",
+    "Put both lines into the block of `with lock:`, the one that reads and the one that writes.",
+)
 def deposit(function: object) -> Verdict:
     """Check a function ``deposit(account, lock, amount)`` that reads and writes under one lock."""
-    ((balance, events),) = call(function, [(BALANCE, AMOUNT)], _deposited)
-    if balance != BALANCE + AMOUNT:
+    takes = "account, lock, amount"
+    ((balance, events),) = call(function, [(BALANCE, AMOUNT)], _deposited, takes=takes)
+    if number(balance) != BALANCE + AMOUNT:
         return not_yet(
-            f"{BALANCE} and a deposit of {AMOUNT} make {BALANCE + AMOUNT}, "
-            f"and the account holds {balance}."
+            f"A balance of {BALANCE} and a deposit of {AMOUNT} make {BALANCE + AMOUNT}, and now "
+            f"the account holds {shown(balance)}."
         )
     if fault := _fault(events):
         return not_yet(fault)
-    return right("It reads and writes under one lock: whoever comes second reads the new balance.")
+    return right("It reads and writes under one lock: the second thread reads the new balance.")
 
 
 def _fault(events: tuple[str, ...]) -> str:
     """Return what is wrong with the order of events, nothing if it is right."""
     if events.count("acquire") > events.count("release"):
-        return "The lock is never given back, so the next one waits for ever. Use `with lock:`."
+        return "The lock is never given back, so the next thread waits for ever. Use `with lock:`."
     if bare := _without_lock(events):
         return _BARE[bare]
     if events.count("acquire") > 1:
@@ -85,35 +105,27 @@ def _without_lock(events: tuple[str, ...]) -> frozenset[str]:
 
 
 class _Outcome(NamedTuple):
-    """What a call came to: a value, or the name of the error that it raised."""
+    """What a call came to: a value, or the exception that it raised."""
 
     value: Any
-    error: str = ""
-
-    @property
-    def told(self) -> str:
-        if self.error:
-            return f"raised {self.error}"
-        return f"returned {'`...`' if self.value is ... else shown(self.value)}"
+    error: Raised | None = None
 
 
-def _attempted(function: Callable[[Any], Any], text: str | None) -> _Outcome:
+def _attempted(function: Function, text: str | None) -> _Outcome:
     """Return what the function raised as well as what it returned."""
     try:
-        return _Outcome(function(text))
+        return _Outcome(travelling(function(text)))
     except Exception as error:
-        return _Outcome(None, type(error).__name__)
+        return _Outcome(None, raised(error, file_of(function)))
 
 
-def _deposited(
-    function: Callable[..., Any], balance: int, amount: int
-) -> tuple[Any, tuple[str, ...]]:
+def _deposited(function: Function, balance: int, amount: int) -> tuple[Any, tuple[str, ...]]:
     """Return the new balance, and what was done with the account and the lock, in order."""
     events: list[str] = []
     account = _Account(balance, events)
     function(account, _Lock(events), amount)
     noted = tuple(events)  # before the next line reads, too
-    return account.balance, noted
+    return travelling(account.balance), noted
 
 
 class _Account:
@@ -141,7 +153,7 @@ class _Lock:
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         if self._held:
-            raise RuntimeError("the lock is held already, and would be waited for for ever")
+            raise RuntimeError("the lock is held already, so this would wait for ever")
         self._held = True
         self._events.append("acquire")
         return True

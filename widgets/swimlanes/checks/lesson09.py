@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, ClassVar
 
-from swimlanes.checks.answers import Wanted, call, classify, number, shown
-from swimlanes.checks.verdict import Verdict, not_yet, right, self_check
+from swimlanes.brief import plural
+from swimlanes.checks.answers import Wanted, a_number, classify
+from swimlanes.checks.diagnosis import self_check
+from swimlanes.checks.trying import Function, call
+from swimlanes.checks.values import travelling
+from swimlanes.checks.verdict import Verdict, not_yet, right
 
 NUMBERS, SUM_OF_ROOTS = (1.0, 4.0, 9.0), 6.0
 
 AT_THE_SAME_TIME = {
-    "threads, counting in Python": Wanted(False, "who runs Python code must hold the one GIL."),
+    "threads, counting in Python": Wanted(
+        False, "a thread that runs Python code must hold the GIL, and there is only one."
+    ),
     "threads, hashing large blocks": Wanted(
         True, "`hashlib` lets go of the GIL while it computes."
     ),
     "free-threaded, counting in Python": Wanted(True, "there is no GIL to wait for."),
     "free-threaded, but a package brought the GIL back": Wanted(
-        False, "with the GIL back, it is like any other Python."
+        False, "with the GIL back, it works like any other Python."
     ),
     "subinterpreters, counting in Python": Wanted(True, "each of them has a GIL of its own."),
 }
@@ -27,13 +33,14 @@ CHOICES = {
         "threads", "it waits most of the time, and a waiting thread holds no GIL."
     ),
     "a simulation in Python code, on the usual Python": Wanted(
-        "processes", "it computes under the GIL, so who has a GIL of its own?"
+        "processes", "it computes under the GIL. Which workers have a GIL of their own?"
     ),
     "SHA-256 of 50 large files": Wanted(
         "threads", "`hashlib` lets go of the GIL, so nothing needs to be sent."
     ),
     "Python code, one huge shared table, all packages fit": Wanted(
-        "free-threaded", "processes would have to send the table; who can share it and compute?"
+        "free-threaded",
+        "processes would have to send the table. Which workers can share it and compute?",
     ),
     "one product of two large matrices": Wanted(
         "nothing", "it is one call, and BLAS uses all your cores for it already."
@@ -41,47 +48,79 @@ CHOICES = {
 }
 
 
-@self_check
+_CLASS = (
+    r"'type' object does not support|__enter__",
+    "`Executor` is a class. Call it to make a pool, as in `Executor(2)`.",
+)
+_NO_NUMBER = (
+    r"must be real number, not list",
+    "`math.sqrt` takes one number: hand the function and the list to `executor.map`.",
+)
+
+
+@self_check(
+    "One GIL lets one thread at a time run Python code. Ask of each: is there a GIL, is it let go, "
+    "or does each worker have a GIL of its own?",
+    "Counting in Python needs the GIL; hashing large blocks lets it go. A free-threaded Python has "
+    "no GIL, unless a package brings it back. Each subinterpreter has a GIL of its own.",
+)
 def at_the_same_time(answers: object) -> Verdict:
     """Check predictions: kind of work and workers -> whether the tasks compute at once."""
-    praise = "One GIL, one at a time. No GIL, one each, or a GIL let go: all at the same time."
+    praise = (
+        "One GIL: one at a time. No GIL, a GIL for each worker, or a GIL that is let go: all at "
+        "the same time."
+    )
     return classify(answers, AT_THE_SAME_TIME, praise)
 
 
-@self_check
+@self_check(
+    "Ask first what the work does: does it wait, does it compute in Python, or does it compute in "
+    "a library that lets go of the GIL?",
+    "Waiting and such libraries need no more than threads. Python code needs processes, or a "
+    "Python "
+    "without a GIL if much data is shared. What uses all cores already needs nothing.",
+)
 def choices(answers: object) -> Verdict:
     """Check which kind of workers fits which work."""
     praise = "First ask what the work does: wait, compute, or share. Then measure."
     return classify(answers, CHOICES, praise)
 
 
-@self_check
+@self_check(
+    "`Executor` is a class: the caller hands it over. Calling it makes a pool.",
+    "Write `Executor(2)` where `...` stands: a pool of two workers, whichever kind it is.",
+)
 def any_executor(function: object) -> Verdict:
     """Check a function ``sum_of_roots(Executor, numbers)`` that uses what it is given."""
-    ((returned, made, tasks, still_open),) = call(function, [(NUMBERS,)], _tried)
+    ((value, made, tasks, still_open),) = call(
+        function, [(NUMBERS,)], _tried, takes="Executor, numbers", mistakes=(_CLASS, _NO_NUMBER)
+    )
     if made == 0:
         return not_yet(
             "It did not use the `Executor` that it was given. Call it to make a pool, as in "
             "`Executor(2)`, and use no other."
         )
-    if number(returned) != SUM_OF_ROOTS:
-        return not_yet(f"The roots of 1, 4 and 9 add up to 6, and it returned {shown(returned)}.")
+    found = a_number(value, function)
+    if not math.isclose(found, SUM_OF_ROOTS):
+        return not_yet(
+            f"The roots of 1, 4 and 9 add up to {SUM_OF_ROOTS:g}, and it returned {found:g}."
+        )
     if tasks != len(NUMBERS):
         return not_yet(
-            f"The sum is right, but the executor got {tasks} tasks for {len(NUMBERS)} "
+            f"The sum is right, but the executor got {plural(tasks, 'task')} for {len(NUMBERS)} "
             "numbers. Hand them over with `executor.map`."
         )
     if still_open:
-        return not_yet("The sum is right, but the executor is left open. Use it in a `with` block.")
+        return not_yet("The sum is right, but the executor stays open. Use it in a `with` block.")
     return right("Now the caller chooses: threads, processes or interpreters, with one word.")
 
 
-def _tried(function: Callable[..., Any], numbers: tuple[float, ...]) -> tuple[Any, int, int, int]:
+def _tried(function: Function, numbers: tuple[float, ...]) -> tuple[Any, int, int, int]:
     """Return what came back, and how many executors were made, got tasks, and are still open."""
     returned = function(_Executor, list(numbers))
     made = _Executor.made
     tasks, still_open = sum(each.tasks for each in made), sum(not each.closed for each in made)
-    return returned, len(made), tasks, still_open
+    return travelling(returned), len(made), tasks, still_open
 
 
 class _Executor(ThreadPoolExecutor):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from swimlanes.checks.answers import Wanted, classify, close, numbers
-from swimlanes.checks.verdict import Verdict, not_yet, right, self_check
+import math
 
-_NINE = "90 % work and 10 % latency: so the task is how many times as long as the latency?"
+from swimlanes.checks.answers import Wanted, classify, close, numbers
+from swimlanes.checks.diagnosis import self_check
+from swimlanes.checks.verdict import Verdict, not_yet, right
+
+_NINE = "with 90 % work and 10 % latency, how many times as long as the latency is the task?"
 SHORTEST_MS = {
     "next process, latency 0.1 ms": Wanted(0.9, _NINE),
     "next room, latency 1 ms": Wanted(9.0, _NINE),
@@ -18,7 +21,7 @@ MACHINES = {
         "laptop", "how long is that on one core, and on a few?"
     ),
     "one table of 300 GB that must be in memory": Wanted(
-        "node", "it is the memory that is short, and one large machine has it."
+        "node", "it needs much memory, and one large machine has that."
     ),
     "50 000 simulations of an hour each": Wanted(
         "cluster", "on 100 cores this takes three weeks, and a task is far longer than a latency."
@@ -32,39 +35,64 @@ MACHINES = {
 }
 
 
-@self_check
+@self_check(
+    "The worker works for the length of the task, then waits for the length of the latency. The "
+    "work should be 90 % of both together.",
+    "If the latency is 10 % of the time, the task is 90 %: nine times as much as the latency.",
+)
 def shortest_tasks(answers: object) -> Verdict:
     """Check from which length of a task on a far worker spends 90 % of its time on work."""
     praise = "Nine times the latency. The farther away the worker is, the longer a task must be."
     return classify(answers, SHORTEST_MS, praise)
 
 
-@self_check
+@self_check(
+    "Compute first: the number of tasks times their length. Is it minutes, hours or years on one "
+    "core? Then ask for the memory.",
+    "Seconds or minutes: a laptop. Much memory, or hours on tens of cores: a node, which is one "
+    "large machine. Years: a cluster, if the tasks are far longer than a latency.",
+)
 def machines(answers: object) -> Verdict:
     """Check which work needs which machine."""
-    praise = "Memory calls for a node, very much work for a cluster, and tiny tasks stay at home."
+    praise = "Much memory needs a node, very much work needs a cluster, tiny tasks stay at home."
     return classify(answers, MACHINES, praise)
 
 
-@self_check
+@self_check(
+    "How long does one far worker need for each task, the way there and back included? And how "
+    "many "
+    "tasks do all the workers end in that time?",
+    "One worker ends a task every `task_ms + latency_ms`. One core here ends a task every "
+    "`task_ms`. Divide, and multiply by the number of workers.",
+)
 def far_speedup(function: object) -> Verdict:
     """Check a function ``far_speedup(workers, task_ms, latency_ms)``."""
-    values = numbers(function, CASES)
-    if close(values, [n * task / (task + latency) for n, task, latency in CASES]):
+    values = numbers(function, CASES, "workers, task_ms, latency_ms")
+    wanted = [_speedup(*case) for case in CASES]
+    if close(values, wanted):
         return right(
-            "4 workers, 2 ms of work and 8 ms on the way: 0.8, so here it would be sooner done."
+            "With 4 workers, 2 ms of work and 8 ms on the way it is 0.8: one core here is faster."
         )
-    return not_yet(_hint(values))
+    return not_yet(_hint(values, wanted))
 
 
-def _hint(values: list[float]) -> str:
+def _speedup(workers: float, task_ms: float, latency_ms: float) -> float:
+    return workers * task_ms / (task_ms + latency_ms)
+
+
+def _hint(values: list[float], wanted: list[float]) -> str:
     if close(values, [task / (task + latency) for _, task, latency in CASES]):
-        return "This is the share of work of one worker. You have several."
-    if close(values, [(task + latency) / (n * task) for n, task, latency in CASES]):
+        return "This is how much of its time one worker spends on work. You have several workers."
+    if close(values, [1 / value for value in wanted]):
         return "This is upside down: the time here belongs on top, the time there below."
     if close(values, [n for n, _, _ in CASES]):
-        return "This would be so without a latency. Each task also costs a round trip."
+        return "This would be right without a latency. But each task also costs the latency."
+    pairs = zip(CASES, values, wanted, strict=True)
+    (n, task, latency), value, right_one = next(
+        row for row in pairs if not math.isclose(row[1], row[2])
+    )
     return (
-        f"4 workers, 2 ms of work, 8 ms on the way: your function says {values[0]:g}. Each worker "
-        "ends a task every 10 ms, and one core here ends one every 2 ms."
+        f"For {n} {'worker' if n == 1 else 'workers'}, {task:g} ms of work and {latency:g} ms of "
+        f"latency, it should be {right_one:g}, and your function returned {value:g}. Each worker "
+        f"ends a task every {task + latency:g} ms, and one core here ends one every {task:g} ms."
     )

@@ -1,15 +1,18 @@
-"""What a check says, whatever it is given: it never raises, and a right answer is remembered."""
+"""What a check says."""
 
 from __future__ import annotations
 
-import functools
-import inspect
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
-from swimlanes import course
-from swimlanes.markup import Markup, join, markup
+from swimlanes.markup import NOTHING, Markup, join, markup
+
+Kind = Literal["right", "open", "unrun", "type", "error", "idea"]
+"""What was found, in the order in which a check looks for it: the answer is still open, cells above
+have not been run, it is of the wrong type or shape, it raised an exception, its idea is wrong."""
+
+MOST_LINES, MOST_CHARACTERS = 12, 1000
 
 
 @dataclass(frozen=True)
@@ -22,10 +25,19 @@ class Verdict:
         Whether the answer is right.
     message : str
         What is right, what is missing and a hint, in one or two sentences.
+    kind : str
+        What was found: ``right``, ``open``, ``unrun``, ``type``, ``error`` or ``idea``.
+    printed : str
+        What the answer printed while the check tried it.
+    more : str
+        How to get on from here, in one sentence.
     """
 
     ok: bool
     message: str
+    kind: Kind = "idea"
+    printed: str = ""
+    more: str = ""
 
     @property
     def heading(self) -> str:
@@ -34,7 +46,9 @@ class Verdict:
 
     def __repr__(self) -> str:
         """Return the verdict as plain text."""
-        return f"{self.heading} {self.message}"
+        said = f"{self.heading} {self.message}"
+        printed = f"It printed:\n{shortened(self.printed)}" if self.printed.strip() else ""
+        return "\n".join(part for part in (said, printed, self.more) if part)
 
     def _repr_html_(self) -> Markup:
         """Return the verdict for a notebook, in the colours of its theme."""
@@ -43,10 +57,14 @@ class Verdict:
         return markup(
             '<div role="status" class="mathjax_ignore" style="border-left: 4px solid {}; '
             'padding: 4px 10px; color: var(--jp-content-font-color1, inherit)">'
-            "<strong>{}</strong> {}</div>",
+            "<strong>{}</strong> {}{}{}</div>",
             colour,
             self.heading,
             marked(self.message),
+            code_below("It printed:", shortened(self.printed)),
+            markup('<div style="margin-top: 4px">{}</div>', marked(self.more))
+            if self.more
+            else NOTHING,
         )
 
 
@@ -59,57 +77,45 @@ def marked(text: str) -> Markup:
     )
 
 
+def code_below(title: str, text: str) -> Markup:
+    """Return lines below their title as HTML; nothing if there are none."""
+    if not text:
+        return NOTHING
+    return markup(
+        '<div style="margin-top: 4px">{}</div><pre style="margin: 2px 0; padding: 4px 8px; '
+        'overflow-x: auto; background: var(--jp-layout-color2, #eee); color: inherit">{}</pre>',
+        title,
+        text,
+    )
+
+
+def shortened(printed: str) -> str:
+    """Return the first lines of what was printed, and how many more there are."""
+    lines = printed.strip("\n").splitlines()
+    if lines and lines[0].startswith("[the first"):
+        return "\n".join(["… and much more before this:", *lines[1:][-MOST_LINES:]])
+    text = "\n".join(lines[:MOST_LINES])
+    more = len(lines) - MOST_LINES
+    if len(text) > MOST_CHARACTERS:
+        text = f"{text[:MOST_CHARACTERS]} …"
+    if more > 0:
+        text += f"\n… and {more} more {'line' if more == 1 else 'lines'}"
+    return text
+
+
 def right(message: str) -> Verdict:
     """Return a verdict on a right answer."""
-    return Verdict(True, message)
+    return Verdict(True, message, "right")
 
 
-def not_yet(message: str) -> Verdict:
+def not_yet(message: str, kind: Kind = "idea") -> Verdict:
     """Return a verdict on an answer that is wrong or not there."""
-    return Verdict(False, message)
+    return Verdict(False, message, kind)
 
 
 class Unanswered(Exception):
     """The answer cannot be judged; the sentence says why."""
 
-
-Check = Callable[..., Verdict]
-
-
-def self_check(check: Check) -> Check:
-    """Make a check safe from any answer, and note in the course when the answer is right.
-
-    The check may raise `Unanswered`, whose sentence becomes the verdict.
-    """
-    judge = never_raising(check)
-
-    @functools.wraps(check)
-    def noting(*answer: object) -> Verdict:
-        verdict = judge(*answer)
-        if verdict.ok:
-            course.record(check.__name__)
-        return verdict
-
-    return noting
-
-
-def never_raising(check: Check) -> Check:
-    """Make a check say what it raises, because an answer's own methods may do anything."""
-    wanted = list(inspect.signature(check).parameters)
-
-    @functools.wraps(check)
-    def judge(*answer: object) -> Verdict:
-        if len(answer) != len(wanted):
-            call = f"checks.{check.__name__}({', '.join(wanted)})"
-            return not_yet(f"Give this check your answer, and nothing else: `{call}`.")
-        try:
-            return check(*answer)
-        except Unanswered as error:
-            return not_yet(str(error))
-        except (Exception, SystemExit) as error:
-            return not_yet(
-                f"This answer could not be judged: reading it ended in {type(error).__name__}. "
-                "Give what the exercise asks for, and nothing else."
-            )
-
-    return judge
+    def __init__(self, sentence: str, kind: Kind = "type") -> None:
+        super().__init__(sentence)
+        self.kind = kind

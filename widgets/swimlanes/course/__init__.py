@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from swimlanes.course.cells import names_in, origin
 from swimlanes.course.kernels import NoServer, Running, running, shut_down
 from swimlanes.course.lessons import Lesson, lesson_of, lessons_in
 from swimlanes.course.originals import NoOriginals, originals, reset
@@ -18,6 +19,8 @@ __all__ = [
     "forget",
     "lesson_of",
     "lessons_in",
+    "names_in",
+    "origin",
     "originals",
     "record",
     "recorded",

@@ -52,8 +52,13 @@ def lesson_of(file: str, notebook: Mapping[str, Any]) -> Lesson:
         title=title[1].replace("`", "") if title else file,
         reading_min=_minutes(text, "reading"),
         exercises_min=_minutes(text, "exercises"),
-        exercises=tuple(mark_of(_check(source), file[:2]) for source in exercises),
+        exercises=tuple(exercise_in(source, file) for source in exercises),
     )
+
+
+def exercise_in(source: str, file: str) -> str:
+    """Return the mark of the exercise in a cell of the lesson with this file name."""
+    return mark_of(_check(source), file[:2])
 
 
 def mark_of(check: str, lesson: str) -> str:

@@ -95,6 +95,11 @@ class RunInProgress:
         """Wait for the end and return True, or return False after `timeout_s` seconds."""
         return self._ended.wait(timeout_s)
 
+    @property
+    def printed(self) -> str:
+        """What the tasks have printed so far; the end of it if it is very long."""
+        return self._runner.printed.text
+
     def timeline(self) -> Timeline:
         """Return the lanes and tasks as they are at this moment."""
         with self._reading:

@@ -1,0 +1,72 @@
+"""What a notebook says below the traceback about a name that is missing."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+CELLS = [
+    "Pool = print",
+    "%%writefile my_modules/lookups.py\nwords = None",
+    "from swimlanes import checks",
+]
+ASKED = """
+import sys
+from IPython.core.interactiveshell import InteractiveShell
+
+shell = InteractiveShell.instance()
+shell.run_line_magic("load_ext", "swimlanes")
+for cell in sys.argv[1:]:
+    print(shell.run_cell(cell, store_history=True).success)
+"""
+
+
+@pytest.fixture
+def said(tmp_path, monkeypatch):
+    """Return a function that runs cells, and returns what is printed below their tracebacks."""
+    cells = [{"cell_type": "code", "metadata": {}, "source": source} for source in CELLS]
+    (tmp_path / "lesson.ipynb").write_text(json.dumps({"cells": cells}))
+    monkeypatch.setenv("JPY_SESSION_NAME", "lesson.ipynb")
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+
+    def run(*cells):
+        command = [sys.executable, "-c", ASKED, *cells]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=60)
+        assert done.stderr == ""
+        return done.stdout
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("cell", "sentence"),
+    [
+        ("Pool(2)", "`Pool` comes from the cell with `Pool = print`."),
+        ("def f():\n    return Pool\nf()", "`Pool` comes from the cell with `Pool = print`."),
+        (
+            "import my_modules.lookups",
+            "comes from the cell with `%%writefile my_modules/lookups.py`.",
+        ),
+        ("def mine(): ...\nchecks.speedup(speedup)", "`checks` comes from the cell with"),
+    ],
+)
+def test_the_cell_that_makes_the_name_is_told(cell, sentence, said):
+    printed = said(cell)
+    assert "Error" in printed
+    assert "Run the cells above first: `" in printed
+    assert sentence in printed
+    assert printed.endswith("False\n")
+
+
+def test_an_answer_with_another_name_than_its_check_wants_is_told(said):
+    printed = said("from swimlanes import checks", "def mine(): ...\nchecks.speedup(speedup)")
+    assert "The check in this cell looks for `speedup`, and the cell makes nothing" in printed
+
+
+@pytest.mark.parametrize("cell", ["nosuch", "import nosuch", "Pool = 1\nraise NameError('Pool')"])
+def test_nothing_is_said_of_other_names(cell, said):
+    printed = said(cell)
+    assert "Error" in printed
+    assert "cells above" not in printed
+    assert "looks for" not in printed

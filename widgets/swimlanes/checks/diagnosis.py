@@ -1,0 +1,99 @@
+"""The order in which all checks look at an answer: they never raise, and a right one is noted.
+
+1. It is still open: `...`, or the function as it was given.
+2. Cells above have not been run: a name of theirs is missing.
+3. It is of the wrong type or shape.
+4. It raised an exception, or did not end.
+5. Its idea is wrong: that alone is what each check has to know by itself.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import replace
+
+from swimlanes import course
+from swimlanes.checks import exercises, trying, ways_out
+from swimlanes.checks.verdict import Unanswered, Verdict, not_yet
+
+Check = Callable[..., Verdict]
+
+_GAP = "Still open: write your answer where `...` stands."
+_AS_GIVEN = "This is still the function as it was given. Change it, then run the cell again."
+_EMPTY = "Still open: the function does nothing yet."
+
+
+def self_check(*hints: str) -> Callable[[Check], Check]:
+    """Make a check safe from any answer, and note in the course when the answer is right.
+
+    The check may raise `Unanswered`, whose sentence becomes the verdict.
+
+    Parameters
+    ----------
+    *hints : str
+        What helps with this exercise, each more concrete than the one before.
+    """
+
+    def decorate(check: Check) -> Check:
+        judge = never_raising(check)
+
+        @functools.wraps(check)
+        def noting(*answer: object) -> Verdict:
+            verdict = judge(*answer)
+            if verdict.ok:
+                course.record(check.__name__)
+            return ways_out.offered(verdict, check.__name__, hints)
+
+        return noting
+
+    return decorate
+
+
+def never_raising(check: Check) -> Check:
+    """Make a check say what it raises, because an answer's own methods may do anything."""
+    wanted = list(inspect.signature(check).parameters)
+
+    @functools.wraps(check)
+    def judge(*answer: object) -> Verdict:
+        if len(answer) != len(wanted):
+            call = f"checks.{check.__name__}({', '.join(wanted)})"
+            return not_yet(f"Give this check your answer, and nothing else: `{call}`.", "type")
+        token = trying.printed.set([])
+        try:
+            verdict = _with_gap(_judged(check, *answer), check.__name__, *answer)
+        except (Exception, SystemExit) as error:
+            verdict = not_yet(
+                f"This answer could not be judged: reading it ended in `{type(error).__name__}`. "
+                "Give what the exercise asks for, and nothing else.",
+                "type",
+            )
+        said = "".join(trying.printed.get())
+        trying.printed.reset(token)
+        return replace(verdict, printed=said)
+
+    return judge
+
+
+def _judged(check: Check, answer: object) -> Verdict:
+    try:
+        return _open(check.__name__, answer) or check(answer)
+    except Unanswered as error:
+        return not_yet(str(error), error.kind)
+
+
+def _open(name: str, answer: object) -> Verdict | None:
+    """Return the verdict on a function that nobody has changed yet; else None."""
+    if exercises.is_as_given(answer, name):
+        given = exercises.exercise(name)
+        return not_yet(_GAP if given and given.has_gaps else _AS_GIVEN, "open")
+    return not_yet(_EMPTY, "open") if exercises.is_empty(answer) else None
+
+
+def _with_gap(verdict: Verdict, name: str, answer: object) -> Verdict:
+    """Return that a gap is left, if one is: then nothing else that is wrong counts yet."""
+    given = exercises.exercise(name)
+    if verdict.ok or given is None or not given.has_gaps or not exercises.holds_gap(answer):
+        return verdict
+    return not_yet("A `...` is left in your function: write your answer there.", "open")

@@ -1,0 +1,57 @@
+"""A name that is missing in a notebook's cell, and what to do about it."""
+
+from __future__ import annotations
+
+import ast
+
+from swimlanes import course
+
+
+def missing_in(error: BaseException) -> str:
+    """Return the name that an exception misses; empty for an exception about something else."""
+    if not isinstance(error, NameError | ImportError):
+        return ""
+    name = getattr(error, "name_from", None) or error.name or ""  # the former from Python 3.12 on
+    return str(name).rpartition(".")[2]
+
+
+def unrun(name: str, origin: str) -> str:
+    """Return what is said where a name is missing that a cell of the lesson makes."""
+    return (
+        f"Run the cells above first: `{name}` comes from the cell with `{origin}`. After a restart "
+        "of the kernel, all of them must run again. In JupyterLab, the menu “Run” has “Run All "
+        "Above Selected Cell”."
+    )
+
+
+def remedy(name: str, cell: str) -> str:
+    """Return what to do about a name that is missing in a cell; empty if that is not known.
+
+    Parameters
+    ----------
+    name : str
+        A variable, a function or a module.
+    cell : str
+        The source of the cell that has just failed.
+    """
+    if origin := course.origin(name, cell):
+        return unrun(name, origin)
+    if _is_checked(name, cell) and name not in course.names_in(cell):
+        return (
+            f"The check in this cell looks for `{name}`, and the cell makes nothing of this name. "
+            "Give your answer the name that it has in the exercise."
+        )
+    return ""
+
+
+def _is_checked(name: str, cell: str) -> bool:
+    """Return whether a cell gives something of this name to a check."""
+    try:
+        calls = [node for node in ast.walk(ast.parse(cell)) if isinstance(node, ast.Call)]
+    except (SyntaxError, ValueError):
+        return False
+    return any(
+        ast.unparse(call.func).startswith("checks.")
+        and any(isinstance(part, ast.Name) and part.id == name for part in call.args)
+        for call in calls
+    )

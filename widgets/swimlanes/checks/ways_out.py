@@ -1,0 +1,106 @@
+"""Hints for whoever is stuck, one after the other, and then a solution.
+
+Nothing is known of a person: how many hints of an exercise were read is forgotten with the kernel.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from swimlanes.checks.exercises import exercise
+from swimlanes.checks.verdict import Verdict, code_below, marked
+from swimlanes.markup import Markup, markup
+
+SETTING = "SWIMLANES_SOLUTIONS"
+"""Environment variable: ``no`` keeps the solutions back."""
+
+
+@dataclass
+class _Stuck:
+    """The exercise whose answer was judged last, and how many of its hints have been read."""
+
+    mark: str
+    hints: Sequence[str]
+    tried: bool = False
+    read: int = 0
+
+
+@dataclass(frozen=True)
+class Help:
+    """A hint or a solution, as a notebook and a terminal show it."""
+
+    title: str
+    text: str
+    code: str = ""
+
+    def __repr__(self) -> str:
+        """Return it as plain text."""
+        return "\n".join(part for part in (f"{self.title} {self.text}".strip(), self.code) if part)
+
+    def _repr_html_(self) -> Markup:
+        """Return it for a notebook, in the colours of its theme."""
+        return markup(
+            '<div role="status" class="mathjax_ignore" style="border-left: 4px solid #0072B2; '
+            'padding: 4px 10px; color: var(--jp-content-font-color1, inherit)">'
+            "<strong>{}</strong> {}{}</div>",
+            self.title,
+            marked(self.text),
+            code_below("One way to write it:", self.code),
+        )
+
+
+_exercises: dict[str, _Stuck] = {}
+_last: list[_Stuck] = []
+
+
+def offered(verdict: Verdict, mark: str, hints: Sequence[str]) -> Verdict:
+    """Return a verdict with a sentence on how to get on, and remember the exercise."""
+    stuck = _exercises.setdefault(mark, _Stuck(mark, hints))
+    _last[:] = [stuck]
+    if verdict.ok or verdict.kind == "unrun":
+        return verdict
+    stuck.tried |= verdict.kind != "open"
+    return replace(verdict, more=_offer(stuck))
+
+
+def hint() -> Help:
+    """Return another hint for the exercise that was checked last, more concrete each time."""
+    if not _last:
+        return Help("", "Run the cell of an exercise first. Its check can then give a hint.")
+    (stuck,) = _last
+    if stuck.read == len(stuck.hints):
+        return Help("", f"There are no more hints here. {_offer(stuck)}".strip())
+    stuck.read += 1
+    text = f"{stuck.hints[stuck.read - 1]} {_offer(stuck)}".strip()
+    return Help(f"Hint {stuck.read} of {len(stuck.hints)}.", text)
+
+
+def solution() -> Help:
+    """Return a solution of the exercise that was checked last, once its hints have been read."""
+    if not _last:
+        return Help("", "Run the cell of an exercise first.")
+    (stuck,) = _last
+    solved = exercise(stuck.mark)
+    if not _shown() or solved is None:
+        return Help("", "Solutions are not shown here. Ask your instructor.")
+    if not stuck.tried or stuck.read < len(stuck.hints):
+        return Help("", f"First try it yourself, with the hints. {_offer(stuck)}".strip())
+    return Help("A solution.", "Compare it with yours before you copy it.", solved.solution)
+
+
+def _offer(stuck: _Stuck) -> str:
+    """Return the sentence that says what helps next."""
+    if stuck.read < len(stuck.hints):
+        another = "another hint" if stuck.read else "a hint"
+        return f"Stuck? Run `checks.hint()` in a new cell for {another}."
+    if not _shown():
+        return "Still stuck? Ask your instructor."
+    if not stuck.tried:
+        return "Try it, run the check, and then `checks.solution()` shows a solution."
+    return "Still stuck? Run `checks.solution()` in a new cell for a solution."
+
+
+def _shown() -> bool:
+    return os.environ.get(SETTING, "").strip().lower() != "no"

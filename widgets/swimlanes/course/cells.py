@@ -1,0 +1,70 @@
+"""Which cell of a lesson makes a name."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import symtable
+from collections.abc import Iterator
+from pathlib import Path
+
+_WHERE = "JPY_SESSION_NAME"
+"""Environment variable in which Jupyter tells a kernel the path of its notebook."""
+_WRITES = re.compile(r"%%writefile\s+(?:-a\s+)?([\w/]+)\.py\b")
+_MAGIC = re.compile(r"^[ \t]*[%!].*$", re.MULTILINE)
+
+
+def origin(name: str, cell: str = "") -> str:
+    """Return the line of the cell above `cell` that makes a name in this kernel's notebook.
+
+    It is empty if no cell does, and if there is no such file in the current folder. Of a `cell`
+    that is not in the file, each one counts as above it. Exercises make nothing for others.
+    """
+    for source in _sources():
+        if source.strip() == cell.strip():
+            return ""
+        if name in names_in(source):
+            return _line(source, name)
+    return ""
+
+
+def names_in(source: str) -> frozenset[str]:
+    r"""Return the names that a cell makes: variables, functions, classes, modules.
+
+    Examples
+    --------
+    >>> sorted(names_in("import os.path as p\nwith p() as q:\n    x = [y for y in q]"))
+    ['p', 'q', 'x']
+    >>> sorted(names_in("%%writefile my_modules/lookups.py\nwords = None"))
+    ['lookups', 'my_modules']
+    """
+    if written := _WRITES.match(source.lstrip()):
+        return frozenset(written[1].split("/"))
+    try:
+        table = symtable.symtable(_MAGIC.sub("", source), "cell", "exec")
+    except (SyntaxError, ValueError):
+        return frozenset()
+    return frozenset(
+        symbol.get_name()
+        for symbol in table.get_symbols()
+        if symbol.is_assigned() or symbol.is_imported()
+    )
+
+
+def _sources() -> Iterator[str]:
+    """Yield the sources of the code cells of this kernel's notebook that are no exercises."""
+    path = Path(Path(os.environ.get(_WHERE) or "nowhere").name)
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        for cell in cells:
+            if cell["cell_type"] == "code" and "exercise" not in cell["metadata"].get("tags", []):
+                yield "".join(cell["source"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return
+
+
+def _line(source: str, name: str) -> str:
+    """Return the first line of a cell in which a name occurs."""
+    lines = [line.strip() for line in source.splitlines()]
+    return next((line for line in lines if re.search(rf"\b{re.escape(name)}\b", line)), lines[0])
