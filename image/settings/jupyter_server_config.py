@@ -48,6 +48,10 @@ c.ServerApp.answer_yes = True
 # Only what someone has to act upon. `serve` prints the address.
 c.Application.log_level = "WARN"
 
+# JupyterLab's words for what it leaves unsaid; in the home there is none of it.
+c.LabApp.custom_css = True
+c.ServerApp.tornado_settings = {"static_custom_path": [str(Path(__file__).parent / "custom")]}
+
 # A second port would not be published, so a taken one is an error.
 c.ServerApp.port_retries = 0
 

@@ -6,8 +6,10 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from nbformat.sign import NotebookNotary
 from playwright.sync_api import expect
 
 from .front_ends import KERNEL_DEADLINE_MS, Lab, load, running
@@ -15,6 +17,7 @@ from .front_ends import KERNEL_DEADLINE_MS, Lab, load, running
 ROOT = Path(__file__).parents[2]
 ORIGINALS = ROOT / "course/notebooks"
 LESSON, TITLE = "00-your-cores.ipynb", "00 · Your cores"
+WIDGET = "application/vnd.jupyter.widget-view+json"
 NEXT = "01 · Serial Python and map"
 
 
@@ -155,6 +158,32 @@ def test_axe_finds_nothing(start_page, theme):
     expect(row(page)).to_be_visible()
     found = Axe().run(page, context=".jp-OutputArea").response["violations"]
     assert [(finding["help"], finding["nodes"][0]["html"]) for finding in found] == []
+
+
+def test_what_jupyterlab_leaves_unsaid_is_said(course_lab, new_page, eventually):
+    """It drops cells that are run before there is a kernel, and what an earlier kernel showed."""
+    old = nbformat.v4.new_output("display_data", {WIDGET: {"model_id": "gone"}})
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", outputs=[old])])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
+    nbformat.write(notebook, course_lab.course / "old.ipynb")
+    NotebookNotary(data_dir=str(course_lab.folder / "data")).sign(notebook)
+    page, held = new_page(), []
+    page.route(
+        re.compile("/api/sessions[?]"),
+        lambda route: held.append(route) if route.request.method == "POST" else route.continue_(),
+    )
+    page.goto(f"{course_lab.url}/lab/tree/course/old.ipynb?token={course_lab.token}&reset")
+    eventually(lambda: page.wait_for_timeout(50) or held)
+    starting = "document.querySelector('.jp-NotebookPanel'), '::after'"
+    assert "Python is starting" in page.evaluate(f"getComputedStyle({starting}).content")
+    held[0].continue_()
+    until_ready(page)
+    assert page.evaluate(f"getComputedStyle({starting}).content") == "none"
+    gone = page.get_by_text("model not found")
+    expect(gone).to_be_visible()
+    said = gone.evaluate("e => getComputedStyle(e, '::after').content")
+    assert "Run this cell again" in said
+    course_lab.shut_down_kernels()
 
 
 def run_in_lesson(page, code):

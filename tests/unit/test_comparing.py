@@ -127,7 +127,8 @@ def test_a_notebook_shows_how_far_it_is():
             shown.append(text)
 
     try:
-        code = "import swimlanes; c = swimlanes.compare('query', tasks=1, task_ms=1, max_workers=1, repeats=1)"
+        options = "tasks=1, task_ms=1, max_workers=1, repeats=1"
+        code = f"import swimlanes; record = swimlanes.compare('query', {options})"
         client.execute_interactive(code, output_hook=keep, timeout=120)
     finally:
         client.stop_channels()
