@@ -54,6 +54,10 @@ def test_a_notebook_shows_a_figure_in_the_colours_of_its_theme(figure):
     assert look.INK in figure._repr_html_()
 
 
+def test_where_no_picture_can_be_shown_a_figure_is_its_sentence(figure):
+    assert repr(figure) == ElementTree.fromstring(figure.svg).get("aria-label")
+
+
 def test_two_figures_on_a_page_share_no_id(make_run):
     run = make_run()
     ids = [set(re.findall(' id="([^"]+)"', figures.lanes(run).svg)) for _ in range(2)]

@@ -13,7 +13,7 @@ from swimlanes import drawing
 from swimlanes.brief import shown
 from swimlanes.drawing.chart import ASPECTS, Show
 from swimlanes.drawing.look import PAPER
-from swimlanes.drawing.svg import size_of
+from swimlanes.drawing.svg import sentence_of, size_of
 from swimlanes.errors import RequestError
 from swimlanes.markup import Markup, markup
 from swimlanes.measure.plan import check_choice, is_number
@@ -24,7 +24,7 @@ __all__ = ["Figure", "account", "comparison", "core_load", "efficiency", "lanes"
 _ENLARGED = 1.5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Figure:
     """A picture of what was measured.
 
@@ -35,6 +35,10 @@ class Figure:
     """
 
     svg: Markup
+
+    def __repr__(self) -> str:
+        """Return what the picture shows in words, for where no picture can be shown."""
+        return sentence_of(self.svg)
 
     def _repr_html_(self) -> Markup:
         """Return what a notebook shows."""

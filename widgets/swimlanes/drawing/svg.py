@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 import re
 import textwrap
@@ -18,6 +19,7 @@ _BOLD, _BESIDE = 7.2, 6.5
 """The same for a heading, and for what stands beside it."""
 _NAME = re.compile(r"[A-Za-z][\w-]*", re.ASCII)
 """A picture's name stands in its style sheet too, where text cannot be escaped."""
+_SENTENCE = re.compile(r'aria-label="([^"]*)"')
 _SIZE = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
 
 
@@ -48,6 +50,13 @@ def size_of(picture: str) -> tuple[int, int]:
     found = _SIZE.search(picture)
     assert found is not None
     return int(found[1]), int(found[2])
+
+
+def sentence_of(picture: str) -> str:
+    """Return what a picture says to those who cannot see it."""
+    found = _SENTENCE.search(picture)
+    assert found is not None
+    return html.unescape(found[1])
 
 
 def notice(name: str, size: tuple[int, int], heading: str, sentence: str) -> Markup:
