@@ -44,7 +44,7 @@ class Figure:
         """Return what a notebook shows."""
         width = _ENLARGED * size_of(self.svg)[0]
         return markup(
-            '<div style="max-width:{:g}px;padding:8px;background:{}">{}</div>',
+            '<div style="max-width:{:g}px;overflow-x:auto;padding:8px;background:{}">{}</div>',
             width,
             PAPER,
             self.svg,

@@ -25,7 +25,7 @@ def test_every_worker_has_a_lane_and_every_task_a_numbered_bar(picture, make_run
     shown = picture(svg).texts
     assert {"worker 1", "pid 4701", "worker 2", "pid 4702"} <= set(shown)
     assert [text for text in shown if text.isdigit()][:4] == ["0", "1", "2", "3"]
-    assert shown[0] == "4 tasks on 2 workers · pool ready after 10 ms · chunks of 1"
+    assert shown[:2] == ["4 tasks on 2 workers", "pool ready after 10 ms · chunks of 1"]
     assert "all results in hand after 0.21 s" in shown
 
 
@@ -86,7 +86,7 @@ def test_name_of_an_executor_takes_two_lines(picture, make_run):
     timeline = make_run(workers=2).timeline
     lanes = tuple(replace(lane, name="ThreadPoolExecutor 2") for lane in timeline.lanes)
     shown = picture(drawing.lanes(replace(timeline, lanes=lanes))).texts
-    assert shown[1:4] == ["worker 1", "ThreadPool", "Executor 2"]
+    assert shown[2:5] == ["worker 1", "ThreadPool", "Executor 2"]
 
 
 def test_worker_that_replaced_another_has_a_lane_of_its_own(picture, make_run):

@@ -13,8 +13,8 @@ from swimlanes.drawing.words import unfair_baseline, workers_of
 from swimlanes.markup import Markup, short
 from swimlanes.records import Comparison, ScalingPoint, ScalingStudy, way_of
 
-WIDTH = 480
-_RIGHT = 286.0
+WIDTH = 456
+_RIGHT = 262.0
 _LABEL_X = _RIGHT + 8
 _HEADROOM = 1.15
 _APART = 8.0

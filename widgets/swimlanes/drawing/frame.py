@@ -10,8 +10,8 @@ from swimlanes.drawing.svg import duration, outline, path_of, text_at
 from swimlanes.markup import NOTHING, Markup, join, short
 from swimlanes.records import Lane, Timeline
 
-WIDTH = 480
-LEFT, RIGHT = 78.0, 476.0
+WIDTH = 456
+LEFT, RIGHT = 78.0, 452.0
 ABOVE = 28.0
 """What lies between the heading and the lanes, px: room for a moment that has a name."""
 _PITCH = 12

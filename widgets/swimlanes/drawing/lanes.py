@@ -125,7 +125,8 @@ def _frame(timeline: Timeline, tasks: TaskArrays, span_s: float, top: float) -> 
 
 def _heading(timeline: Timeline, tasks: TaskArrays, told: Sequence[str]) -> Headline:
     what = f"{timeline.mode}: {_what(timeline)}" if told else _what(timeline)
-    return headline(WIDTH, what, *told, *_details(timeline, tasks, bool(told)))
+    details = _details(timeline, tasks, bool(told))
+    return headline(WIDTH, what, *told, *details, below=not told)
 
 
 def _what(timeline: Timeline) -> str:

@@ -26,8 +26,9 @@ _SIZE = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
 def picture(name: str, size: tuple[int, int], sentence: str, body: Markup) -> Markup:
     """Return a whole SVG element; its styles are bound to its name, unique on the page.
 
-    The size is that at which it is natural: a picture shrinks with its container. The sentence says
-    what it shows, for those who cannot see it.
+    The size is that at which it is natural: a picture grows with its container, and does not
+    shrink, for then nobody could read it. The sentence says what it shows, for those who cannot see
+    it.
     """
     if not _NAME.fullmatch(name):
         raise RequestError(
@@ -36,10 +37,12 @@ def picture(name: str, size: tuple[int, int], sentence: str, body: Markup) -> Ma
         )
     return markup(
         '<svg id="{}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" '
-        'role="img" aria-label="{}" style="display:block;width:100%;height:auto">{}{}</svg>',
+        'role="img" aria-label="{}" style="display:block;width:100%;min-width:{}px;height:auto">'
+        "{}{}</svg>",
         name,
         *size,
         sentence,
+        size[0],
         look.stylesheet(name, body),
         body,
     )
@@ -79,18 +82,19 @@ class Headline(NamedTuple):
     bottom: int
 
 
-def headline(width: float, what: str, *details: str) -> Headline:
+def headline(width: float, what: str, *details: str, below: bool = False) -> Headline:
     """Write the heading of a picture, and beside it, or else below, what is less important.
 
-    Some programs leave out a space at the beginning of a part of a text, unless it is a hard one.
+    Details that change stand `below` in any case, so that nothing moves when they grow. Some
+    programs leave out a space at the beginning of a part of a text, unless it is a hard one.
     """
     beside = " · ".join(details)
-    if len(what) * _BOLD + (len(beside) + 3) * _BESIDE <= width:
+    if not below and len(what) * _BOLD + (len(beside) + 3) * _BESIDE <= width:
         faint = markup('<tspan class="f">\N{NO-BREAK SPACE}· {}</tspan>', beside)
         return Headline(text_at(0, 14, what + faint if details else what, "h"), 14)
     lines = wrapped(details, width)
-    below = (text_at(0, 14 + LINE * n, line, "f") for n, line in enumerate(lines, start=1))
-    return Headline(text_at(0, 14, what, "h") + join(below), 14 + LINE * len(lines))
+    faint = join(text_at(0, 14 + LINE * n, line, "f") for n, line in enumerate(lines, start=1))
+    return Headline(text_at(0, 14, what, "h") + faint, 14 + LINE * max(1, len(lines)))
 
 
 def wrapped(parts: Iterable[str], width: float) -> list[str]:

@@ -35,7 +35,13 @@ class Room(Shown):
         """Show a picture, and return it in its place."""
         width, height = size_of(svg)
         self.height = max(self.height, height)
-        self.value = markup('<div style="aspect-ratio:{}/{}">{}</div>', width, self.height, svg)
+        self.value = markup(
+            '<div style="overflow-x:auto">'
+            '<div style="aspect-ratio:{0}/{1};min-width:{0}px">{2}</div></div>',
+            width,
+            self.height,
+            svg,
+        )
         return self.value
 
     def keep_for(self, svg: Markup) -> None:

@@ -34,10 +34,10 @@ STYLE = connection.STYLE + markup(
 
 .swimlanes-body {{ flex-flow: row wrap; gap: 0 20px; }}
 .swimlanes-controls {{ flex: 1 1 190px; max-width: 220px; }}
-.swimlanes-pictures {{ flex: 3 1 480px; min-width: 0; }}
+.swimlanes-pictures {{ flex: 3 1 456px; min-width: 0; }}
 .swimlanes-lower {{ flex-flow: row wrap; align-items: flex-start; gap: 4px 16px;
   margin-top: 6px; }}
-.swimlanes-lower > * {{ flex: 1 1 330px; min-width: 0; }}
+.swimlanes-lower > * {{ flex: 1 1 330px; min-width: 0; max-width: 510px; }}
 .swimlanes-words {{ min-height: 44px; margin-top: 4px; }}
 .swimlanes-earlier {{ margin-top: 6px; }}
 .swimlanes button.swimlanes-clear {{ width: auto; align-self: flex-end; }}

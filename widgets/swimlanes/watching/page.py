@@ -30,7 +30,7 @@ class Page:
         parts = _whole(watch, self._name) if watch.over else _so_far(watch, self._name)
         shown = markup(
             '<div role="group" aria-label="Lanes of this cell" '
-            'style="max-width:720px;padding:8px;background:{};color:{}">{}</div>',
+            'style="max-width:720px;overflow-x:auto;padding:8px;background:{};color:{}">{}</div>',
             PAPER,
             INK,
             join(parts),
