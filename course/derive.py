@@ -45,6 +45,7 @@ STUCK = (
     "> **Stuck?** Does a cell show `[*]` and not end? Press ■ in the toolbar above. A long error "
     "text may appear: that is normal. Is the cell still busy? Press ■ a second time. If that does "
     "not help either, choose *Kernel*, *Restart Kernel…*, and run the cells from the top again."
+    "\n>\n> **Stuck in an exercise?** Run its check, then run `checks.hint()` in a new cell."
 )
 
 

@@ -25,7 +25,7 @@ INPUTS = (3, 1, 4, 1)
 RAMPED_TASKS = 32
 # Of two workers, both busy all the time.
 EVEN_CEILING = 1.98
-PATIENCE_S = 3.0
+PATIENCE_S = 5.0
 
 
 _APART = (

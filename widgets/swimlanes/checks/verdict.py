@@ -62,9 +62,7 @@ class Verdict:
             self.heading,
             marked(self.message),
             code_below("It printed:", shortened(self.printed)),
-            markup('<div style="margin-top: 4px">{}</div>', marked(self.more))
-            if self.more
-            else NOTHING,
+            line_below(self.more),
         )
 
 
@@ -87,6 +85,11 @@ def code_below(title: str, text: str) -> Markup:
         title,
         text,
     )
+
+
+def line_below(text: str) -> Markup:
+    """Return a sentence in a line of its own as HTML; nothing if there is none."""
+    return markup('<div style="margin-top: 4px">{}</div>', marked(text)) if text else NOTHING
 
 
 def shortened(printed: str) -> str:

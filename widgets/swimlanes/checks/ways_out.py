@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from swimlanes.checks.exercises import exercise
-from swimlanes.checks.verdict import Verdict, code_below, marked
+from swimlanes.checks.verdict import Verdict, code_below, line_below, marked
 from swimlanes.markup import Markup, markup
 
 SETTING = "SWIMLANES_SOLUTIONS"
@@ -34,20 +34,23 @@ class Help:
     title: str
     text: str
     code: str = ""
+    more: str = ""
 
     def __repr__(self) -> str:
         """Return it as plain text."""
-        return "\n".join(part for part in (f"{self.title} {self.text}".strip(), self.code) if part)
+        parts = (f"{self.title} {self.text}".strip(), self.code, self.more)
+        return "\n".join(part for part in parts if part)
 
     def _repr_html_(self) -> Markup:
         """Return it for a notebook, in the colours of its theme."""
         return markup(
             '<div role="status" class="mathjax_ignore" style="border-left: 4px solid #0072B2; '
             'padding: 4px 10px; color: var(--jp-content-font-color1, inherit)">'
-            "<strong>{}</strong> {}{}</div>",
+            "<strong>{}</strong> {}{}{}</div>",
             self.title,
             marked(self.text),
             code_below("One way to write it:", self.code),
+            line_below(self.more),
         )
 
 
@@ -71,10 +74,10 @@ def hint() -> Help:
         return Help("", "Run the cell of an exercise first. Its check can then give a hint.")
     (stuck,) = _last
     if stuck.read == len(stuck.hints):
-        return Help("", f"There are no more hints here. {_offer(stuck)}".strip())
+        return Help("", f"There are no more hints here. {_offer(stuck)}")
     stuck.read += 1
-    text = f"{stuck.hints[stuck.read - 1]} {_offer(stuck)}".strip()
-    return Help(f"Hint {stuck.read} of {len(stuck.hints)}.", text)
+    title = f"Hint {stuck.read} of {len(stuck.hints)}."
+    return Help(title, stuck.hints[stuck.read - 1], more=_offer(stuck))
 
 
 def solution() -> Help:
@@ -86,7 +89,7 @@ def solution() -> Help:
     if not _shown() or solved is None:
         return Help("", "Solutions are not shown here. Ask your instructor.")
     if not stuck.tried or stuck.read < len(stuck.hints):
-        return Help("", f"First try it yourself, with the hints. {_offer(stuck)}".strip())
+        return Help("", f"First try it yourself, with the hints. {_offer(stuck)}")
     return Help("A solution.", "Compare it with yours before you copy it.", solved.solution)
 
 
