@@ -5,6 +5,8 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 RUN_DEADLINE_MS = 180_000
+BARRED = re.compile(r"\bswimlanes-barred\b")
+"""What the class of a button holds that does nothing while something goes on, or nothing does."""
 
 
 class Panel:
@@ -19,7 +21,10 @@ class Panel:
     """
 
     # What `stopwatch` can wait for.
-    IDLE = "[...panel.querySelectorAll('button')].some(b => b.innerText == 'Run' && !b.disabled)"
+    IDLE = (
+        "[...panel.querySelectorAll('button:not(.swimlanes-barred)')]"
+        ".some(b => b.innerText == 'Run')"
+    )
     FIRST_BAR = "bars > 0 && (before == 0 || bars < before)"
 
     def __init__(self, page: Page, number: int = 0) -> None:
@@ -71,12 +76,12 @@ class Panel:
     def press(self, name: str) -> None:
         """Press a button by mouse and wait until the kernel has heard it.
 
-        The kernel then disables the button, for a moment only if what it starts is short.
+        The kernel then bars the button, for a moment only if what it starts is short.
         """
         heard = self.button(name).evaluate_handle(
             """(button, deadline) => ({promise: new Promise((resolve, reject) => {
                 setTimeout(() => reject(new Error("The kernel has not heard it.")), deadline);
-                new MutationObserver(() => button.disabled && resolve())
+                new MutationObserver(() => button.matches(".swimlanes-barred") && resolve())
                     .observe(button, {attributes: true});
             })})""",
             RUN_DEADLINE_MS,
@@ -90,12 +95,12 @@ class Panel:
         Tasks that are shorter than a redraw may never be seen: give it longer ones.
         """
         self.press(name)
-        expect(self.button("Stop")).to_be_enabled()
+        expect(self.button("Stop")).not_to_have_class(BARRED)
         expect(self.bars.first).to_be_visible(timeout=RUN_DEADLINE_MS)
 
     def until_idle(self) -> None:
         """Wait until nothing goes on any more."""
-        expect(self.button("Run")).to_be_enabled(timeout=RUN_DEADLINE_MS)
+        expect(self.button("Run")).not_to_have_class(BARRED, timeout=RUN_DEADLINE_MS)
 
     def do(self, name: str) -> None:
         """Press a button that starts something and wait until that has ended."""

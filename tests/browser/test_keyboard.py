@@ -52,10 +52,12 @@ def test_a_run_and_a_sweep(keys):
     expect(panel.lanes).to_contain_text("6 tasks on 2 workers")
     expect(panel.lanes).to_contain_text("all results in hand")
     panel.until_idle()
+    expect(panel.button("Run")).to_be_focused()
     go_to(panel, panel.button("Sweep"))
     press(panel, "Space")
     expect(panel.curve).to_contain_text("possible here", timeout=60_000)
     panel.until_idle()
+    expect(panel.button("Sweep")).to_be_focused()
 
 
 def test_lists_and_folds(keys):

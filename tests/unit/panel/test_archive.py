@@ -90,8 +90,8 @@ def test_replay_shows_the_run_as_it_was_and_stop_ends_it(make_panel, here, event
     lanes = panel.session.view.pictures.lanes
     whole = lanes.value
     press(panel, "Replay")
-    assert panel.controls.run.disabled
-    assert not panel.controls.stop.disabled
+    assert panel.controls.run.barred
+    assert not panel.controls.stop.barred
     eventually(lambda: "1 done" in lanes.value)
     panel.controls.run.click()
     panel.controls.stop.click()

@@ -3,10 +3,10 @@
 import ipywidgets as widgets
 import pytest
 
-from swimlanes.panel.parts import Number, choice, with_slider
+from swimlanes.panel.parts import Button, Number, choice, with_slider
 
 FIELDS = (Number, widgets.Dropdown, widgets.Checkbox)
-BUTTONS = (widgets.Button, widgets.ToggleButton)
+BUTTONS = (widgets.Button, Button, widgets.ToggleButton)
 SLIDERS = (widgets.IntSlider, widgets.FloatSlider, widgets.SelectionSlider)
 
 

@@ -32,19 +32,19 @@ def test_buttons_return_at_once_and_a_double_click_starts_one_run(make_panel):
     panel = make_panel(mode="serial", tasks=40, task_ms=500)
     panel.controls.run.click()
     assert panel.state.phase in (Phase.CALIBRATING, Phase.RUNNING)
-    assert panel.controls.run.disabled
-    assert panel.controls.sweep.disabled
-    assert not panel.controls.stop.disabled
+    assert panel.controls.run.barred
+    assert panel.controls.sweep.barred
+    assert not panel.controls.stop.barred
     panel.controls.run.click()
     panel.controls.sweep.click()
     panel.controls.stop.click()
     assert panel.state.phase is Phase.STOPPING
-    assert panel.controls.stop.disabled
+    assert panel.controls.stop.barred
     panel.controls.stop.click()
     assert panel.wait(20)
     assert panel.state == State(Phase.IDLE, "Stopped. The picture shows how far it came.")
     assert panel.runs == ()
-    assert not panel.controls.run.disabled
+    assert not panel.controls.run.barred
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -160,7 +160,7 @@ def test_moving_sliders_does_not_disturb_a_run(make_panel):
     assert panel.wait(60)
     assert (panel.last_run.tasks_count, panel.last_run.workers) == (6, 2)
     assert panel.last_run.mode == "processes"
-    assert not panel.controls.run.disabled
+    assert not panel.controls.run.barred
 
 
 def test_sweep_leaves_a_study_and_later_runs_are_compared_with_it(make_panel, press):

@@ -85,20 +85,16 @@ def mode_marks(names: Sequence[str]) -> Markup:
     """Return the names below the slider, each at its place; many stand in rows by turns."""
     last = max(len(names) - 1, 1)
     rows = len(names) // _MOST_MARKS_IN_A_ROW + 1 if len(names) > _MOST_MARKS_IN_A_ROW else 1
-    marks = join(
+    marks = [
         markup(
-            '<span style="left:{0:.1f}%;top:{1}px;transform:translateX(-{0:.0f}%)">{2}</span>',
+            '<span style="left:{0:.1f}%;transform:translateX(-{0:.0f}%)">{1}</span>',
             100 * place / last,
-            13 * (place % rows),
             name,
         )
         for place, name in enumerate(names)
-    )
-    return markup(
-        '<div class="swimlanes-marks" aria-hidden="true" style="height:{}px">{}</div>',
-        13 * rows + 2,
-        marks,
-    )
+    ]
+    lines = join(markup("<div>{}</div>", join(marks[row::rows])) for row in range(rows))
+    return markup('<div class="swimlanes-marks" aria-hidden="true">{}</div>', lines)
 
 
 def _with(usual: tuple[float, ...], given: float) -> list[float]:

@@ -14,8 +14,8 @@ from swimlanes.options import PanelOptions
 from swimlanes.panel import choices
 from swimlanes.panel.expectation import Expectation
 from swimlanes.panel.level import Level
-from swimlanes.panel.messages import status
-from swimlanes.panel.parts import Fold, Number, choice, show, with_slider
+from swimlanes.panel.messages import cell_runs, status
+from swimlanes.panel.parts import Button, Fold, Number, choice, show, with_slider
 from swimlanes.panel.request import MOST_WORKERS, Request
 from swimlanes.panel.state import Phase, State
 from swimlanes.scaling import BEYOND_CORES
@@ -83,7 +83,7 @@ class Controls(widgets.VBox):  # type: ignore[misc]
         yield widgets.HBox([self.run, *sweep, self.stop])
         if level >= Level.MODES:
             yield self.compare
-        yield self.status
+        yield from (self.status, Shown(cell_runs()))
         if level >= Level.CORES:
             yield from (self.settings.fold.button, self.settings.fold.content)
 
@@ -117,7 +117,6 @@ class Controls(widgets.VBox):  # type: ignore[misc]
     def show_state(self, state: State) -> None:
         """Say what goes on and enable the buttons that make sense."""
         self._state = state
-        self.stop.disabled = not state.can_stop
         self.refresh()
 
     def show_modes(self, reasons: Mapping[str, str]) -> None:
@@ -154,12 +153,9 @@ class Controls(widgets.VBox):  # type: ignore[misc]
         self.workload = choice("Workload", choices.workloads(first.workload), first.workload)
 
     def _make_buttons(self) -> None:
-        self.run = widgets.Button(description="Run", button_style="primary")
-        self.sweep = widgets.Button(description="Sweep")
-        self.compare = widgets.Button(description="Compare all modes")
+        self.run = Button("Run", button_style="primary")
+        self.sweep, self.compare, self.stop = map(Button, ("Sweep", "Compare all modes", "Stop"))
         self.compare.add_class("swimlanes-compare")
-        self.stop = widgets.Button(description="Stop", tooltip="End all workers at once")
-        self.stop.disabled = True
         self.status = Shown()
 
     @property
@@ -179,13 +175,18 @@ class Controls(widgets.VBox):  # type: ignore[misc]
         self.workers.disabled = not mode.parallel
         self.workers.max = MOST_WORKERS if self.settings.many.value else self._usual_most
         show(self.settings.many, self._usual_most < MOST_WORKERS)
-        waits = self._state.busy or bool(reason)
-        self.run.disabled = self.compare.disabled = waits
-        self.run.tooltip = reason or "Run the tasks once"
-        self.sweep.disabled = waits or not mode.parallel
-        self.sweep.tooltip = reason or self._about_sweeping(mode)
-        self.compare.tooltip = reason or self._about_comparing()
+        state = self._state
+        self.run.barred = self.sweep.barred = self.compare.barred = state.busy
+        self.stop.barred = not state.can_stop
+        self.run.disabled = self.compare.disabled = bool(reason) and not state.busy
+        self.sweep.disabled = self.run.disabled or not mode.parallel
+        waits = "Not now: wait for the end, or press Stop" if state.busy else reason
+        self.run.tooltip = waits or "Run the tasks once"
+        self.sweep.tooltip = waits or self._about_sweeping(mode)
+        self.compare.tooltip = waits or self._about_comparing()
+        self.stop.tooltip = "End all workers at once" if state.can_stop else "Nothing to stop"
         self.status.value = status(self._sentence(reason))
+        (self.add_class if state.busy else self.remove_class)("swimlanes-busy")
         show(self._threads_row, mode.has_threads)
         show(self.cluster, mode.elsewhere)
         show(self._tasks_row, not own)

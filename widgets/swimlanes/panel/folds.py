@@ -17,7 +17,7 @@ from swimlanes.markup import join, legible, markup, short
 from swimlanes.measure import Plan, Work
 from swimlanes.panel.level import Level
 from swimlanes.panel.messages import alert, status
-from swimlanes.panel.parts import Fold, choice
+from swimlanes.panel.parts import Button, Fold, choice
 from swimlanes.panel.results import Results, cpus_of, last_run_of
 from swimlanes.panel.state import State
 from swimlanes.plain import plain_code
@@ -105,11 +105,9 @@ class Archive:
         self.record = choice("Open", _NO_RECORDS, "")
         speeds = [(f"{speed} × speed", float(speed)) for speed in SPEEDS]
         self.speed = choice("Replay at", speeds, 1.0)
-        self.save = widgets.Button(description="Save", tooltip="Save next to the notebook")
-        self.open = widgets.Button(description="Open", tooltip="Show what the file holds")
-        self.replay = widgets.Button(
-            description="Replay", tooltip="Show the run, or the runs of the study, once more"
-        )
+        self.save = Button("Save", tooltip="Save next to the notebook")
+        self.open = Button("Open", tooltip="Show what the file holds")
+        self.replay = Button("Replay", tooltip="Show the run, or the runs of the study, once more")
         self.message = Shown(status(""))
         pairs = ((self.kind, self.save), (self.record, self.open), (self.speed, self.replay))
         rows = [widgets.HBox(pair) for pair in pairs]
@@ -173,10 +171,11 @@ class Archive:
         return {kind: record for kind, record in in_order if record is not None}
 
     def _refresh(self) -> None:
-        self.save.disabled = self._busy or not self.kind.value
-        self.open.disabled = self._busy or not self.record.value
+        self.save.barred = self.open.barred = self.replay.barred = self._busy
+        self.save.disabled = not self.kind.value
+        self.open.disabled = not self.record.value
         latest = self._results.latest
-        self.replay.disabled = self._busy or latest is None or isinstance(latest, Comparison)
+        self.replay.disabled = latest is None or isinstance(latest, Comparison)
 
 
 MOST_RECORDS = 100

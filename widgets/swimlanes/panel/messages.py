@@ -18,6 +18,18 @@ def status(sentence: str) -> Markup:
     return markup('<div role="status" class="swimlanes-status">{}</div>', sentence)
 
 
+def cell_runs() -> Markup:
+    """Return what a page shows by itself while a cell of its notebook runs (see `style`).
+
+    The kernel cannot say it: the press of a button reaches it after the cell, or at once, on a
+    subshell, as JupyterLab and ipykernel see fit. So the sentence leaves it open.
+    """
+    return markup(
+        '<div class="swimlanes-cell-runs">A cell of this notebook is still running. What you press '
+        "here may wait for its end. A run beside it shares the cores with it.</div>"
+    )
+
+
 def remark(sentence: str) -> Markup:
     """Return a word about a value, for the line below its field."""
     return markup('<div role="status" class="swimlanes-remark">{}</div>', sentence)

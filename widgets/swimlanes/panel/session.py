@@ -8,6 +8,7 @@ from swimlanes import keep
 from swimlanes.cores import UsableCores
 from swimlanes.errors import RequestError, SwimlanesError
 from swimlanes.measure import Plan, Work
+from swimlanes.panel import interrupt
 from swimlanes.panel.choices import find_modes
 from swimlanes.panel.conductor import Conductor
 from swimlanes.panel.controls import Controls
@@ -29,6 +30,7 @@ class Session:
         self.level = LEVELS[first.options["level"]]
         self.results = Results()
         self.conductor = Conductor(self)
+        interrupt.listen(self.conductor)
         self.view = View(cores, self.level)
         self.controls = Controls(first, cores, self.level)
         self.code = Code(self.write_code)

@@ -29,6 +29,12 @@ STYLE = connection.STYLE + markup(
 .swimlanes-bar {{ border-left: 3px solid; padding: 0 10px; margin: 2px 0 8px; font-size: 13px; }}
 .swimlanes-bar div + div {{ margin-top: 3px; }}
 .swimlanes-status {{ min-height: 18px; font-size: 12px; }}
+/* The kernel is busy, and not with us; a click makes it so for a moment only. */
+.swimlanes-cell-runs {{ display: none; font-size: 12px; }}
+.jp-NotebookPanel:has(.jp-Notebook-ExecutionIndicator[data-status="busy"])
+  .swimlanes-controls:not(.swimlanes-busy) .swimlanes-cell-runs {{ display: block;
+  visibility: hidden; animation: swimlanes-appear 1ms 0.7s forwards; }}
+@keyframes swimlanes-appear {{ to {{ visibility: visible; }} }}
 .swimlanes-text {{ white-space: pre-wrap; overflow-wrap: anywhere; font-size: 12px; }}
 .swimlanes summary {{ cursor: pointer; }}
 
@@ -77,8 +83,10 @@ STYLE = connection.STYLE + markup(
 
 .swimlanes-remark {{ font-size: 11px; line-height: 1.35; margin: 0 0 4px; }}
 .swimlanes .widget-checkbox {{ width: 100%; margin: 0; }}
-.swimlanes-marks {{ position: relative; margin: 2px 0; font-size: 11px; color: {quiet}; }}
-.swimlanes-marks span {{ position: absolute; white-space: nowrap; line-height: 13px; }}
+.swimlanes-marks {{ margin: 2px 0 4px; font-size: 11px; line-height: 1.25; color: {quiet}; }}
+/* As high as a line of text, in whatever size a browser shows it. */
+.swimlanes-marks div {{ position: relative; height: 1.25em; }}
+.swimlanes-marks span {{ position: absolute; white-space: nowrap; }}
 .swimlanes-missing {{ margin: 0 0 6px; font-size: 11px; line-height: 1.35; color: {quiet}; }}
 .swimlanes-missing div {{ margin: 3px 0 0; overflow-wrap: anywhere; }}
 .swimlanes-controls .widget-vbox > button {{ width: auto; margin: 0 0 6px; height: 24px;
@@ -86,6 +94,8 @@ STYLE = connection.STYLE + markup(
 .swimlanes-controls > .widget-hbox {{ gap: 6px; }}
 .swimlanes-controls > .widget-hbox button {{ flex: 1 1 0; width: auto; min-width: 0; margin: 0; }}
 
+.swimlanes button.swimlanes-barred {{ background: none; color: {quiet}; cursor: default;
+  border: 1px dashed {field}; box-shadow: none; }}
 .swimlanes button.swimlanes-compare {{ width: 100%; margin: 6px 0 0; }}
 .swimlanes-left-out {{ font-size: 12px; color: {quiet}; margin: 2px 0 4px; }}
 .swimlanes-left-out div {{ margin-top: 2px; overflow-wrap: anywhere; }}
@@ -104,9 +114,13 @@ STYLE = connection.STYLE + markup(
 .swimlanes-code pre {{ user-select: all; overflow-x: auto; font-size: 12px; padding: 8px;
   border: 1px solid {line}; margin: 0; }}
 .swimlanes-tables .swimlanes-table {{ margin: 4px 0 12px; max-width: 720px; }}
-.swimlanes-archive .widget-dropdown {{ width: 340px; }}
+/* In a narrow place words of a table are broken, and what is wider still can be moved. */
+.swimlanes .swimlanes-table :is(th,td) {{ white-space: normal; }}
+.swimlanes-tables .widget-html-content {{ overflow-x: auto; }}
+.swimlanes-archive .widget-hbox {{ flex-flow: row wrap; }}
+.swimlanes-archive .widget-dropdown {{ width: 340px; max-width: 100%; }}
 .swimlanes-archive .widget-dropdown > .widget-label {{ flex: 0 0 64px; }}
-.swimlanes-archive .widget-hbox button {{ width: 84px; }}
+.swimlanes-archive .widget-hbox button {{ width: 84px; flex: none; }}
 
 .swimlanes-curve {{ position: relative; }}
 .swimlanes-show {{ position: absolute; right: 0; bottom: 22px; width: auto; z-index: 1;
