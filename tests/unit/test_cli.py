@@ -164,7 +164,9 @@ def test_study_in_words_says_where_the_speedup_went(capsys, make_study):
     print_study(make_study(disturbed=(2,)))
     words = " ".join(capsys.readouterr().out.split())
     assert re.search(r"2 processes: Speedup 1\.\d\d of 2\.00 possible", words)
-    assert re.search(r"fitted to 3 runs of up to 2 lanes: serial part \d+\.\d% ± \d\.\d%", words)
+    assert re.search(
+        r"fitted to 3 repetitions on up to 2 cores: \d+\.\d% ± \d\.\d% of the work", words
+    )
     assert words.endswith(
         "* disturbed: programs outside the run used so much of the cores that it is no fair "
         "measurement. Close them and repeat."

@@ -38,7 +38,9 @@ class RunError(SwimlanesError):
 
 
 class TaskError(RunError):
-    """A task raised an exception."""
+    """A task raised an exception; ``task`` is its number, or None for a call of the warm-up."""
+
+    task: int | None = None
 
 
 class TaskTimeout(RunError):

@@ -206,11 +206,13 @@ def _remedy(error: str) -> str:
 def _task_error(failure: TaskFailure) -> TaskError:
     who = "A call of the warm-up" if failure.task is None else f"Task {failure.task}"
     remedy = hiding.told_by(failure.error) or _remedy(failure.error)
-    return TaskError(
+    error = TaskError(
         f"{who}, with the input {failure.input}, raised {failure.error.rstrip('.')}. "
         + (_calling(failure) or remedy or "Mend the function and run it again."),
         "\n".join([*_lines(failure.frames), failure.error]),
     )
+    error.task = failure.task
+    return error
 
 
 def _calling(failure: TaskFailure) -> str:

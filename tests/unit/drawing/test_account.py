@@ -62,11 +62,11 @@ def test_of_many_rows_every_third_is_drawn(make_run):
 def test_rows_are_the_points_of_a_study_and_a_run(make_run, make_study):
     run, study = make_run(workers=3), make_study(most=2)
     assert account_rows(None, None) == []
-    assert [row.label for row in account_rows(run, None)] == ["n = 3"]
-    assert [row.label for row in account_rows(run, study)] == ["n = 1", "n = 2", "run"]
+    assert [row.label for row in account_rows(run, None)] == ["3 workers"]
+    assert [row.label for row in account_rows(run, study)] == ["1 worker", "2 workers", "the run"]
     assert account_rows(None, study)[1].account == study.points[1].median_run.account
     just_begun = dataclasses.replace(study, runs=())
-    assert [row.label for row in account_rows(run, just_begun)] == ["n = 3"]
+    assert [row.label for row in account_rows(run, just_begun)] == ["3 workers"]
 
 
 def test_every_part_of_an_account_is_in_one_group_and_has_a_name():

@@ -49,9 +49,12 @@ def of_runs(run):
 def pictures(make_run, make_study, make_comparison):
     run = whole(make_run("threads", 2, 16, cpu_share=0.4, waiting_share=0.2))
     many = make_run("processes", 48, 5000, cpu_share=0.4)
+    first, *others = run.account.lanes
+    sending = replace(run.account, lanes=(first._replace(transfer=0.05), *others))
     studies = [make_study("threads", cpu_share=0.1), make_study(disturbed=(2,))]
     return of_runs(run) | {
         "many lanes": titled(many),
+        "account of a panel": drawing.account([drawing.Row("2 workers", sending)]),
         "account of a study": drawing.account(
             drawing.account_rows(run, studies[-1]), legend=True
         ),
@@ -83,6 +86,10 @@ def test_every_fill_that_is_drawn_is_named(picture, pictures):
         shown = picture(pictures[name])
         drawn = {e.get("class") for e in shown.elements("path")} & FILLS
         assert drawn <= dict(named(shown)).keys(), name
+    shown = picture(pictures["account of a panel"])  # below the lanes, which name the others
+    drawn = {e.get("class") for e in shown.elements("path")} & FILLS
+    assert drawn <= dict(named(shown)).keys() | dict(named(picture(pictures["lanes"]))).keys()
+    assert "x" in drawn
 
 
 def test_a_picture_holds_no_style_that_it_does_not_use(pictures):
@@ -169,5 +176,6 @@ def test_a_task_that_failed_has_a_mark_and_a_word(picture, make_run):
     assert len(shown.paths("X")) == 2
     assert any(title.startswith("call 2, failed: ") for title in shown.titles)
     assert "Call 2 failed." in shown.root.get("aria-label")
+    drawing.lanes(replace(run.timeline, failed=(99,)))  # a stranger's record may say anything
     many = make_run(tasks=1000).timeline
     assert len(picture(drawing.lanes(replace(many, failed=(999,)))).paths("X")) == 2

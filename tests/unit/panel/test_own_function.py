@@ -219,6 +219,7 @@ def test_an_error_names_task_and_input_and_the_panel_goes_on(make_panel, finishe
     assert panel.state.sentence == str(raised.value)
     assert "Task 1" in panel.state.sentence
     assert "input 0" in panel.state.sentence
+    assert "a task that failed" in panel.session.view.pictures.lanes.value
     panel.controls.workload.value = "query"
     panel.controls.tasks.value = 2
     finished(panel, "run")

@@ -339,7 +339,7 @@ def test_run_shows_load_and_account(make_panel):
     assert panel.wait(60)
     pictures = panel.session.view.pictures
     assert "this run" in pictures.load.value
-    assert "n = 1" in pictures.account.value
+    assert "1 worker" in pictures.account.value
 
 
 @pytest.mark.parametrize(("tasks", "lengths"), [(16, "equal"), (64, "random"), (20_000, "equal")])

@@ -9,7 +9,7 @@ from swimlanes.brief import plural
 from swimlanes.cli.table import print_table, print_text
 from swimlanes.drawing import describe_comparison, describe_loss
 from swimlanes.drawing.account import NAMES
-from swimlanes.drawing.limits import serial_share
+from swimlanes.drawing.limits import amdahl_in_words
 from swimlanes.drawing.possible import compute_bound, fit_worth_telling, longest_task_binds
 from swimlanes.drawing.svg import duration
 from swimlanes.drawing.words import (
@@ -157,7 +157,4 @@ def _widest_with_cores(study: ScalingStudy) -> ScalingPoint | None:
 def _amdahl(study: ScalingStudy) -> Iterator[str]:
     fit = fit_worth_telling(study)
     if fit is not None:
-        yield (
-            f"Amdahl's law, fitted to {plural(fit.points, 'run')} of up to "
-            f"{plural(study.usable_cores, 'lane')}: serial part {serial_share(fit)}."
-        )
+        yield amdahl_in_words(fit, study.usable_cores)

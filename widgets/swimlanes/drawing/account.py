@@ -6,14 +6,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from swimlanes.drawing.legend import keys
+from swimlanes.brief import plural
+from swimlanes.drawing.legend import AROUND, KINDS, keys
 from swimlanes.drawing.svg import box, duration, group, headline, notice, picture, text_at
 from swimlanes.markup import NOTHING, Markup, join
 from swimlanes.metrics import Account
 from swimlanes.records import Run, ScalingStudy
 
 WIDTH = 340
-LEFT, RIGHT, TOP = 58.0, 336.0, 26.0
+LEFT, RIGHT, TOP = 68.0, 336.0, 26.0
 PITCH, HEIGHT = 24.0, 18.0
 EMPTY_HEIGHT = 146
 MAX_ROWS = 12
@@ -64,12 +65,15 @@ class Row:
 def account_rows(run: Run | None, study: ScalingStudy | None) -> list[Row]:
     """Return a row for each point of a study, and one for a run if there is one.
 
-    A point is shown by the repetition whose wall time is the median. n is the number of lanes.
+    A point is shown by the repetition whose wall time is the median. Each lane is called a worker,
+    as it is beside the lanes.
     """
     points = () if study is None else study.points
-    rows = [Row(f"n = {point.lanes}", point.median_run.account) for point in points]
+    rows = [Row(plural(point.lanes, "worker"), point.median_run.account) for point in points]
     if run is not None:
-        rows.append(Row("run" if rows else f"n = {len(run.account.lanes)}", run.account))
+        rows.append(
+            Row("the run" if rows else plural(len(run.account.lanes), "worker"), run.account)
+        )
     return rows
 
 
@@ -78,8 +82,8 @@ def account(
 ) -> Markup:
     """Draw the shares of n × T that went to each state, a bar for each row, in at most 15 kB.
 
-    Without rows, the picture says what to do. A panel needs no `legend` of the states: the lanes
-    above have one.
+    Without rows, the picture says what to do. The `legend` of a panel leaves out the states which
+    the lanes above have in theirs.
     """
     if not rows:
         return notice(name, (WIDTH, EMPTY_HEIGHT), "Where did it go?", "Run or sweep to see it.")
@@ -87,7 +91,7 @@ def account(
     bars = join(_bar(row, TOP + number * PITCH) for number, row in enumerate(shown))
     heading = headline(WIDTH, "Where did it go?", "shares of the workers’ time").drawn
     bottom = TOP + len(shown) * PITCH
-    named, bottom = _legend(shown, bottom) if legend else (NOTHING, bottom)
+    named, bottom = _legend(shown, bottom, () if legend else KINDS + AROUND)
     size = (WIDTH, round(bottom))
     sentence = "Where the time went. " + " ".join(
         f"{row.label}: {_in_words(row)}." for row in shown
@@ -101,9 +105,12 @@ def _shares(whole: Account) -> list[tuple[str, str, float]]:
     return [(kind, label, sum(parts[part] for part in of) / area) for kind, label, of in _GROUPS]
 
 
-def _legend(rows: Sequence[Row], y: float) -> tuple[Markup, float]:
-    """Name the states that can be seen in any row; return also where that ends."""
+def _legend(rows: Sequence[Row], y: float, left_out: Sequence[str]) -> tuple[Markup, float]:
+    """Name the states that can be seen in any row, but for some; return also where that ends."""
     seen = {kind for row in rows for kind, _, share in _shares(row.account) if share >= _SEEN}
+    seen -= set(left_out)
+    if not seen:
+        return NOTHING, y
     named = [(kind, label) for kind, label, _ in _GROUPS if kind in seen]
     drawn, bottom = keys(named, y + 12, 0, RIGHT)
     return drawn, bottom + 4

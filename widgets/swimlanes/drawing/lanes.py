@@ -169,7 +169,7 @@ def _tasks(timeline: Timeline, frame: Frame, tasks: TaskArrays) -> Markup:
 def _failures(timeline: Timeline, frame: Frame, tasks: TaskArrays) -> Iterator[Markup]:
     """Mark the tasks that failed, each at its beginning."""
     for task in timeline.failed:
-        lane = int(tasks.lane[task])
+        lane = int(tasks.lane[task]) if task < len(tasks.lane) else 0
         if 0 < lane <= frame.rows:
             x, y = frame.x(tasks.start[task] / 1e9), frame.y(lane) + frame.bar / 2
             yield failure(min(x + 7, RIGHT - 6), y)

@@ -49,6 +49,8 @@ _STATES = (
     ("i", "start-up"),
 )
 _WHEN_DONE = ("e", "shut-down")
+AROUND = ("l", "i", "e")
+"""The styles of what is around the tasks."""
 _SHARES = "A bar shows how much of its time went to each state, not when."
 _TURNS = "In truth the states took turns: only how long each lasted in all was measured."
 LINES = 3

@@ -107,11 +107,7 @@ def _amdahl(study: ScalingStudy, scales: Scales) -> Limits:
         return _NONE
     cores = study.usable_cores
     points = [(lanes, fit.speedup(lanes)) for lanes in range(1, max(cores, scales.lanes) + 1)]
-    title = (
-        f"Amdahl’s law, fitted to {plural(fit.points, 'repetition')} on up to "
-        f"{plural(cores, 'core')}: {serial_share(fit)} of the work is serial. "
-        "Dotted: what more cores would bring."
-    )
+    title = f"{amdahl_in_words(fit, cores)} Dotted: what more cores would bring."
     drawn = group(
         title,
         _band(study, fit, scales),
@@ -121,6 +117,14 @@ def _amdahl(study: ScalingStudy, scales: Scales) -> Limits:
     lines = "Amdahl’s law:", f"{fit.serial_fraction:.1%} serial"
     y = _end(study, points[scales.lanes - 1], scales)
     return Limits(drawn, [Label(y, lines, _FIT, title=title)])
+
+
+def amdahl_in_words(fit: AmdahlFit, cores: int) -> str:
+    """Say what Amdahl's law, fitted where every lane had a core, tells of the work."""
+    return (
+        f"Amdahl’s law, fitted to {plural(fit.points, 'repetition')} on up to "
+        f"{plural(cores, 'core')}: {serial_share(fit)} of the work is serial."
+    )
 
 
 def serial_share(fit: AmdahlFit) -> str:

@@ -36,6 +36,8 @@ def _whole(least: int, most: int) -> Any:  # noqa: ANN401 - a type
     return Annotated[int, Meta(ge=least, le=most)]
 
 
+_TASK = Annotated[int, Meta(ge=0, le=MAX_TASKS - 1)]
+_CPU = Annotated[int, Meta(ge=0, le=1 << 16)]
 _NUMBER = Annotated[float, Meta(ge=0, le=LONGEST_S)]
 _COUNT = _whole(0, 1 << 53)  # what JSON's readers agree on
 _IN_RANGE = {
@@ -51,12 +53,14 @@ _BY_NAME = {
     "workers": _whole(1, MAX_WORKERS),
     "threads": _whole(1, MAX_WORKERS),
     "worker": _whole(1, MAX_WORKERS**2),
-    "task": _whole(0, MAX_TASKS - 1),
+    "task": _TASK,
     "tasks_count": _whole(1, MAX_TASKS),
     "chunksize": _whole(1, MAX_TASKS),
     "usable_cores": _whole(1, 1 << 16),
     "warmup": _whole(0, MAX_WARMUP),
     "task_bytes": _whole(1, 1 << 53) | None,
+    "failed": tuple[_TASK, ...],
+    "cpus": tuple[_CPU, ...],
     "trip_s": Annotated[tuple[_NUMBER, ...], Meta(max_length=2 * TRIP_WORDS)],
 }
 _ELSEWHERE = {"results", "conditions", "timeline", "elapsed_s", "startup_s", "map_s", "wall_time_s"}

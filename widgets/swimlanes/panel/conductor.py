@@ -6,12 +6,13 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from swimlanes.brief import plural
 from swimlanes.drawing.words import workers_of
-from swimlanes.errors import RunCancelled, SwimlanesError
+from swimlanes.errors import RunCancelled, SwimlanesError, TaskError
 from swimlanes.measure import RunInProgress
 from swimlanes.panel.request import Request
 from swimlanes.panel.state import Phase, State
@@ -165,7 +166,12 @@ class Conductor:
     def _watch(self, running: RunInProgress) -> Run:
         """Show a run until it ends."""
         self._look_on(running)
-        run = running.result()
+        try:
+            run = running.result()
+        except TaskError as error:
+            failed = () if error.task is None else (error.task,)
+            self._session.show_timeline(replace(running.timeline(), failed=failed))
+            raise
         self._session.show_timeline(run.timeline)
         self._session.show_work(running.work, running.plan)
         return run

@@ -51,7 +51,7 @@ class Room(Shown):
 
 _LEAST_LANES_PX = 124
 _NOTES_PX = 14
-_ACCOUNT_TOP_PX, _ACCOUNT_ROW_PX = 26, 24
+_ACCOUNT_AROUND_PX, _ACCOUNT_ROW_PX = 42, 24
 
 
 class Pictures:
@@ -68,7 +68,7 @@ class Pictures:
         self.lanes = Room(_LEAST_LANES_PX)
         self.load = Room()
         self.speedup = Room(HEIGHT + _NOTES_PX)
-        self.account = Room(_ACCOUNT_TOP_PX + (bars + 1) * _ACCOUNT_ROW_PX)
+        self.account = Room(_ACCOUNT_AROUND_PX + (bars + 1) * _ACCOUNT_ROW_PX)
         self.comparison = Room()
         self.show = widgets.Dropdown(options=list(ASPECTS), description="Show")
         self.show.add_class("swimlanes-show")
