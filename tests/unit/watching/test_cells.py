@@ -170,6 +170,8 @@ def test_a_worker_that_ended_is_told_and_one_press_ends_the_cell(notebook):
                 notebook.manager.interrupt_kernel()
         if kind == "error":
             assert content["ename"] == "KeyboardInterrupt"
+            (line,) = content["traceback"]
+            assert line.startswith("KeyboardInterrupt: the cell was stopped at line 3: ")
     assert "error" in kinds
     assert "ended in the middle of a call" in last
 

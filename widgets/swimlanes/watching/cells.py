@@ -1,12 +1,16 @@
 """``%%lanes`` above a cell of a notebook: the cell runs as it is, and its lanes show below it.
 
 It is no magic that runs code: the line is taken away before the cell is compiled, and the watch
-begins and ends with the cell. So output, errors, history and interrupts are those of the cell.
+begins and ends with the cell. So output, errors and history are those of the cell. Only a cell that
+was stopped says so in one line: where a pool waits in the standard library tells nobody anything.
 """
 
 from __future__ import annotations
 
+import linecache
 import re
+import traceback
+from types import TracebackType
 from typing import Any
 
 from swimlanes.errors import RequestError
@@ -53,6 +57,8 @@ class Cells:
             print(error)
             return
         self._watch = watch
+        self._handled = self._shell.custom_exceptions, self._shell.CustomTB
+        self._shell.set_custom_exc((KeyboardInterrupt,), _tell_stopped)
         name = asked[1].strip()
         if name.isidentifier():
             self._shell.user_ns[name] = watch
@@ -65,7 +71,25 @@ class Cells:
     def _end(self, _: object) -> None:
         watch, self._watch = self._watch, None
         if watch is not None:
+            self._shell.custom_exceptions, self._shell.CustomTB = self._handled
             watch.__exit__(None, None, None)
+
+
+def _tell_stopped(
+    shell: Any,  # noqa: ANN401
+    kind: type[BaseException],
+    error: BaseException,
+    trace: TracebackType | None,
+    tb_offset: int | None = None,
+) -> None:
+    """Say at which line of the cell it was stopped, in place of a traceback."""
+    frames = list(traceback.walk_tb(trace))
+    files = [frame.f_code.co_filename for frame, _ in frames if frame.f_globals is shell.user_ns]
+    lines = [line for frame, line in frames if frame.f_code.co_filename in files[:1]]
+    place = ""
+    if lines:
+        place = f" at line {lines[-1]}: {linecache.getline(files[0], lines[-1]).strip()}"
+    shell._showtraceback(kind, error, [f"KeyboardInterrupt: the cell was stopped{place}"])
 
 
 def _without_magic(lines: list[str]) -> list[str]:
