@@ -55,7 +55,7 @@ class LessonError(Exception):
 
 @dataclass(frozen=True)
 class Edition:
-    """For whom a notebook is, and where it goes."""
+    """The readers of a notebook, and where it goes."""
 
     folder: Path
     with_solutions: bool

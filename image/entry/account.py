@@ -28,7 +28,7 @@ NEEDED_CAPABILITIES = {"SETGID": 6, "SETUID": 7}
 
 @dataclass(frozen=True)
 class Account:
-    """Who the participant shall be."""
+    """The account that the participant gets."""
 
     name: str
     uid: int

@@ -1,8 +1,8 @@
 #!/bin/bash
 # The image's entry point: start COMMAND [ARGUMENT ...]
 #
-# Hooks and account as whoever the container was started as, then start.py as the participant. A
-# shell, because hooks are sourced: their environment, umask and limits must reach the server.
+# Hooks and account as the user who started the container, then start.py as the participant. It is a
+# shell script because hooks are sourced: their environment, umask and limits must reach the server.
 
 entry=/opt/entry
 hooks=/usr/local/bin
@@ -37,7 +37,7 @@ become_participant() {
 
 export NB_USER="${NB_USER:-jovyan}" NB_UID="${NB_UID:-1000}" NB_GID="${NB_GID:-100}"
 
-# Who writes `start.sh COMMAND` names what is running already.
+# In `start.sh COMMAND`, start.sh is what runs already.
 while [[ ${1-} == start || ${1-} == start.sh ]]; do shift; done
 
 # shellcheck source=image/entry/hooks.sh
@@ -51,6 +51,6 @@ fi
 source "$entry/hooks.sh" "$hooks/before-notebook.d"
 
 ((EUID)) || become_participant "$entry/start.py" "$@"
-# Whoever --user names need not be in the list of users, where Python would look for the name.
+# The user that --user names may not be in the list of users, where Python would look for the name.
 export USER="${USER:-jovyan}" LOGNAME="${LOGNAME:-jovyan}"
 exec "$entry/start.py" "$@"

@@ -16,11 +16,11 @@ c = get_config()
 settings, engine = start.check(os.environ)
 roster = read_roster(settings.roster)
 
-# ---- accounts: whoever has a slip ---------------------------------------------------------------
+# ---- accounts: everybody who has a slip ---------------------------------------------------------
 c.JupyterHub.authenticator_class = RosterAuthenticator
 c.RosterAuthenticator.roster_file = str(settings.roster)
 c.RosterAuthenticator.door_token = settings.proxy_token
-c.RosterAuthenticator.allow_all = True  # whom the roster lacks has no password that fits
+c.RosterAuthenticator.allow_all = True  # without a place in the roster, no password is right
 # Known before they first log in, so that an instructor can start their servers beforehand.
 c.JupyterHub.load_groups = {
     "participants": {"users": roster.participants},

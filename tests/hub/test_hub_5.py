@@ -57,4 +57,4 @@ def test_a_class_of_version_5_5_studies_waits_and_is_looked_after(class_of_5):
 
     page = class_of_5.person(ADMIN).web
     class_of_5.eventually(lambda: page.get(PAGE).status_code == 200)
-    assert "1 of 2 participants are in." in page.get(PAGE).text
+    assert "Participants who are in: 1 of 2." in page.get(PAGE).text

@@ -28,7 +28,10 @@ def refused(done):
     ("settings", "sentence"),
     [
         ({"HUB_COOKIE_SECRET": ""}, "There is no HUB_COOKIE_SECRET in .* run: make hub-secret"),
-        ({"CLASS_CORES": "0-4095"}, "CLASS_CORES=0-4095 names core [0-9]+, which this host lacks"),
+        (
+            {"CLASS_CORES": "0-4095"},
+            "CLASS_CORES=0-4095 names core [0-9]+, which this host does not",
+        ),
         ({"IMAGE": "nothing-of-that-name"}, "'nothing-of-that-name' is not there; run: make image"),
         ({"DOCKER_SOCKET": "/dev/null"}, "reaches no Docker engine; .* has to be mounted"),
         ({"HUB_ADDRESS": "0.0.0.0"}, "passwords over the network in plain HTTP; set TLS_CERT"),

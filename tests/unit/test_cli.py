@@ -345,7 +345,7 @@ def test_an_initializer_and_a_warm_up(swimlanes, tmp_path, monkeypatch):
     ("options", "sentence"),
     [
         (("--initializer", "nowhere:f"), "The function 'nowhere:f' cannot be imported"),
-        (("--initargs", "[1]"), "initargs (1,) were given, but no initializer"),
+        (("--initargs", "[1]"), "initargs (1,) were given without an initializer"),
         (("--initargs", "5"), "'5' is neither a JSON list nor a file with one"),
         (("--warmup", "-1"), "from 0 to 1000, not -1"),
     ],

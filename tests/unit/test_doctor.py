@@ -82,7 +82,7 @@ def test_the_verdict(changed, possible, verdict):
     [
         (ONE | {"bound_by": "host", "cpus": (0,)}, "Take a machine with two cores"),
         (ONE | {"cpus": (3,)}, "this is pinned to CPU 3 of the host's 16"),
-        (ONE | {"bound_by": "PYTHON_CPU_COUNT"}, "Take away the variable PYTHON_CPU_COUNT"),
+        (ONE | {"bound_by": "PYTHON_CPU_COUNT"}, "Remove the variable PYTHON_CPU_COUNT"),
         ({"quota": 1.5}, "Pin to cores (--cpuset-cpus 0-1) instead of the quota (--cpus 1.5)"),
         (
             {"quota": 3.5, "cpus": tuple(range(16)), "usable_cores": 4, "physical_cores": 4},
@@ -99,7 +99,7 @@ def test_the_verdict(changed, possible, verdict):
         ({"memory_bytes": 512 * 2**20}, "Allow more memory than 512 MiB"),
         (
             {"usable_cores": 16, "physical_cores": 16, "memory_bytes": 4 * 2**30},
-            "Seat no more than 4 here",
+            "There is memory for 4 participants only",
         ),
         ({"start_method": "forkserver"}, "Pool starts its workers with forkserver here"),
         (

@@ -276,7 +276,7 @@ def test_a_missing_record_is_told(tmp_path):
         ({"mode": "threads\n"}, "expected one of serial, threads"),
         ({"core_load": [{"until_s": 0.1, "busy": [1.0], "own": [0.1, 0.1]}]}, "of every core"),
         ({"core_load": [{"until_s": 0.1, "busy": [], "own": []}]}, "does not tell of every core"),
-        ({"tasks_count": 6}, "it tells of 6 tasks, but holds 5"),
+        ({"tasks_count": 6}, "it should hold 6 tasks, but holds 5"),
         ({"tasks": [1]}, r"tasks is \[1\]: expected `object`, got `array`"),
         ({"lanes": [1]}, r"lanes\[0\] is 1: expected `object`, got `int`"),
     ],
@@ -299,7 +299,7 @@ def test_a_task_on_a_lane_that_is_not_there_is_refused(run, saved):
     [
         ("task", 10**12, r"task\[4\] is 1000000000000: expected `int` <= 999999"),
         ("task", 5, "it has a task 5, and should have 5 tasks"),
-        ("task", 1, "it tells of 5 tasks, but holds 4"),
+        ("task", 1, "it should hold 5 tasks, but holds 4"),
         ("start_s", 1e300, r"start_s\[4\] is 1e\+300: expected `float` <= 1000000000"),
         ("end_s", 0.0, "ends before it starts"),
         ("end_s", None, r"end_s\[4\] is None: expected `float`, got `null`"),

@@ -76,7 +76,7 @@ def test_weak_scaling_compares_results_with_the_serial_ones(tmp_path):
     record = study(fickle, [1], mode="threads", max_workers=2, repeats=1, scaling="weak")
     (remark,) = record.remarks
     assert "returned False in serial and True in threads with 2 workers" in remark
-    assert "There is one serial run" in remark
+    assert "There is only one serial run" in remark
 
 
 def test_a_study_ends_early_when_the_spread_is_small_enough():

@@ -65,7 +65,7 @@ def test_lines_are_shown_with_their_source():
         ("RuntimeError: daemon threads are disabled in this interpreter", "the mode 'nested'"),
         ("AssertionError: daemonic processes are not allowed", "use the mode 'nested'"),
         ("SystemExit: 1", "ends by returning a value"),
-        ("ValueError: no", "Mend the function"),
+        ("ValueError: no", "Correct the function"),
     ],
 )
 def test_a_failed_task_comes_with_a_remedy(error, remedy):

@@ -208,7 +208,7 @@ def test_what_is_no_path_is_refused(path, make_run):
 
 @pytest.mark.parametrize("what", [None, 5, "run", Unshowable(), [HUGE]], ids=type)
 def test_what_is_no_record_is_not_saved(what, tmp_path):
-    assert "What can be saved is a run, a study or a comp" in refused(
+    assert "Only a figure, or a run, a study or a comparison" in refused(
         save, what, tmp_path / "a.csv"
     )
     assert not list(tmp_path.iterdir())

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import sys
 
-# Nothing but what Python has loaded anyway: a participant's file may hide all else, and it is from
-# here that they are told so.
+# Only what Python has loaded anyway: a participant's file may hide everything else, and the message
+# about that comes from here.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any

@@ -1,11 +1,11 @@
-"""Values and texts in few words, whatever they are: sentences must stay short, and be possible."""
+"""Values, texts and counts in few words, so that sentences stay short, whatever the values are."""
 
 from __future__ import annotations
 
 import reprlib
 
 HEAD, TAIL = 220, 80
-"""Of a longer text than both together, so many characters are shown."""
+"""How many characters of a longer text are shown: from its beginning, and from its end."""
 
 _repr = reprlib.Repr()
 _repr.maxstring = _repr.maxother = 60

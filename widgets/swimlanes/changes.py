@@ -1,8 +1,8 @@
 """What a task changes besides returning a value: its input, or variables of its function.
 
-Tasks of a run work on copies. Looked at is only what came by value, and only plain data and objects
-of the participant's own classes: what nobody wrote down, such as the state of a random generator or
-the memory of a cache, may change as it likes.
+Tasks of a run work on copies. Only what came by value is looked at, and only plain data and objects
+of the participant's own classes. Other things, such as the state of a random generator or the
+memory of a cache, may change.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FORKED = "forked"
 """In the run's folder, if a child that a task forked came back from the function."""
 INPUT = "its input"
 MOST_BYTES = 1 << 16
-"""What is larger is not looked at, and so costs no time."""
+"""Larger values are not looked at, and so cost no time."""
 MOST_ARRAY_BYTES = 1 << 20
 
 Sketches = dict[str, object]

@@ -18,7 +18,7 @@ from swimlanes.scaling import MAX_REPEATS, Entry, Step, Sweep, carry_out, collec
 REPEATS = 3
 """Repetitions of every run: there are many."""
 _ALL_UP_TO = 5
-"""Up to here every number of workers is tried, beyond only some of them."""
+"""Up to this one, every number of workers is tried; above it, only some."""
 _SERIAL = "serial"
 """The name of the common baseline."""
 ComparisonStep = Step[Comparison]
@@ -123,7 +123,7 @@ class _ComparisonSweep(Sweep[Comparison]):
         self._noted = None if check else ()
 
     def leave_out(self, entry: Entry, error: SwimlanesError) -> None:
-        """Keep nothing of a way but the reason."""
+        """Keep only the reason why a way is left out."""
         if entry.way == _SERIAL:
             raise error
         self._left_out.append(LeftOut(entry.way, str(error)))

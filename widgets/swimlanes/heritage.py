@@ -1,4 +1,4 @@
-"""What a child inherits: told by the caller, and given to its runner, which is no child of it.
+"""What a child inherits: the caller sends it to its runner, which is not forked from the caller.
 
 A plain pool's workers are children of the notebook or script. In a run they are children of the
 runner. So the runner is made like the caller first. Then `multiprocessing` gives the workers what
@@ -93,9 +93,9 @@ _sharing = threading.Lock()
 def share_memory_with(tracker: str) -> None:
     """Have blocks of shared memory tracked where the caller has its own tracked.
 
-    A tracker removes what it knows of when the processes that it belongs to have ended: a block
-    that a task merely looks at would go with the run, under the caller's eyes. Semaphores are the
-    run's own, and end with it.
+    A tracker removes what it knows of when the processes that it belongs to have ended. So a block
+    that a task only looks at would be removed with the run, while the caller still uses it.
+    Semaphores are the run's own, and end with it.
     """
     from multiprocessing import resource_tracker  # takes long
 
@@ -144,7 +144,7 @@ def _give_warnings(_: object, filters: Any) -> None:  # noqa: ANN401
         if home in sys.modules:
             category = getattr(sys.modules[home], name)
             warnings.filterwarnings(action, message, category, module, line)
-    # Whoever forks in a notebook is not shown this one either.
+    # A fork in a notebook does not show this one either.
     warnings.filterwarnings("ignore", ".*multi-threaded, use of fork", DeprecationWarning)
 
 

@@ -1,9 +1,9 @@
 """Files of a participant's that hide a module of Python's own, or a package that we need.
 
 A file ``random.py`` beside a script hides Python's own ``random`` from every program that starts
-there. Most such files harm nobody. So one is named only where an error tells of it.
+there. Most such files do no harm. So a file is named only if an error points to it.
 
-Anything but what Python itself loads first may be hidden here, so nothing else is imported.
+A file may hide every module that Python does not load first, so nothing else is imported here.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ _PACKAGES = ("dist-packages", "site-packages")
 def told_by(message: str) -> str:
     """Return a sentence about the file that an error's message puts the blame on, or nothing.
 
-    The message says that a module lacks something. If the module that is hidden lacks it as well,
-    nobody meant that one.
+    The message says that a module does not have something. If the hidden module does not have it
+    either, the program did not mean the hidden module.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def _message(error: BaseException) -> str:
 
 
 class Told:
-    """What goes wrong within ``with Told():``, because a file hides something, is told so."""
+    """In ``with Told():``, an error that comes from a file that hides something says so."""
 
     def __enter__(self) -> None:
         """Nothing is to be prepared."""
@@ -77,7 +77,7 @@ class Told:
 
 
 def told_of(name: str) -> str:
-    """Return such a sentence for a module that was wanted of here, and Python's own was got."""
+    """Return such a sentence for a module of this folder, if Python's own was loaded instead."""
     file = getattr(sys.modules.get(name), "__file__", None) or ""
     hiding = _hiding(name) if _is_library(file) else None
     return _sentence(name, hiding[0]) if hiding else ""

@@ -22,9 +22,9 @@ ROUNDS, PAUSE_S = 100, 0.01
 def marked(folder: str) -> set[int]:
     """Return the ids of a run's processes; those of another user cannot be read.
 
-    Two looks are taken: who was listed at the first may have forked, and have ended before its
-    environment was read. Whoever asks, and the resource tracker, are found at once, so that what
-    the first look has found says nothing of the others.
+    It looks twice: a process that was listed the first time may have forked, and may have ended
+    before its environment was read. The first look always finds the process that asks, and the
+    resource tracker, so its result says nothing about the others.
     """
     return _look(folder) | _look(folder)
 
@@ -68,7 +68,7 @@ def kill_all(folder: str) -> None:
 
 
 def name_semaphores(folder: str) -> None:
-    """Have the semaphores of this process and of its children bear the run's name."""
+    """Give the semaphores of this process and of its children the run's name."""
     process: Any = multiprocessing.current_process()
     process._config["semprefix"] = f"/mp-{os.path.basename(folder)}"
 
@@ -77,8 +77,8 @@ def remove(folder: str) -> None:
     """Remove a run's folder, and what its processes have left when they were killed.
 
     A semaphore that no child has to find has a name for a moment only, and the system's library
-    gives it another one first, for the same file. Who is killed just then leaves both, or the
-    first. That one could be anybody's, so it goes only if no process has the file.
+    gives it another one first, for the same file. A process that is killed just then leaves both
+    names, or the first. The first could be anybody's, so it goes only if no process has the file.
     """
     shutil.rmtree(folder, ignore_errors=True)
     with contextlib.suppress(OSError):
@@ -108,8 +108,8 @@ def _is_left(file: os.DirEntry[str]) -> bool:
 def _has_file(pid: int, inode: int) -> bool:
     """Return whether a process has a file of shared memory, open or in its memory.
 
-    Who makes a semaphore opens the file, maps it, and closes it: asked in this order, nobody slips
-    through.
+    A process that makes a semaphore opens the file, maps it, and closes it. Asked in this order, no
+    process is missed.
     """
     with contextlib.suppress(OSError):
         for descriptor in os.listdir(f"/proc/{pid}/fd"):

@@ -41,11 +41,11 @@ DEFAULTS: Mapping[str, Any] = {
     "predict": False,
     "level": "modes",
 }
-"""What an option is where it is left out, in the order in which they are told of."""
+"""The value of each option that is left out, in the order in which the options are listed."""
 
 
 class WorkOptions(TypedDict, total=False):
-    """What is to be done, beside the function and its inputs.
+    """The work, beside the function and its inputs.
 
     tasks : int
         Number of tasks of a named workload, 1 to 1 000 000.
@@ -63,12 +63,12 @@ class WorkOptions(TypedDict, total=False):
         function itself, or ``module:function``.
     initargs : iterable
         Arguments of the initializer. Locks, events, values and arrays of ``multiprocessing`` may be
-        among them: the workers share new ones, and values and arrays hold at the end of the run
-        what the workers made of theirs.
+        among them: the workers share new ones, and at the end of the run your values and arrays
+        hold what the workers wrote into theirs.
     warmup : int
         How often each worker calls the function before the clock, 0 to 1000, on the first inputs.
-        When all workers have got ready, all of them warm up; ``map`` is called when all are done.
-        This time is recorded apart and is no part of the run's times.
+        When all workers are ready, all of them warm up. When all are done, ``map`` is called. This
+        time is recorded separately and is no part of the run's times.
     """
 
     tasks: int
@@ -81,20 +81,20 @@ class WorkOptions(TypedDict, total=False):
 
 
 class ScheduleOptions(TypedDict, total=False):
-    """How tasks are handed out, in whatever mode.
+    """How tasks are handed out, in any mode.
 
     schedule : str
         ``map``, ``imap`` or ``imap_unordered``.
     chunksize : int, optional
         Tasks that a worker takes at a time; the default is that of ``Pool.map``, and 1 for the
-        others.
+        other schedules.
     limit_s : float, optional
         How long a task may run, seconds, from 0.001; a task that takes longer ends the run. So does
         an initializer, or a call of the warm-up.
     cluster : str, optional
         Address of a Dask scheduler, such as ``tcp://10.0.0.2:8786``, for the mode ``cluster``; the
-        default is the setting ``SWIMLANES_CLUSTER``. Without one, or if empty, a cluster is
-        started here and ended again.
+        default is the setting ``SWIMLANES_CLUSTER``. Without an address, or if it is empty, a
+        cluster is started here and ended again.
     """
 
     schedule: str
@@ -117,7 +117,7 @@ class PoolOptions(ScheduleOptions, total=False):
 
 
 class WayOptions(PoolOptions, total=False):
-    """How the work is done, but for the number of workers.
+    """How the work is done, except for the number of workers.
 
     mode : str
         ``serial`` (the builtin ``map``), ``threads`` (``ThreadPool``), ``processes`` (``Pool``),
@@ -144,7 +144,7 @@ class RepeatOptions(TypedDict, total=False):
     repeats : int
         Repetitions of every run, 1 to 1000.
     check_results : bool
-        Whether to compare what the runs returned. A difference is told once, in the record's
+        Whether to compare what the runs returned. A difference is reported once, in the record's
         ``remarks`` and as a warning in Python's log; the measuring goes on.
     """
 
@@ -153,11 +153,11 @@ class RepeatOptions(TypedDict, total=False):
 
 
 class StudyOptions(WayOptions, WorkOptions, RepeatOptions, total=False):
-    """What `swimlanes.study` takes: any mode but ``serial``, which has no workers to count.
+    """What `swimlanes.study` takes: any mode except ``serial``, which has only one worker.
 
     max_workers : int, optional
         Largest number of workers, 1 to 256; by default three more than there are usable cores.
-        Up to 32 every number is tried, beyond it some.
+        Up to 32, every number is tried; above 32, only some.
     scaling : str
         ``strong``: the same work for every number of workers. ``weak``: n workers have n times
         the work of one.
@@ -193,12 +193,12 @@ class PanelOptions(PoolOptions, WorkOptions, total=False):
     repeats : int
         Repetitions of every run in a sweep, 1 to 32.
     predict : bool
-        Whether a guess of the speedup is asked for before a mode is run for the first time.
+        Whether the panel asks for a guess of the speedup before a mode is run for the first time.
     level : str
-        How much there is to see, each level with all that those before it have: ``lanes``, the
-        workers' lanes and Run; ``cores``, the load of the cores and what is behind *More*;
+        How much the panel shows. Each level has everything of the levels before it: ``lanes``, the
+        workers' lanes and Run; ``cores``, the load of the cores and the options behind *More*;
         ``speedup``, the workloads, Sweep and where the rest went; ``modes``, every mode and their
-        comparison. What is hidden is not made.
+        comparison. Parts that are hidden are not made.
     """
 
     workers: int | None
@@ -217,7 +217,7 @@ class Option(NamedTuple):
     hint : object
         Its type.
     default : object
-        Its value where it is left out.
+        Its value if it is left out.
     kind, about : str
         Its type and what it means, in words.
     """

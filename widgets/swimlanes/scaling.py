@@ -29,7 +29,7 @@ from swimlanes.records import Comparison, Run, ScalingStudy
 from swimlanes.records.agreement import SharedResults
 
 ALL_UP_TO = 32
-"""Up to here every number of workers is tried, beyond only some, so that a sweep has an end."""
+"""Up to this one, every number of workers is tried; above it, only some, so that a sweep ends."""
 BEYOND_CORES = 3
 """How many workers beyond the usable cores a study tries, to show where the curve bends."""
 MAX_REPEATS = 1000
@@ -218,7 +218,8 @@ def study(
 def carry_out(steps: Iterator[Step[R]], on_progress: Callable[[Step[R]], None] | None) -> R:
     """Go through all steps and return the record; without `on_progress`, a notebook shows a line.
 
-    Its remarks are told to who does not ask for them; a log raises nothing, as a warning may.
+    Its remarks also go to the log, for callers who do not read them. A log raises nothing, and a
+    warning may.
     """
     show = on_progress or _line_in_notebook()
     for step in steps:
@@ -331,7 +332,7 @@ def relative_spread(values: Iterable[float]) -> float:
 def _check_parallel(mode: str) -> None:
     if mode in modes.MODES and not modes.of(mode).parallel:
         raise RequestError(
-            "A study needs workers to count, and the mode 'serial' has one. "
+            "A study changes the number of workers, and the mode 'serial' has only one. "
             "Choose threads or processes."
         )
 

@@ -53,7 +53,7 @@ def state_of(value: Any) -> Any:  # noqa: ANN401
 
 
 def put_state(value: Any, state: Any) -> None:  # noqa: ANN401
-    """Have a value hold what another one did."""
+    """Give a value what another one held."""
     if isinstance(value, sharedctypes.SynchronizedArray):
         value.get_obj()[:] = state
     elif isinstance(value, sharedctypes.Synchronized):
@@ -73,7 +73,7 @@ def let_go() -> None:
 
 
 def take_back(originals: Sequence[Any], states: Sequence[Any]) -> None:
-    """Have the caller's numbers hold what the workers made of theirs."""
+    """Give the caller's numbers the values that the workers wrote into theirs."""
     for value, state in zip(originals, states, strict=True):
         if not isinstance(value, _PLAIN):
             put_state(value, state)

@@ -6,7 +6,7 @@ The sheet is one array of 64-bit integers::
 
 Each task writes into its own slot, so nobody locks and nothing is sent. Workers append their
 rows in ``O_APPEND`` mode: the kernel chooses the place, and the place is the worker's number.
-Whoever made the sheet reads it at any time, also while it is being written.
+The process that made the sheet reads it at any time, even while it is being written.
 
 All times are nanoseconds of ``time.monotonic_ns``, which every process of a machine shares.
 """

@@ -1,7 +1,7 @@
 """The warm-up: calls of the function in every lane before the clock, when all lanes are there.
 
-Whatever kind of pool it is, it gets one errand for each lane. Who has one waits until all have one,
-so that nobody gets two; then all begin.
+A pool of any kind gets one errand for each lane. A lane that has one waits until all have one, so
+that no lane gets two. Then all begin.
 """
 
 from __future__ import annotations

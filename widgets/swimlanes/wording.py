@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from swimlanes import hiding, modes
-from swimlanes.brief import cut, shown
+from swimlanes.brief import cut, plural, shown
 from swimlanes.errors import RunError, TaskError, TaskTimeout, WorkerDied
 from swimlanes.records import Timeline
 from swimlanes.runner.protocol import Breakdown, Outcome, WorkerDeath
@@ -61,9 +61,9 @@ def unloadable(told: Unloadable) -> RunError:
     """Return the error for what has travelled and cannot be put together again."""
     return RunError(
         f"{told.what} was sent from one process to another, but could not be put together there "
-        f"({told.reason}). Its class must let pickle make it anew: an exception of your own gives "
-        "all its arguments to `super().__init__`, other classes have `__reduce__`. Or use plain "
-        "values such as numbers, text, lists and arrays."
+        f"({told.reason}). Pickle must be able to make it again: an exception class of your own "
+        "must give all its arguments to `super().__init__`, and another class needs `__reduce__`. "
+        "Or use plain values such as numbers, text, lists and arrays."
     )
 
 
@@ -104,7 +104,7 @@ def _precise(seconds: float) -> str:
 
 
 def ending(exitcode: int | None) -> str:
-    """Say how a process ended that left no other word.
+    """Say how a process ended that has said nothing else.
 
     Examples
     --------
@@ -145,8 +145,8 @@ _REMEDIES = {
         "inside the task."
     ),
     "_pickle.PicklingError": (
-        "Another process can only find what has a name in a module: put functions and classes in "
-        "a module file."
+        "Another process can only find functions and classes that have a name in a module: put "
+        "yours into a module file."
     ),
     "MemoryError": "Use fewer workers, or smaller inputs and results.",
     "RecursionError": (
@@ -167,8 +167,8 @@ _REMEDIES = {
         "Run it again; if memory may be short, with fewer workers, or smaller inputs and results."
     ),
     _LEFT: (
-        "A task may have ended its process, as os._exit does, or taken from it what it needs, such "
-        "as its open files or modules: let it return a value instead."
+        "A task may have ended its process, as os._exit does, or closed or removed what the "
+        "process needs, such as its open files or modules: let the task return a value instead."
     ),
     "OSError: [Errno 24]": "The limit on open files was reached: use fewer workers.",
     "OSError: [Errno 28]": "Free some space, also in /dev/shm, where workers share their locks.",
@@ -183,13 +183,13 @@ def _broke_off(breakdown: Breakdown, timeline: Timeline, remedy: str, printed: s
         if error.startswith(_LEFT) and not remedy:
             return RunError(f"The run broke off{when}: {error}. {_suspicion()}", detail)
     remedy = remedy or _remedy(error)
-    # Who knows what to do need not read our traceback.
+    # If we can say what to do, nobody needs to read our traceback.
     sentence = f"The run broke off{when}: {error.rstrip('.')}. {remedy}".rstrip()
     return RunError(sentence, "" if remedy else detail)
 
 
 def _suspicion() -> str:
-    """Say what may have ended a runner that left no other word."""
+    """Say what may have ended a runner that has said nothing else."""
     files = hiding.suspects()
     if files:
         return (
@@ -208,7 +208,7 @@ def _task_error(failure: TaskFailure) -> TaskError:
     remedy = hiding.told_by(failure.error) or _remedy(failure.error)
     error = TaskError(
         f"{who}, with the input {failure.input}, raised {failure.error.rstrip('.')}. "
-        + (_calling(failure) or remedy or "Mend the function and run it again."),
+        + (_calling(failure) or remedy or "Correct the function and run it again."),
         "\n".join([*_lines(failure.frames), failure.error]),
     )
     error.task = failure.task
@@ -232,7 +232,8 @@ def _calling(failure: TaskFailure) -> str:
 def _initializer_error(failure: InitializerFailure) -> RunError:
     return RunError(
         f"The initializer raised {failure.error.rstrip('.')}. Every worker calls it first, so "
-        "the run was ended; a plain Pool would start new workers for ever. Mend it and run again.",
+        "the run was ended; a plain Pool would start new workers for ever. Correct it and run "
+        "again.",
         "\n".join([*_lines(failure.frames), failure.error]),
     )
 
@@ -263,7 +264,7 @@ def _lines(frames: Frames) -> list[str]:
     The source is looked up here: a notebook's cells are known to the caller, not to the runner.
     """
     if len(frames) > 2 * MOST_LINES:
-        left_out = f"... {len(frames) - 2 * MOST_LINES} more calls ..."
+        left_out = f"... {plural(len(frames) - 2 * MOST_LINES, 'more call')} ..."
         return [*_lines(frames[:MOST_LINES]), left_out, *_lines(frames[-MOST_LINES:])]
     lines = []
     for file, number, function in frames:
@@ -282,7 +283,7 @@ _TOLD: dict[type, Callable[[Any], RunError]] = {
     Unsendable: _unsendable,
     Unloadable: unloadable,
 }
-"""How that is told which says by itself what happened."""
+"""The sentences for outcomes that say by themselves what happened."""
 
 
 def _worker_died(death: WorkerDeath, timeline: Timeline, remedy: str, printed: str) -> WorkerDied:

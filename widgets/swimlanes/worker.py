@@ -374,7 +374,7 @@ def keep_output() -> None:
         sys.stderr.flush()
     except Exception:  # a task may have closed or replaced them
         pass
-    if _c_holds_back and "ctypes" in sys.modules:  # whoever brings compiled code may print there
+    if _c_holds_back and "ctypes" in sys.modules:  # compiled code may print there
         _c_holds_back = False
         _let_c_print_at_once()
 

@@ -50,7 +50,7 @@ def multiply_matrices(products: int) -> float:
 
 
 def carry(data: bytes) -> bytes:
-    """Return what was sent: nothing but the way there and back."""
+    """Return what was sent: only the journey there and back takes time."""
     return data
 
 

@@ -68,8 +68,8 @@ class Allocator:
         now : float
             Seconds on any clock that runs forward; for the waiting line.
         waits : bool
-            Whether `owner` gets a place in the line if there is nothing to be had. Who is absent
-            would keep those waiting who are there.
+            Whether `owner` gets a place in the line if no cores are free. Somebody who is absent
+            gets no place: people who are there would wait behind them.
 
         Raises
         ------

@@ -57,8 +57,8 @@ class RosterAuthenticator(Authenticator):
     ) -> dict[str, Any] | None:
         """Return the account, or None for a wrong password, late after several of them.
 
-        Nobody is an administrator of the hub's: whoever opens a page of a participant's brings no
-        more rights there than anybody else.
+        Nobody is an administrator of the hub. So nobody brings more rights than others to a page
+        of a participant's.
         """
         address = peer(handler.request.headers, self.door_token)
         name, password = data["username"].strip().lower(), data["password"].strip()
@@ -73,8 +73,8 @@ class RosterAuthenticator(Authenticator):
             await asyncio.sleep(DELAY_S)
             raise web.HTTPError(
                 429,
-                f"Invalid username or password, {count} times from your address lately, and so "
-                "this answer came late. Ask your instructor if the slip is lost.",
+                f"Invalid username or password. This happened {count} times from your address "
+                "lately, and so this answer came late. Ask your instructor if the slip is lost.",
             )
         return None
 

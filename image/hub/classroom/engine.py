@@ -19,9 +19,9 @@ from classroom.subnets import free_subnet
 CLASS_LABEL = "swimlanes.class"
 PARTICIPANT_LABEL = "swimlanes.participant"
 NEIGHBOURS: dict[str, list[str]] = {"hub": [], "proxy": [], "door": ["hub"]}
-"""Who joins each participant's network, by its service in the Compose file, and as what."""
+"""The services of the Compose file that join each participant's network, with their names there."""
 INTERNET = {"internet": ["internet"]}
-"""Who joins besides where participants may reach the internet."""
+"""The service that also joins if participants may reach the internet."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Slow down whoever keeps giving wrong passwords; a right one is never refused."""
+"""Slow down people who keep giving wrong passwords; a right password is never refused."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ def enrol(roster: Roster, names: Iterable[str]) -> tuple[Roster, list[Slip]]:
     Returns
     -------
     Roster
-        The accounts, old and new. Who had a password keeps it.
+        The accounts, old and new. An old account keeps its password.
     list of Slip
         For the new accounts.
     """

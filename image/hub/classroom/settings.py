@@ -11,6 +11,7 @@ from pathlib import Path
 from classroom.certificate import check_names
 from classroom.cpus import format_cpus, parse_cpus
 from classroom.errors import SettingError
+from classroom.words import counted
 
 CLASS_FOLDER = Path("/srv/class")
 """The instructor's folder: roster, certificate, backups. Mounted read-only."""
@@ -175,8 +176,8 @@ def _class_cores(text: str, host_cpus: frozenset[int]) -> frozenset[int]:
         ) from error
     if missing := cores - host_cpus:
         raise SettingError(
-            f"CLASS_CORES={text} names core {min(missing)}, which this host lacks; choose among "
-            f"{format_cpus(host_cpus)}."
+            f"CLASS_CORES={text} names core {min(missing)}, which this host does not "
+            f"have; choose among {format_cpus(host_cpus)}."
         )
     return cores
 
@@ -185,8 +186,9 @@ def _cores_each(environment: Mapping[str, str], cores: frozenset[int]) -> int:
     each = _number(environment, "CORES_PER_PARTICIPANT", 2)
     if each > len(cores):
         raise SettingError(
-            f"CORES_PER_PARTICIPANT={each} is more than the {len(cores)} cores of the class "
-            f"({format_cpus(cores)}); lower it, or give the class more with CLASS_CORES."
+            f"CORES_PER_PARTICIPANT={each} is more than the class has, which is "
+            f"{counted(len(cores), 'core')} ({format_cpus(cores)}); lower it, or give the class "
+            "more with CLASS_CORES."
         )
     return each
 

@@ -36,7 +36,7 @@ TO_THE_INTERNET = {
 LISTENS_WITHIN_S = 60.0
 """How long it is asked whether a server listens; then the hub's own patience counts."""
 WAITING = "waiting-for-cores"
-"""The reason, for whoever counts failures."""
+"""The reason, for programs that count failures."""
 
 
 class ClassroomSpawner(DockerSpawner):

@@ -132,7 +132,7 @@ def become_proxy() -> NoReturn:
 
 
 def become_internet() -> NoReturn:
-    """Become the participants' way to the internet, or nothing at all where there is to be none."""
+    """Become the participants' way to the internet, or sleep if they must not reach it."""
     if os.environ.get("INTERNET") == "yes":
         _become("squid", "-N", "-f", "/opt/hub/squid.conf")
     _become("sleep", "infinity")

@@ -4,7 +4,7 @@ LONGEST = 120
 
 
 def counted(number: int, one: str, many: str = "") -> str:
-    """Return a number with its noun; what lacks a plural of its own gets an s.
+    """Return a number with its noun; without a plural of its own, the noun gets an s.
 
     Examples
     --------

@@ -23,7 +23,7 @@ def report(engine: Engine, name: str) -> str:
     PageError
         If no server of theirs runs, or it gives no report.
     """
-    stopped = f"The server of {name} does not run, and so nobody can ask it; start it first."
+    stopped = f"The server of {name} does not run, so it cannot give a report; start it first."
     with engine_told(stopped):
         seat = next((s for s in engine.seats() if s.name == name and s.running), None)
         if seat is None:

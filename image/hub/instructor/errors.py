@@ -11,13 +11,13 @@ from requests.exceptions import RequestException
 from classroom.errors import ClassroomError
 
 NO_ENGINE = (
-    "The Docker engine does not answer, so cores, load, memory and work cannot be read; look "
-    "after it on the server (systemctl status docker) and reload this page."
+    "The Docker engine does not answer, so cores, load, memory and work cannot be read; check it "
+    "on the server (systemctl status docker) and reload this page."
 )
 
 
 class PageError(ClassroomError):
-    """Something the page cannot do now; the message says what, and how to mend it."""
+    """Something that the page cannot do now; the message says what, and what to do about it."""
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What has happened lately, in sentences for whoever looks at the page."""
+"""What has happened lately, in sentences for people who look at the page."""
 
 from __future__ import annotations
 

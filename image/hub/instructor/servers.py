@@ -29,11 +29,11 @@ async def for_everybody(
     act : callable
         What to do for one account. It raises ClassroomError if that fails.
     names : mapping of str to str
-        For whom: accounts, and what to call them.
+        The accounts, and what to call them.
     done : str
         What has been done, as in "started".
     notices : Notices
-        Where the outcome is told. Who failed for the same reason is named together.
+        Where the outcome is told. Accounts that failed for the same reason are named together.
     """
     free = asyncio.Semaphore(AT_ONCE)
 
@@ -58,7 +58,7 @@ async def for_everybody(
 
 
 def _alike(failed: list[tuple[str, str]]) -> Iterable[list[tuple[str, str]]]:
-    """Return together whom the same hinders; places in a line and other numbers may differ."""
+    """Group accounts that failed for the same reason, whatever the numbers in it are."""
     groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for name, reason in failed:
         groups[re.sub(r"\d+", "", reason)].append((name, reason))

@@ -46,7 +46,7 @@ def test_control_c_on_a_terminal(way, terminal, runners_of, eventually):
     eventually(lambda: runners_of(process.pid))
     shown = press(b"\x03")
     assert shown.decode().split("^C")[-1].strip() == (
-        "Interrupted: what went on was ended, and nothing is left of it."
+        "Interrupted: the work was ended, and nothing of it is left."
     )
     assert process.returncode == 128 + signal.SIGINT
 

@@ -29,7 +29,7 @@ def test_a_task_raises(way, faulty):
         run(faulty.invert, [2, 1, 0], **way)
     assert str(caught.value) == (
         "Task 2, with the input 0, raised ZeroDivisionError: division by zero. "
-        "Mend the function and run it again."
+        "Correct the function and run it again."
     )
     line, source, error = caught.value.detail.splitlines()
     assert line.endswith("in invert (faulty.py)")

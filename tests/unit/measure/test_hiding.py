@@ -169,7 +169,7 @@ def test_a_file_whose_own_bug_it_is_is_not_blamed(folder):
     options = ("--workload", "mine:f", "--inputs", "[1]", "--mode", "serial")
     code, told = output_of(SWIMLANES, "run", *options)
     assert code == 1
-    assert "has no attribute 'doubel'. Mend the function" in told
+    assert "has no attribute 'doubel'. Correct the function" in told
 
 
 def test_only_what_the_hidden_module_has_is_a_reason(folder, monkeypatch):

@@ -75,7 +75,7 @@ def test_what_it_raises_is_told_in_one_sentence(way, beginning):
         run(beginning.recall, range(4), **way, initializer=beginning.refuse, initargs=["x"])
     assert str(caught.value) == (
         "The initializer raised ValueError: no database x. Every worker calls it first, so the run "
-        "was ended; a plain Pool would start new workers for ever. Mend it and run again."
+        "was ended; a plain Pool would start new workers for ever. Correct it and run again."
     )
     assert "in refuse (beginning.py)" in caught.value.detail
     assert 'raise ValueError(f"no database {name}")' in caught.value.detail
@@ -174,7 +174,7 @@ def test_arrays_and_events():
         ({"initializer": 5}, "initializer is a function that each worker calls first, not 5"),
         ({"initializer": "nowhere:f"}, "'nowhere:f' cannot be imported"),
         ({"initializer": print, "initargs": 5}, "initargs holds .* and is not 5"),
-        ({"initargs": [1]}, r"initargs \(1,\) were given, but no initializer"),
+        ({"initargs": [1]}, r"initargs \(1,\) were given without an initializer"),
         (
             {"initializer": print, "initargs": [1, threading.get_ident, sys.stderr]},
             r"The initializer's argument <_io.TextIOWr.* cannot be sent",

@@ -73,7 +73,7 @@ def test_a_traceback_shows_the_line_that_failed(start):
         "if __name__ == '__main__': run(fail, [1], mode='threads', workers=1)\n"
     )
     error = start(text, sys.executable, "mine.py").communicate(timeout=60)[1]
-    assert "raised ValueError: first line. Mend the function" in error
+    assert "raised ValueError: first line. Correct the function" in error
     assert "line 3 in fail (mine.py)" in error
 
 

@@ -118,13 +118,13 @@ def test_long_results_that_print_the_same_in_short(make_run):
     serial = with_results(make_run("serial"), [0] * 99)
     other = with_results(make_run("threads"), [0] * 98 + [1])
     (remark,) = ScalingStudy((serial,), (other,)).remarks
-    assert "task 0 returned something else in threads with 2 workers than in serial." in remark
+    assert "task 0 did not return the same in threads with 2 workers as in serial." in remark
 
 
 def test_runs_from_files_hold_no_results(make_run):
     other = replace(make_run("threads"), results_digest="another")
     (remark,) = ScalingStudy((make_run("serial"),), (other,)).remarks
-    assert "threads with 2 workers returned something else than serial." in remark
+    assert "threads with 2 workers did not return the same as serial." in remark
 
 
 def with_results(run, *results):

@@ -85,7 +85,7 @@ def test_pools_in_a_loop_are_counted():
         for _ in range(5):
             with ThreadPool(1) as pool:
                 pool.map(abs, [1])
-    assert said(seen, "5 times a ThreadPool was started: start one, and use it for all calls.")
+    assert said(seen, "A ThreadPool was started 5 times: start one, and use it for all calls.")
 
 
 def test_pools_at_the_same_time_are_no_loop():

@@ -51,9 +51,9 @@ def main() -> NoReturn:
         code = WRONG_USE if isinstance(error, RequestError) else FAILED
         _fail("\n".join(filter(None, (str(error), error.detail))), code)
     except (click.Abort, KeyboardInterrupt):
-        _fail("Interrupted: what went on was ended, and nothing is left of it.", INTERRUPTED)
+        _fail("Interrupted: the work was ended, and nothing of it is left.", INTERRUPTED)
     except BrokenPipeError:
-        # Whoever read our output has seen enough.
+        # The program that read our output has ended.
         sys.stderr.close()
         sys.exit(FAILED)
     except OSError as error:
@@ -68,10 +68,10 @@ def main() -> NoReturn:
 
 @contextmanager
 def signals_heard() -> Iterator[None]:
-    """Have SIGINT and SIGTERM end what goes on within.
+    """Let SIGINT and SIGTERM end the work in the block.
 
-    Python drops what a handler raises while a weak reference's callback or ``__del__`` runs, and so
-    do packages that try this and that while they are imported. Then nobody would ever hear of it.
+    Python drops what a handler raises while a weak reference's callback or ``__del__`` runs. So do
+    packages that try this and that while they are imported. Then the signal would have no effect.
     """
     before = {
         number: signal.getsignal(number)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from swimlanes.watching.scripts import Script
 
 FAILED = 1
-"""The exit code of a command that was well asked for."""
+"""The exit code of a command that was asked for in the right way, and failed."""
 
 
 @click.group(context_settings={"show_default": True, "help_option_names": ["-h", "--help"]})
@@ -71,7 +71,7 @@ def compare(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  #
 def watch(module: bool, targets: tuple[str, ...], command: tuple[str, ...]) -> Callable[[], None]:
     """Run a script as python does, and show what its workers do.
 
-    On a terminal, their lanes show live. What they say in the end is told on stderr.
+    On a terminal, their lanes show live. At the end, a summary of them is written to stderr.
     """
     from swimlanes import keep
     from swimlanes.watching.scripts import Script
@@ -121,7 +121,7 @@ def _end_at_once() -> None:
 def show(file: str, targets: tuple[str, ...]) -> None:
     """Show a run, study or comparison that was saved.
 
-    FILE is a .json file that --save wrote, of this version or an older one. With --save, it is
+    FILE is a .json file that --save wrote, in this version or an older one. With --save, it is
     converted.
     """
     from swimlanes import keep
@@ -182,7 +182,7 @@ def _perform(
     targets: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Measure, and save, print and tell what came of it."""
+    """Measure, and save and print the record."""
     from swimlanes import keep
     from swimlanes.records import Run
 
@@ -199,9 +199,9 @@ def _perform(
 
 @contextmanager
 def _saved(record: Record, targets: tuple[str, ...]) -> Iterator[None]:
-    """Save before anything is printed, for whoever reads that may have seen enough.
+    """Save before anything is printed, because the reader may close the pipe early.
 
-    What could not be saved is told afterwards: it may have taken an hour to measure.
+    If something could not be saved, this is said afterwards: it may have taken an hour to measure.
     """
     from swimlanes import keep
 

@@ -43,11 +43,11 @@ _ONLY_HERE: dict[str, dict[str, Any]] = {
     "limit_s": {"flag": "--limit", "metavar": "SECONDS"},
     "cluster": {"metavar": "ADDRESS"},
 }
-"""What a command line has otherwise than Python."""
+"""Options that differ on the command line from those in Python."""
 
 
 def options_of(group: type, **defaults: Any) -> Callable[[Command], Command]:  # noqa: ANN401
-    """Return what gives a command its work, the options of a `TypedDict`, --save and --json."""
+    """Return what gives a command its options: the work, a `TypedDict`'s, --save and --json."""
     work: tuple[Callable[[Command], Command], ...] = (
         click.option(
             "--workload", default="count-down",

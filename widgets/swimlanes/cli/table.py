@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from swimlanes.brief import plural
 from swimlanes.markup import legible
 from swimlanes.modes import MODES
 
@@ -109,7 +110,7 @@ def _cores(facts: Facts) -> str:
     of_the_host = f"{facts.usable_cores} of the host's {facts.host_cores}"
     if facts.physical_cores == facts.usable_cores:
         return of_the_host
-    return f"{of_the_host}, hardware threads of {facts.physical_cores} physical"
+    return f"{of_the_host}, hardware threads of {plural(facts.physical_cores, 'physical core')}"
 
 
 def _throttling(facts: Facts) -> list[tuple[str, str]]:

@@ -47,12 +47,12 @@ def print_run(run: Run) -> None:
 
 
 def _about(run: Run) -> Iterator[str]:
-    """Say what is to be known about the figures of a run."""
+    """Say what a reader of a run's figures must know."""
     if run.bare is not None:
         yield (
-            f"With records the run took {duration(run.timeline.wall_time_s or 0.0)}. So short "
-            "tasks run once more without: the times above are of that, the shares of the recorded "
-            "run."
+            f"With records, the run took {duration(run.timeline.wall_time_s or 0.0)}. Such short "
+            "tasks run once more without records: the times above are of that second run, the "
+            "shares are of the recorded run."
         )
     if run.disturbed:
         yield _DISTURBED
@@ -116,7 +116,7 @@ def _sentences(study: ScalingStudy) -> Iterator[str]:
     if longest_task_binds(study, most):
         yield (
             f"No number of workers brings more than {study.longest_task_ceiling:.2f}: the longest "
-            "task is never shared out."
+            "task is never divided among workers."
         )
     if any(point.disturbed for point in study.points):
         yield _FOOTNOTE

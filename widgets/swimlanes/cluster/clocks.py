@@ -44,7 +44,7 @@ OURS = Clock(0, 0)
 
 
 def read_clock(ask_ns: Callable[[], int], readings: int = READINGS) -> Clock:
-    """Compare with ours the clock that is asked for, so many times."""
+    """Compare with ours the clock that `ask_ns` reads, several times."""
     return min((_read_once(ask_ns) for _ in range(readings)), key=lambda clock: clock[1])
 
 

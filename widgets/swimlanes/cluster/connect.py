@@ -25,8 +25,8 @@ def connection(address: str) -> Iterator[Client]:
     """Yield a connection to the scheduler at `address`.
 
     With an address that begins with ``tls://`` the certificates are those of Dask's own settings.
-    After an error nobody says good-bye: who does not answer would not hear it, and the process
-    ends anyway.
+    After an error the connection is not closed: a scheduler that does not answer would not notice,
+    and the process ends anyway.
     """
     with _or_no_scheduler(address):
         client = Client(address, timeout=CONNECT_S, set_as_default=False)
@@ -35,14 +35,14 @@ def connection(address: str) -> Iterator[Client]:
 
 
 def knock(address: str) -> None:
-    """See that a scheduler is there: a client would wait for ever for one who is silent."""
+    """See that a scheduler is there: a client would wait for ever for a silent one."""
     with _or_no_scheduler(address):
         asyncio.run(asyncio.wait_for(_ask_who_is_there(address), CONNECT_S))
 
 
 @contextlib.contextmanager
 def _or_no_scheduler(address: str) -> Iterator[None]:
-    """Have it told if nobody answers there, or not in Dask's language."""
+    """Raise a sentence if nobody answers there, or not in Dask's language."""
     try:
         yield
     except (OSError, ValueError, TypeError, TimeoutError) as error:
@@ -75,7 +75,7 @@ def started_here(workers: int, folder: str) -> Iterator[str]:
 
 
 def be_quiet() -> None:
-    """Have Dask keep its log to itself: what goes wrong is told in our words."""
+    """Hide Dask's log: our own sentences say what goes wrong."""
     dask.config.set({"logging": {"distributed": "critical"}})
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
 
@@ -115,8 +115,9 @@ def _compare(who: str, theirs: dict[str, str], ours: dict[str, str]) -> None:
         if theirs.get(package) != ours[package]:
             there = f"{package} {theirs[package]}" if theirs.get(package) else f"no {package}"
             raise Trouble(
-                f"The Dask {who} has {there}, and here is {package} {ours[package]}: values cannot "
-                "travel between them safely. Start the workers from the same image or environment."
+                f"The Dask {who} has {there}, and this Python has {package} {ours[package]}: "
+                "values cannot travel between them safely. Start the workers from the same image "
+                "or environment."
             )
 
 

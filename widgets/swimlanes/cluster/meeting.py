@@ -1,6 +1,6 @@
 """The measurement's own connection to a cluster: who takes part, with which clocks, what is told.
 
-What is measured does what anybody would do with Dask: connect, map, gather. All else is here.
+The measured part does what anybody would do with Dask: connect, map, gather. The rest is here.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class Meeting:
             if address not in known:
                 raise Trouble(
                     f"The Dask worker {address} came in the middle of the run and was gone at its "
-                    "end, so nobody knows how its clock went. Run again while no worker comes or "
+                    "end, so its clock could not be compared. Run again while no worker comes or "
                     "goes."
                 )
             lane = self._make_lane(address, str(known[address]["name"]))
@@ -112,8 +112,8 @@ class Meeting:
         fit = [(address, str(w["name"])) for address, w in known if w["nthreads"] == 1]
         if len(fit) < workers:
             raise Trouble(
-                f"The cluster at {self._address} has {len(fit)} workers with one thread each, and "
-                f"{workers} were asked for. Ask for fewer, or start more: dask worker --nthreads 1."
+                f"The number of workers with one thread at {self._address} is {len(fit)}, and the "
+                f"run needs {workers}. Ask for fewer, or start more: dask worker --nthreads 1."
             )
         return sorted(fit, key=lambda worker: _natural(worker[1]))[:workers]
 

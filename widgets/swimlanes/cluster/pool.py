@@ -52,7 +52,7 @@ class DaskPool(Pool):
         self._lanes = lanes
 
     def __exit__(self, *_: object) -> None:
-        """Leave the connection to whoever made it."""
+        """Leave the connection open: its maker closes it."""
 
     def get_ready(self) -> None:
         """Have each lane load the function and call the initializer."""

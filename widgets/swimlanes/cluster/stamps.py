@@ -42,7 +42,7 @@ class Stamps(SchedulerPlugin):
         self._sent_ns: dict[str, int] = {}
 
     async def start(self, scheduler: Any) -> None:  # noqa: ANN401 - Dask has no type for it here
-        """Remember whom to tell."""
+        """Remember the receiver."""
         self._scheduler = scheduler
 
     def remove_client(self, scheduler: Any, client: str) -> None:  # noqa: ANN401

@@ -18,7 +18,7 @@ class Report:
     Attributes
     ----------
     verdict : str
-        Whether a speedup can be shown here, and how large a one.
+        Whether a speedup can be shown here, and how large it can be.
     facts : Facts
         What the verdict rests on.
     actions : tuple of str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from swimlanes.brief import plural
 from swimlanes.doctor.facts import COUNTED_BY_LIBRARIES, Facts
 
 PARTICIPANT_BYTES = 2**30
@@ -12,12 +13,12 @@ SHARED_MEMORY_BYTES = 64 * 2**20
 """What a container has in /dev/shm unless it is given more."""
 
 WORTH_A_WORD = 0.05
-"""Load by other programs from which on it is told, cores."""
+"""Smallest load by other programs that is mentioned, cores."""
 MEASURE = "Measure the curve itself with: swimlanes study"
 
 
 def find_verdict(facts: Facts) -> str:
-    """Say whether a speedup can be shown here, and how large a one."""
+    """Say whether a speedup can be shown here, and how large it can be."""
     if facts.usable_cores == 1:
         return (
             f"No speedup can be shown here: there is one core to use ({facts.reason}), so every "
@@ -74,7 +75,7 @@ def _get_a_second_core(facts: Facts) -> str:
             f"Pin to two cores or more: this is pinned to CPU {facts.cpus[0]} of the host's "
             f"{facts.host_cores}. For a container: --cpuset-cpus 0-1, or CORES=0-1 make lab."
         )
-    return f"Take away the variable {facts.bound_by}, or set it to {len(facts.cpus)}."
+    return f"Remove the variable {facts.bound_by}, or set it to {len(facts.cpus)}."
 
 
 def _replace_the_quota(quota: float, facts: Facts) -> str:
@@ -88,14 +89,14 @@ def _replace_the_quota(quota: float, facts: Facts) -> str:
 def _close_programs(facts: Facts) -> str:
     if not facts.busiest:
         return (
-            "Find out on the host (with top) what keeps these cores busy, for nothing of it can "
-            "be seen from here; end it, and look again."
+            "Find out on the host (with top) what keeps these cores busy, because it cannot be "
+            "seen from here; end it, and look again."
         )
     names = ", ".join(
         f"{program.name} (process {program.pid}, {program.load:.2f} cores)"
         for program in facts.busiest
     )
-    return f"Close what keeps the cores busy, and look again: {names}."
+    return f"Close the programs that keep the cores busy, and look again: {names}."
 
 
 def _pin_to_physical_cores(facts: Facts) -> str:
@@ -115,7 +116,8 @@ def _correct_variables(facts: Facts) -> Iterator[str]:
     if unset and facts.quota is not None and facts.quota < len(facts.cpus):
         yield (
             f"Set {', '.join(unset)} to {facts.usable_cores} before Python starts, as the image "
-            f"does: numerical libraries do not see a quota, and start {len(facts.cpus)} threads."
+            "does: numerical libraries do not see a quota, and start "
+            f"{plural(len(facts.cpus), 'thread')}."
         )
 
 
@@ -130,7 +132,8 @@ def _give_memory(facts: Facts) -> str:
     enough = f"a notebook and a handful of workers need about {PARTICIPANT_BYTES / 2**30:.0f} GiB"
     if facts.participants > 1:
         fitting = max(1, facts.memory_bytes // PARTICIPANT_BYTES)
-        return f"Seat no more than {fitting} here, for want of memory: {enough} a participant."
+        who = plural(fitting, "participant")
+        return f"There is memory for {who} only: {enough} for each participant."
     return f"Allow more memory than {facts.memory_bytes / 2**20:.0f} MiB: {enough}."
 
 

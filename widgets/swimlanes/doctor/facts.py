@@ -19,9 +19,9 @@ LOOK_S = 0.5
 COUNTED_BY_PYTHON = ("PYTHON_CPU_COUNT", "LOKY_MAX_CPU_COUNT")
 COUNTED_BY_LIBRARIES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 PARTICIPANT_CORES = 2
-"""Cores of a participant's own with which the lessons show something."""
+"""Cores that each participant needs so that the lessons show a speedup."""
 SEEN_LOAD = 0.05
-"""Load from which on a program is named, cores: a few ticks (10 ms) of the look."""
+"""Smallest load of a program that is named, cores: a few ticks (10 ms) of the look."""
 NAMED = 3
 
 

@@ -120,7 +120,7 @@ def _kind(what: object) -> Kind:
         if isinstance(what, type_):
             return kind
     raise RequestError(
-        "What can be saved is a run, a study or a comparison that has ended, or a figure, not "
+        "Only a figure, or a run, a study or a comparison that has ended, can be saved, not "
         f"{shown(what)}."
     )
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any, Literal, NoReturn
 
 from swimlanes import __version__, modes, workloads
-from swimlanes.brief import cut, quoted, shown
+from swimlanes.brief import cut, plural, quoted, shown
 from swimlanes.errors import MixedRunsError, SwimlanesError
 from swimlanes.fitting import Unfit, fitted
 from swimlanes.keep import files, older, schema
@@ -217,7 +217,7 @@ def _check(run: Run) -> None:
     # Very short calls of a program that was watched are written down several together.
     most = len(run.tasks) if modes.of(run.mode).planned else run.tasks_count
     if not len(run.tasks) <= run.tasks_count <= most:
-        raise Unfit(f"it tells of {run.tasks_count} tasks, but holds {len(run.tasks)}")
+        raise Unfit(f"it should hold {plural(run.tasks_count, 'task')}, but holds {len(run.tasks)}")
     for task in run.tasks:
         if task.end_s is None or task.end_s < task.start_s:
             raise Unfit(f"task {task.task} ends before it starts")

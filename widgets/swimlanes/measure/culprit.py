@@ -159,8 +159,8 @@ def _told(value: Any) -> tuple[str, str]:  # noqa: ANN401
 
 _ELSE = "Open files, locks and connections inside the function instead."
 _SHARED = (
-    "Forked workers of a plain pool inherit such a thing, those of a run do not: make it with a "
-    "`multiprocessing.Manager`, whose locks, queues and values can be sent."
+    "Forked workers of a plain pool inherit such a thing, but the workers of a run do not: make it "
+    "with a `multiprocessing.Manager`, whose locks, queues and values can be sent."
 )
 _KINDS: tuple[tuple[Any, str, str], ...] = (
     (io.IOBase, "an open file", "Keep its name in the variable, and open it in the function."),

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import swimlanes
 from swimlanes import kin
+from swimlanes.brief import plural
 from swimlanes.errors import RequestError, RunError
 from swimlanes.measure.work import Work
 from swimlanes.sheet import Sheet
@@ -35,8 +36,8 @@ def make_folder(tasks_count: int) -> tuple[Path, Sheet]:
         except OSError as refusal:
             why = refusal.strerror
     raise RunError(
-        f"There is no room for the records of {tasks_count} tasks in {IN_MEMORY} or the folder for "
-        f"temporary files ({why}). Free some space there, or run fewer tasks."
+        f"There is no room for the records of {plural(tasks_count, 'task')} in {IN_MEMORY} or the "
+        f"folder for temporary files ({why}). Free some space there, or run fewer tasks."
     )
 
 

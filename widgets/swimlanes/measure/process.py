@@ -168,7 +168,7 @@ def _watch(pid: int) -> int:
     except OSError as error:
         raise RunError(
             f"A process cannot be watched here: the system refuses pidfd_open ({error.strerror}). "
-            "It takes Linux 5.3 and a container engine that allows the call; update the engine."
+            "This needs Linux 5.3 and a container engine that allows the call; update the engine."
         ) from error
 
 

@@ -19,11 +19,11 @@ def on_changes(folder: Path, mode: str) -> tuple[str, ...]:
     what = listing(names, "and") + (" in place" if changes.INPUT in names else "")
     if not modes.of(mode).in_one_process:
         return (
-            f"A task changed {what}, but only the copy in its worker: yours is as it was. Return "
+            f"A task changed {what}, but only the copy in its worker: yours is unchanged. Return "
             "what you want to keep.",
         )
     return (
-        f"A task changed {what}, but a run works on a copy: yours is as it was. Plain code in this "
+        f"A task changed {what}, but a run works on a copy: yours is unchanged. Plain code in this "
         "mode would have changed it.",
     )
 

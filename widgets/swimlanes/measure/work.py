@@ -281,7 +281,10 @@ def _settled_beginning(
     call = find_function(initializer) if isinstance(initializer, str) else initializer
     arguments = tuple(initargs)
     if arguments and call is None:
-        raise RequestError(f"initargs {arguments!r} were given, but no initializer to take them.")
+        raise RequestError(
+            f"initargs {arguments!r} were given without an initializer. Give the initializer, too, "
+            "or leave them out."
+        )
     return {"initializer": call, "initargs": arguments, "warmup": int(warmup)}
 
 
@@ -314,7 +317,7 @@ def _settled_inputs(inputs: Iterable[Any]) -> tuple[Any, ...]:
     except Exception as error:
         raise RequestError(
             f"The input of task {len(values)} could not be made: {in_one_line(error).rstrip('.')}. "
-            "Mend what the inputs come from."
+            "Correct the code that makes the inputs."
         ) from error
     if len(values) > MAX_TASKS:
         raise RequestError(

@@ -177,7 +177,7 @@ class Account:
 
     @property
     def unclear(self) -> float:
-        """Rest of the waiting of a run that had a core for everybody: for whom, nobody measured."""
+        """Rest of the waiting of a run with a core for each lane; no measurement names a cause."""
         return 0.0 if self.oversubscribed_run else self._rest_of_waiting
 
     @property

@@ -130,7 +130,7 @@ def ceiling(
 
 
 def placement_ceiling(lengths: Sequence[float], workers: int, chunksize: int) -> float:
-    """Return a speedup that chunks do not exceed, whoever places them, in whatever order.
+    """Return a speedup that chunks do not exceed, in whatever order and place they run.
 
     Parameters
     ----------
@@ -176,7 +176,7 @@ def placement_ceiling(lengths: Sequence[float], workers: int, chunksize: int) ->
 
 
 def longest_task_ceiling(lengths: Sequence[float]) -> float:
-    """Return the speedup that no number of workers exceeds: a task is never shared out.
+    """Return the speedup that no number of workers exceeds: a task is never divided.
 
     Parameters
     ----------

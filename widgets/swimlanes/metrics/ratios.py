@@ -10,7 +10,7 @@ from swimlanes.metrics import guards
 UNFAIR_SHARE = 0.1
 """Share of a run's time that others may have taken, from which on its speedup says nothing."""
 UNFAIR_LOAD = 0.5
-"""Share of the cores that others may keep busy, whoever waited for whom, before it is unfair."""
+"""From this share of the cores on, kept busy by others, a measurement is unfair in any case."""
 
 
 def speedup(serial_s: float, parallel_s: float) -> float:

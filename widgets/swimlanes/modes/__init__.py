@@ -1,6 +1,6 @@
 """How each mode maps tasks onto workers: the standard library's own pools, and no other.
 
-A mode has a module of its own, which says all that is to be known of it: see `Mode`.
+Each mode has a module of its own, which says everything about it: see `Mode`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is to be known of a mode: its workers as a pool, its plain code, and its looks.
+"""What belongs to a mode: its workers as a pool, its plain code, and its look.
 
 ::
 
@@ -135,7 +135,7 @@ class Staff(NamedTuple):
 
 
 class Mode:
-    """A way in which tasks are mapped onto workers; all that makes a difference somewhere.
+    """A way in which tasks are mapped onto workers, with everything in which modes differ.
 
     Attributes
     ----------

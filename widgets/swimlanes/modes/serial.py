@@ -30,7 +30,7 @@ class Serial(Mode):
 
 
 class SerialPool(Pool):
-    """The builtin ``map``, in the clothes of a pool: one worker, this very thread."""
+    """The builtin ``map``, with the methods of a pool: one worker, this very thread."""
 
     def __init__(self, initializer: Initializer, initargs: tuple[Any, ...]) -> None:
         initializer(*initargs)

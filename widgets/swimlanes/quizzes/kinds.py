@@ -1,4 +1,4 @@
-"""What there is to answer, and what is said to an answer; no widgets, no files."""
+"""Questions, and what is said to an answer; no widgets, no files."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from types import BuiltinFunctionType, FunctionType
 from typing import Any, NamedTuple
 
 from swimlanes import modes, travel
+from swimlanes.brief import plural
 from swimlanes.records.run import Run
 
 _SAME_DIGITS = 1e-12
@@ -38,7 +39,7 @@ class Likeness(IntEnum):
 
 
 class Pair(NamedTuple):
-    """A serial run, and one that should have returned the same, or that so many times over.
+    """A serial run, and one that should have returned the same, or the same several times.
 
     ``serial_runs`` says how many serial runs there are in all.
     """
@@ -111,8 +112,8 @@ def _degree(one: object, other: object) -> Likeness:
 
 def _rounded(difference: _Difference) -> str:
     return (
-        f"The results differ in their last digits only: {_returned(difference)}. That is how "
-        "rounding differs when numbers are added up in another order, and no fault. "
+        f"The results differ in their last digits only: {_returned(difference)}. Rounding gives "
+        "such differences when numbers are added up in another order; this is no fault. "
         "check_results=False (--no-check-results) leaves out this check."
     )
 
@@ -131,11 +132,11 @@ def _returned(difference: _Difference) -> str:
     alone = not modes.of(other.mode).parallel
     first, second = ("one serial run", "another one") if alone else ("serial", _who(other))
     if difference.task is None:
-        return f"{second} returned something else than {first}"
+        return f"{second} did not return the same as {first}"
     ours = reprlib.repr(serial.results[difference.task % len(serial.results)])
     theirs = reprlib.repr(other.results[difference.task])
     if ours == theirs:
-        return f"task {difference.task} returned something else in {second} than in {first}"
+        return f"task {difference.task} did not return the same in {second} as in {first}"
     return f"task {difference.task} returned {ours} in {first} and {theirs} in {second}"
 
 
@@ -144,10 +145,10 @@ def _why(pair: Pair) -> str:
     if not modes.of(pair.other.mode).parallel:
         return (
             "So the tasks themselves change from call to call, as random numbers, clocks and "
-            "process ids do: give each task a seed of its own to have it repeat."
+            "process ids do: give each task a seed of its own, and its random numbers repeat."
         )
     if pair.serial_runs == 1:
-        seen = "There is one serial run, so this cannot tell whether serial runs repeat."
+        seen = "There is only one serial run, so this cannot tell whether serial runs repeat."
     else:
         seen = f"All {pair.serial_runs} serial runs returned the same."
     return (
@@ -157,7 +158,7 @@ def _why(pair: Pair) -> str:
 
 
 def _who(run: Run) -> str:
-    return f"{run.mode} with {run.workers} worker{'s' * (run.workers > 1)}"
+    return f"{run.mode} with {plural(run.workers, 'worker')}"
 
 
 def likeness(one: object, other: object) -> Likeness:

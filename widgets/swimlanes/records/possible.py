@@ -75,10 +75,10 @@ def cpu_share(serial_run: Run) -> float:
     The tasks' CPU time / (their length - waiting for a core): a neighbour makes a serial run
     longer, but does not change what its tasks need.
 
-    A task's own clock knows its thread only. To it comes what was measured of threads inside of
-    it. What processes inside of it compute is in the CPU time of the whole run: that, without all
-    the time beside the tasks and what the runner's own threads may have used, is the least that
-    the tasks can have used. The larger of both counts.
+    A task's own clock knows its thread only. What was measured of threads inside the task is added.
+    What processes inside the task compute is in the CPU time of the whole run. The CPU time of the
+    run, without all the time beside the tasks and without what the runner's own threads may have
+    used, is the least that the tasks can have used. The larger of both counts.
 
     Threads inside the tasks that spin while they have nothing to do seem to compute. Only the
     task's own thread is known to wait for a core: where those inside of it wait as well, or the

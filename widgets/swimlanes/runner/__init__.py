@@ -148,7 +148,7 @@ def _perform(order: Order, lifeline: int) -> Success:
         before = Usage.now(order.cpus)
         words[sheet.POOL_START] = monotonic_ns()
         with cluster.pool() if cluster else _make_pool(order, tasks) as pool:
-            # Whom Dask starts, Dask looks after.
+            # Dask looks after the workers that it starts.
             workers = [] if cluster else multiprocessing.active_children()
             guard = Guard(order.folder, lifeline, workers, partial(_answer, order))
             try:
@@ -179,7 +179,7 @@ def _perform(order: Order, lifeline: int) -> Success:
 
 
 def _shared_results(shared: tuple[Any, ...]) -> list[Any]:
-    """Return what numbers that workers share hold now."""
+    """Return the present values of the numbers that workers share."""
     if not shared:
         return []
     from swimlanes import sharing
@@ -212,7 +212,7 @@ def _make_pool(order: Order, tasks: Tasks) -> modes.Pool:
 
 
 def _thread_failed(order: Order, failure: threading.ExceptHookArgs) -> None:
-    """End the run if the pool's own thread has failed that takes in results: none would come."""
+    """End the run if the pool's thread that takes in results has failed: none would come."""
     places = [frame.name for frame in traceback.extract_tb(failure.exc_traceback)]
     if "_handle_results" in places and failure.exc_value is not None:
         _answer(order, Unloadable("A result", in_one_line(failure.exc_value)))

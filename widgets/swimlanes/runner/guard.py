@@ -55,8 +55,8 @@ def _end_when_asked(folder: str) -> None:
         end_everything(folder)
 
     signal.signal(signal.SIGTERM, end)
-    # A pool that cannot start ends its workers a moment after it has forked them. The signal must
-    # find them as children, for whom it means their own end, and not the runner's.
+    # A pool that cannot start ends its workers a moment after it has forked them. When the signal
+    # comes, they must be children already: a child ends itself, and not everything, as the runner.
     os.register_at_fork(
         before=_hold_sigterm, after_in_parent=_let_sigterm, after_in_child=_end_by_sigterm
     )
@@ -78,9 +78,9 @@ _ending = threading.RLock()
 def end_everything(folder: str) -> NoReturn:
     """End this process and all that came from it; remove the run's folder.
 
-    Who is in the process group is asked to end, which the standard library's resource tracker does
-    not hear: so it lives to remove the semaphores that spawned workers share. The others are
-    killed, wherever they went.
+    Processes in the process group are asked to end. The standard library's resource tracker ignores
+    that, so it lives on and removes the semaphores that spawned workers share. The other processes
+    are killed, wherever they went.
     """
     with _ending:
         kin.kill_all(folder)

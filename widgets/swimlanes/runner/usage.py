@@ -39,9 +39,9 @@ class Usage(NamedTuple):
 def _end_fork_server() -> None:
     """End the fork server, if there is one, and wait for it.
 
-    Its children are the workers. How much CPU time they have used, it tells to nobody but its
-    parent, and that when it has ended; until then it is known to the tick only. By itself it would
-    end when all are gone that came from it, so also who was left behind by a task.
+    Its children are the workers. Only its parent learns exactly how much CPU time they have used,
+    and only when it has ended; until then it is known to the tick. By itself it would end when all
+    processes that came from it are gone, including those that a task has left behind.
     """
     module = sys.modules.get("multiprocessing.forkserver")
     server = module._forkserver if module is not None else None

@@ -30,7 +30,7 @@ def watch() -> Watch:
     >>> seen.run.tasks_count
     3
     """
-    # Workers that are watched import this package too, and need nothing but its queues.
+    # Workers that are watched import this package, too, and need only its queues.
     from swimlanes.watching.block import Watch
 
     try:

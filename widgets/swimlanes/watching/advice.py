@@ -198,7 +198,7 @@ def _weaknesses(seen: Seen, run: Run) -> Iterator[str]:
 def _taking_turns(seen: Seen) -> Iterator[str]:
     """Tell of threads that computed on one core together.
 
-    Why they did, nobody can look up from a thread of their own process: it takes turns with them.
+    Nobody can look up the reason from a thread of the same process: it takes turns with them.
     """
     for pid in {lane.pid for lane in seen.lanes}:
         lanes = [lane for lane in seen.lanes if lane.pid == pid]
@@ -226,7 +226,7 @@ def _many_pools(seen: Seen) -> Iterator[str]:
             last_end_ns[maker] = max(ends)
     for (kind, _), count in counts.items():
         if count >= MANY_POOLS and kind not in ("Process", "Thread"):
-            yield f"{count} times a {kind} was started: start one, and use it for all calls."
+            yield f"A {kind} was started {count} times: start one, and use it for all calls."
 
 
 def _short_calls(seen: Seen) -> Iterator[str]:

@@ -84,14 +84,14 @@ class Watch:
 
     @property
     def sentences(self) -> list[str]:
-        """What there is to say about what was seen, the most important first."""
+        """The sentences about what was seen, the most important first."""
         try:
             return advice.describe(self.seen, self.run if self.seen.tells else None)
         except RequestError as error:  # there are more than a record has
             return [*self.faults, str(error)]
 
     def __repr__(self) -> str:
-        """Return what there is to say, so that a notebook shows it."""
+        """Return the sentences, so that a notebook shows them."""
         return "\n".join(self.sentences) if self.over else f"{self._name}, watched"
 
     def __enter__(self) -> Self:

@@ -64,8 +64,8 @@ class Cells:
             self._shell.user_ns[name] = watch
         elif name:
             print(
-                "Behind %%lanes may stand one name, for what was seen, such as %%lanes seen, but "
-                f"not {name!r}."
+                "After %%lanes, you may write one name for what was seen, such as %%lanes seen, "
+                f"but not {name!r}."
             )
 
     def _end(self, _: object) -> None:

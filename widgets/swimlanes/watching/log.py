@@ -1,7 +1,7 @@
 """What each lane of a watched pool writes down: a file in shared memory, call after call.
 
-A lane is a worker's process, or its thread. It has a file of its own, so nobody locks, and whoever
-watches reads at any time. The file is an array of 64-bit integers::
+A lane is a worker's process, or its thread. It has a file of its own, so nobody locks, and it can
+be read at any time. The file is an array of 64-bit integers::
 
     header | call | call | ...
 

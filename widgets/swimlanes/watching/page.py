@@ -26,7 +26,7 @@ class Page:
         self._handle: Any = display(_both(NOTHING, ""), raw=True, display_id=True)
 
     def show(self, watch: Watch) -> None:
-        """Show what was seen so far; when the block is over, also what there is to say of it."""
+        """Show what was seen so far; when the block is over, also the sentences about it."""
         parts = _whole(watch, self._name) if watch.over else _so_far(watch, self._name)
         shown = markup(
             '<div role="group" aria-label="Lanes of this cell" '
@@ -45,7 +45,7 @@ def _both(shown: Markup, said: str) -> dict[str, str]:
 
 
 def print_at_end(watch: Watch) -> None:
-    """Print what there is to say, for a terminal, which shows no pictures."""
+    """Print the sentences, for a terminal, which shows no pictures."""
     if watch.over:
         print("\n".join(watch.sentences))
 

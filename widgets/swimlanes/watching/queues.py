@@ -51,7 +51,7 @@ class Place(NamedTuple):
         return self._replace(asked_ns=monotonic_ns(), succeeds=succeeds)
 
     def tell(self, what: str, **told: object) -> None:
-        """Write down what has happened, for whoever watches."""
+        """Write down what has happened, for the process that watches."""
         import json
 
         now = monotonic_ns()
@@ -206,8 +206,8 @@ class Given:
 def _shielded(use: Callable[[], Any]) -> Any:  # noqa: ANN401
     """Use a queue while Ctrl-C, or a notebook's ■, does nothing to this process.
 
-    The press reaches all workers. One that it wakes as it gets the queue's lock would keep the lock
-    and end, and whoever interrupts the pool would wait for that lock without end.
+    The press reaches all workers. A worker that it wakes just as it gets the queue's lock would
+    keep the lock and end. Then the process that interrupts the pool would wait for ever.
     """
     if threading.current_thread() is not threading.main_thread():
         return use()

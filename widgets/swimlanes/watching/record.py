@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple, Self
 
 from swimlanes import core_load
+from swimlanes.brief import plural
 from swimlanes.cores import UsableCores, usable_cores
 from swimlanes.errors import RequestError
 from swimlanes.measure import MAX_TASKS, MAX_WORKERS
@@ -63,8 +64,9 @@ def run_of(seen: Seen, cores: UsableCores, usage: Usage, name: str) -> Run:
         )
     if len(seen.lanes) > MAX_WORKERS or seen.calls > MAX_TASKS:
         raise RequestError(
-            f"There is no run: {seen.calls} calls on {len(seen.lanes)} workers were seen, and a "
-            f"record has {MAX_TASKS} on {MAX_WORKERS} at most. Watch a part of the work."
+            f"There is no run: {plural(seen.calls, 'call')} on "
+            f"{plural(len(seen.lanes), 'worker')} were seen, and a record has at most {MAX_TASKS} "
+            f"on {MAX_WORKERS}. Watch a part of the work."
         )
     load, error = others(usage, len(cores.cpus))
     return Run(

@@ -150,7 +150,7 @@ def _recall_interrupt() -> None:
 
 
 def _leave_out_first_frame(error: BaseException) -> None:
-    """Have an error told, by whoever tells of it, without the frame that has just caught it."""
+    """Let an error be shown, by any handler, without the frame that has just caught it."""
     tell = sys.excepthook
     assert error.__traceback__ is not None
     traceback = error.__traceback__.tb_next

@@ -173,7 +173,7 @@ def read(folder: Path, start_ns: int, now_ns: int, gone_ns: Mapping[int, int]) -
     pools = sorted(_pools(folder, names), key=lambda pool: pool.asked_ns)
     by_name = {pool.name: pool for pool in pools}
     lanes = [_lane(file, by_name, gone_ns) for file in files]
-    # Whoever goes on has written while this was read: all of that is seen.
+    # Workers that go on have written while this was read: all of that is seen.
     now_ns = max([now_ns, *(lane.last_ns for lane in lanes)])
     order = {pool.name: number for number, pool in enumerate(pools)}
     lanes.sort(key=lambda lane: (order[lane.pool.name], lane.ready_ns))
@@ -194,7 +194,7 @@ def lane_pids(folder: Path) -> set[int]:
 
 
 def _told_gone_ns(folder: Path, names: Sequence[str]) -> dict[int, int]:
-    """Return when processes were found to have ended by who started them."""
+    """Return when the processes that started them found other processes to have ended."""
     files = (folder / name for name in names if name.endswith(".gone"))
     told = [json.loads(file.read_text(encoding="utf-8")) for file in files]
     return {each["of"]: each["at_ns"] for each in told}

@@ -1,8 +1,8 @@
-"""Whoever starts a worker while something is watched: its queues are replaced by ones that note.
+"""Starts of workers while something is watched: their queues are replaced by ones that take notes.
 
 Two methods are replaced, for as long as the block lasts: ``Process.start`` and ``Thread.start``.
-All pools and executors start their workers by them. A replaced method may outlive the block, where
-a program has taken hold of it: then it does what it replaced.
+All pools and executors start their workers with them. A replaced method may outlive the block if a
+program keeps it. Then it does the same as the original.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def _found_by_new_processes(_: tuple[str, ...]) -> str | None:
 
 
 def _note_end(popen: Any, place: Place) -> None:  # noqa: ANN401
-    """Have it written down when a process has ended: who is terminated cannot do so itself."""
+    """Note when a process has ended: a process that was terminated cannot note it itself."""
 
     def poll(*args: Any, **kwargs: Any) -> int | None:  # noqa: ANN401
         code: int | None = type(popen).poll(popen, *args, **kwargs)
@@ -169,7 +169,7 @@ _NOT_OWN = (
 
 
 def _is_own_caller() -> bool:
-    """Return whether the participant's code has called who asks this, and no package's."""
+    """Return whether the caller was called by the participant's code, and not by a package's."""
     try:
         caller = sys._getframe(2)
     except ValueError:  # as a thread of its own, or at the end of Python

@@ -111,8 +111,8 @@ def writing(engine: Engine, image: str, name: str) -> Iterator[Wire]:
         said = {"error": _refusal(error)}
     if "error" in said:
         raise ClassroomError(
-            f"The work of {name} is not back, or not all of it ({said['error']}); mend that and "
-            "restore again."
+            f"The work of {name} is not back, or not all of it ({said['error']}); remove the cause "
+            "and restore again."
         )
 
 

@@ -92,7 +92,7 @@ class Wire:
         self._socket.shutdown(socket.SHUT_WR)
 
     def close(self) -> None:
-        """End the program, whoever waits for it, from any thread."""
+        """End the program, from any thread, even if somebody waits for it."""
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
 
@@ -136,7 +136,7 @@ def alone(
             healthcheck={"test": ["NONE"]},
             host_config=api.create_host_config(
                 **LOCKED_UP, mounts=[home], cap_add=WRITES if writes else READS,
-                # It disturbs nobody whom its reader does not disturb.
+                # On the cores of the process that reads it, so that it disturbs nobody else.
                 cpuset_cpus=format_cpus(os.sched_getaffinity(0)),
             ),
         )  # fmt: skip

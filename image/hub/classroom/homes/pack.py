@@ -22,7 +22,7 @@ from typing import Any, BinaryIO
 
 HOME = "/home"
 OWNER = 1000, 100
-"""To whom all files of a participant's belong: user and group of the image."""
+"""User and group of the image, to which all files of a participant belong."""
 CHUNK = 1 << 20
 WHOLE = 16 << 20
 """A file that is not larger is read before it is announced, and so with the size it has then."""
