@@ -381,6 +381,14 @@ ANSWERS = {
         """),
             "The loop in your function",
         ),
+        Answer(
+            "idea",
+            cell("""
+            def f(signal):
+                return np.sum([part @ part for part in np.split(signal, len(signal))])
+        """),
+            "cannot tell",
+        ),
         Answer("idea", cell("def f(signal): return np.sum(signal)"), "returned 7"),
         Answer("type", cell("def f(signal): return signal**2"), "an array of shape (3,)"),
         Answer("type", cell("def f(signal):\n    np.sum(signal**2)"), "it has none"),

@@ -61,7 +61,7 @@ def test_the_cell_that_makes_the_name_is_told(cell, sentence, said):
 
 def test_an_answer_with_another_name_than_its_check_wants_is_told(said):
     printed = said("from swimlanes import checks", "def mine(): ...\nchecks.speedup(speedup)")
-    assert "The check in this cell looks for `speedup`, and the cell makes nothing" in printed
+    assert "The check in this cell looks for `speedup`, and no cell has made it" in printed
 
 
 @pytest.mark.parametrize("cell", ["nosuch", "import nosuch", "Pool = 1\nraise NameError('Pool')"])

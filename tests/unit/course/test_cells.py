@@ -14,7 +14,7 @@ CELLS = [
     ),
     ("%%writefile my_modules/lookups.py\nwords = None", []),
     ("def task(value):\n    inner = value\n    return inner", []),
-    ("answer = 42", ["exercise"]),
+    ("from re import compile as c\nanswer = 42", ["exercise"]),
     ("this is no code", []),
     ("late = 1", []),
 ]
@@ -47,6 +47,7 @@ def notebook(tmp_path, monkeypatch):
         ("task", "def task(value):"),
         ("inner", ""),
         ("answer", ""),
+        ("c", "from re import compile as c"),
         ("nosuch", ""),
     ],
 )

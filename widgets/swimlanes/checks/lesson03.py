@@ -41,7 +41,7 @@ _ENOUGH_S = 0.4
 
 _VECTORS = ("matmul", "vecdot")
 """NumPy's functions that do what ``@`` does between two vectors."""
-_LOOPS = ("sum", "map", "filter", "reduce", "zip", "enumerate")
+_LOOPS = ("sum", "map", "filter", "zip", "enumerate")
 
 
 @self_check(
@@ -83,7 +83,8 @@ def _held(function: object, hold: float) -> Verdict:
     """Return what is said to a right result during which the GIL was held, by what holds it."""
     called, is_loop, multiplies = _used(function)
     said = f"The result is right, but for {hold:.0%} of its computing no other thread could run."
-    if multiplies and not is_loop and _product_holds_gil():
+    loops = sorted(called & set(_LOOPS))
+    if multiplies and not loops and not is_loop and _product_holds_gil():
         import numpy as np
 
         return right(
@@ -92,13 +93,12 @@ def _held(function: object, hold: float) -> Verdict:
             "with `@`, so the second thread got no turn. `np.dot(signal, signal)` gives the GIL "
             "back."
         )
-    if called & set(_LOOPS):
-        name = sorted(called & set(_LOOPS))[0]
+    if loops:
         return not_yet(
-            f"{said} Python's own `{name}` takes the numbers one by one, as a loop does. NumPy "
+            f"{said} Python's own `{loops[0]}` takes the numbers one by one, as a loop does. NumPy "
             "has a function that goes through the whole array."
         )
-    if is_loop:
+    if is_loop and not multiplies:
         return not_yet(f"{said} The loop in your function is Python code. Leave it to NumPy.")
     return not_yet(
         f"{said} This check cannot tell which of your calls keeps the GIL. NumPy's functions for "
@@ -110,7 +110,8 @@ def _used(function: object) -> tuple[set[str], bool, bool]:
     """Return the functions that code calls by their names, and whether it loops, and uses ``@``."""
     code = code_of(function)
     steps = list(_steps(code)) if code else []
-    called = {str(step.argval) for step in steps if step.opname.startswith("LOAD_GLOBAL")}
+    own = getattr(function, "__globals__", {})  # where `sum` may be NumPy's
+    called = {str(step.argval) for step in steps if step.opname == "LOAD_GLOBAL"} - own.keys()
     attributes = {step.argval for step in steps if step.opname in ("LOAD_ATTR", "LOAD_METHOD")}
     multiplies = any(step.opname == "BINARY_OP" and step.argrepr == "@" for step in steps)
     named = attributes | {getattr(function, "__name__", "")}

@@ -38,8 +38,8 @@ def remedy(name: str, cell: str) -> str:
         return unrun(name, origin)
     if _is_checked(name, cell) and name not in course.names_in(cell):
         return (
-            f"The check in this cell looks for `{name}`, and the cell makes nothing of this name. "
-            "Give your answer the name that it has in the exercise."
+            f"The check in this cell looks for `{name}`, and no cell has made it yet. Your answer "
+            "must have this name, and its cell must run before the check."
         )
     return ""
 

@@ -19,17 +19,18 @@ def origin(name: str, cell: str = "") -> str:
     """Return the line of the cell above `cell` that makes a name in this kernel's notebook.
 
     It is empty if no cell does, and if there is no such file in the current folder. Of a `cell`
-    that is not in the file, each one counts as above it. Exercises make nothing for others.
+    that is not in the file, each one counts as above it. Exercises make nothing for others but what
+    they import.
     """
-    for source in _sources():
+    for source, is_exercise in _sources():
         if source.strip() == cell.strip():
             return ""
-        if name in names_in(source):
+        if name in names_in(source, only_imports=is_exercise):
             return _line(source, name)
     return ""
 
 
-def names_in(source: str) -> frozenset[str]:
+def names_in(source: str, only_imports: bool = False) -> frozenset[str]:
     r"""Return the names that a cell makes: variables, functions, classes, modules.
 
     Examples
@@ -48,18 +49,18 @@ def names_in(source: str) -> frozenset[str]:
     return frozenset(
         symbol.get_name()
         for symbol in table.get_symbols()
-        if symbol.is_assigned() or symbol.is_imported()
+        if symbol.is_imported() or (symbol.is_assigned() and not only_imports)
     )
 
 
-def _sources() -> Iterator[str]:
-    """Yield the sources of the code cells of this kernel's notebook that are no exercises."""
+def _sources() -> Iterator[tuple[str, bool]]:
+    """Yield the sources of the code cells of this kernel's notebook, and which are exercises."""
     path = Path(Path(os.environ.get(_WHERE) or "nowhere").name)
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         for cell in cells:
-            if cell["cell_type"] == "code" and "exercise" not in cell["metadata"].get("tags", []):
-                yield "".join(cell["source"])
+            if cell["cell_type"] == "code":
+                yield "".join(cell["source"]), "exercise" in cell["metadata"].get("tags", [])
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return
 
