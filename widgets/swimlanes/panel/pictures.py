@@ -36,7 +36,7 @@ class Room(Shown):
         width, height = size_of(svg)
         self.height = max(self.height, height)
         self.value = markup(
-            '<div style="overflow-x:auto">'
+            '<div class="swimlanes-room">'
             '<div style="aspect-ratio:{0}/{1};min-width:{0}px">{2}</div></div>',
             width,
             self.height,

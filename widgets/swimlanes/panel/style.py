@@ -44,6 +44,7 @@ STYLE = connection.STYLE + markup(
 .swimlanes-lower {{ flex-flow: row wrap; align-items: flex-start; gap: 4px 16px;
   margin-top: 6px; }}
 .swimlanes-lower > * {{ flex: 1 1 330px; min-width: 0; max-width: 510px; }}
+.swimlanes-room {{ overflow-x: auto; }}
 .swimlanes-words {{ min-height: 44px; margin-top: 4px; }}
 .swimlanes-earlier {{ margin-top: 6px; }}
 .swimlanes button.swimlanes-clear {{ width: auto; align-self: flex-end; }}
