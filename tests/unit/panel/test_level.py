@@ -11,7 +11,7 @@ from swimlanes.keep import save
 USUAL = usable_cores() + 3
 WORDS = {
     "lanes": ("serial", "processes", "Run", "Runs so far"),
-    "cores": ("threads", "Load of the cores", "More", "Chunk size"),
+    "cores": ("threads", "chunk", "Load of the cores", "More", "Chunk size"),
     "speedup": ("Sweep", "speedup", "Where did it go?", "Workload", "Save and open"),
     "modes": ("Compare all modes", "nested", "cluster"),
 }
@@ -109,6 +109,9 @@ def test_a_time_is_compared_with_that_of_the_run_before(make_panel):
         assert panel.wait(60)
     words = panel.session.view.words.value
     assert "the run before, which took" in words
+    lanes = panel.session.view.pictures.lanes.value
+    assert "query: 8 tasks on 4 workers" in lanes
+    assert "the run before: query, serial: 8 tasks in" in lanes
     assert "Speedup" not in words
     panel.controls.tasks.value = 4
     panel.controls.run.click()

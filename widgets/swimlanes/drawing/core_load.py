@@ -55,12 +55,16 @@ class Load:
 
 
 def core_load(
-    timeline: Timeline | None, cpus: Sequence[int], name: str = "swimlanes-load"
+    timeline: Timeline | None,
+    cpus: Sequence[int],
+    name: str = "swimlanes-load",
+    *,
+    until_s: float | None = None,
 ) -> Markup:
     """Draw a row for each usable core, in at most 30 kB; its height is one core, fully busy.
 
-    The axis of time is that of the lanes above. `cpus` are in the order of the samples. Without a
-    timeline, the picture says what to do.
+    The axis of time is that of the lanes above, and ends as that at `until_s` (seconds). `cpus` are
+    in the order of the samples. Without a timeline, the picture says what to do.
     """
     rows = cpus[:MAX_CORES]
     pitch = max(13.0, min(24.0, 120 / len(rows)))
@@ -71,8 +75,10 @@ def core_load(
         return notice(name, (WIDTH, max(size[1], 56)), "Load of the cores", short)
     load = coarse(measured(timeline, len(cpus)), max(16, _STEPS_IN_ALL // len(rows)))
     told = _told(load, rows)
-    x = LEFT + load.edges * (RIGHT - LEFT) / span_s(timeline)
-    missing = RIGHT - x[-1] if RIGHT - x[-1] > _LEAST_GAP_PX else 0.0
+    run_s = span_s(timeline)
+    right = LEFT + (RIGHT - LEFT) * run_s / (until_s or run_s)
+    x = LEFT + load.edges * (right - LEFT) / run_s
+    missing = right - x[-1] if right - x[-1] > _LEAST_GAP_PX else 0.0
     live = timeline.wall_time_s is None
     body = [_heading(len(cpus), all_measured=live or not missing)]
     for number, cpu in enumerate(rows):

@@ -26,7 +26,7 @@ class Frame:
     """Where things are: seconds to x, workers to y, all in px.
 
     The lanes begin at the `top`. Below them there may be a row for the results, in the order of
-    their arrival.
+    their arrival, and the outlines of another run. Chunks may be left out.
     """
 
     top: float
@@ -35,6 +35,8 @@ class Frame:
     pitch: float
     bar: float
     results: float = 0.0
+    ghost: float = 0.0
+    chunks: bool = True
 
     def x(self, seconds: float) -> float:
         """Return the horizontal position of a moment."""
@@ -61,7 +63,7 @@ class Frame:
     @property
     def bottom(self) -> float:
         """Lower edge of everything that happened, above the axis of time."""
-        return self.foot + self.results
+        return self.foot + self.results + self.ghost
 
 
 def span_s(timeline: Timeline) -> float:

@@ -6,7 +6,7 @@ What looks alike shares one path: 64 bars on 32 lanes stay under 30 kB.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from swimlanes import modes
@@ -21,9 +21,9 @@ from swimlanes.drawing.frame import (
     lost,
     rows,
     shutdown,
-    span_s,
     warmup,
 )
+from swimlanes.drawing.ghost import Ghost, ghost_of, shared_span_s
 from swimlanes.drawing.legend import KINDS, Marks, Parts, failure, legend, parts
 from swimlanes.drawing.svg import (
     Headline,
@@ -57,16 +57,21 @@ def lanes(
     name: str = "swimlanes",
     *,
     until_s: float | None = None,
+    work: str = "",
+    before: Run | None = None,
+    chunks: bool = True,
 ) -> Markup:
     """Draw a timeline, finished or still going on; without one, say what to do.
 
     Mode and length of the run are told beside it, as by a panel. The axis of time ends at `until_s`
-    (seconds), by default with the run. The text takes at most 30 kB for up to 32 workers and any
-    number of tasks.
+    (seconds), by default with the run. The heading names the `work`. The run `before` is drawn
+    below as outlines along the same axis. Without `chunks` nothing is said of these. The text takes
+    at most 30 kB for up to 32 workers and any number of tasks.
     """
     if timeline is None:
         return notice(name, (WIDTH, 124), "Workers and tasks", "Press Run to see your workers.")
-    drawn = _drawn(timeline, until_s or span_s(timeline), ())
+    extras = Extras(work, ghost_of(before, timeline), chunks)
+    drawn = _drawn(timeline, until_s or shared_span_s(timeline, before), (), extras)
     return picture(name, (WIDTH, drawn.height), drawn.sentence, drawn.body)
 
 
@@ -89,11 +94,26 @@ class _Drawn(NamedTuple):
     sentence: str
 
 
-def _drawn(timeline: Timeline, until_s: float, told: Sequence[str]) -> _Drawn:
+class Extras(NamedTuple):
+    """What a panel adds: the work by its name, the run before, and whether chunks are told of."""
+
+    work: str = ""
+    ghost: Ghost | None = None
+    chunks: bool = True
+
+
+_NO_EXTRAS = Extras()
+
+
+def _drawn(
+    timeline: Timeline, until_s: float, told: Sequence[str], extras: Extras = _NO_EXTRAS
+) -> _Drawn:
     """Draw a timeline; the heading begins with what is `told` of its run, if there is one."""
     tasks = task_arrays(timeline)
-    heading = _heading(timeline, tasks, told)
+    heading = _heading(timeline, tasks, told, extras)
     frame = _frame(timeline, tasks, until_s, heading.bottom)
+    ghost, below = extras.ghost, frame.bottom
+    frame = replace(frame, ghost=ghost.height if ghost else 0.0, chunks=extras.chunks)
     inside = join(_rows(timeline, frame, tasks))
     named, bottom = _legend(timeline, frame, tasks)
     body = [
@@ -101,10 +121,12 @@ def _drawn(timeline: Timeline, until_s: float, told: Sequence[str]) -> _Drawn:
         markup('<g class="t" style="font-size:{:g}px">{}</g>', frame.font, inside),
         arrivals(tasks, frame),
         _results_line(timeline, frame),
+        *(ghost.drawn(below) if ghost else ()),
         _axis(frame),
         named,
     ]
-    return _Drawn(join(body), round(bottom + 6), _sentence(timeline, tasks))
+    sentence = _sentence(timeline, tasks) + (ghost.sentence if ghost else "")
+    return _Drawn(join(body), round(bottom + 6), sentence)
 
 
 def _rows(timeline: Timeline, frame: Frame, tasks: TaskArrays) -> Iterator[Markup]:
@@ -123,9 +145,12 @@ def _frame(timeline: Timeline, tasks: TaskArrays, span_s: float, top: float) -> 
     return Frame(top + ABOVE, span_s, count, pitch, pitch - (6 if pitch > 20 else 2), results)
 
 
-def _heading(timeline: Timeline, tasks: TaskArrays, told: Sequence[str]) -> Headline:
-    what = f"{timeline.mode}: {_what(timeline)}" if told else _what(timeline)
-    details = _details(timeline, tasks, bool(told))
+def _heading(
+    timeline: Timeline, tasks: TaskArrays, told: Sequence[str], extras: Extras
+) -> Headline:
+    named = timeline.mode if told else extras.work
+    what = f"{named}: {_what(timeline)}" if named else _what(timeline)
+    details = _details(timeline, tasks, bool(told), extras.chunks)
     return headline(WIDTH, what, *told, *details, below=not told)
 
 
@@ -136,14 +161,14 @@ def _what(timeline: Timeline) -> str:
     return f"{plural(timeline.tasks_count, modes.of(timeline.mode).task)} on {workers}"
 
 
-def _details(timeline: Timeline, tasks: TaskArrays, titled: bool) -> list[str]:
+def _details(timeline: Timeline, tasks: TaskArrays, titled: bool, chunks: bool) -> list[str]:
     details = []
     kind = modes.of(timeline.mode)
     parallel = kind.parallel and kind.planned
     if parallel and not titled:
         ready_s = timeline.startup_s
         details.append("starting" if ready_s is None else f"pool ready after {duration(ready_s)}")
-    if parallel:
+    if parallel and chunks:
         details.append(f"chunks of {timeline.chunksize}")
     if timeline.warmup_s:
         details.append(f"warm-up {duration(timeline.warmup_s)}, not counted")
@@ -279,7 +304,7 @@ def _room(text: str, size: float) -> float:
 
 def _has_brackets(timeline: Timeline, frame: Frame) -> bool:
     """Return whether chunks hold more than a task and the lanes leave room to show that."""
-    room = frame.pitch - frame.bar >= 4
+    room = frame.chunks and frame.pitch - frame.bar >= 4
     return timeline.chunksize > 1 and modes.of(timeline.mode).parallel and room
 
 

@@ -12,6 +12,7 @@ from swimlanes.cores import UsableCores
 from swimlanes.drawing import Guess
 from swimlanes.drawing.chart import ASPECTS, HEIGHT
 from swimlanes.drawing.frame import WIDTH as LANES_WIDTH
+from swimlanes.drawing.ghost import shared_span_s
 from swimlanes.drawing.svg import notice, size_of
 from swimlanes.markup import Markup, markup
 from swimlanes.panel.level import Level
@@ -65,6 +66,8 @@ class Pictures:
         self._name = f"swimlanes-{token_hex(3)}"
         self._studies: Sequence[ScalingStudy] = ()
         self._guesses: Sequence[Guess] = ()
+        self._work = ""
+        self._before: Run | None = None
         self.lanes = Room(_LEAST_LANES_PX)
         self.load = Room()
         self.speedup = Room(HEIGHT + _NOTES_PX)
@@ -76,12 +79,16 @@ class Pictures:
         self.curve = widgets.VBox([self.show, self.speedup])
         self.curve.add_class("swimlanes-curve")
 
+    def tell(self, work: str, before: Run | None = None) -> None:
+        """Name the work whose lanes come, and draw the run before it below them."""
+        self._work, self._before = work, before
+
     def keep_room(self, mode: str, workers: int, threads: int) -> None:
         """Make room for runs with at most so many workers, so that nothing moves during them."""
         idle = tuple(0.0 for _ in self._cores.cpus)
         load = (LoadSample(0.0, idle),)
         nothing_yet = Timeline(mode, workers, 1, 1, 0.0, threads=threads, core_load=load)
-        self.lanes.keep_for(drawing.lanes(nothing_yet))
+        self.lanes.keep_for(self._lanes(nothing_yet))
         if self._level >= Level.CORES:
             self.load.keep_for(drawing.core_load(nothing_yet, self._cores.cpus))
 
@@ -93,7 +100,8 @@ class Pictures:
 
     def _show_load(self, timeline: Timeline | None) -> None:
         cpus = cpus_of(timeline, self._cores.cpus)
-        self.load.put(drawing.core_load(timeline, cpus, self._id("load")))
+        until_s = None if timeline is None else shared_span_s(timeline, self._before)
+        self.load.put(drawing.core_load(timeline, cpus, self._id("load"), until_s=until_s))
 
     def show_results(self, results: Results, guesses: Sequence[Guess]) -> None:
         """Draw what is made from whole runs and studies."""
@@ -118,7 +126,13 @@ class Pictures:
 
     def _lanes(self, timeline: Timeline | None) -> Markup:
         if timeline is not None:
-            return drawing.lanes(timeline, self._id("lanes"))
+            return drawing.lanes(
+                timeline,
+                self._id("lanes"),
+                work=self._work,
+                before=self._before,
+                chunks=self._level >= Level.CORES,
+            )
         # As high as the lanes to come, so that the frame has no gap below it.
         size = (LANES_WIDTH, self.lanes.height)
         sentence = "Press Run to see your workers."

@@ -9,7 +9,7 @@ from typing import Any
 from swimlanes import comparing, modes
 from swimlanes.measure import Plan, Work, check_task_ms, check_whole, make_plan, make_work
 from swimlanes.measure.plan import check_choice, check_cluster, check_mode
-from swimlanes.measure.work import MAX_TASK_BYTES, settled_weights
+from swimlanes.measure.work import MAX_TASK_BYTES, name_of, settled_weights
 from swimlanes.options import (
     PanelOptions,
     PoolOptions,
@@ -35,6 +35,11 @@ class Request:
     mode: str
     options: PanelOptions
     inputs: tuple[Any, ...] | None = None
+
+    @property
+    def name(self) -> str:
+        """What the workload or the function is called."""
+        return name_of(self.workload) if callable(self.workload) else self.workload
 
     @property
     def workers(self) -> int:

@@ -7,6 +7,7 @@ from os import PathLike
 from swimlanes import keep
 from swimlanes.cores import UsableCores
 from swimlanes.errors import RequestError, SwimlanesError
+from swimlanes.markup import short
 from swimlanes.measure import Plan, Work
 from swimlanes.panel import interrupt
 from swimlanes.panel.choices import find_modes
@@ -56,6 +57,8 @@ class Session:
         self._workers = request.workers
         self._predictions.settle(request.mode, request.workers)
         self.view.say((), ())  # what is said below the lanes is about these lanes
+        before = self.results.last_run if phase is Phase.RUNNING else None
+        self.view.pictures.tell(short(request.name), before)
         most = controls.usual_workers if phase is Phase.SWEEPING else request.workers
         self._keep_room(request, most)
         self.conductor.start(phase, request)
@@ -139,6 +142,9 @@ class Session:
     def show_latest(self) -> None:
         """Show what has been kept: the lanes of what came last, and all results."""
         latest = self.results.latest
+        if latest is not None:
+            name = short(last_run_of(latest).workload)
+            self.view.pictures.tell(name, self.results.run_before)
         self.view.pictures.show_timeline(None if latest is None else last_run_of(latest).timeline)
         self._show_results()
 
