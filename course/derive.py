@@ -95,7 +95,7 @@ def check_pairs(lesson: str, cells: list[NotebookNode]) -> None:
         if has_tag(cell, EXERCISE) != has_tag(following, SOLUTION):
             raise LessonError(
                 f"In the lesson {lesson}, a cell tagged '{EXERCISE}' and the cell tagged "
-                f"'{SOLUTION}' right after it must come as a pair; mend the cell that begins "
+                f"'{SOLUTION}' right after it must come as a pair; correct the cell that begins "
                 f"with {first_line(cell if has_tag(cell, EXERCISE) else following)!r}."
             )
 

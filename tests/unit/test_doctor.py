@@ -1,6 +1,7 @@
 import dataclasses
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -111,6 +112,20 @@ def test_the_verdict(changed, possible, verdict):
 def test_what_to_do(changed, action):
     [found] = set(find_actions(with_facts(**changed))) - {MEASURE}
     assert action in found
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        ONE | {"quota": 0.5, "host_cores": 1, "cpus": (0,), "variables": {}},
+        {"usable_cores": 4, "physical_cores": 4, "memory_bytes": 2**30},
+    ],
+)
+def test_one_is_no_plural(changed):
+    facts = with_facts(**changed)
+    words = " ".join([find_verdict(facts), *find_actions(facts)])
+    assert "1 thread." in words or "1 participant only" in words
+    assert not re.search(r"\b1 (threads|participants|cores)\b", words)
 
 
 def test_libraries_are_to_be_told_of_a_quota():

@@ -131,10 +131,10 @@ def test_what_may_be_chance_is_not_named(looks, words, make_run):
     ("lanes", "changes", "evidence", "words"),
     [
         (4, {"others_load": 0.0}, {}, r"to waiting for a core \(4 lanes on 2 cores\)"),
-        (2, {"others_load": 0.0}, {}, r"to waiting for a core \(for whom, this run cannot tell\)"),
-        (2, {"others_load": None}, {}, r"for a core \(the run is too short to tell for whom\)"),
+        (2, {"others_load": 0.0}, {}, r"to waiting for a core \(this run cannot tell why\)"),
+        (2, {"others_load": None}, {}, r"for a core \(the run is too short to tell why\)"),
         (2, {"others_load": 0.3}, {}, r"to programs outside this run \(they kept 0\.30 cores busy"),
-        (2, {"others_load": 0.3}, {"others_error": 0.4}, r"core \(for whom, this run cannot tell"),
+        (2, {"others_load": 0.3}, {"others_error": 0.4}, r"core \(this run cannot tell why"),
         (2, {"others_load": 0.0, "throttled_s": 0.2}, {}, r"to the quota \(throttled for 0\.2"),
         (2, {"others_load": 0.0}, {"inner_cpu_s": 0.3}, r"2 cores, and threads inside the tasks"),
     ],

@@ -38,7 +38,7 @@ NAMES = {
     "throttled": "throttled by the quota",
     "neighbour": "core taken by other programs",
     "oversubscribed": "waiting for a core (more threads than cores)",
-    "unclear": "waiting for a core (for whom, this run cannot tell)",
+    "unclear": "waiting for a core (this run cannot tell why)",
     "blocked": "blocked",
     "lost": "lost with a worker",
     "imbalance": "idle at the end (imbalance)",

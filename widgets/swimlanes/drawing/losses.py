@@ -211,8 +211,8 @@ def _oversubscribed(_: Run, run: Run) -> str:
 
 def _unclear(_: Run, run: Run) -> str:
     if run.others_load is None:
-        return "waiting for a core (the run is too short to tell for whom)"
-    return "waiting for a core (for whom, this run cannot tell)"
+        return "waiting for a core (the run is too short to tell why)"
+    return "waiting for a core (this run cannot tell why)"
 
 
 def _imbalance(serial_run: Run, run: Run) -> str:
