@@ -34,12 +34,19 @@ _NOTICE = (
 
 
 class Pulse(Shown):
-    """A notice that a page shows when it hears no more from the kernel."""
+    """A notice that a page shows when it hears no more from the kernel.
+
+    Attributes
+    ----------
+    used_s : float
+        When somebody last asked the kernel for something, by the monotonic clock.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.add_class("swimlanes-pulse")
         self._beats = 0
+        self.used_s = time.monotonic()
 
     def beat(self) -> None:
         """Give a sign of life."""
@@ -72,12 +79,12 @@ _shared: Pulse | None = None
 
 def _live(shared: Pulse, kernel: Any) -> None:  # noqa: ANN401
     """Beat as long as somebody uses the kernel."""
-    last, at_s = None, 0.0
+    last = None
     while shared.comm is not None:
         request = kernel.get_parent().get("header", {}).get("msg_id")
         if request != last:
-            last, at_s = request, time.monotonic()
-        if time.monotonic() - at_s < REST_S:
+            last, shared.used_s = request, time.monotonic()
+        if time.monotonic() - shared.used_s < REST_S:
             shared.beat()
         else:
             shared.rest()
@@ -111,6 +118,8 @@ def _keep_clicks(kernel: Any) -> None:  # noqa: ANN401
         return
 
     def living(comm: Any, data: Any, asked: str | None) -> str | None:  # noqa: ANN401
+        if _shared is not None:
+            _shared.used_s = time.monotonic()  # what a subshell does, the main shell does not tell
         there = kernel.shell_channel_thread.manager.list_subshell()
         return next((one for one in (route(comm, data, asked), asked) if one in there), None)
 

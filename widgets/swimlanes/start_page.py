@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from pathlib import Path
+from typing import ClassVar
 
 import ipywidgets as widgets
 from IPython.display import DisplayHandle, Markdown, display
@@ -53,6 +54,8 @@ class StartPage:
         A row for each lesson that runs, with a button to shut it down.
     """
 
+    _latest: ClassVar[StartPage | None] = None
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lessons = course.lessons_in(course.originals() or folder)
@@ -88,6 +91,7 @@ class StartPage:
         below.add_class("swimlanes-connected")
         self._shown = display(Markdown(self._table), display_id=True)
         display(below)
+        StartPage._latest = self
         if self._shown:  # on a page, which can be told more
             threading.Thread(target=self._follow, name="swimlanes-start", daemon=True).start()
 
@@ -131,9 +135,9 @@ class StartPage:
         self.look_at_kernels()
 
     def _follow(self) -> None:
-        """Show what has changed, as long as the page is there."""
+        """Show what has changed, until the cell is run again."""
         looks = 0
-        while self._said.comm is not None:
+        while StartPage._latest is self and self._said.comm is not None:
             self._refresh()
             if looks % LOOKS_AT_KERNELS == 0:
                 self.look_at_kernels()
