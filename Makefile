@@ -169,6 +169,8 @@ $(STAMP): image/requirements.lock tests/requirements.lock pyproject.toml | needs
 	$(PYTHON) -m pip install --quiet --require-hashes \
 		--requirement image/requirements.lock --requirement tests/requirements.lock
 	$(PYTHON) -m pip install --quiet --no-deps --no-build-isolation --no-index --editable .
+# Voilà, which the tests start by itself, would fill the log of `make lab` with warnings for developers.
+	rm -f $(VENV)/etc/jupyter/jupyter_server_config.d/voila.json
 	mkdir -p $(VENV)/etc && ln -sfn "$(CURDIR)/image/ipython" $(VENV)/etc/ipython
 	touch $@
 

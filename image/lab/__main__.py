@@ -70,7 +70,8 @@ def keep_lab(environment: Mapping[str, str]) -> None:
         lab = container_lab({**environment, **settings})
     with lab as process:
         wait_until_it_answers(process, int(settings["PORT"]))
-        address = f"http://127.0.0.1:{settings['PORT']}/?token={settings['JUPYTER_TOKEN']}"
+        page = f"http://127.0.0.1:{settings['PORT']}/lab/tree/course/START.ipynb"
+        address = f"{page}?token={settings['JUPYTER_TOKEN']}"
         _say(f"\n  Open  {address}\n  End   Control-C\n")
         process.wait()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import uuid
 
@@ -56,8 +57,10 @@ def test_jupyterlab_comes_up_on_one_core_and_goes_without_a_trace(compose, up, f
 
 def test_the_random_token_stands_in_the_log_as_an_address(compose, up, free_port):
     up()
-    address = compose("logs", "--no-log-prefix", "lab").stdout.partition("JupyterLab: ")[2].strip()
-    assert address.startswith(f"http://127.0.0.1:{free_port}/?token=")
+    log = compose("logs", "--no-log-prefix", "lab").stdout
+    address = re.search(r"JupyterLab: (\S+)", log)[1]
+    page = "lab/tree/course/START.ipynb"
+    assert address.startswith(f"http://127.0.0.1:{free_port}/{page}?token=")
     assert httpx.get(address, follow_redirects=True).status_code == 200
 
 
