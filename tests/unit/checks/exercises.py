@@ -136,7 +136,7 @@ ANSWERS = {
             "right", functools.partial(cell("def f(x): return len(os.sched_getaffinity(x))"), 0)
         ),
         Answer("type", cell("def f(): return os.sched_getaffinity(0)"), "a set, `{"),
-        Answer("type", cell("async def f(): return 1"), "leave `async` out"),
+        Answer("type", cell("async def f(): return 1"), "without `async`"),
         Answer("type", cell("def f():\n    len(os.sched_getaffinity(0))"), "it has none"),
         Answer("type", cell("def f():\n    return print(3)"), "after `return`", prints="3"),
         Answer("type", cell("def f(): return os.sched_getaffinity"), "a function"),
@@ -509,6 +509,11 @@ ANSWERS = {
         ),
     ],
     "speedup": [
+        Answer("type", cell("def f(a, b):\n    yield a / b"), "Use `return`"),
+        Answer("type", cell("def f(a, b):\n    return a / b,"), "Return the one value"),
+        Answer("type", cell("def f(a, b):\n    return complex(a / b)"), "of the type complex"),
+        Answer("error", cell("def f(a, b):\n    exit()"), "`SystemExit` in line 2"),
+        Answer("error", cell("def f(a, b):\n    return input()"), "Nobody can type"),
         Answer(
             "right",
             cell(
@@ -597,6 +602,11 @@ ANSWERS = {
         ),
     ],
     "careful_float": [
+        Answer(
+            "type",
+            cell("def f(text): return float(text) if text[0].isdigit() else None"),
+            "not a number for '-2e3'",
+        ),
         Answer(
             "right",
             cell("""

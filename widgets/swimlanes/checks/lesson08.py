@@ -34,16 +34,18 @@ _BARE = {
 )
 def careful_float(function: object) -> Verdict:
     """Check a function that returns a text's number, None for other texts, and hides no fault."""
-    cases = [("3.5",), ("n/a",), (None,)]
-    for_number, for_word, for_none = call(function, cases, _attempted, takes="text")
-    if for_number.error:
-        raise failed(for_number.error)
-    if number(for_number.value) is None:
-        raise returned(for_number.value, "a number for '3.5'", function)
-    if number(for_number.value) != 3.5:
-        return not_yet(
-            f"For '3.5' it should return 3.5, and it returned {shown(for_number.value)}."
-        )
+    cases = [("3.5",), ("-2e3",), ("n/a",), (None,)]
+    *for_numbers, for_word, for_none = call(function, cases, _attempted, takes="text")
+    for (text, *_), outcome in zip(cases, for_numbers, strict=False):
+        if outcome.error:
+            raise failed(outcome.error)
+        if number(outcome.value) is None:
+            raise returned(outcome.value, f"a number for {text!r}", function)
+        if number(outcome.value) != float(str(text)):
+            return not_yet(
+                f"For {text!r} it should return {float(str(text))}, and it returned "
+                f"{shown(outcome.value)}."
+            )
     if for_word.error and not for_word.error.text.startswith("ValueError"):
         raise failed(for_word.error)
     if for_word.error or for_word.value is not None:

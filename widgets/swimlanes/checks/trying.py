@@ -41,6 +41,8 @@ KNOWN: Mistakes = (
         r"on __main__ failed|module '__main__'",
         "Another process cannot find what a cell defines. Hand over a function from a module.",
     ),
+    (r"^SystemExit", "Something in it ends the program. A function ends with `return`."),
+    (r"EOF when reading", "Nobody can type while a check runs. Use the arguments instead."),
     (r"[Pp]ickl", "Python says here that a value cannot be sent to another process."),
     (
         r"object is not callable|must be a callable",
@@ -49,6 +51,7 @@ KNOWN: Mistakes = (
     ),
     (r"ellipsis", "A `...` is still there."),
 )
+_YIELDS = "A function with `yield` gives a generator. Use `return`."
 printed: ContextVar[list[str]] = ContextVar("printed")
 """What answers print, for as long as a check judges them."""
 
@@ -146,7 +149,8 @@ def returned(value: object, wanted: str, function: object) -> Unanswered:
             else "A function gives back what stands after `return`, and it has none."
         )
         return Unanswered(f"Your function returned `None` and not {wanted}. {why}")
-    said = f"Your function returned {pictured(value)}, and not {wanted}. {hint_on(value, wanted)}"
+    hint = _YIELDS if _is_generator(function) else hint_on(value, wanted)
+    said = f"Your function returned {pictured(value)}, and not {wanted}. {hint}"
     return Unanswered(said.strip())
 
 
@@ -231,7 +235,8 @@ def raised(error: BaseException, file: str) -> Raised:
         frames.append((step.tb_frame.f_code.co_filename, step.tb_lineno))
         step = step.tb_next
     line = next((number for name, number in reversed(frames) if name == file), 0)
-    return Raised(clean(f"{type(error).__name__}: {error}"), missing_in(error), file, line)
+    said = "" if str(error) == "None" else f": {error}"
+    return Raised(clean(f"{type(error).__name__}{said}"), missing_in(error), file, line)
 
 
 def clean(text: str) -> str:
@@ -253,6 +258,10 @@ def code_of(function: object) -> Any:  # noqa: ANN401 - a code object, or None
 def file_of(function: object) -> str:
     """Return the file of a function, which is the name of a cell in a notebook."""
     return getattr(code_of(function), "co_filename", "")
+
+
+def _is_generator(function: object) -> bool:
+    return bool(getattr(code_of(function), "co_flags", 0) & inspect.CO_GENERATOR)
 
 
 def _returns(function: object) -> bool:

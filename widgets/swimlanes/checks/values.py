@@ -138,14 +138,16 @@ def hint_on(value: object, wanted: str) -> str:
     if isinstance(value, str):
         return _hint_on_text(value, wanted)
     if name == "a coroutine":
-        return "A function with `async` gives no result when it is called: leave `async` out."
+        return "Calling a function with `async` gives no result yet. Write one without `async`."
     if name == "a function":
         return "It is the function itself: a call has round brackets after the name."
     if name.startswith("a result that"):
         return "Its method `get` waits for the result."
     if wanted == "a list" and name in ("a generator", "an iterator"):
         return "`list(...)` around it makes a list."
-    if wanted == "a number" and name in ("a set", "a list", "a tuple", "a dictionary"):
+    if wanted == "a number" and len(sequence(value) or ()) == 1:
+        return "Return the one value that is in it."
+    if wanted == "a number" and name in ("a set", "a list", "a tuple"):
         return "`len(...)` counts, and `sum(...)` adds up."
     if wanted == "a number" and name in ("a generator", "an iterator"):
         return "`sum(...)` adds up what it gives."
@@ -189,7 +191,7 @@ def _shape(value: object) -> tuple[int, ...]:
 _NAMES: Sequence[tuple[Any, str]] = (
     (str, "text"),
     (bytes | bytearray, "bytes"),
-    (Complex, "a complex number"),
+    (Complex, "a value of the type complex"),
     (Run, "a run"),
     (list, "a list"),
     (tuple, "a tuple"),
