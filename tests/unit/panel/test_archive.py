@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from swimlanes import keep
+from swimlanes import keep, run
 from swimlanes.errors import RequestError, SwimlanesError
 from swimlanes.panel.state import Phase
 from swimlanes.records import LoadSample
@@ -81,6 +81,24 @@ def test_saved_study_is_shown_in_another_panel_and_replayed(measured, make_panel
     assert panel.state.phase is Phase.IDLE
     assert (pictures.speedup.value, pictures.lanes.value) == (curve, lanes)
     assert panel.studies == (measured.study,)
+
+
+def test_work_of_a_record_that_cannot_be_run_again_is_not_replaced_by_another(
+    make_panel, here, press
+):
+    keep.save(run(abs, [-1, 2], mode="threads"), "own.json")
+    keep.save(run("query", tasks=2, task_ms=1, mode="threads"), "named.json")
+    panel = make_panel(tasks=2, task_ms=1).open("own.json")
+    for button in (panel.controls.run, panel.controls.sweep, panel.controls.compare):
+        assert button.disabled
+        assert "The work of this record (abs) cannot be run again" in button.tooltip
+        button.click()
+    assert not panel.state.busy
+    press(panel, "Clear")
+    assert not panel.controls.run.disabled
+    assert not make_panel(workload=abs, inputs=[3]).open("own.json").controls.run.disabled
+    assert panel.open("named.json").controls.request().workload == "query"
+    assert not panel.controls.sweep.disabled
 
 
 def test_replay_shows_the_run_as_it_was_and_stop_ends_it(make_panel, here, eventually, press):

@@ -8,7 +8,9 @@ import ipywidgets as widgets
 
 from swimlanes import modes
 from swimlanes.brief import plural
+from swimlanes.markup import short
 from swimlanes.measure.plan import named_cluster
+from swimlanes.measure.work import name_of
 from swimlanes.modes import SCHEDULES, start_methods
 from swimlanes.options import PanelOptions
 from swimlanes.panel import choices
@@ -55,7 +57,7 @@ class Controls(widgets.VBox):  # type: ignore[misc]
     def __init__(self, first: Request, usable_cores: int, level: Level) -> None:
         self._given, self._inputs = first.options, first.inputs
         self.usual_workers = usable_cores + BEYOND_CORES
-        self._state = State()
+        self._state, self._opened = State(), ""
         self._make_fields(first)
         self._make_mode(first)
         self._make_buttons()
@@ -119,6 +121,28 @@ class Controls(widgets.VBox):  # type: ignore[misc]
         self._state = state
         self.refresh()
 
+    def follow(self, record_of: str) -> None:
+        """Choose the workload of a record that was opened, or say why it cannot be run again."""
+        workload, own = self.workload.value, callable(self.workload.value)
+        self._opened = ""
+        if record_of in WORKLOADS:
+            self.workload.value = record_of
+        elif not (own and name_of(workload) == record_of):
+            self._opened = (
+                f"The work of this record ({short(record_of)}) cannot be run again: a record holds "
+                "no function. Press Clear to measure what the fields say."
+            )
+        self.refresh()
+
+    def forget_opened(self) -> None:
+        """Measure again what the fields say."""
+        self._opened = ""
+        self.refresh()
+
+    def why_not(self) -> str:
+        """Return why nothing can be run now although nothing goes on, or nothing if it can."""
+        return self._opened or self.expectation.why_not(self.mode.value)
+
     def show_modes(self, reasons: Mapping[str, str]) -> None:
         """Offer the modes that work; `reasons` says of each why it does not, if so."""
         self.missing.value = choices.missing_modes(reasons)
@@ -168,7 +192,7 @@ class Controls(widgets.VBox):  # type: ignore[misc]
 
     def refresh(self) -> None:
         """Show what goes with the values as they are."""
-        mode, reason = modes.of(self.mode.value), self.expectation.why_not(self.mode.value)
+        mode, reason = modes.of(self.mode.value), self.why_not()
         own = callable(self.workload.value)  # its inputs say how many tasks there are, and which
         in_bytes = not own and WORKLOADS[self.workload.value].in_bytes
         self.workers.description = mode.counted[0].upper() + mode.counted[1:]

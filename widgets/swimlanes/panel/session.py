@@ -52,7 +52,7 @@ class Session:
     def start(self, phase: Phase) -> None:
         """Run, sweep or compare, unless something goes on or a guess is missing."""
         request, controls = self.controls.request(), self.controls
-        if self.conductor.state.busy or controls.expectation.why_not(request.mode):
+        if self.conductor.state.busy or controls.why_not():
             return
         self._workers = request.workers
         self._predictions.settle(request.mode, request.workers)
@@ -76,7 +76,7 @@ class Session:
         self._done = None
         self.show_latest()
         self.view.invite()
-        self.controls.refresh()
+        self.controls.forget_opened()
 
     def open(self, path: str | PathLike[str]) -> None:
         """Show a saved run, study or comparison."""
@@ -98,6 +98,7 @@ class Session:
             raise SwimlanesError(
                 f"The record {str(path)!r} cannot be shown ({in_one_line(error)}). Save it again."
             ) from error
+        self.controls.follow(last_run_of(record).workload)
 
     def _check_shown(self, record: Record, path: str | PathLike[str]) -> None:
         """Refuse a record of which this panel would show nothing but lanes."""
