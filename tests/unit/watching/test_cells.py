@@ -115,7 +115,7 @@ def test_lanes_show_while_the_cell_runs_and_more_when_it_has_ended(notebook):
     assert live
     assert all("done" in picture for picture in live)
     assert "4 calls on 2 workers" in shown[-1]
-    assert "calls at a time on average" in shown[-1]
+    assert "calls at a time" in shown[-1]
     for part in ("<details>", "<table", "Where did it go?"):
         assert part in shown[-1]
     ((_, told),) = own(notebook.run("seen.run.tasks_count, seen.over"))
@@ -130,7 +130,7 @@ def test_a_cell_without_workers_says_so(notebook):
 @pytest.mark.parametrize("name", ["7x", "a b", "<b>"])
 def test_a_name_that_is_none_is_told_and_the_cell_runs(notebook, name):
     told = own(notebook.run(f"%%lanes {name}\n1 + 1"))
-    assert "one name, for what was seen" in told[0][1]
+    assert "one name for what was seen" in told[0][1]
     assert told[-1] == ("execute_result", "2")
 
 
