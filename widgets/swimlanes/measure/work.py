@@ -329,23 +329,7 @@ def _settled_inputs(inputs: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(values)
 
 
-_NO_LISTS = {
-    str: ("a single text", "each of its characters"),
-    bytes: ("a single value of bytes", "each of its bytes"),
-    bytearray: ("a single value of bytes", "each of its bytes"),
-    dict: ("a dict", "each of its keys, without the values"),
-}
-"""What Python goes through as if it were a list, and hardly anybody means so."""
-
-
 def _begun(inputs: Iterable[Any]) -> Iterator[Any]:
-    for kind, (name, part) in _NO_LISTS.items():
-        if isinstance(inputs, kind):
-            raise RequestError(
-                f"Inputs are a list, one for each task, and {shown(inputs)} is {name}: it would "
-                f"make a task of {part}. Write [...] around it for one task, or list(...) if you "
-                "mean that."
-            )
     try:
         return iter(inputs)
     except TypeError as error:

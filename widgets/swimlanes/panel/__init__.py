@@ -16,7 +16,7 @@ from swimlanes.measure.plan import check_choice
 from swimlanes.measure.work import Work, check_beginning, chosen_work
 from swimlanes.options import PanelOptions, takes
 from swimlanes.panel.level import LEVELS, Level
-from swimlanes.panel.request import MOST_WORKERS, Request
+from swimlanes.panel.request import MOST_WORKERS, Request, check_inputs
 from swimlanes.panel.session import Session
 from swimlanes.panel.state import State
 from swimlanes.records import Comparison, Run, ScalingStudy
@@ -87,6 +87,7 @@ class ControlPanel(widgets.VBox):  # type: ignore[misc]
         {options}
         """
         check_choice("level of the panel", options["level"], LEVELS)
+        check_inputs(inputs)
         check_beginning(options["initializer"], options["initargs"], options["warmup"])
         cores = usable_cores()
         workers = min(cores, MOST_WORKERS) if options["workers"] is None else options["workers"]

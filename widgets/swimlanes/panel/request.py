@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from swimlanes import comparing, modes
+from swimlanes.brief import shown
+from swimlanes.errors import RequestError
 from swimlanes.measure import Plan, Work, check_task_ms, check_whole, make_plan, make_work
 from swimlanes.measure.plan import check_choice, check_cluster, check_mode
 from swimlanes.measure.work import MAX_TASK_BYTES, name_of, settled_weights
@@ -23,8 +25,26 @@ from swimlanes.workloads import WORKLOADS
 
 MOST_WORKERS = 32
 MOST_TASKS = 100_000
+_NO_LISTS = {
+    str: ("a single text", "each of its characters"),
+    bytes: ("a single value of bytes", "each of its bytes"),
+    bytearray: ("a single value of bytes", "each of its bytes"),
+    dict: ("a dict", "each of its keys, without the values"),
+}
+"""What Python goes through as if it were a list. `swimlanes.run` takes it, because `map` does."""
 # Workloads whose length is known in this kernel: calibrating takes some tenths of a second.
 _calibrated: set[str] = set()
+
+
+def check_inputs(inputs: object) -> None:
+    """Refuse inputs of which hardly anybody means the parts, each as a task."""
+    for kind, (name, part) in _NO_LISTS.items():
+        if isinstance(inputs, kind):
+            raise RequestError(
+                f"Inputs are a list, one for each task, and {shown(inputs)} is {name}: it would "
+                f"make a task of {part}. Write [...] around it for one task, or list(...) if you "
+                "mean that."
+            )
 
 
 @dataclass(frozen=True)
