@@ -106,7 +106,7 @@ def test_the_solution_is_right(mark, course, lookups):
 )
 def test_what_looks_words_up(source, kind, says, course, lookups, monkeypatch):
     course("sent_once")
-    monkeypatch.setattr(trying, "LIMIT_S", 3)
+    monkeypatch.setattr(trying, "LIMIT_S", 8 if source.endswith("initargs=words") else 60)
     answer = TABLE["cell"](
         f"def f(words, numbers):\n    with Pool(2, {source}) as pool:\n"
         "        return pool.map(lookups.look_up, numbers)",
