@@ -1,6 +1,8 @@
 """Cells of a real kernel that are watched: what they show, and that nothing else is different."""
 
 import re
+import subprocess
+import sys
 import time
 
 import pytest
@@ -194,3 +196,32 @@ def test_a_watched_block_in_a_watched_cell_is_refused_in_one_sentence(notebook):
     (error,) = [told for kind, told in own(notebook.run(cell)) if kind == "error"]
     assert "one block is watched at a time" in error
     assert notebook.run("1")
+
+
+def test_a_cell_says_if_other_programs_used_the_cores(notebook):
+    """Programs of this process compute, which is no part of the kernel, and then they do not."""
+    cell = (
+        "%%disturbed\nwith get_context('fork').Pool(1) as pool:\n    print(pool.map(double, [1]))"
+    )
+    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(4)]
+    try:
+        told = own(notebook.run(cell))
+    finally:
+        for program in busy:
+            program.kill()
+            program.wait()
+    text = "".join(text for _, text in told)
+    assert text.startswith("[2]\nOther programs kept ")
+    assert "busy meanwhile" in text
+
+
+def test_what_a_cell_has_computed_on_a_pool_is_its_own(notebook):
+    """So it is no load by others, also after the workers have ended."""
+    notebook.run("from swimlanes.watching.record import Clocks")
+    work = "with get_context('fork').Pool(2) as pool:\n    pool.map(spin, [0.5] * 2)"
+    notebook.run(
+        "def spin(s):\n    end = time.process_time() + s\n    while time.process_time() < end: pass"
+    )
+    notebook.run(f"before = Clocks.now()\n{work}\nused = Clocks.now().since(before)")
+    ((_, told),) = own(notebook.run("used.own_s > 0.9"))
+    assert told == "True"

@@ -3,6 +3,8 @@
 It is no magic that runs code: the line is taken away before the cell is compiled, and the watch
 begins and ends with the cell. So output, errors and history are those of the cell. Only a cell that
 was stopped says so in one line: where a pool waits in the standard library tells nobody anything.
+
+``%%disturbed`` is another such line: below the cell, it says if other programs used the cores.
 """
 
 from __future__ import annotations
@@ -19,9 +21,10 @@ from swimlanes.watching import is_notebook
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from swimlanes.watching.block import Watch
+    from swimlanes.watching.record import Clocks
 
-_MAGIC = re.compile(r"\s*%%lanes\b[ \t]*([^\n#]*)")
-_FURTHER_BELOW = re.compile(r"^[ \t]*%%lanes\b[ \t]*\w*[ \t]*(#.*)?$", re.MULTILINE)
+_MAGIC = re.compile(r"\s*%%(lanes|disturbed)\b[ \t]*([^\n#]*)")
+_FURTHER_BELOW = re.compile(r"^[ \t]*%%(lanes|disturbed)\b[ \t]*\w*[ \t]*(#.*)?$", re.MULTILINE)
 
 
 class Cells:
@@ -36,6 +39,7 @@ class Cells:
     def __init__(self, shell: Any) -> None:  # noqa: ANN401
         self._shell = shell
         self._watch: Watch | None = None
+        self._before: Clocks | None = None
         shell.input_transformers_cleanup.append(_without_magic)
         shell.events.register("pre_run_cell", self._begin)
         shell.events.register("post_run_cell", self._end)
@@ -43,9 +47,16 @@ class Cells:
     def _begin(self, info: Any) -> None:  # noqa: ANN401
         asked = _MAGIC.match(info.raw_cell or "")
         if asked is None:
-            if _FURTHER_BELOW.search(info.raw_cell or ""):
-                print("%%lanes shows nothing here: write it into the first line of the cell.")
-            return
+            if below := _FURTHER_BELOW.search(info.raw_cell or ""):
+                print(f"%%{below[1]} shows nothing here: write it into the first line of the cell.")
+        elif asked[1] == "lanes":
+            self._begin_to_watch(asked[2].strip())
+        else:
+            from swimlanes.watching.record import Clocks
+
+            self._before = Clocks.now()
+
+    def _begin_to_watch(self, name: str) -> None:
         # Every notebook of the image has this, and few cells ask for it.
         from swimlanes.watching.block import Watch
         from swimlanes.watching.page import Page, print_at_end
@@ -59,7 +70,6 @@ class Cells:
         self._watch = watch
         self._handled = self._shell.custom_exceptions, self._shell.CustomTB
         self._shell.set_custom_exc((KeyboardInterrupt,), _tell_stopped)
-        name = asked[1].strip()
         if name.isidentifier():
             self._shell.user_ns[name] = watch
         elif name:
@@ -73,6 +83,12 @@ class Cells:
         if watch is not None:
             self._shell.custom_exceptions, self._shell.CustomTB = self._handled
             watch.__exit__(None, None, None)
+        before, self._before = self._before, None
+        if before is not None:
+            from swimlanes.watching.others import disturbance
+
+            if said := disturbance(before):
+                print(said)
 
 
 def _tell_stopped(
