@@ -42,9 +42,14 @@ EXERCISE, SOLUTION = "exercise", "solution"
 WAY = "way"
 """Tag of the cells that a participant's notebook has besides those of its lesson."""
 STUCK = (
-    "> **Stuck?** Does a cell show `[*]` and not end? Press ■ in the toolbar above. A long error "
-    "text may appear: that is normal. Is the cell still busy? Press ■ a second time. If that does "
-    "not help either, choose *Kernel*, *Restart Kernel…*, and run the cells from the top again."
+    "> **Stuck?** Does a cell show `[*]` and not end? Press ■ in the toolbar above, or choose "
+    "*Kernel*, *Interrupt Kernel* in the menu. A long error text may appear: that is normal. Is "
+    "the cell still busy? Press ■ a second time. If that does not help either, choose *Kernel*, "
+    "*Restart Kernel…*, and run the cells from the top again. Does a window say *Server "
+    "Connection Error*? The machine is busy: close the window and go on."
+    "\n>\n> **Strange times?** If other programs use your cores, times are wrong, and the text "
+    "does not fit them. Cells with `%%disturbed` or `%%lanes` in the first line tell you. Run them "
+    "again when the machine is quiet."
     "\n>\n> **Stuck in an exercise?** Run its check, then run `checks.hint()` in a new cell."
 )
 

@@ -34,7 +34,8 @@ WELCOME = (
     "**How far have you got?** Click into the next cell and press Shift+Enter. The table then "
     "tells which exercises are right, and follows while you work. Below it you can put a lesson "
     "back to how it was, and shut down lessons that you have finished. (Nothing there? Then Python "
-    "was still starting: press it again.)"
+    "was still starting: press it again. Does a window say *Server Connection Error*? The "
+    "machine is busy: close the window and go on.)"
 )
 CODE = "from swimlanes import contents\n\ncontents()"
 
