@@ -26,7 +26,7 @@ def test_run_in_words(swimlanes):
     answer = swimlanes("run", "--mode", "threads", "--workers", "2", *QUICK)
     assert answer.returncode == 0
     assert answer.stdout.startswith("threads: 4 tasks on 2 workers in ")
-    assert "Where the time of 2 lanes went:" in answer.stdout
+    assert "Where the time of 2 workers went:" in answer.stdout
     shares = re.findall(r"^ *([0-9.]+)%  ", answer.stdout, re.MULTILINE)
     assert shares == sorted(shares, key=float, reverse=True)
     assert all(float(share) >= 1 for share in shares)
@@ -169,7 +169,7 @@ def test_study_in_words_says_where_the_speedup_went(capsys, make_study):
     )
     assert words.endswith(
         "* disturbed: programs outside the run used so much of the cores that it is no fair "
-        "measurement. Close them and repeat."
+        "measurement. Close them, or wait until they end, and measure again."
     )
 
 
@@ -302,7 +302,7 @@ def test_output_that_nobody_reads(tmp_path):
 
 def test_a_terminal_without_columns(swimlanes, monkeypatch):
     monkeypatch.setenv("COLUMNS", "0")
-    assert "Where the time of 1 lane went" in swimlanes("run", *QUICK, "--mode", "serial").stdout
+    assert "Where the time of 1 worker went" in swimlanes("run", *QUICK, "--mode", "serial").stdout
 
 
 @pytest.mark.parametrize(

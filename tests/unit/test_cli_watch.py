@@ -15,7 +15,8 @@ pytestmark = pytest.mark.usefixtures("nothing_left")
 WATCH = [str(Path(sys.executable).parent / "swimlanes"), "watch"]
 POOL = "from multiprocessing.pool import ThreadPool\nwith ThreadPool(2) as p: p.map(abs, [1, -2])\n"
 TOLD = re.compile(
-    r"^(No worker was started: |Call [0-9]+, with |The call with |A worker of "
+    r"^(No worker was started here|Call [0-9]+, with |The call with |A worker of "
+    r"|Worker [0-9]+ of |This is no fair "
     r"|[0-9]+ calls? (on|began))(?s:.)*",
     re.MULTILINE,
 )

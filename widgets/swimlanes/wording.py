@@ -62,7 +62,7 @@ def unloadable(told: Unloadable) -> RunError:
     return RunError(
         f"{told.what} was sent from one process to another, but could not be put together there "
         f"({told.reason}). Pickle must be able to make it again: an exception class of your own "
-        "must give all its arguments to `super().__init__`, and another class needs `__reduce__`. "
+        "must give all its arguments to super().__init__(), and another class needs __reduce__(). "
         "Or use plain values such as numbers, text, lists and arrays."
     )
 
@@ -112,7 +112,7 @@ def ending(exitcode: int | None) -> str:
     'the runner was ended by SIGKILL (as when memory runs out or somebody kills it)'
     """
     if exitcode is not None and exitcode < 0:
-        return f"the runner {_how(exitcode)}"
+        return f"the runner {how_ended(exitcode)}"
     return f"{_LEFT} {exitcode}"
 
 
@@ -127,7 +127,7 @@ _NO_RESULT = (
 )
 _AT_IMPORT = (
     "Perhaps a module that the function needs ends the program when it is imported: put what it "
-    'does below `if __name__ == "__main__":`.'
+    'does below: if __name__ == "__main__".'
 )
 _TOO_MANY = "The limit on processes and threads was reached: use fewer workers."
 # What a well-known error means here, and what to do about it.
@@ -223,8 +223,8 @@ def _calling(failure: TaskFailure) -> str:
     calls = "A task calls the function with one argument, its input"
     if failure.input.startswith("("):
         return (
-            f"{calls}, here a tuple. Plain code takes it apart with `starmap`; here, give a "
-            "function that does: `def task(pair): return f(*pair)`."
+            f"{calls}, here a tuple. Plain code takes it apart with starmap(). Here, give a "
+            "function that does so itself: def task(pair): return f(*pair)."
         )
     return f"{calls}: give a function that takes one."
 
@@ -295,10 +295,17 @@ def _worker_died(death: WorkerDeath, timeline: Timeline, remedy: str, printed: s
     if not timeline.tasks:
         when = " before the first task"
         remedy = remedy or hiding.told_at_start(printed)
-    return WorkerDied(f"{who} {_how(death.exitcode)}{when}. {remedy or _NO_RESULT}")
+    return WorkerDied(f"{who} {how_ended(death.exitcode)}{when}. {remedy or _NO_RESULT}")
 
 
-def _how(exitcode: int | None) -> str:
+def how_ended(exitcode: int | None) -> str:
+    """Say how a process ended, as far as its exit code tells.
+
+    Examples
+    --------
+    >>> how_ended(3), how_ended(None)
+    ('ended itself with exit code 3', 'ended')
+    """
     if exitcode is None:
         return "ended"
     if exitcode < 0:

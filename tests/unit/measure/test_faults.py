@@ -168,7 +168,7 @@ def test_an_input_that_cannot_be_put_together(own_way, faulty):
 
 
 def test_a_function_of_two_arguments(way, faulty):
-    with pytest.raises(TaskError, match=r"here a tuple.*`starmap`.*f\(\*pair\)"):
+    with pytest.raises(TaskError, match=r"here a tuple.*starmap\(\).*f\(\*pair\)"):
         run(faulty.add, [(1, 2)], **way)
     with pytest.raises(TaskError, match=r"one argument, its input: give a function that takes one"):
         run(faulty.add, [1], **way)

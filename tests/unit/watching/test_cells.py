@@ -129,6 +129,17 @@ def test_a_cell_without_workers_says_so(notebook):
     assert "No worker was started" in last
 
 
+@pytest.mark.parametrize("cell", ["x = = 1", "import missing_module", "1 / 0"])
+def test_below_an_error_before_any_worker_nothing_more_is_said(notebook, cell):
+    (*_, last) = pictures(notebook.run(f"%%lanes\n{cell}"))
+    assert last == ""
+
+
+def test_one_percent_sign_is_told_to_be_too_few(notebook):
+    ((_, told),) = own(notebook.run("%lanes"))
+    assert told.strip() == "One % is missing: write %%lanes into the first line of the cell."
+
+
 @pytest.mark.parametrize("name", ["7x", "a b", "<b>"])
 def test_a_name_that_is_none_is_told_and_the_cell_runs(notebook, name):
     told = own(notebook.run(f"%%lanes {name}\n1 + 1"))
@@ -167,7 +178,7 @@ def test_a_worker_that_ended_is_told_and_one_press_ends_the_cell(notebook):
         kinds.append(kind)
         if kind == "update_display_data":
             last = content["data"]["text/html"]
-            if "ended in the middle of a call" in last and not pressed:
+            if "in the middle of call 1" in last and not pressed:
                 pressed = True
                 notebook.manager.interrupt_kernel()
         if kind == "error":
@@ -175,7 +186,7 @@ def test_a_worker_that_ended_is_told_and_one_press_ends_the_cell(notebook):
             (line,) = content["traceback"]
             assert line.startswith("KeyboardInterrupt: the cell was stopped at line 3: ")
     assert "error" in kinds
-    assert "ended in the middle of a call" in last
+    assert "in the middle of call 1" in last
 
 
 def test_a_function_of_the_notebook_under_spawn_is_an_error_and_no_hang(notebook):

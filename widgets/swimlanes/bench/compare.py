@@ -125,12 +125,12 @@ def warning(others_load: float | None) -> str:
     Examples
     --------
     >>> warning(500.0)
-    'Other programs used 500.00 cores meanwhile: close them and repeat.'
+    'Other programs used 500.00 cores meanwhile: repeat when they have ended.'
     """
     cores, load = usable_cores(), others_load or 0.0
     if not is_unfair(load, cores, load / cores):
         return ""
-    return f"Other programs used {others_load:.2f} cores meanwhile: close them and repeat."
+    return f"Other programs used {others_load:.2f} cores meanwhile: repeat when they have ended."
 
 
 if __name__ == "__main__":

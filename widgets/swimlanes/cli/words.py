@@ -13,6 +13,7 @@ from swimlanes.drawing.limits import amdahl_in_words
 from swimlanes.drawing.possible import compute_bound, fit_worth_telling, longest_task_binds
 from swimlanes.drawing.svg import duration
 from swimlanes.drawing.words import (
+    ONCE_THEY_END,
     PointWords,
     after_warmup,
     point_in_words,
@@ -26,7 +27,7 @@ _SMALLEST = 0.01
 """Parts of a run's time that are not worth a line, as a share of the whole."""
 _DISTURBED = (
     "Disturbed: programs outside the run used so much of the cores that it is no fair "
-    "measurement. Close them and repeat."
+    f"measurement. {ONCE_THEY_END}"
 )
 _FOOTNOTE = f"* {_DISTURBED[0].lower()}{_DISTURBED[1:]}"
 
@@ -40,7 +41,7 @@ def print_run(run: Run) -> None:
         f"{duration(run.wall_time_s)}{after_warmup(run)}\n"
         f"{pool if kind.planned else ''}"
         f"CPU time {duration(run.cpu_time_s)}, usable cores {run.usable_cores}\n\n"
-        f"Where the time of {plural(len(run.account.lanes), 'lane')} went:"
+        f"Where the time of {_workers(run)} went:"
     )
     print_text(*(f"{share:6.1%}  {NAMES[part]}" for part, share in _shares(run)))
     print_text(*(f"\n{sentence}" for sentence in _about(run)))
@@ -68,9 +69,14 @@ def _about(run: Run) -> Iterator[str]:
 def _lanes(run: Run) -> str:
     used = len({task.worker for task in run.tasks})
     if run.threads > 1:
-        return f"{plural(used, 'lane')} of {workers_of(run.mode, run.workers, run.threads)}"
+        return f"{plural(used, 'thread')} of {workers_of(run.mode, run.workers, run.threads)}"
     workers = plural(run.workers, "worker")
     return workers if used == run.workers else f"{used} of {workers}"
+
+
+def _workers(run: Run) -> str:
+    """Count those whose time is told: in nested mode, each thread is one."""
+    return plural(len(run.account.lanes), "thread" if run.threads > 1 else "worker")
 
 
 def _shares(run: Run) -> list[tuple[str, float]]:
@@ -103,7 +109,7 @@ def _row(study: ScalingStudy, point: ScalingPoint) -> tuple[str, ...]:
 
 def _sentences(study: ScalingStudy) -> Iterator[str]:
     if not study.fair:
-        yield unfair_baseline(study.baseline)
+        yield f"{unfair_baseline(study.baseline)} {ONCE_THEY_END}"
         return
     if study.usable_cores == 1 and compute_bound(study.baseline):
         yield "There is one core to use, so no number of workers makes computing faster."

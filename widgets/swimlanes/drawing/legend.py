@@ -52,7 +52,7 @@ _WHEN_DONE = ("e", "shut-down")
 AROUND = ("l", "i", "e")
 """The styles of what is around the tasks."""
 _SHARES = "A bar shows how much of its time went to each state, not when."
-_TURNS = "In truth the states took turns: only how long each lasted in all was measured."
+_TURNS = "The states came in turns. Only how long each took in all was measured."
 LINES = 3
 """Lines that a legend takes, as a rule."""
 _APART = 30

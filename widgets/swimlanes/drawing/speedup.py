@@ -12,7 +12,7 @@ from swimlanes.drawing import chart, look
 from swimlanes.drawing.limits import limits, stairs
 from swimlanes.drawing.possible import comparable, threads_of
 from swimlanes.drawing.svg import duration, group, headline, notice, path_of
-from swimlanes.drawing.words import unfair_baseline, workers_of
+from swimlanes.drawing.words import ONCE_THEY_END, unfair_baseline, workers_of
 from swimlanes.markup import Markup, join
 from swimlanes.records import ScalingPoint, ScalingStudy
 
@@ -202,7 +202,7 @@ def _tooltip(study: ScalingStudy, point: ScalingPoint) -> str:
     loads = [run.others_seen for run in point.runs if run.disturbed]
     return (
         f"{text}. Not a fair measurement: in {len(loads)} of {len(point.runs)} repetitions "
-        f"programs outside the run used up to {max(loads):.1f} cores. Close them and sweep again."
+        f"programs outside the run used up to {max(loads):.1f} cores. {ONCE_THEY_END}"
     )
 
 

@@ -23,6 +23,8 @@ SPREAD, SPREAD_OF_ONE = 0.02, 0.1
 """Spread of a speedup that is assumed at least, as a share: repeated, and measured once."""
 DISTURBED = "no fair measurement: disturbed"
 """What a picture or a table says of a run that programs outside it disturbed."""
+ONCE_THEY_END = "Close them, or wait until they end, and measure again."
+"""What to do about programs that disturb: they may be somebody else's."""
 WORTH_A_WORD = 0.05
 """By how much a speedup may be off before that is told."""
 
@@ -48,10 +50,12 @@ def describe_run(run: Run, serial_run: Run | None = None) -> str:
     if not modes.of(run.mode).parallel:
         return f"{took}. This is what the other modes are compared with."
     if not modes.of(run.mode).planned:
-        return f"{took}. {unfair(run)}Only a serial run can tell how much faster that was."
+        to_do = "Only a serial run can tell how much faster this was."
+        return f"{took}. {unfair(run)}{ONCE_THEY_END if run.disturbed else to_do}"
     if serial_run is None:
         how = "Sweep" if modes.of(run.mode).other_python else "Run the same in serial mode"
-        return f"{took}. {unfair(run)}{how} to see how much faster that is."
+        to_do = f"{how} to see how much faster than serial this is."
+        return f"{took}. {unfair(run)}{ONCE_THEY_END if run.disturbed else to_do}"
     gain = metrics.speedup(serial_run.wall_time_s, run.wall_time_s)
     limit = possible_for_run(run, serial_run)
     if untold := no_speedup(serial_run, gain, limit):
@@ -89,11 +93,14 @@ def _busy(run: Run, named: str) -> str:
 
 
 def unfair_baseline(serial_run: Run) -> str:
-    """Say why nothing is compared with a serial run, or nothing if it is a fair baseline."""
+    """Say why nothing is compared with a serial run, or nothing if it is a fair baseline.
+
+    What to do then is said once, in a sentence beside the pictures and tables that say this.
+    """
     if not serial_run.disturbed:
         return ""
     busy = _busy(serial_run, "the serial run")
-    return f"No speedup can be told: {busy} meanwhile. Measure serial again."
+    return f"No speedup can be told: {busy} meanwhile."
 
 
 def no_speedup(serial_run: Run, gain: float, limit: float) -> str:
@@ -102,12 +109,12 @@ def no_speedup(serial_run: Run, gain: float, limit: float) -> str:
     One that is above what is possible is the baseline's fault.
     """
     if serial_run.disturbed:
-        return unfair_baseline(serial_run)
+        return f"{unfair_baseline(serial_run)} {ONCE_THEY_END}"
     if gain <= BEYOND * limit:
         return ""
     return (
         f"The serial run is no fair baseline: compared with it this is {gain:.2f} times as fast, "
-        f"and no more than {limit:.2f} is possible. So the serial run was slow. Measure it again."
+        f"and no more than {limit:.2f} is possible. So the serial run was slow. Measure both again."
     )
 
 

@@ -7,17 +7,22 @@ show: for how many calls the cores computed at a time.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from swimlanes.brief import plural
 from swimlanes.drawing.svg import amount, duration
+from swimlanes.drawing.words import ONCE_THEY_END, unfair
 from swimlanes.measure.place import IN_MEMORY
 from swimlanes.records import Run
 from swimlanes.watching import log
-from swimlanes.watching.seen import Fault, Seen, SeenLane
+from swimlanes.watching.seen import Fault, Seen, SeenLane, Words
+from swimlanes.wording import how_ended
+
+FloatWords = NDArray[np.float64]
 
 MOST_FAULTS = 3
 """More things that went wrong are not told."""
@@ -33,6 +38,10 @@ ONE_CORE = 1.05
 """How much threads that take turns may seem to compute, for clocks are not exact, cores."""
 LITTLE = 0.05
 """Share of the time from which on it is worth saying how many calls went on in it."""
+LOW = 0.5
+"""Share of what the cores can do below which it is said where the workers' time went instead."""
+UNEQUAL = 1.5
+"""How many times the average a call takes at least that is called longer than others."""
 MUCH = 0.2
 """Share of the time of all lanes from which on a weakness is told."""
 
@@ -51,18 +60,20 @@ def describe(seen: Seen, run: Run | None) -> list[str]:
         return [*faults(seen), only_a_part(seen)]
     if not seen.lanes:
         return faults(seen) or [
-            "No worker was started: pools, executors, processes and threads are seen if they are "
-            "started while this is watched, not if they were there before."
+            "No worker was started here. A pool from before is not seen: start it again here, and "
+            "its workers show."
         ]
     if run is None:
         started = plural(len(seen.lanes), "worker")
-        return [*faults(seen), f"{started} started, and no call reached them."]
+        return [*faults(seen), f"{started} started, and got no call."]
     ended = seen.total(log.CALLS)
     if not ended:
         began = plural(seen.calls, "call")
         return [*faults(seen), f"{began} began, and none has ended."]
-    said = [*faults(seen), _summary(seen, run), *_unended(seen)]
-    return said if seen.faults else [*said, *_weaknesses(seen, run)]  # an error comes first
+    said = [*faults(seen), *_unfair(run), _summary(seen, run), *_unended(seen)]
+    if seen.faults or seen.calls == 1:  # an error comes first; of one call nothing can be better
+        return said
+    return [*said, *_weaknesses(seen, run)]
 
 
 def faults(seen: Seen) -> list[str]:
@@ -90,17 +101,26 @@ def _lost(fault: Fault, _: Seen) -> str:
 
 def _died(fault: Fault, seen: Seen) -> str:
     goes_on = any(lane.end_ns is None for lane in seen.lanes if lane.pool.name == fault.pool.name)
+    pid = fault.told["pid"]
+    worker, lane = next((n, lane) for n, lane in enumerate(seen.lanes, 1) if lane.pid == pid)
+    code = seen.exit_codes.get(pid)
+    why = " Why it ended is not known here; often there was too little memory." * (code is None)
     return (
-        f"A worker of Pool, process {fault.told['pid']}, ended in the middle of a call. Pool never "
-        f"gives a result for that call, and map waits for it without end"
-        f"{': interrupt this' if goes_on else ''}. Why it ended is not known here; often there was "
-        "too little memory."
+        f"Worker {worker} of Pool (process {pid}) {how_ended(code)} in the middle of call "
+        f"{_number(lane.run_start_ns, seen)}. Pool never gives a result for that call, and map "
+        f"waits for it without end{': interrupt this' if goes_on else ''}.{why}"
     )
 
 
+def _number(start_ns: int, seen: Seen) -> int:
+    """Return the number of the call that began then: how many began before it."""
+    starts = [lane.starts for lane in seen.lanes]
+    begun = [lane.run_start_ns for lane in seen.lanes if lane.running]
+    return int((np.concatenate([*starts, begun]) < start_ns).sum())
+
+
 def _raised(fault: Fault, seen: Seen) -> str:
-    starts = np.concatenate([lane.starts for lane in seen.lanes])
-    number = int((starts < fault.told["start_ns"]).sum())
+    number = _number(fault.told["start_ns"], seen)
     return f"Call {number}, with the input {fault.told['input']}, raised {fault.told['error']}."
 
 
@@ -147,27 +167,68 @@ def _unended(seen: Seen) -> Iterator[str]:
         yield f"{plural(len(running) - left, 'call')} ended with the worker, without a result."
 
 
+def _unfair(run: Run) -> Iterator[str]:
+    if run.disturbed:
+        yield f"{unfair(run)}{ONCE_THEY_END}"
+
+
 def _summary(seen: Seen, run: Run) -> str:
     """Say how much of the calls' work went on at a time."""
     spent, span_ns = _spent(seen), _span_ns(seen)
-    calls, lanes = plural(seen.calls, "call"), plural(len(seen.lanes), "worker")
-    what = f"{calls} on {lanes} in {duration(span_ns / 1e9)}"
-    if sum(spent.values()) < LITTLE * span_ns:
-        return f"{what}. The calls themselves took {duration(sum(spent.values()) / 1e9)} in all."
+    calls_s = duration(sum(spent.values()) / 1e9)
+    what = f"{plural(seen.calls, 'call')} on {_workers(seen)} in {_span(seen)}"
+    if seen.calls == 1:
+        return f"{what}. The call took {calls_s}: one worker does all of it, the others have none."
+    if run.disturbed or sum(spent.values()) < LITTLE * span_ns:
+        return f"{what}. The calls themselves took {calls_s} in all."
     if spent["cpu"] < MUCH * spent["blocked"]:
         at_a_time = sum(spent.values()) / span_ns
         return (
             f"{what}: on average {at_a_time:.2f} calls at a time. Most of their time they waited."
         )
-    shown, most = spent["cpu"] / span_ns, min(run.usable_cores, run.timeline.lanes_at_a_time)
+    shown = spent["cpu"] / span_ns
+    most = min(run.usable_cores, run.timeline.lanes_at_a_time, seen.calls)
+    if shown < LOW * most:
+        return f"{what}. {_where_it_went(seen)}"
     waited = spent["blocked"] > MUCH * (spent["cpu"] + spent["blocked"])
     not_counted = " What calls may gain by waiting together is not counted." if waited else ""
+    of_most = f" That is {shown / most:.0%} of what {plural(most, 'core')} can do."
+    alone = len({lane.pid for lane in seen.lanes}) == 1  # threads that may share a GIL
     return (
-        f"{what}, from the start of the first worker to the end of the last. The lanes show a "
-        f"speedup of {shown:.2f}: so many calls computed at a time, on average. That is "
-        f"{shown / most:.0%} of what {plural(most, 'core')} can do.{not_counted} Only a serial run "
-        "can tell how much faster this was: side by side, calls may compute slower than alone."
+        f"{what}. The lanes show a speedup of {shown:.2f}: so many calls computed at a time, on "
+        f"average.{'' if alone else of_most}{not_counted} Only a serial run can tell how much "
+        "faster this was: side by side, calls may compute slower than alone."
     )
+
+
+def _workers(seen: Seen) -> str:
+    """Count the workers, and apart from them those that took the place of others."""
+    later = sum(lane.succeeds for lane in seen.lanes)
+    first = plural(len(seen.lanes) - later, "worker")
+    return f"{first} and {plural(later, 'replacement')}" if later else first
+
+
+def _span(seen: Seen) -> str:
+    """Say how long there were workers, and how long the watch was if that differs."""
+    span, watched = duration(_span_ns(seen) / 1e9), duration((seen.now_ns - seen.start_ns) / 1e9)
+    longer = "" if span == watched else f" (all that was watched took {watched})"
+    return f"{span}, from the start of the first worker to the end of the last{longer}"
+
+
+def _where_it_went(seen: Seen) -> str:
+    """Say what the workers' time went to, without saying what is good or bad about it."""
+    there = sum(_there_ns(seen, lane) for lane in seen.lanes) or 1
+    spent = _spent(seen)
+    starting = sum(max(0, lane.ready_ns - lane.asked_ns) for lane in seen.lanes)
+    parts = {
+        "computing in calls": spent["cpu"],
+        "waiting for a core in calls": spent["waiting"],
+        "other waiting in calls": spent["blocked"],
+        "starting": starting,
+        "having no call": max(0.0, there - starting - sum(spent.values())),
+    }
+    told = (f"{part / there:.0%} to {name}" for name, part in parts.items() if part > there / 100)
+    return f"Of the workers' time went {', '.join(told)}."
 
 
 def _spent(seen: Seen) -> dict[str, float]:
@@ -190,7 +251,9 @@ def _span_ns(seen: Seen) -> int:
 
 
 def _weaknesses(seen: Seen, run: Run) -> Iterator[str]:
-    for weakness in (_taking_turns, _many_pools, _short_calls, _starting, _idle_at_the_end, _large):
+    """Tell of what could be better; after a disturbed watch, of what others have no part in."""
+    asked = (_taking_turns, _many_pools, _short_calls, _starting, _idle_at_the_end, _large)
+    for weakness in (_many_pools, _large) if run.disturbed else asked:
         yield from weakness(seen)
     yield from _crowded(seen, run)
 
@@ -260,17 +323,61 @@ def _starting(seen: Seen) -> Iterator[str]:
 
 def _idle_at_the_end(seen: Seen) -> Iterator[str]:
     """Tell of workers that had nothing left to do while others of their pool still had."""
-    idle = there = 0
+    idle = there = 0.0
+    why: dict[str, None] = {}
     for lanes in _by_pool(seen):
-        ends = [_last_end_ns(lane, seen) for lane in lanes]
-        idle += sum(max(ends) - end for end in ends)
+        calls = np.concatenate([lane.calls for lane in lanes])
+        ends = [_last_end_ns(lane, seen) - _held_up_ns(lane, calls) for lane in lanes]
+        left = sum(max(ends) - end for end in ends)
+        idle += left
         there += sum(max(ends) - lane.asked_ns for lane in lanes)
-    if idle > LEAST_NS and MUCH * there < min(idle, sum(_spent(seen).values())):
+        if left > LEAST_NS and len(calls):
+            why[_why_idle(lanes, calls, max(ends) - min(lane.ready_ns for lane in lanes))] = None
+    if why and idle > LEAST_NS and MUCH * there < min(idle, sum(_spent(seen).values())):
         yield (
             f"Workers had nothing left to do for {idle / there:.0%} of the time, while others of "
-            "their pool still worked: hand out the longest calls first, in smaller chunks "
-            "(chunksize=1), or as many as fill all workers."
+            f"their pool still worked: {'; '.join(why)}."
         )
+
+
+def _own_ns(some: Words, calls: Words) -> FloatWords:
+    """Return how long some of a pool's calls took by themselves: other programs have no part in it.
+
+    That is their CPU time if the pool's calls compute; else the time without waiting for a core.
+    """
+    cpu, waiting = some[:, log.CPU], some[:, log.WAITING]
+    if 2 * calls[:, log.CPU].sum() > (calls[:, log.LENGTH] - calls[:, log.WAITING]).sum():
+        return cpu.astype(float)
+    return (some[:, log.LENGTH] - waiting).astype(float)
+
+
+def _held_up_ns(lane: SeenLane, calls: Words) -> float:
+    return float(lane.calls[:, log.LENGTH].sum() - _own_ns(lane.calls, calls).sum())
+
+
+def _why_idle(lanes: list[SeenLane], calls: Words, span_ns: float) -> str:
+    """Say what the lengths, the order and the chunks of a pool's calls tell, and what to do."""
+    own, counts = _own_ns(calls, calls), calls[:, log.COUNT]
+    each, count = own / counts, int(counts.sum())
+    longest, average = float(each.max()), float(own.sum()) / count
+    chunks = sum(int(lane.header[log.CHUNKS]) for lane in lanes)
+    smaller = "hand out smaller chunks (chunksize=1)" if count > chunks > 0 else ""
+    if count < len(lanes):
+        return f"{plural(count, 'call')} cannot fill {plural(len(lanes), 'worker')}"
+    if longest > UNEQUAL * average:
+        took = f"the longest call took {duration(longest / 1e9)}, {duration(average / 1e9)} is "
+        took += "the average"
+        if longest > (1 - MUCH) * span_ns:
+            return f"{took}. No order makes it shorter: divide it into several calls"
+        return f"{took}. Hand out the longest calls first{f', and {smaller}' if smaller else ''}"
+    if smaller:
+        return f"calls were handed out {count / chunks:.0f} at a time: {smaller}"
+    if count % len(lanes):
+        return (
+            f"{plural(count, 'call')} of about equal length do not fill {len(lanes)} workers to "
+            f"the end. A multiple of {len(lanes)} does"
+        )
+    return "why, this run cannot tell"
 
 
 def _crowded(seen: Seen, run: Run) -> Iterator[str]:
@@ -280,29 +387,51 @@ def _crowded(seen: Seen, run: Run) -> Iterator[str]:
     if share <= MUCH or spent["waiting"] < LEAST_NS:
         return
     waited = f"Calls waited for a core for {share:.0%} of their time"
-    most = _most_at_a_time(seen)
+    cores = plural(run.usable_cores, "core")
+    busy = f"other programs kept {run.others_seen:.2f} cores busy"
+    by_others = run.others_seen > MUCH * run.usable_cores
     if seen.inner_s * 1e9 > max(MUCH * spent["cpu"], spent["waiting"] / 2):
         yield (
             f"{waited}: their own threads, such as those of BLAS, computed besides "
             f"({duration(seen.inner_s)}). Allow one thread in each worker (OMP_NUM_THREADS=1)."
         )
-    elif most > run.usable_cores:
-        cores = plural(run.usable_cores, "core")
+    elif _computed_on(seen) > LOW * run.usable_cores and _wanted(seen) > run.usable_cores:
+        ran = f"up to {_most_at_a_time(seen.lanes)} ran at a time, on {cores}"
         yield (
-            f"{waited}: up to {most} ran at a time, on {cores}. Start as many workers as there are "
-            "cores."
+            f"{waited}: {ran}, and {busy}. How much each of the two did, this run cannot tell."
+            if by_others
+            else f"{waited}: {ran}. Start as many workers as there are cores."
         )
-    elif run.others_seen > MUCH * run.usable_cores:
-        busy = f"other programs kept {run.others_seen:.2f} cores busy"
-        yield f"{waited}: {busy}. Close them, and repeat."
+    elif run.disturbed:
+        return  # that was said first
+    elif by_others:
+        yield f"{waited}: {busy}. {ONCE_THEY_END}"
     else:
-        yield f"{waited}, with a core for each: what else used it, this run cannot tell."
+        yield f"{waited}. What used the cores meanwhile, this run cannot tell."
 
 
-def _most_at_a_time(seen: Seen) -> int:
-    """Return how many calls went on at a time at most."""
+def _computed_on(seen: Seen) -> float:
+    """Return on how many cores the calls computed together, on average while there were calls."""
     starts = np.concatenate([lane.starts for lane in seen.lanes])
     ends = np.concatenate([lane.ends for lane in seen.lanes])
+    return _spent(seen)["cpu"] / max(1, int(ends.max() - starts.min()))
+
+
+def _wanted(seen: Seen) -> int:
+    """Return how many cores the calls could use at a time: threads that take turns use one."""
+    wanted = 0
+    for pid in {lane.pid for lane in seen.lanes if len(lane.calls)}:
+        lanes = tuple(lane for lane in seen.lanes if lane.pid == pid and len(lane.calls))
+        take_turns = _computed_on(replace(seen, lanes=lanes)) <= ONE_CORE
+        wanted += 1 if take_turns else _most_at_a_time(lanes)
+    return min(wanted, _most_at_a_time(seen.lanes))
+
+
+def _most_at_a_time(lanes: Iterable[SeenLane]) -> int:
+    """Return how many calls went on at a time at most."""
+    lanes = list(lanes)
+    starts = np.concatenate([lane.starts for lane in lanes])
+    ends = np.concatenate([lane.ends for lane in lanes])
     steps = np.repeat([-1, +1], len(starts))  # first who ends: the next one begins at once
     order = np.argsort(np.concatenate([ends, starts]), kind="stable")
     return int(steps[order].cumsum().max(initial=0))

@@ -55,7 +55,7 @@ class Watch:
         self._on_look = on_look
         self._ending, self._looked = threading.Event(), threading.Event()
         self.seen = Seen(0, 0, (), (), ())
-        self.over = False
+        self.over = self._broke_off = False
 
     @cached_property
     def run(self) -> Run:
@@ -86,6 +86,8 @@ class Watch:
     def sentences(self) -> list[str]:
         """The sentences about what was seen, the most important first."""
         try:
+            if self._broke_off and not self.seen.lanes:
+                return self.faults  # the error tells enough
             return advice.describe(self.seen, self.run if self.seen.tells else None)
         except RequestError as error:  # there are more than a record has
             return [*self.faults, str(error)]
@@ -134,10 +136,11 @@ class Watch:
         starts.watch_starts(str(self._folder))
 
     def __exit__(
-        self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
+        self, error: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
     ) -> None:
         """Look for the last time, and leave nothing behind."""
         starts.forget_starts()
+        self._broke_off = error is not None
         if os.getpid() != self._pid:  # a child that the program has forked; its parent goes on
             _one_at_a_time.release()
             return

@@ -41,6 +41,7 @@ class Cells:
         self._watch: Watch | None = None
         self._before: Clocks | None = None
         shell.input_transformers_cleanup.append(_without_magic)
+        shell.register_magic_function(_tell_of_two_signs, "line", "lanes")
         shell.events.register("pre_run_cell", self._begin)
         shell.events.register("post_run_cell", self._end)
 
@@ -78,17 +79,22 @@ class Cells:
                 f"but not {name!r}."
             )
 
-    def _end(self, _: object) -> None:
+    def _end(self, result: Any) -> None:  # noqa: ANN401
         watch, self._watch = self._watch, None
         if watch is not None:
             self._shell.custom_exceptions, self._shell.CustomTB = self._handled
-            watch.__exit__(None, None, None)
+            error = result.error_before_exec or result.error_in_exec
+            watch.__exit__(None if error is None else type(error), error, None)
         before, self._before = self._before, None
         if before is not None:
             from swimlanes.watching.others import disturbance
 
             if said := disturbance(before):
                 print(said)
+
+
+def _tell_of_two_signs(_: str) -> None:
+    print("One % is missing: write %%lanes into the first line of the cell.")
 
 
 def _tell_stopped(

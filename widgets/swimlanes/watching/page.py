@@ -27,8 +27,8 @@ class Page:
 
     def show(self, watch: Watch) -> None:
         """Show what was seen so far; when the block is over, also the sentences about it."""
-        parts = _whole(watch, self._name) if watch.over else _so_far(watch, self._name)
-        shown = markup(
+        parts = [*(_whole if watch.over else _so_far)(watch, self._name)]
+        shown = parts and markup(
             '<div role="group" aria-label="Lanes of this cell" '
             'style="max-width:720px;overflow-x:auto;padding:8px;background:{};color:{}">{}</div>',
             PAPER,
@@ -36,7 +36,7 @@ class Page:
             join(parts),
         )
         said = "\n".join(watch.sentences if watch.over else ())
-        self._handle.update(_both(shown, said), raw=True)
+        self._handle.update(_both(shown or NOTHING, said), raw=True)
 
 
 def _both(shown: Markup, said: str) -> dict[str, str]:

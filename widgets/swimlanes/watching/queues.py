@@ -26,7 +26,15 @@ from time import monotonic_ns
 from types import FunctionType
 from typing import Any, NamedTuple, NoReturn
 
-from swimlanes.watching.log import BYTES_IN, BYTES_OUT, DUMP_NS, LOAD_NS, RUN_START, LaneWriter
+from swimlanes.watching.log import (
+    BYTES_IN,
+    BYTES_OUT,
+    CHUNKS,
+    DUMP_NS,
+    LOAD_NS,
+    RUN_START,
+    LaneWriter,
+)
 
 MOST_FAULTS = 20
 """More failed calls of a lane than this are not told one by one."""
@@ -151,12 +159,14 @@ class Taken:
         """Note that a call begins now."""
         assert self._lane is not None
         self._value, self._of_arguments = value, False
+        self._lane.words[CHUNKS] += 1
         self._lane.step()
 
     def batch(self, values: Iterable[Any], *, of_arguments: bool = False) -> Iterator[Any]:
         """Yield the inputs of a batch; the pool's loop asks for the next when a call has ended."""
         assert self._lane is not None
         self._of_arguments = of_arguments
+        self._lane.words[CHUNKS] += 1
         step, end = self._lane.step, self._lane.end
         for value in values:
             self._value = value

@@ -51,6 +51,7 @@ class Script:
     def __init__(self, command: Sequence[str], module: bool) -> None:
         self.name = os.path.basename(command[0])
         self.succeeded = self._interrupted = False
+        self._error: type[BaseException] | None = None
         self._command = list(command)
         self._module = module
         self._file = os.path.join(os.getcwd(), command[0])  # as Python has it, with all dots
@@ -86,8 +87,10 @@ class Script:
                 )
         except SystemExit as end:
             self.succeeded = not end.code
+            self._error = SystemExit if end.code else None
             raise
         except BaseException as error:
+            self._error = type(error)
             self._interrupted = isinstance(error, KeyboardInterrupt)
             _leave_out_first_frame(error)
             raise
@@ -96,7 +99,7 @@ class Script:
     def _end(self, watch: Watch, at_end: Callable[[Watch], None], pid: int) -> None:
         if os.getpid() != pid:  # a child that the script has forked
             return
-        watch.__exit__(None, None, None)
+        watch.__exit__(self._error, None, None)
         at_end(watch)
         if self._interrupted:
             _recall_interrupt()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -93,9 +93,19 @@ class SeenLane(NamedTuple):
         return self.starts + self.calls[:, log.LENGTH]
 
     @property
+    def run_start_ns(self) -> int:
+        """When the call began that goes on; 0 if none does."""
+        return int(self.header[log.RUN_START])
+
+    @property
     def running(self) -> bool:
         """Whether a call goes on."""
-        return bool(self.header[log.RUN_START])
+        return bool(self.run_start_ns)
+
+    @property
+    def succeeds(self) -> bool:
+        """Whether it has taken the place of a worker that had ended."""
+        return bool(self.header[log.SUCCEEDS])
 
 
 class Fault(NamedTuple):
@@ -126,6 +136,8 @@ class Seen:
         How many workers had no room to write down all that they did.
     inner_s : float
         CPU time of threads that workers' processes had beside their lanes, seconds.
+    exit_codes : mapping of int to int
+        The exit codes of processes that are gone, as far as they are known.
     unread : str
         Why what was written down could not be read at the last look; empty if it could.
     """
@@ -138,6 +150,7 @@ class Seen:
     core_load: tuple[LoadSample, ...] = ()
     unseen: int = 0
     inner_s: float = 0.0
+    exit_codes: Mapping[int, int] = field(default_factory=dict)
     unread: str = ""
 
     @property
@@ -149,6 +162,10 @@ class Seen:
     def tells(self) -> bool:
         """Whether calls were seen, and of no worker only a part."""
         return self.calls > 0 and not self.unseen and not self.unread
+
+    def has_died(self, lane: SeenLane) -> bool:
+        """Return whether a worker ended in the middle of a call, while its pool went on."""
+        return any(each.what == "died" and each.told["pid"] == lane.pid for each in self.faults)
 
     def total(self, word: int) -> int:
         """Return the sum of what all lanes wrote at a place of their heads."""
@@ -169,7 +186,8 @@ def read(folder: Path, start_ns: int, now_ns: int, gone_ns: Mapping[int, int]) -
     """
     files = [file for file in folder.glob("*.lane") if _is_begun(file)]
     names = os.listdir(folder)  # after them: a pool is told of before it has lanes
-    gone_ns = {**gone_ns, **_told_gone_ns(folder, names)}
+    gone = _told_gone(folder, names)
+    gone_ns = {**gone_ns, **{told["of"]: told["at_ns"] for told in gone}}
     pools = sorted(_pools(folder, names), key=lambda pool: pool.asked_ns)
     by_name = {pool.name: pool for pool in pools}
     lanes = [_lane(file, by_name, gone_ns) for file in files]
@@ -185,7 +203,15 @@ def read(folder: Path, start_ns: int, now_ns: int, gone_ns: Mapping[int, int]) -
     )
     in_order = sorted(faults, key=lambda fault: fault.told["at_ns"])
     unseen = sum(name.endswith(".full") for name in names)
-    return Seen(start_ns, now_ns, tuple(pools), tuple(lanes), tuple(in_order), unseen=unseen)
+    return Seen(
+        start_ns,
+        now_ns,
+        tuple(pools),
+        tuple(lanes),
+        tuple(in_order),
+        unseen=unseen,
+        exit_codes={told["of"]: told["code"] for told in gone},
+    )
 
 
 def lane_pids(folder: Path) -> set[int]:
@@ -193,11 +219,10 @@ def lane_pids(folder: Path) -> set[int]:
     return {int(name.split(".")[1]) for name in os.listdir(folder) if name.endswith(".lane")}
 
 
-def _told_gone_ns(folder: Path, names: Sequence[str]) -> dict[int, int]:
-    """Return when the processes that started them found other processes to have ended."""
+def _told_gone(folder: Path, names: Sequence[str]) -> list[dict[str, int]]:
+    """Return what processes told of others that they had started and found to have ended."""
     files = (folder / name for name in names if name.endswith(".gone"))
-    told = [json.loads(file.read_text(encoding="utf-8")) for file in files]
-    return {each["of"]: each["at_ns"] for each in told}
+    return [json.loads(file.read_text(encoding="utf-8")) for file in files]
 
 
 def died(seen: Seen) -> Iterator[Fault]:
@@ -209,7 +234,7 @@ def died(seen: Seen) -> Iterator[Fault]:
     for pool in seen.pools:
         lanes = [lane for lane in seen.lanes if lane.pool is pool and pool.kind == "Pool"]
         gone = [lane for lane in lanes if lane.end_ns is not None]
-        successors = sum(bool(lane.header[log.SUCCEEDS]) for lane in lanes)
+        successors = sum(lane.succeeds for lane in lanes)
         if successors > sum(not lane.running for lane in gone):
             for lane in gone:
                 if lane.running:
@@ -265,8 +290,12 @@ def timeline(seen: Seen, ended: bool = False) -> Timeline:
 
 
 def _failed(seen: Seen, slots: Words) -> tuple[int, ...]:
-    """Return the numbers of the calls that raised, but for those that share a place."""
+    """Return the numbers of the calls that raised, or whose worker ended.
+
+    Calls that share a place are left out.
+    """
     starts = [fault.told["start_ns"] for fault in seen.faults if fault.what == "raised"]
+    starts += [lane.run_start_ns for lane in seen.lanes if lane.running and seen.has_died(lane)]
     return tuple(np.flatnonzero(np.isin(slots[:, sheet.START], starts)).tolist())
 
 
@@ -283,12 +312,17 @@ def _row(seen: Seen, lane: SeenLane, number: int) -> Lane:
         return max(0, at_ns - seen.start_ns) / 1e9
 
     several = f" {seen.pools.index(lane.pool) + 1}" if len(seen.pools) > 1 else ""
+    name = lane.pool.kind + several
+    if seen.has_died(lane):
+        name += ", ended"
+    elif lane.succeeds:
+        name = f"replacement{several}"
     return Lane(
         number,
         lane.pid,
         lane.thread_id,
         seconds(lane.ready_ns),
-        name=lane.pool.kind + several,
+        name=name,
         asked_s=seconds(lane.asked_ns),
         gone_s=None if lane.end_ns is None else seconds(lane.end_ns),
     )
@@ -306,7 +340,7 @@ def _slots(seen: Seen, lane: SeenLane, number: int, ended: bool) -> Words:
     complete[:, sheet.START], complete[:, sheet.END] = lane.starts, lane.ends
     complete[:, sheet.CPU], complete[:, sheet.WAITING] = calls[:, log.CPU], calls[:, log.WAITING]
     if lane.running:
-        start_ns = int(lane.header[log.RUN_START])
+        start_ns = lane.run_start_ns
         slots[-1, sheet.START] = start_ns
         if ended or lane.end_ns is not None:
             slots[-1, sheet.END] = max(start_ns, lane.end_ns or seen.now_ns)

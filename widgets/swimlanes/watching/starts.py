@@ -116,7 +116,7 @@ def _note_end(popen: Any, place: Place) -> None:  # noqa: ANN401
     def poll(*args: Any, **kwargs: Any) -> int | None:  # noqa: ANN401
         code: int | None = type(popen).poll(popen, *args, **kwargs)
         if code is not None and vars(popen).pop("poll", None) is not None:
-            place.tell("gone", of=popen.pid)
+            place.tell("gone", of=popen.pid, code=code)
         return code
 
     popen.poll = poll
