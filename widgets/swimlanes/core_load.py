@@ -109,8 +109,13 @@ def own_cpu_time_s() -> float:
     ended children of that: a pool's workers are grandchildren where a fork server starts them.
     """
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-    living = (process_cpu_s(pid) + _children_cpu_s(pid) for pid in _descendants(os.getpid()))
+    living = map(_with_children_cpu_s, _descendants(os.getpid()))
     return time.process_time() + ended.ru_utime + ended.ru_stime + sum(living)
+
+
+def family_cpu_time_s(pid: int) -> float:
+    """Return the CPU time of another process and of all that came from it, seconds; 0 if gone."""
+    return sum(map(_with_children_cpu_s, (pid, *_descendants(pid))))
 
 
 def process_cpu_s(pid: int) -> float:
@@ -132,10 +137,10 @@ def tells_of_threads() -> bool:
     return os.path.exists("/proc/thread-self/schedstat")
 
 
-def _children_cpu_s(pid: int) -> float:
-    """Return the CPU time of a process's ended children, to the tick."""
+def _with_children_cpu_s(pid: int) -> float:
+    """Return the CPU time of a process, and of its ended children to the tick."""
     _, fields = stat_of(f"/proc/{pid}")
-    return cpu_s_of(fields, _USED_BY_CHILDREN) if fields else 0.0
+    return process_cpu_s(pid) + (cpu_s_of(fields, _USED_BY_CHILDREN) if fields else 0.0)
 
 
 def _descendants(pid: int) -> Iterator[int]:

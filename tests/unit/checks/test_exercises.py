@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from swimlanes import checks
-from swimlanes.checks import lesson04, trying
+from swimlanes.checks import lesson04, patience
 from swimlanes.course import lessons_in
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
@@ -70,7 +70,7 @@ def test_every_exercise_has_eight_answers():
 @every_answer
 def test_the_verdict_is_of_the_right_kind(mark, answer, course, monkeypatch):
     course(mark)
-    monkeypatch.setattr(trying, "LIMIT_S", answer.limit_s)
+    monkeypatch.setattr(patience, "LIMIT_S", answer.limit_s)
     if answer.kind != "right":
         monkeypatch.setattr(lesson04, "PATIENCE_S", 0.2)  # for a second process that never comes
     verdict = getattr(checks, mark)(answer.value)
@@ -100,13 +100,17 @@ def test_the_solution_is_right(mark, course, lookups):
     ("source", "kind", "says"),
     [
         ("initializer=lookups.remember, initargs=words", "error", "`initargs` is a tuple, also"),
-        ("initializer=lookups.remember(words), initargs=()", "error", "without brackets after it"),
+        (
+            "initializer=lookups.remember(words), initargs=()",
+            "error",
+            "without brackets after them",
+        ),
         ("initializer=lookups.remember, initargs=[words]", "right", "travelled 2 times"),
     ],
 )
 def test_what_looks_words_up(source, kind, says, course, lookups, monkeypatch):
     course("sent_once")
-    monkeypatch.setattr(trying, "LIMIT_S", 8 if source.endswith("initargs=words") else 60)
+    monkeypatch.setattr(patience, "LIMIT_S", 8 if source.endswith("initargs=words") else 60)
     answer = TABLE["cell"](
         f"def f(words, numbers):\n    with Pool(2, {source}) as pool:\n"
         "        return pool.map(lookups.look_up, numbers)",

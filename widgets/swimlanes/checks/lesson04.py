@@ -42,7 +42,7 @@ _NOT_ITERABLE = (
     "`pool.map` wants two things: the function, and the list to go through.",
 )
 _CLOSED = (r"Pool not running", "The pool was gone already. Use it inside its `with` block.")
-_ENDLESS = (
+_WAITING = (
     "Does something wait for results after the `with` block? The pool has ended there, and nobody "
     "answers any more."
 )
@@ -66,7 +66,7 @@ def on_two_processes(function: object) -> Verdict:
             trial,
             takes="function, inputs",
             mistakes=(_APART, _CALLED, _NOT_ITERABLE, _CLOSED),
-            endless=_ENDLESS,
+            waiting=_WAITING,
         )
     results = _pairs(value, function)
     values = [value for value, _ in results]

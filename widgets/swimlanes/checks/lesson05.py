@@ -38,7 +38,7 @@ JOURNEYS = {
 WORKERS = 2
 WORDS = ("lane", "pool", "task", "chunk", "worker", "pickle", "journey", "core")
 NUMBERS = (7, 6, 5, 4, 3, 2, 1, 0)
-_ENDLESS = (
+_FAILING = (
     "If an initializer fails, the pool starts new workers for ever. `initargs` is a tuple, also "
     "for "
     "one argument: `(words,)`."
@@ -104,7 +104,7 @@ def sent_once(function: object) -> Verdict:
         _tried,
         takes="words, numbers",
         mistakes=(_NEVER_CALLED, _NO_TUPLE, _CALLED, _LOOKUPS),
-        endless=_ENDLESS,
+        failing=_FAILING,
     )
     results = sequence(value)
     if results is None:

@@ -9,23 +9,22 @@ import os
 import re
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from swimlanes import course
-from swimlanes.brief import cut
+from swimlanes.brief import cut, plural
 from swimlanes.checks.missing import missing_in, unrun
+from swimlanes.checks.patience import LOOK_S, MOST_S, Patience, Spent
 from swimlanes.checks.values import hint_on, pictured, travelling
 from swimlanes.checks.verdict import Unanswered
-from swimlanes.errors import RequestError, RunCancelled, RunError
+from swimlanes.errors import RequestError, RunError
 from swimlanes.measure import RunInProgress, launch
 
-LIMIT_S = 10.0
-"""How long a participant's function may take, seconds; far more than any right answer needs."""
-ENDLESS = "Look for a loop whose condition never becomes false."
+LOOP = "Look for a loop whose condition never becomes false."
+WAIT = "Look for what it waits for: a lock, a result, or a long `sleep`."
 
 Function = Callable[..., Any]
 Mistakes = Sequence[tuple[str, str]]
@@ -82,7 +81,8 @@ def call(
     *,
     takes: str,
     mistakes: Mistakes = (),
-    endless: str = ENDLESS,
+    waiting: str = WAIT,
+    failing: str = "",
 ) -> tuple[Any, ...]:
     """Return what a participant's function returns for each case, in a process of its own.
 
@@ -100,8 +100,10 @@ def call(
         Names of the function's arguments, as in the exercise.
     mistakes : sequence of pairs
         What exceptions mean in this exercise.
-    endless : str
-        A hint for a function that does not end.
+    waiting : str
+        A hint for a function that waits and does not end.
+    failing : str
+        A hint for one that does not end, and one of whose workers has told of an error.
 
     Raises
     ------
@@ -114,7 +116,7 @@ def call(
             "open" if function is ... else "type",
         )
     _check_arguments(function, takes)
-    for outcome in (outcomes := _tried(function, cases, trial, endless)):
+    for outcome in (outcomes := _tried(function, cases, trial, waiting, failing)):
         if isinstance(outcome, Raised):
             raise failed(outcome, mistakes)
     return outcomes
@@ -155,7 +157,11 @@ def returned(value: object, wanted: str, function: object) -> Unanswered:
 
 
 def _tried(
-    function: Function, cases: Sequence[tuple[Any, ...]], trial: Function | None, endless: str
+    function: Function,
+    cases: Sequence[tuple[Any, ...]],
+    trial: Function | None,
+    waiting: str,
+    failing: str,
 ) -> tuple[Any, ...]:
     with tempfile.NamedTemporaryFile() as errors:
         attempt: Any = functools.partial(_attempt, trial, function, errors.name)
@@ -166,17 +172,24 @@ def _tried(
             why = str(error).replace(", where every run happens", "")
             said = f"This check calls your function in another process. {why}"
             raise Unanswered(said, "error") from None
-        return _ended(running, Path(errors.name), endless)
+        try:
+            return _ended(running)
+        except _Stopped as stopped:
+            began, spent = stopped.args
+            told = _told(Path(errors.name))
+            said = stopped_sentence(began, spent, told, waiting, failing)
+            raise Unanswered(said, "error") from None
 
 
-def _ended(running: RunInProgress, errors: Path, endless: str) -> tuple[Any, ...]:
-    """Return the results; raise Unanswered if there are none in time."""
-    limit = threading.Timer(LIMIT_S, running.cancel)
-    limit.start()
+def _ended(running: RunInProgress) -> tuple[Any, ...]:
+    """Return the results; raise _Stopped if there are none in time."""
+    patience = Patience(running)
     try:
+        while not running.wait(LOOK_S):
+            began, spent = patience.look()
+            if spent.cause if began else spent.elapsed_s >= MOST_S:
+                raise _Stopped(began, spent)
         return running.result().results
-    except RunCancelled:
-        raise _stopped(errors, endless) from None
     except RunError:
         raise Unanswered(
             "The Python that ran your function ended before your function did. Does it end the "
@@ -184,17 +197,57 @@ def _ended(running: RunInProgress, errors: Path, endless: str) -> tuple[Any, ...
             "error",
         ) from None
     finally:
-        limit.cancel()
+        running.cancel()  # harmless if it has ended
         printed.get([]).append(running.printed)
 
 
-def _stopped(errors: Path, endless: str) -> Unanswered:
-    """Return what is said to a function that did not end; its workers may have told why."""
+class _Stopped(Exception):
+    """A function was stopped; holds whether it had begun, and what its time went to."""
+
+
+def _told(errors: Path) -> str:
+    """Return what a function's workers have complained of, empty for nothing."""
     text = errors.read_text(encoding="utf-8", errors="replace")
     told = re.findall(r"^\w+(?:Error|Exception)\b.*$", text, re.MULTILINE)
-    worker = f" One of its workers said: `{clean(told[0])}`." if told else ""
-    said = f"Your function had not ended after {LIMIT_S:g} s and was stopped.{worker} {endless}"
-    return Unanswered(said, "error")
+    return clean(told[0]) if told else ""
+
+
+def stopped_sentence(began: bool, spent: Spent, told: str, waiting: str, failing: str) -> str:
+    """Return what is said to a function that was stopped: what was seen, and only what fits it."""
+    after = f"after {_seconds(spent.elapsed_s)}"
+    if not began:
+        return (
+            f"The Python that should call your function was not ready {after}. {_busy(spent)} "
+            "Your answer has not been judged: run this cell again."
+        )
+    said = f"Your function had not ended {after} and was stopped."
+    if told:
+        return f"{said} One of its workers said: `{told}`. {failing}".strip()
+    if spent.cause == "unknown":
+        return (
+            f"{said} {_busy(spent)} So this check cannot tell whether your function would end: run "
+            "this cell again."
+        )
+    computed = f"It computed for {_seconds(spent.own_s)}"
+    if spent.cause == "computing":
+        return f"{said} {computed}. {LOOP}"
+    if spent.cause == "waiting":
+        return f"{said} {computed}, and it waited for the rest of the time. {waiting}"
+    return f"{said} {computed}. Run this cell again. If it ends so again, look for what takes long."
+
+
+def _busy(spent: Spent) -> str:
+    """Return what kept the cores from a function, as far as that was seen."""
+    if spent.others is None:
+        return "This system does not tell how busy its cores are."
+    if spent.throttled_s > spent.elapsed_s / 2:
+        return f"The limit on CPU time stopped its processes for {_seconds(spent.throttled_s)}."
+    of_cores = f"{spent.others:.1f} of {plural(spent.cores, 'core')}"
+    return f"Meanwhile, other programs kept {of_cores} busy."
+
+
+def _seconds(time_s: float) -> str:
+    return f"{time_s:.{0 if time_s > 9.9 else 1}f} s"
 
 
 def _check_arguments(function: Function, takes: str) -> None:

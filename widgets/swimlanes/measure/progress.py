@@ -9,7 +9,7 @@ import threading
 import time
 from dataclasses import replace
 
-from swimlanes import cgroup, heritage, hiding, kin, modes, sharing, wording
+from swimlanes import cgroup, core_load, heritage, hiding, kin, modes, sharing, wording
 from swimlanes.cores import UsableCores, usable_cores
 from swimlanes.errors import RunCancelled, RunError
 from swimlanes.measure.place import Interpreter, make_folder
@@ -99,6 +99,11 @@ class RunInProgress:
     def printed(self) -> str:
         """What the tasks have printed so far; the end of it if it is very long."""
         return self._runner.printed.text
+
+    @property
+    def cpu_time_s(self) -> float:
+        """CPU time of the run's processes so far, seconds; 0 when they are gone."""
+        return core_load.family_cpu_time_s(self._runner.pid)
 
     def timeline(self) -> Timeline:
         """Return the lanes and tasks as they are at this moment."""
