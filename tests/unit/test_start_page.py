@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from swimlanes import course
 from swimlanes.course import record
 from swimlanes.start_page import StartPage, contents
 
@@ -36,7 +37,7 @@ def test_a_lesson_is_put_back_and_begun_anew(home):
     page.put_back.click()
     page.sure.click()
     assert "<code>06-speedup.ipynb</code> is the original again." in page.message
-    assert f"as <code>06-speedup-mine-{date.today()}.ipynb</code>" in page.message
+    assert f"as <code>mine-06-speedup-{date.today()}.ipynb</code>" in page.message
     assert (home / LESSON).read_bytes() == (COURSE / LESSON).read_bytes()
     assert f"({LESSON}) | 30 min | 15 min | ○ 0 of 3 |" in page.table
 
@@ -48,6 +49,7 @@ def test_a_lesson_stays_until_one_is_sure(home, leave):
     page.lesson.value = LESSON
     page.put_back.click()
     assert "Put <code>06-speedup.ipynb</code> back" in page.message
+    assert "is kept as a copy" in page.message
     assert page.sure.disabled is False
     if leave == "cancel":
         page.cancel.click()
@@ -61,9 +63,40 @@ def test_a_lesson_stays_until_one_is_sure(home, leave):
 def test_a_lesson_that_is_not_there_comes_back_without_a_copy(home):
     page = StartPage(home)
     page.put_back.click()
+    assert "no copy is made" in page.message
     page.sure.click()
     assert "kept" not in page.message
     assert (home / "00-your-cores.ipynb").exists()
+
+
+def test_the_answer_is_heard_before_the_lesson_is_back(home, monkeypatch):
+    page, seen = StartPage(home), []
+    monkeypatch.setattr(course, "reset", lambda *_: seen.append(page.message))
+    page.put_back.click()
+    page.sure.click()
+    assert "Putting <code>00-your-cores.ipynb</code> back …" in seen[0]
+
+
+@pytest.mark.parametrize(
+    ("failure", "said"),
+    [(None, "Lesson 06 is shut down."), (course.NoServer("No."), "Lesson 06 still runs. No.")],
+)
+def test_a_lesson_that_is_shut_down_is_named(home, monkeypatch, failure, said):
+    there = [course.Running(LESSON, "s", busy=False, memory_bytes=None)]
+
+    def shut_down(session):
+        if failure:
+            raise failure
+        there.clear()
+
+    monkeypatch.setattr(course, "running", lambda: list(there))
+    monkeypatch.setattr(course, "shut_down", shut_down)
+    page = StartPage(home)
+    page.look_at_kernels()
+    page.put_back.click()  # which says something about another lesson
+    page.running.children[0].children[0].click()
+    assert said in page.message
+    assert len(page.running.children) == (1 if failure else 0)
 
 
 def test_where_there_are_no_originals_it_says_so(home, monkeypatch):

@@ -113,26 +113,33 @@ class StartPage:
         except course.NoServer as error:
             self._which.value = _said(str(error))
             return
-        self._which.value = _said(_WHICH_RUN if found else "No lesson runs now.")
         if {one.session for one in found} != self._rows.keys():
             self._rows = {one.session: Shown() for one in found}
             self.running.children = [self._with_button(one) for one in found]
         for one in found:
             self._rows[one.session].value = _row(titles[one.file], one)
+        # After the rows: a page that is still busy with these has no text about buttons before it.
+        self._which.value = _said(_WHICH_RUN if found else "No lesson runs now.")
 
     def _with_button(self, one: Running) -> widgets.HBox:
-        number = one.file[:2]
-        button = widgets.Button(description=f"Shut down {number}")
+        button = widgets.Button(description=f"Shut down {one.file[:2]}")
         button.on_click(lambda _: self._shut_down(one))
         return widgets.HBox([button, self._rows[one.session]])
 
     def _shut_down(self, one: Running) -> None:
+        number = one.file[:2]
+        self._answered(f"Shutting down lesson {number} …")
         try:
             course.shut_down(one.session)
         except course.NoServer as error:
-            self._which.value = _said(str(error))
+            self._answered(f"Lesson {number} still runs. {error}")
             return
         self.look_at_kernels()
+        self._answered(
+            f"Lesson {number} is shut down. What it showed stays in the notebook; to go on with "
+            "it, open it and run its cells again from the top."
+        )
+        self.put_back.focus()
 
     def _follow(self) -> None:
         """Show what has changed, until the cell is run again."""
@@ -152,10 +159,14 @@ class StartPage:
 
     def _ask(self) -> None:
         file = self.lesson.value
+        if course.changed(self._folder, file):
+            copy = "Your notebook is kept as a copy, and its exercises count as open again."
+        else:
+            copy = "There is nothing of yours in the file, so no copy is made; its exercises count "
+            copy += "as open again."
         self._answered(
-            f"Put `{file}` back to the original? Your notebook is kept as a copy, and its "
-            "exercises count as open again. Is it open in a tab? Then save it there first: what is "
-            "not saved is not in the copy."
+            f"Put `{file}` back to the original? {copy} Is it open in a tab? Then save it there "
+            "first: what is not saved is not in a copy."
         )
         self._answers.layout.display = ""
         self.cancel.focus()
@@ -170,6 +181,7 @@ class StartPage:
 
     def _put_back(self) -> None:
         file = self.lesson.value
+        self._answered(f"Putting `{file}` back …")  # the question is answered, at once
         try:
             kept = course.reset(self._folder, file)
         except course.NoOriginals as error:
@@ -183,10 +195,11 @@ class StartPage:
 
 
 def _what_happened(file: str, kept: Path | None) -> str:
-    mine = f" Yours is kept beside it, as `{kept.name}`." if kept else ""
+    mine = f"Yours is kept beside it, as `{kept.name}`." if kept else "No copy was needed."
     return (
-        f"`{file}` is the original again.{mine} If it is open in a tab, choose there "
-        "“Reload Notebook from Disk” in the File menu."
+        f"`{file}` is the original again. {mine} If it is open in a tab, choose there “Reload "
+        "Notebook from Disk” in the File menu, before you save. If JupyterLab asks whether to "
+        "overwrite or to revert, choose “Revert”."
     )
 
 

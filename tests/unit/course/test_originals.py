@@ -5,15 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from swimlanes.course import NoOriginals, originals, reset
+from swimlanes.course import NoOriginals, changed, lessons_in, originals, reset
 from swimlanes.keep import files
 
 FILE = "00-your-cores.ipynb"
-KEPT = f"00-your-cores-mine-{date.today()}"
+KEPT = f"mine-00-your-cores-{date.today()}"
 
 
 def names(folder):
-    return sorted(path.name for path in folder.iterdir() if path.name.startswith((".", "00")))
+    return sorted(
+        path.name for path in folder.iterdir() if path.name.startswith((".", "00", "mine"))
+    )
 
 
 @pytest.mark.parametrize("edited", ["mine", ""])
@@ -23,7 +25,7 @@ def test_an_edited_lesson_is_kept_beside_the_original(home, edited):
     assert reset(home, FILE) == home / f"{KEPT}.ipynb"
     assert (home / FILE).read_text() == before
     assert (home / f"{KEPT}.ipynb").read_text() == edited
-    assert names(home) == [f"{KEPT}.ipynb", FILE]
+    assert names(home) == [FILE, f"{KEPT}.ipynb"]
 
 
 def test_what_was_kept_is_never_overwritten(home):
@@ -33,6 +35,23 @@ def test_what_was_kept_is_never_overwritten(home):
     assert (home / f"{KEPT}.ipynb").read_text() == "one"
     assert (home / f"{KEPT}-2.ipynb").read_text() == "two"
     assert (home / f"{KEPT}-3.ipynb").read_text() == "three"
+
+
+def test_what_was_kept_is_no_lesson(home):
+    before = lessons_in(home)
+    (home / FILE).write_bytes((home / FILE).read_bytes() + b" ")
+    reset(home, FILE)
+    assert lessons_in(home) == before
+
+
+def test_whether_a_copy_will_be_kept_is_known_before(home):
+    assert not changed(home, FILE)
+    (home / FILE).write_text("mine")
+    assert changed(home, FILE)
+    (home / FILE).unlink()
+    assert not changed(home, FILE)
+    (home / FILE).symlink_to("/etc/passwd")
+    assert changed(home, FILE)
 
 
 def test_an_untouched_lesson_needs_no_copy(home):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from swimlanes.course.cells import names_in, origin
 from swimlanes.course.kernels import NoServer, Running, running, shut_down
 from swimlanes.course.lessons import Lesson, lesson_of, lessons_in
-from swimlanes.course.originals import NoOriginals, originals, reset
+from swimlanes.course.originals import NoOriginals, changed, originals, reset
 from swimlanes.course.page import KERNEL, START, start_page, table
 from swimlanes.course.progress import forget, record, recorded
 
@@ -16,6 +16,7 @@ __all__ = [
     "NoOriginals",
     "NoServer",
     "Running",
+    "changed",
     "forget",
     "lesson_of",
     "lessons_in",

@@ -26,6 +26,17 @@ def originals() -> Path | None:
     return folder if folder.is_dir() else None
 
 
+def changed(folder: Path, file: str) -> bool:
+    """Return whether a lesson is there and is not the original: then a copy of it would be kept."""
+    source, lesson = originals(), folder / file
+    if not source or not os.path.lexists(lesson):
+        return False
+    try:
+        return not _is_copy(lesson, source / file)
+    except OSError:
+        return True
+
+
 def reset(folder: Path, file: str) -> Path | None:
     """Put a lesson in a participant's folder back, and return where an edited one is kept.
 
@@ -73,8 +84,11 @@ def _is_copy(lesson: Path, original: Path) -> bool:
 
 
 def _reserved(lesson: Path) -> Path:
-    """Make an empty file for what is kept, named after the day, and return its path."""
-    day = f"{lesson.stem}-mine-{date.today().isoformat()}"
+    """Make an empty file for what is kept, and return its path.
+
+    A narrow list of files shows the beginning of a name only: there it says whose the file is.
+    """
+    day = f"mine-{lesson.stem}-{date.today().isoformat()}"
     for number in itertools.count(1):
         kept = lesson.with_stem(day if number == 1 else f"{day}-{number}")
         with contextlib.suppress(FileExistsError):
