@@ -13,7 +13,7 @@ from swimlanes import connection
 pulse, button, clicks = connection.pulse(), ipywidgets.Button(), []
 button.on_click(clicks.append)
 signs = []
-pulse.observe(lambda change: signs.append(change["new"]), "value")
+pulse.observe(lambda change: signs.append(change["new"]), "_dom_classes")
 """
 
 

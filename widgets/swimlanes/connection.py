@@ -15,11 +15,11 @@ from typing import Any
 from swimlanes.markup import Markup, markup, stylesheet
 from swimlanes.shown import Shown
 
-BEAT_S = 0.5
-"""Time between two signs of life; `connection.css` shows the notice 1.4 s after the last one.
+BEAT_S = 2.0
+"""Time between two signs of life; `connection.css` shows the notice 4.4 s after the last one.
 
-Two signs in a second take 1.5 ms of a core in the kernel and as much in the server;
-a live picture may take 50 ms.
+A sign costs the browser about 15 ms of a core, and the browser may share the cores that are
+measured; the kernel and the server take less than 1 ms each.
 """
 REST_S = 600.0
 """Without a request for so long the signs stop: an idle kernel must look idle to its server."""
@@ -31,6 +31,9 @@ _NOTICE = (
     "nothing. Wait a little, it may only be busy. If this notice stays, run this cell again "
     "(Shift+Enter); if that does not help, reload the page."
 )
+_SIGN = markup('<div data-sign><p role="alert">{}</p></div>', _NOTICE)
+_BEAT = "swimlanes-beat"
+"""The class that comes and goes, each time as a sign of life."""
 
 
 class Pulse(Shown):
@@ -45,14 +48,14 @@ class Pulse(Shown):
     def __init__(self) -> None:
         super().__init__()
         self.add_class("swimlanes-pulse")
-        self._beats = 0
         self.used_s = time.monotonic()
 
     def beat(self) -> None:
         """Give a sign of life."""
-        self._beats += 1
-        # ipywidgets sends changes only; the page then makes the element anew.
-        self.value = _sign(self._beats % 2)
+        self.value = _SIGN
+        # A class, and not the element made anew: that costs the browser much more, and the browser
+        # may share the cores that are measured.
+        (self.remove_class if _BEAT in self._dom_classes else self.add_class)(_BEAT)
 
     def rest(self) -> None:
         """Expect no more signs."""
@@ -89,10 +92,6 @@ def _live(shared: Pulse, kernel: Any) -> None:  # noqa: ANN401
         else:
             shared.rest()
         time.sleep(BEAT_S)
-
-
-def _sign(number: int) -> Markup:
-    return markup('<div data-sign="{}"><p role="alert">{}</p></div>', number, _NOTICE)
 
 
 def _kernel() -> Any:  # noqa: ANN401

@@ -5,6 +5,8 @@ import re
 import subprocess
 import sys
 
+from swimlanes import modes
+
 
 def code_of(panel):
     text = panel.session.code.text.value
@@ -42,7 +44,7 @@ def test_code_waits_for_the_calibration(make_panel, monkeypatch, press):
     panel = make_panel(tasks=3, workers=2)
     press(panel, "Code for this run")
     assert panel.wait(60)
-    assert "Pool(2)" in code_of(panel)
+    assert f'get_context("{modes.start_methods()[0]}").Pool(2)' in code_of(panel)
     assert panel.runs == ()
 
 
@@ -58,3 +60,23 @@ def test_tables_follow_what_was_measured(make_panel):
     assert panel.wait(120)
     study, run = (tables.text.value.find(text) for text in ("query, threads", "4 tasks of query"))
     assert 0 <= study < run
+
+
+def test_tables_say_when_the_lanes_show_a_run_that_is_in_none(make_panel):
+    panel = make_panel(workload="query", mode="serial", tasks=4, task_ms=1)
+    tables = panel.session.tables
+    tables.fold.button.value = True
+    panel.controls.run.click()
+    assert panel.wait(60)
+    assert "not come to its end" not in tables.text.value
+    panel.controls.tasks.value, panel.controls.task_ms.value = 64, 500
+    panel.controls.run.click()
+    panel.controls.stop.click()
+    assert panel.wait(60)
+    panel.session.show_timeline(panel.last_run.timeline)  # however late it was stopped
+    panel.session.show_state(panel.state)
+    assert "not come to its end" in tables.text.value
+    panel.controls.tasks.value, panel.controls.task_ms.value = 4, 1
+    panel.controls.run.click()
+    assert panel.wait(60)
+    assert "not come to its end" not in tables.text.value

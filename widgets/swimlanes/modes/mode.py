@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from multiprocessing import get_all_start_methods
 from types import TracebackType
 from typing import Any, NamedTuple, Protocol, Self
 
@@ -75,16 +74,12 @@ class Wanted(NamedTuple):
     @property
     def pool(self) -> str:
         """What makes a pool of processes."""
-        return "Pool" if self._by_default else f'get_context("{self.start_method}").Pool'
+        return f'get_context("{self.start_method}").Pool'
 
     @property
     def pool_import(self) -> str:
-        """The import for that."""
-        return f"from multiprocessing import {'Pool' if self._by_default else 'get_context'}"
-
-    @property
-    def _by_default(self) -> bool:
-        return self.start_method == get_all_start_methods()[0]
+        """The import for that: the start method is named, for another Python has another one."""
+        return "from multiprocessing import get_context"
 
     def made(self, kind: str) -> str:
         """Return how a pool is made, with the initializer among the arguments if there is one."""

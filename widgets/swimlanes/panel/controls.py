@@ -16,7 +16,7 @@ from swimlanes.options import PanelOptions
 from swimlanes.panel import choices
 from swimlanes.panel.expectation import Expectation
 from swimlanes.panel.level import Level
-from swimlanes.panel.messages import cell_runs, status
+from swimlanes.panel.messages import cell_runs, hint, status
 from swimlanes.panel.parts import Button, Fold, Number, choice, show, with_slider
 from swimlanes.panel.request import MOST_WORKERS, Request
 from swimlanes.panel.state import Phase, State
@@ -55,7 +55,7 @@ class Controls(widgets.VBox):  # type: ignore[misc]
     """
 
     def __init__(self, first: Request, usable_cores: int, level: Level) -> None:
-        self._given, self._inputs = first.options, first.inputs
+        self._given, self._inputs, self._cores = first.options, first.inputs, usable_cores
         self.usual_workers = usable_cores + BEYOND_CORES
         self._state, self._opened = State(), ""
         self._make_fields(first)
@@ -69,7 +69,7 @@ class Controls(widgets.VBox):  # type: ignore[misc]
         super().__init__(list(self._parts(level)))
         self.add_class("swimlanes-controls")
         self.mode.observe(lambda _: self.expectation.predictions.forget_pending(), "value")
-        for control in (self.mode, self.workload, self.workers, self.settings.many):
+        for control in (*self.changing, self.settings.many):
             control.observe(lambda _: self.refresh(), "value")
         self.refresh()
 
@@ -85,6 +85,8 @@ class Controls(widgets.VBox):  # type: ignore[misc]
         yield widgets.HBox([self.run, *sweep, self.stop])
         if level >= Level.MODES:
             yield self.compare
+        if level >= Level.SPEEDUP:
+            yield self.about_sweep
         yield from (self.status, Shown(cell_runs()))
         if level >= Level.CORES:
             yield from (self.settings.fold.button, self.settings.fold.content)
@@ -180,7 +182,7 @@ class Controls(widgets.VBox):  # type: ignore[misc]
         self.run = Button("Run", button_style="primary")
         self.sweep, self.compare, self.stop = map(Button, ("Sweep", "Compare all modes", "Stop"))
         self.compare.add_class("swimlanes-compare")
-        self.status = Shown()
+        self.status, self.about_sweep = Shown(), Shown()
 
     @property
     def _usual_most(self) -> int:
@@ -211,6 +213,7 @@ class Controls(widgets.VBox):  # type: ignore[misc]
         self.stop.tooltip = "End all workers at once" if state.can_stop else "Nothing to stop"
         self.status.value = status(self._sentence(reason))
         (self.add_class if state.busy else self.remove_class)("swimlanes-busy")
+        self.about_sweep.value = hint(self._sentence_on_sweep())
         show(self._threads_row, mode.has_threads)
         show(self.cluster, mode.elsewhere)
         show(self._tasks_row, not own)
@@ -223,6 +226,9 @@ class Controls(widgets.VBox):  # type: ignore[misc]
         if not mode.parallel:
             return "Serial has nothing to sweep: choose threads or processes"
         return f"Measure the speedup for 1 to {self.usual_workers} {mode.counted}"
+
+    def _sentence_on_sweep(self) -> str:
+        return self.request().about_sweep(self._cores) if modes.of(self.mode.value).parallel else ""
 
     def _about_comparing(self) -> str:
         return (

@@ -46,13 +46,23 @@ class Code:
         )
 
 
+_OTHER_LANES = (
+    "The lanes above show a run that did not come to its end. It is in no table: the tables tell "
+    "what was measured before it."
+)
+
+
 class Tables:
-    """Everything that is drawn, as tables; `cpus` are the ids of the usable cores."""
+    """Everything that is drawn, as tables; `cpus` are the ids of the usable cores.
+
+    `other_lanes` tells whether the lanes show a run that is in no table, as it has not ended.
+    """
 
     def __init__(self, results: Results, cpus: Sequence[int], level: Level) -> None:
         self._results = results
         self._cpus = cpus
         self._with_load = level >= Level.CORES
+        self.other_lanes = False
         self.text = Shown()
         self.fold = Fold("As a table", [self.text], self._write)
         self.fold.content.add_class("swimlanes-tables")
@@ -75,6 +85,8 @@ class Tables:
             load = [drawing.load_table(run.timeline, cpus)] if loaded else []
             of_run = [drawing.run_table(run), *load]
             shown = [*of_run, *shown] if latest is run else [*shown, *of_run]
+        if shown and self.other_lanes:
+            shown.insert(0, markup("<p><b>{}</b></p>", _OTHER_LANES))
         self.text.value = join(shown) or markup("<p>Run or sweep to have something to list.</p>")
 
 

@@ -35,6 +35,11 @@ def remark(sentence: str) -> Markup:
     return markup('<div role="status" class="swimlanes-remark">{}</div>', sentence)
 
 
+def hint(sentence: str) -> Markup:
+    """Return what is good to know and changes often: it is not read out each time."""
+    return markup('<div class="swimlanes-remark swimlanes-hint">{}</div>', sentence)
+
+
 def failure(state: State) -> Markup:
     """Return what went wrong, with the detail folded."""
     detail = fold("Detail", state.detail) if state.detail else NOTHING

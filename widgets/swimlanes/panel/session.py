@@ -40,6 +40,7 @@ class Session:
         self._predictions = self.controls.expectation.predictions
         self._others = OthersLoad(cores.cpus)
         self._done: tuple[Work, Plan] | None = None
+        self._unfinished = False  # whether the lanes show a run of which there is no record
         self._workers = first.workers
         self._keep_room(first, first.workers)
         self.clear()
@@ -115,10 +116,14 @@ class Session:
         self.view.show_state(state)
         self.controls.show_state(state)
         self.archive.show_state(state)
+        self.tables.other_lanes = self._unfinished and not state.busy
+        if self.tables.other_lanes:
+            self.tables.show_results()
         self._others.look()  # what was used until now is told otherwise
 
     def show_timeline(self, timeline: Timeline) -> None:
         """Show a run, finished or not."""
+        self._unfinished = True
         self.view.pictures.show_timeline(timeline)
 
     def show_work(self, work: Work, plan: Plan) -> None:
@@ -183,6 +188,7 @@ class Session:
             self.view.header.show_others(self._others.look())
 
     def _show_results(self) -> None:
+        self._unfinished = self.tables.other_lanes = False
         self.view.show_results(self.results, self._predictions.guesses)
         words = meaning_of(self.results, self._predictions, self._workers, self.level)
         self.view.say(words, loss_of(self.results.latest, self._workers))

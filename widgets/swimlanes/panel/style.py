@@ -28,9 +28,10 @@ STYLE = connection.STYLE + markup(
 .swimlanes-badge {{ color: #000; border-radius: 10px; padding: 1px 10px; }}
 .swimlanes-bar {{ border-left: 3px solid; padding: 0 10px; margin: 2px 0 8px; font-size: 13px; }}
 .swimlanes-bar div + div {{ margin-top: 3px; }}
-.swimlanes-status {{ min-height: 18px; font-size: 12px; }}
+/* Below the ring around a button that has the keyboard's focus. */
+.swimlanes-status {{ min-height: 18px; margin-top: 7px; font-size: 12px; }}
 /* The kernel is busy, and not with us; a click makes it so for a moment only. */
-.swimlanes-cell-runs {{ display: none; font-size: 12px; }}
+.swimlanes-cell-runs {{ display: none; margin: 2px 0 4px; font-size: 12px; }}
 .jp-NotebookPanel:has(.jp-Notebook-ExecutionIndicator[data-status="busy"])
   .swimlanes-controls:not(.swimlanes-busy) .swimlanes-cell-runs {{ display: block;
   visibility: hidden; animation: swimlanes-appear 1ms 0.7s forwards; }}
@@ -40,6 +41,15 @@ STYLE = connection.STYLE + markup(
 
 .swimlanes-body {{ flex-flow: row wrap; gap: 0 20px; }}
 .swimlanes-controls {{ flex: 1 1 190px; max-width: 220px; }}
+/* Where the pictures have no room beside them, the controls take the whole width. */
+.swimlanes.swimlanes {{ container-type: inline-size; }}
+@container (max-width: 665px) {{
+  .swimlanes .swimlanes-controls {{ max-width: none; flex: 1 1 100%; flex-flow: row wrap;
+    align-items: flex-start; gap: 0 24px; margin-bottom: 8px; }}
+  .swimlanes-controls > * {{ flex: 1 1 200px; max-width: 260px; }}
+  .swimlanes-controls > :has(.swimlanes-status, .swimlanes-cell-runs, .swimlanes-hint) {{
+    flex: 1 0 100%; max-width: none; }}
+}}
 .swimlanes-pictures {{ flex: 3 1 456px; min-width: 0; }}
 .swimlanes-lower {{ flex-flow: row wrap; align-items: flex-start; gap: 4px 16px;
   margin-top: 6px; }}
@@ -83,6 +93,7 @@ STYLE = connection.STYLE + markup(
 .swimlanes-named .noUi-touch-area:hover {{ border: 3px double var(--jp-layout-color1, #fff); }}
 
 .swimlanes-remark {{ font-size: 11px; line-height: 1.35; margin: 0 0 4px; }}
+.swimlanes-hint {{ margin-top: 7px; }}
 .swimlanes .widget-checkbox {{ width: 100%; margin: 0; }}
 .swimlanes-marks {{ margin: 2px 0 4px; font-size: 11px; line-height: 1.25; color: {quiet}; }}
 /* As high as a line of text, in whatever size a browser shows it. */
