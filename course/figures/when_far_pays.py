@@ -1,4 +1,4 @@
-"""From which task length on far workers pay, measured: a cluster near, and one 2 ms away."""
+"""From which task length on far workers pay, measured: a cluster near, and one with a latency of 4 ms."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ ALT = (
     "processes, a Dask cluster on the same machine, and one behind a network of 2 ms and 100 "
     "Mbit/s. Processes: clearly faster than serial from 3 ms on, 1.72 times as fast at 100 ms. "
     "Cluster, here: clearly faster than serial from 10 ms on, 1.70 times as fast at 100 ms. "
-    "Cluster, 2 ms away: clearly faster than serial from 30 ms on, 1.68 times as fast at 100 ms."
+    "Cluster, latency 4 ms: clearly faster than serial from 30 ms on, 1.68 times as fast at 100 ms."
 )
 CURVES = {"processes": "line blue", "near": "line dashed orange", "far": "line dotted"}
-NAMES = {"processes": "processes", "near": "cluster, here", "far": "cluster, 2 ms away"}
+NAMES = {"processes": "processes", "near": "cluster, here", "far": "cluster, latency 4 ms"}
 TICKS = {1: "1 ms", 3: "3 ms", 10: "10 ms", 30: "30 ms", 100: "100 ms"}
 
 

@@ -224,6 +224,7 @@ def test_a_cell_says_if_other_programs_used_the_cores(notebook):
     text = "".join(text for _, text in told)
     assert text.startswith("[2]\nOther programs kept ")
     assert "busy meanwhile" in text
+    assert max(map(len, text.splitlines())) <= 90  # a page shows it without scrolling
 
 
 def test_what_a_cell_has_computed_on_a_pool_is_its_own(notebook):

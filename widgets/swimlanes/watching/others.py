@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import time
+from textwrap import fill
 
 from swimlanes import metrics
 from swimlanes.core_load import TICKS_TO_TELL_S
 from swimlanes.measure.report import others
 from swimlanes.watching.record import Clocks
+
+_WIDTH = 90
+"""Most letters of a line, so that a page shows it without scrolling."""
 
 
 def disturbance(before: Clocks) -> str:
@@ -22,8 +26,9 @@ def disturbance(before: Clocks) -> str:
     if not load or load <= (error or 0.0) or not metrics.is_unfair(load, cores, load / (2 * cores)):
         return ""
     words = "your core" if cores == 1 else f"your {cores} cores"
-    return (
+    return fill(
         f"Other programs kept {load:.1f} of {words} busy meanwhile: do not trust the times of this "
         "cell, nor what comes from them. Wait until these programs have ended, and run the cell "
-        "again."
+        "again.",
+        _WIDTH,
     )
