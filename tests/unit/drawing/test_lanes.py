@@ -25,7 +25,8 @@ def test_every_worker_has_a_lane_and_every_task_a_numbered_bar(picture, make_run
     shown = picture(svg).texts
     assert {"worker 1", "pid 4701", "worker 2", "pid 4702"} <= set(shown)
     assert [text for text in shown if text.isdigit()][:4] == ["0", "1", "2", "3"]
-    assert shown[:2] == ["4 tasks on 2 workers", "pool ready after 10 ms · chunks of 1"]
+    made = "pool made after 10 ms, gone after 0.23 s"
+    assert shown[:2] == ["4 tasks on 2 workers", f"{made} · chunks of 1"]
     assert "all results in hand after 0.21 s" in shown
 
 
@@ -69,6 +70,18 @@ def test_number_stands_on_plain_blue_or_on_a_plate(picture, make_run):
     assert len(picture(on_pattern).widths("p")) == 4
 
 
+def test_a_task_that_failed_ends_where_the_next_begins_so_that_no_labels_overlap(picture):
+    """Of a task that failed no end was written down, and its worker went on."""
+    timeline = Timeline(
+        mode="processes", workers=1, tasks_count=2, chunksize=2, elapsed_s=1.0, wall_time_s=1.0,
+        startup_s=0.0, map_s=1.0, lanes=(Lane(1, 4701, 9901, 0.0),), failed=(0,),
+        tasks=(TaskRecord(0, 1, 0.1, None, 0.0, 0.0), TaskRecord(1, 1, 0.15, 0.9, 0.7, 0.0)),
+    )  # fmt: skip
+    shown = picture(drawing.lanes(timeline))
+    assert "0 · failed" not in shown.texts  # there is no room for it
+    assert "task 0, failed: began at 0.1 s" in shown.titles
+
+
 def test_lane_of_a_thread_names_the_thread(picture, make_run):
     assert "thread 9901" in picture(drawing.lanes(make_run(mode="threads").timeline)).texts
 
@@ -83,10 +96,11 @@ def test_lane_of_a_nested_worker_names_process_and_thread(picture, make_run):
 
 
 def test_name_of_an_executor_takes_two_lines(picture, make_run):
-    timeline = make_run(workers=2).timeline
+    timeline = replace(make_run(workers=2).timeline, mode="watched")
     lanes = tuple(replace(lane, name="ThreadPoolExecutor 2") for lane in timeline.lanes)
     shown = picture(drawing.lanes(replace(timeline, lanes=lanes))).texts
-    assert shown[2:5] == ["worker 1", "ThreadPool", "Executor 2"]
+    at = shown.index("worker 1")
+    assert shown[at : at + 3] == ["worker 1", "ThreadPool", "Executor 2"]
 
 
 def test_worker_that_replaced_another_has_a_lane_of_its_own(picture, make_run):

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 import swimlanes
+from swimlanes import drawing
 from swimlanes.cores import Limit, UsableCores
 from swimlanes.runner.usage import Usage
 from swimlanes.watching import advice, log
@@ -193,6 +194,7 @@ def test_a_worker_that_ended_in_a_call_is_told_while_the_pool_waits(eventually):
     assert seen.run.timeline.failed == (1,)
     names = [lane.name for lane in seen.run.timeline.lanes]
     assert sorted(names) == ["Pool", "Pool, ended", "replacement"]
+    assert "4 calls on 2 workers and 1 replacement" in drawing.lanes(seen.run.timeline)
     assert fair(seen)[1].startswith("4 calls on 2 workers and 1 replacement")
     assert fair(seen)[2:] == ["1 call ended with the worker, without a result."]
 

@@ -16,6 +16,8 @@ ABOVE = 28.0
 """What lies between the heading and the lanes, px: room for a moment that has a name."""
 _PITCH = 12
 """Pitch of the lines beside a lane, px."""
+_BETWEEN = 4
+"""Between three lines beside a lane and those beside the next, px."""
 _LETTERS = 13
 """So many fit there."""
 _LIVE_SPANS_S = (0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
@@ -138,9 +140,10 @@ def _gone(lane: Lane, timeline: Timeline, frame: Frame) -> float:
 
 def _identity(mode: str, lane: Lane) -> tuple[str, ...]:
     """Name what tells a lane from the others: its process, its thread, or both."""
-    if lane.name:
-        return (short(lane.name),)
     found = {"process": f"pid {lane.pid}", "thread": f"thread {lane.thread_id}"}
+    if lane.name:
+        own = not modes.of(mode).planned and "Executor" not in lane.name  # that takes two lines
+        return (short(lane.name), found["process"]) if own else (short(lane.name),)
     return tuple(found[part] for part in modes.of(mode).identity)
 
 
@@ -156,7 +159,7 @@ def _label(timeline: Timeline, frame: Frame, worker: int, lane: Lane | None) -> 
     identity = ("not ready yet",) if lane is None else _identity(timeline.mode, lane)
     name, y = f"worker {worker}", frame.y(worker) + frame.bar / 2
     lines = _lines(identity)
-    if frame.pitch < _PITCH * (1 + len(lines)):
+    if frame.pitch < _PITCH * (1 + len(lines)) + _BETWEEN * (len(lines) > 1):
         return text_at(0, y + frame.font * 0.36, name, title=", ".join(identity))
     y -= _PITCH / 2 * len(lines) - 4
     below = ((y + _PITCH * n, line) for n, line in enumerate(lines, start=1))

@@ -38,7 +38,7 @@ from swimlanes.drawing.svg import (
 )
 from swimlanes.drawing.words import lanes_time, unfair_mark, workers_of
 from swimlanes.markup import NOTHING, Markup, join, markup
-from swimlanes.records import Run, TaskRecord, Timeline
+from swimlanes.records import REPLACEMENT, Run, TaskRecord, Timeline
 
 MAX_BARS = 64
 """More tasks than this are drawn as columns: the text of a picture stays under 30 kB."""
@@ -140,7 +140,8 @@ def _rows(timeline: Timeline, frame: Frame, tasks: TaskArrays) -> Iterator[Marku
 
 def _frame(timeline: Timeline, tasks: TaskArrays, span_s: float, top: float) -> Frame:
     count = min(timeline.lanes_count, MAX_LANES)
-    pitch = max(13.0, min(36.0, 432 // count / 2))
+    tallest = 36.0 if len(modes.of(timeline.mode).identity) < 2 else 44.0
+    pitch = max(13.0, min(tallest, 432 // count / 2))
     results = _RESULTS if tasks.has_arrived.any() else 0.0
     return Frame(top + ABOVE, span_s, count, pitch, pitch - (6 if pitch > 20 else 2), results)
 
@@ -155,7 +156,10 @@ def _heading(
 
 
 def _what(timeline: Timeline) -> str:
-    workers = plural(timeline.workers, "worker")
+    later = sum(lane.name.startswith(REPLACEMENT) for lane in timeline.lanes)
+    workers = plural(timeline.workers - later, "worker")
+    if later:
+        workers += f" and {plural(later, REPLACEMENT)}"
     if modes.of(timeline.mode).has_threads:
         workers = workers_of(timeline.mode, timeline.workers, timeline.threads)
     return f"{plural(timeline.tasks_count, modes.of(timeline.mode).task)} on {workers}"
@@ -166,8 +170,9 @@ def _details(timeline: Timeline, tasks: TaskArrays, titled: bool, chunks: bool) 
     kind = modes.of(timeline.mode)
     parallel = kind.parallel and kind.planned
     if parallel and not titled:
-        ready_s = timeline.startup_s
-        details.append("starting" if ready_s is None else f"pool ready after {duration(ready_s)}")
+        made_s, gone_s = timeline.startup_s, timeline.wall_time_s
+        made = "starting" if made_s is None else f"pool made after {duration(made_s)}"
+        details.append(made + ("" if gone_s is None else f", gone after {duration(gone_s)}"))
     if parallel and chunks:
         details.append(f"chunks of {timeline.chunksize}")
     if timeline.warmup_s:
@@ -239,7 +244,9 @@ def _bars(
     First comes useful time, then waiting for a core, then blocked. `longest` has a mark.
     """
     noun, failed = modes.of(timeline.mode).task, timeline.failed
-    placed = [_place(task, frame, timeline.elapsed_s) for task in tasks]
+    tasks = list(tasks)
+    ends = _ends(tasks, timeline.elapsed_s)
+    placed = [_place(task, frame, end_s) for task, end_s in zip(tasks, ends, strict=True)]
     pieces = [piece for bar in placed for piece in bar.pieces()]
     marked = [("k", bar.outline) for bar in placed if bar.task.task == longest]
     remarks = dict.fromkeys([longest], "longest") | dict.fromkeys(failed, "failed")
@@ -255,8 +262,23 @@ def _bars(
     )
 
 
-def _place(task: TaskRecord, frame: Frame, elapsed_s: float) -> _Bar:
-    end_s = elapsed_s if task.end_s is None else task.end_s
+def _ends(tasks: Sequence[TaskRecord], elapsed_s: float) -> list[float]:
+    """Return up to when each task is drawn: one that failed has no end, and the next one has begun.
+
+    Else their bars and labels would lie on top of each other.
+    """
+    starts: dict[int, list[float]] = {}
+    for task in tasks:
+        starts.setdefault(task.worker, []).append(task.start_s)
+    return [
+        min((s for s in starts[task.worker] if s > task.start_s), default=elapsed_s)
+        if task.end_s is None
+        else task.end_s
+        for task in tasks
+    ]
+
+
+def _place(task: TaskRecord, frame: Frame, end_s: float) -> _Bar:
     left = frame.x(task.start_s)
     width = max(frame.x(end_s) - left - 1, 1.0)  # a gap of 1 px keeps neighbours apart
     y = frame.y(task.worker)
@@ -272,7 +294,7 @@ def _told(bar: _Bar, noun: str, failed: bool) -> str:
     task, length_s = bar.task, bar.end_s - bar.task.start_s
     name = f"{noun} {task.task}{', failed' if failed else ''}"
     if task.end_s is None:
-        return f"{name}: running since {duration(task.start_s)}"
+        return f"{name}: {'began at' if failed else 'running since'} {duration(task.start_s)}"
     said = [f"{name}: {duration(length_s)} from {duration(task.start_s)}"]
     said.append(f"CPU {duration(task.cpu_s)}")
     if task.waiting_s >= 0.005 * length_s:

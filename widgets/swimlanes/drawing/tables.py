@@ -126,10 +126,15 @@ def _task(task: TaskRecord, one_by_one: bool) -> Markup:
     length_s = end_s - task.start_s
     spans = (shares.useful, shares.waiting, shares.blocked)
     cells = [str(task.task), str(task.worker), duration(task.start_s), duration(length_s)]
-    cells += [duration(share * length_s) for share in spans]
+    cells += [_part(share * length_s) for share in spans]
     if one_by_one:
         cells.append("–" if task.arrived_s is None else duration(task.arrived_s))
     return line(cells)
+
+
+def _part(seconds: float) -> str:
+    """Return a part of a task's time; clocks do not tell more than some microseconds."""
+    return "< 0.01\N{NO-BREAK SPACE}ms" if 0 < seconds < 1e-5 else duration(seconds)
 
 
 def study_table(study: ScalingStudy) -> Markup:

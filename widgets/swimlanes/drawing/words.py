@@ -279,7 +279,8 @@ def _best(study: ScalingStudy) -> ScalingPoint:
 
 def _compared(gain: float, limit: float) -> str:
     how = "times faster than serial" if gain >= 0.995 else "times the speed of serial"
-    return f"{gain:.2f} {how} ({limit:.1f} times is possible)"
+    about = "about " * (gain > limit)  # both are measured
+    return f"{gain:.2f} {how} ({about}{limit:.1f} times is possible)"
 
 
 def _no_gain(study: ScalingStudy, best: ScalingPoint) -> str:

@@ -13,6 +13,7 @@ from swimlanes.records.study import ScalingPoint, ScalingStudy
 from swimlanes.records.tasks import TaskRecord, Tasks
 from swimlanes.records.timeline import (
     LONGEST_S,
+    REPLACEMENT,
     Lane,
     LoadSample,
     LostAttempt,
@@ -25,6 +26,7 @@ Record = Run | ScalingStudy | Comparison
 
 __all__ = [
     "LONGEST_S",
+    "REPLACEMENT",
     "WAITS",
     "Bare",
     "Comparison",

@@ -17,6 +17,8 @@ from swimlanes.records.tasks import TaskRecord, Tasks
 
 LONGEST_S = 1e9
 """No time in a record is longer than this, seconds: thirty years."""
+REPLACEMENT = "replacement"
+"""With this begins the name of a lane that took the place of another in a pool."""
 
 
 @dataclass(frozen=True, slots=True)

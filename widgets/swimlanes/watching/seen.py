@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from swimlanes import sheet
 from swimlanes.modes import WATCHED
-from swimlanes.records import Lane, LoadSample, Tasks, Timeline
+from swimlanes.records import REPLACEMENT, Lane, LoadSample, Tasks, Timeline
 from swimlanes.watching import log
 
 Words = NDArray[np.int64]
@@ -316,7 +316,7 @@ def _row(seen: Seen, lane: SeenLane, number: int) -> Lane:
     if seen.has_died(lane):
         name += ", ended"
     elif lane.succeeds:
-        name = f"replacement{several}"
+        name = REPLACEMENT + several
     return Lane(
         number,
         lane.pid,
