@@ -1,4 +1,4 @@
-"""From which task length on far workers pay, measured: a cluster near, and one with a latency of 4 ms."""
+"""From which task length on far workers pay, measured: a cluster near, one with 4 ms latency."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from chart import Chart
 
 ALT = (
     "Speedup with two workers over the length of a task, 1 to 100 ms, measured on two cores: "
-    "processes, a Dask cluster on the same machine, and one behind a network of 2 ms and 100 "
+    "processes, a Dask cluster on the same machine, and one with a latency of 4 ms and 100 "
     "Mbit/s. Processes: clearly faster than serial from 3 ms on, 1.72 times as fast at 100 ms. "
     "Cluster, here: clearly faster than serial from 10 ms on, 1.70 times as fast at 100 ms. "
     "Cluster, latency 4 ms: clearly faster than serial from 30 ms on, 1.68 times as fast at 100 ms."
