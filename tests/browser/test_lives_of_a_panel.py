@@ -91,7 +91,7 @@ def test_a_page_whose_kernel_another_page_restarts_says_so_and_loses_no_click(
     assert not notice(second).is_visible()
     process = int(run_cell(second.page, 1).locator(".jp-OutputArea").inner_text())
     os.kill(process, signal.SIGSTOP)
-    expect(notice(second)).to_be_visible(timeout=2000)
+    expect(notice(second)).to_be_visible()
     os.kill(process, signal.SIGCONT)
     expect(notice(second)).to_be_hidden()
 
