@@ -47,7 +47,7 @@ def test_run_with_every_choice(swimlanes):
     }  # fmt: skip
     assert {name: record[name] for name in wanted} == wanted
     words = swimlanes("run", *choices).stdout
-    assert re.match(r"nested: 6 tasks on [1-4] lanes? of 2 processes × 2 threads in ", words)
+    assert re.match(r"nested: 6 tasks on [1-4] threads? of 2 processes × 2 threads in ", words)
 
 
 def test_run_of_ones_own_function_tells_what_it_printed(swimlanes, tmp_path, monkeypatch):
