@@ -104,7 +104,7 @@ def classified(wanted):
         Answer("type", {item: value for item, value in right.items() if item != last}, last),
         Answer("type", {**right, first: odd}, said),
         Answer("type", {**right, first: None}, "you wrote `None`"),
-        Answer("type", {**right, first: map}, "you wrote a class"),
+        Answer("type", {**right, first: map}, "you wrote "),
         Answer("type", {**right, first: [answer]}, "you wrote a list"),
         Answer("idea", {**right, first: wrong}, f"Think again about “{first}”"),
         Answer("idea", dict.fromkeys(right, answer), " right. Think again about"),
@@ -136,6 +136,7 @@ ANSWERS = {
             "right", functools.partial(cell("def f(x): return len(os.sched_getaffinity(x))"), 0)
         ),
         Answer("type", cell("def f(): return os.sched_getaffinity(0)"), "a set, `{"),
+        Answer("type", cell("def f(): return str(len('ab'))"), "without `str(...)`"),
         Answer("type", cell("async def f(): return 1"), "without `async`"),
         Answer("type", cell("def f():\n    len(os.sched_getaffinity(0))"), "it has none"),
         Answer("type", cell("def f():\n    return print(3)"), "after `return`", prints="3"),
@@ -197,6 +198,9 @@ ANSWERS = {
             "the largest of the squares is 36",
         ),
         Answer("idea", cell("def f(numbers): return sum(numbers) / len(numbers), max(numbers)")),
+        Answer(
+            "idea", cell("def f(n): return max(x * x for x in n), np.mean(np.square(n))"), "swapped"
+        ),
         Answer("type", cell("def f(numbers): return max(numbers)"), "not two numbers"),
         Answer("type", cell("def f(numbers): return '12.5', 36"), "text, `'12.5'`"),
         Answer("type", cell("def f(numbers):\n    print(*numbers)"), "has none", prints="1 2 3 6"),
@@ -331,6 +335,9 @@ ANSWERS = {
         ),
         Answer("type", cell("def f(questions): return questions"), "with 2 arguments"),
         Answer(
+            "error", cell("def f(ask, q): return ThreadPool(q).map(ask, q)"), "number of threads"
+        ),
+        Answer(
             "error",
             cell("""
             def f(ask, questions):
@@ -394,6 +401,7 @@ ANSWERS = {
         Answer("type", cell("def f(signal):\n    np.sum(signal**2)"), "it has none"),
         Answer("type", cell("def f(): return 21"), "with 1 argument"),
         Answer("error", cell("def f(signal):\n    return np.summ(signal)"), "in line 2"),
+        Answer("error", cell("def f(signal):\n    return np.dot(signal)"), "needs two of them"),
         Answer(
             "unrun", cell("del np\ndef f(signal): return np.sum(signal**2)"), "`import numpy as np"
         ),
@@ -645,6 +653,13 @@ ANSWERS = {
         Answer(
             "type",
             cell(
+                "def f(text):\n    if text.replace('.', '').isdigit():\n        return float(text)"
+            ),
+            "and not a number for '-1.5'",
+        ),
+        Answer(
+            "type",
+            cell(
                 "def f(text):\n    try:\n        float(text)\n    except ValueError:\n"
                 "        print('bad')"
             ),
@@ -679,7 +694,7 @@ ANSWERS = {
                 with Lock():
                     account.balance += amount
         """),
-            "without holding the lock",
+            "is another lock",
         ),
         Answer(
             "idea",

@@ -10,6 +10,8 @@ CELLS = [
     "Pool = print",
     "%%writefile my_modules/lookups.py\nwords = None",
     "from swimlanes import checks",
+    "%%writefile my_modules/shared_table.py\nrows = 1",
+    "from my_modules import shared_table",
 ]
 ASKED = """
 import sys
@@ -48,6 +50,7 @@ def said(tmp_path, monkeypatch):
             "import my_modules.lookups",
             "comes from the cell with `%%writefile my_modules/lookups.py`.",
         ),
+        ("shared_table", "comes from the cell with `from my_modules import shared_table`."),
         ("def mine(): ...\nchecks.speedup(speedup)", "`checks` comes from the cell with"),
     ],
 )
@@ -62,6 +65,17 @@ def test_the_cell_that_makes_the_name_is_told(cell, sentence, said):
 def test_an_answer_with_another_name_than_its_check_wants_is_told(said):
     printed = said("from swimlanes import checks", "def mine(): ...\nchecks.speedup(speedup)")
     assert "The check in this cell looks for `speedup`, and no cell has made it" in printed
+
+
+@pytest.mark.parametrize(
+    ("cell", "word"),
+    [
+        ("kinds = {'a': strong}\nchecks.scaling_kinds(kinds)", "strong"),
+        ("my_run = dict(lengths=ramp-down)\nchecks.even_ends(my_run)", "ramp-down"),
+    ],
+)
+def test_a_word_without_quotes_is_told(cell, word, said):
+    assert f"If you mean the word, write it in quotes: `{word!r}`." in said(cell)
 
 
 @pytest.mark.parametrize("cell", ["nosuch", "import nosuch", "Pool = 1\nraise NameError('Pool')"])

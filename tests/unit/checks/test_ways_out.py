@@ -34,6 +34,19 @@ def test_hints_and_then_the_solution():
     assert "<pre" in solution._repr_html_()
 
 
+def test_several_tries_or_a_right_answer_are_enough_for_the_solution():
+    for _ in range(3):
+        checks.most_possible([1, 2, 3, 4, 5])
+    assert repr(checks.solution()).startswith("A solution.")
+    assert checks.speedup(lambda serial_s, parallel_s: serial_s / parallel_s).ok
+    assert repr(checks.solution()).startswith("A solution.")
+
+
+def test_a_hint_says_whose_it_is():
+    checks.journeys({})
+    assert "with `checks.journeys`, which was checked last" in repr(checks.hint())
+
+
 def test_who_has_not_tried_gets_hints_and_no_solution():
     checks.most_possible([1, ..., ..., ..., ...])
     checks.hint()

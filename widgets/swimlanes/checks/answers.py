@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from swimlanes import course
@@ -117,9 +117,11 @@ def verdict_on(wrong: Sequence[str], hints: Mapping[str, str], praise: str) -> V
     )
 
 
-def _check_type(item: str, given: object, answer: str | float, words: Iterable[str]) -> None:
+def _check_type(item: str, given: object, answer: str | float, words: Sequence[str]) -> None:
     """Refuse an answer to an item that can be neither right nor wrong."""
     if isinstance(answer, str):
+        if (name := getattr(given, "__name__", None)) in words:
+            raise Unanswered(f"For “{item}” you wrote `{name}` without quotes: write `{name!r}`.")
         if word(given) not in map(word, words):
             choice = listed([f"`{name!r}`" for name in words], "or")
             raise Unanswered(

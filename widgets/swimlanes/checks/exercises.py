@@ -31,6 +31,20 @@ def exercise(mark: str) -> Exercise | None:
     return _all().get(mark)
 
 
+def words_in(source: str) -> list[str]:
+    """Return the texts that stand in a source as values, and not as keys.
+
+    Examples
+    --------
+    >>> words_in('kinds = {"more cores": "strong"}; run("query", lengths="ramp-down")')
+    ['strong', 'query', 'ramp-down']
+    """
+    nodes = list(ast.walk(ast.parse(source)))
+    keys = {id(key) for node in nodes if isinstance(node, ast.Dict) for key in node.keys}
+    texts = [node for node in nodes if isinstance(node, ast.Constant) and id(node) not in keys]
+    return [text.value for text in texts if isinstance(text.value, str)]
+
+
 def is_as_given(function: object, mark: str) -> bool:
     """Return whether a function still does what the one in the exercise's cell does."""
     code, given = getattr(function, "__code__", None), exercise(mark)

@@ -80,7 +80,9 @@ def full_lanes(run: object) -> Verdict:
     run = a_run(run)
     cores = usable_cores()
     if run.mode != "processes":
-        return not_yet(f"This run's mode is {run.mode!r}. Leave `mode` out: processes are meant.")
+        return not_yet(
+            f"This run's mode is {run.mode!r}. Leave `mode` out: this exercise is about processes."
+        )
     if run.workers != cores:
         return not_yet(
             f"The number of workers in this run is {run.workers}, and the number of cores that you "

@@ -57,7 +57,8 @@ _CALLED = (
 
 
 @self_check(
-    "An iterator can be gone through once. Who goes through `squares` first, and who comes second?",
+    "An iterator can be gone through once. Which line goes through `squares` first, and "
+    "which one second?",
     "Put `list(...)` around the `map(...)`. A list can be gone through as often as you like.",
 )
 def mean_and_largest(function: object) -> Verdict:
@@ -70,6 +71,8 @@ def mean_and_largest(function: object) -> Verdict:
             raise returned(answer, "two numbers", function)
         mean, largest = map(number, items)
         squares = [value**2 for value in numbers]
+        if (mean, largest) == (max(squares), sum(squares) / len(squares)):
+            return not_yet("The two values are right but swapped: return the mean first.")
         for what, found, item, wanted in (
             ("mean", mean, items[0], sum(squares) / len(squares)),
             ("largest", largest, items[1], max(squares)),

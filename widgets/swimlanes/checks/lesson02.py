@@ -21,7 +21,8 @@ LAST_DONE = {
     ),
     "1, 1.5, 2, 8 on two threads": Wanted(
         9.5,
-        "the thread that did 1 takes 2 next. The thread that did 1.5 takes 8, and starts at 1.5.",
+        "the thread that did the query of 1 does the query of 2 next. The other one starts the "
+        "query of 8 after 1.5.",
     ),
     "1, 8, 1.5, 2 on three threads": Wanted(8, "nothing can be faster than the longest query."),
 }
@@ -39,6 +40,10 @@ WAYS = {
 }
 QUESTIONS = 4
 _PATIENCE_S = 1.5
+_POOL_OF = (
+    r"'<' not supported between instances of 'list' and 'int'|'list' object cannot be interpreted",
+    "`ThreadPool` wants the number of threads: `ThreadPool(len(questions))`.",
+)
 _MANY = (
     r"missing \d+ required positional|takes 1 positional argument but",
     "`ask` takes one question at a time: `pool.map(ask, questions)` calls it once for each.",
@@ -88,7 +93,7 @@ def which_map(answers: object) -> Verdict:
 )
 def ask_all(function: object) -> Verdict:
     """Check a function that asks all questions at the same time, on threads."""
-    mistakes = (_MANY, _CALLED, _NOT_ITERABLE, _CLOSED)
+    mistakes = (_POOL_OF, _MANY, _CALLED, _NOT_ITERABLE, _CLOSED)
     ((value, together),) = call(function, [()], _asked, takes="ask, questions", mistakes=mistakes)
     if together is None:
         return not_yet(

@@ -39,15 +39,19 @@ _ENOUGH_S = 0.4
 """CPU time after which it is clear that the witness was refused, and not late, seconds."""
 
 
+_ONE_VECTOR = (
+    r"(dot|matmul|vecdot|inner)\(\) .*argument",
+    "The product of two vectors needs two of them: `np.dot(signal, signal)`.",
+)
 _VECTORS = ("matmul", "vecdot")
 """NumPy's functions that do what ``@`` does between two vectors."""
 _LOOPS = ("sum", "map", "filter", "zip", "enumerate")
 
 
 @self_check(
-    "A second thread is a gain where the first one lets go of the GIL. Python code never lets go "
-    "of it for long. Which of the five spend their time outside of Python code?",
-    "Code written in C lets go of the GIL where it needs no Python objects: for a file, for the "
+    "A second thread is a gain where the first one gives the GIL back. Python code never gives it "
+    "back for long. Which of the five spend their time outside of Python code?",
+    "Code written in C gives the GIL back where it needs no Python objects: for a file, for the "
     "bytes of a block, for the numbers of an array. It keeps the GIL where it makes Python "
     "objects.",
 )
@@ -66,7 +70,7 @@ def gives_gil_back(function: object) -> Verdict:
     """Check a function that sums squares: its result, and whether others can run meanwhile."""
     import numpy as np  # slow to import, and needed nowhere else
 
-    (answer,) = call(function, [(np.array(SIGNAL),)], takes="signal")
+    (answer,) = call(function, [(np.array(SIGNAL),)], takes="signal", mistakes=(_ONE_VECTOR,))
     wanted = sum(value * value for value in SIGNAL)
     found = a_number(answer, function)
     if not math.isclose(found, wanted):

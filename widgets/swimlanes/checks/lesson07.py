@@ -12,10 +12,11 @@ from swimlanes.checks.trying import Function, call, returned
 from swimlanes.checks.values import number, pictured, travelling
 from swimlanes.checks.verdict import Unanswered, Verdict, not_yet, right
 
-_EACH = "workers × threads of each; without a variable, BLAS starts a thread for each core."
+_EACH = "multiply the number of workers by the threads of each worker."
+_NO_VARIABLE = f"{_EACH} Without a variable, BLAS starts a thread for each core."
 # Threads that compute on a machine with 8 cores.
 COMPUTING_THREADS = {
-    "Pool(8), no variable is set": Wanted(64, _EACH),
+    "Pool(8), no variable is set": Wanted(64, _NO_VARIABLE),
     "Pool(8), OMP_NUM_THREADS=1": Wanted(8, _EACH),
     "Pool(2), OMP_NUM_THREADS=4": Wanted(8, _EACH),
     "Pool(4), OMP_NUM_THREADS=4": Wanted(16, _EACH),
@@ -28,6 +29,10 @@ ENVIRONMENT = {"HOME": "/home/jovyan", "OMP_NUM_THREADS": "8"}
 _NOT_A_DICT = (
     r"unsupported operand type\(s\) for \|",
     "`|` joins two dictionaries.",
+)
+_BY_ATTRIBUTE = (
+    r"'dict' object has no attribute",
+    "A dictionary holds its entries in square brackets: `copy['OMP_NUM_THREADS'] = '1'`.",
 )
 _NOTHING_BACK = (
     r"'NoneType' object",
@@ -44,7 +49,7 @@ _NOTHING_BACK = (
 )
 def computing_threads(answers: object) -> Verdict:
     """Check how many threads compute, for four pools and settings on 8 cores."""
-    praise = "Two of the four fit 8 cores. In the first one, eight cooks share each stove."
+    praise = "Two of the four fit 8 cores. In the first one, each core has eight threads."
     return classify(answers, COMPUTING_THREADS, praise)
 
 
@@ -61,7 +66,7 @@ def one_thread_each(function: object) -> Verdict:
         [(dict(ENVIRONMENT),)],
         _tried,
         takes="environment",
-        mistakes=(_NOT_A_DICT, _NOTHING_BACK),
+        mistakes=(_NOT_A_DICT, _NOTHING_BACK, _BY_ATTRIBUTE),
     )
     if changed:
         return not_yet(
@@ -85,7 +90,7 @@ def crowded(run: object) -> Verdict:
     if run.workload != "count-down" or run.mode != "processes":
         return not_yet(
             f"This is the workload {run.workload!r} in the mode {run.mode!r}. Take 'count-down', "
-            "which computes, and leave `mode` out: processes are meant."
+            "which computes, and leave `mode` out: this exercise is about processes."
         )
     useful, waiting = run.account.useful, run.account.waiting
     share = waiting / (useful + waiting)

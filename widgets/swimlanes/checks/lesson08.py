@@ -9,12 +9,15 @@ from swimlanes.checks.trying import Function, Raised, call, failed, file_of, rai
 from swimlanes.checks.values import number, pictured, shown, travelling
 from swimlanes.checks.verdict import Verdict, not_yet, right
 
+NUMBERS = ("3.5", "-1.5", "-2e3", "1e3", " 2 ")
+"""Texts of which `float` makes a number."""
 BALANCE, AMOUNT = 100, 30
 
 # What is said to reading and writing without the lock.
 _BARE = {
     frozenset({"read", "write"}): (
-        "It reads and writes without holding the lock. Put both into one `with lock:`."
+        "It reads and writes without holding `lock`. A lock that your function makes is another "
+        "lock: the other thread does not wait for it. Put both into one `with lock:`."
     ),
     frozenset({"read"}): (
         "It reads the balance before it holds the lock. Meanwhile the other thread may write, "
@@ -34,16 +37,16 @@ _BARE = {
 )
 def careful_float(function: object) -> Verdict:
     """Check a function that returns a text's number, None for other texts, and hides no fault."""
-    cases = [("3.5",), ("-2e3",), ("n/a",), (None,)]
+    cases = [(text,) for text in (*NUMBERS, "n/a", None)]
     *for_numbers, for_word, for_none = call(function, cases, _attempted, takes="text")
-    for (text, *_), outcome in zip(cases, for_numbers, strict=False):
+    for text, outcome in zip(NUMBERS, for_numbers, strict=True):
         if outcome.error:
             raise failed(outcome.error)
         if number(outcome.value) is None:
             raise returned(outcome.value, f"a number for {text!r}", function)
-        if number(outcome.value) != float(str(text)):
+        if number(outcome.value) != float(text):
             return not_yet(
-                f"For {text!r} it should return {float(str(text))}, and it returned "
+                f"For {text!r} it should return {float(text)}, and it returned "
                 f"{shown(outcome.value)}."
             )
     if for_word.error and not for_word.error.text.startswith("ValueError"):

@@ -17,10 +17,10 @@ NUMBERS, SUM_OF_ROOTS = (1.0, 4.0, 9.0), 6.0
 
 AT_THE_SAME_TIME = {
     "threads, counting in Python": Wanted(
-        False, "a thread that runs Python code must hold the GIL, and there is only one."
+        False, "only the thread that holds the GIL can run Python code, and there is one GIL."
     ),
     "threads, hashing large blocks": Wanted(
-        True, "`hashlib` lets go of the GIL while it computes."
+        True, "`hashlib` gives the GIL back while it computes."
     ),
     "free-threaded, counting in Python": Wanted(True, "there is no GIL to wait for."),
     "free-threaded, but a package brought the GIL back": Wanted(
@@ -36,7 +36,7 @@ CHOICES = {
         "processes", "it computes under the GIL. Which workers have a GIL of their own?"
     ),
     "SHA-256 of 50 large files": Wanted(
-        "threads", "`hashlib` lets go of the GIL, so nothing needs to be sent."
+        "threads", "`hashlib` gives the GIL back, so nothing needs to be sent."
     ),
     "Python code, one huge shared table, all packages fit": Wanted(
         "free-threaded",
@@ -59,23 +59,23 @@ _NO_NUMBER = (
 
 
 @self_check(
-    "One GIL lets one thread at a time run Python code. Ask of each: is there a GIL, is it let go, "
-    "or does each worker have a GIL of its own?",
-    "Counting in Python needs the GIL; hashing large blocks lets it go. A free-threaded Python has "
-    "no GIL, unless a package brings it back. Each subinterpreter has a GIL of its own.",
+    "One GIL lets one thread at a time run Python code. Ask of each: is there a GIL, is it given "
+    "back, or does each worker have a GIL of its own?",
+    "Counting in Python needs the GIL; hashing large blocks gives it back. A free-threaded Python "
+    "has no GIL, unless a package brings it back. Each subinterpreter has a GIL of its own.",
 )
 def at_the_same_time(answers: object) -> Verdict:
     """Check predictions: kind of work and workers -> whether the tasks compute at once."""
     praise = (
-        "One GIL: one at a time. No GIL, a GIL for each worker, or a GIL that is let go: all at "
-        "the same time."
+        "One GIL: one at a time. No GIL, a GIL for each worker, or a GIL that is given back: all "
+        "at the same time."
     )
     return classify(answers, AT_THE_SAME_TIME, praise)
 
 
 @self_check(
     "Ask first what the work does: does it wait, does it compute in Python, or does it compute in "
-    "a library that lets go of the GIL?",
+    "a library that gives the GIL back?",
     "Waiting and such libraries need no more than threads. Python code needs processes, or a "
     "Python "
     "without a GIL if much data is shared. What uses all cores already needs nothing.",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from swimlanes import course
+from swimlanes.checks.exercises import exercise, words_in
 
 
 def missing_in(error: BaseException) -> str:
@@ -34,6 +36,8 @@ def remedy(name: str, cell: str) -> str:
     cell : str
         The source of the cell that has just failed.
     """
+    if word := _word(name, cell):
+        return f"`{name}` is not defined. If you mean the word, write it in quotes: `{word!r}`."
     if origin := course.origin(name, cell):
         return unrun(name, origin)
     if _is_checked(name, cell) and name not in course.names_in(cell):
@@ -42,6 +46,16 @@ def remedy(name: str, cell: str) -> str:
             "must have this name, and its cell must run before the check."
         )
     return ""
+
+
+def _word(name: str, cell: str) -> str:
+    """Return the word that may be meant by a name, of those that the answers to a cell have."""
+    if name in course.names_in(cell):
+        return ""
+    calls = re.findall(r"\bchecks\.(\w+)\(", cell)
+    given = [found for found in map(exercise, calls) if found]
+    words = (word for each in given for word in words_in(each.solution))
+    return next((word for word in words if name in (word, word.partition("-")[0])), "")
 
 
 def _is_checked(name: str, cell: str) -> bool:

@@ -127,7 +127,7 @@ def failed(failure: Raised, mistakes: Mistakes = ()) -> Unanswered:
     if failure.missing and (origin := course.origin(failure.missing)):
         return Unanswered(unrun(failure.missing, origin), "unrun")
     source = linecache.getline(failure.file, failure.line).strip().replace("`", "'")
-    where = f" in line {failure.line}, `{cut(source)}`" if source else ""
+    where = f" in line {failure.line}, `{cut(source).rstrip(': ')}`" if source else ""
     meaning = next(
         (said for look, said in (*mistakes, *KNOWN) if re.search(look, failure.text + where)), ""
     )
@@ -136,7 +136,9 @@ def failed(failure: Raised, mistakes: Mistakes = ()) -> Unanswered:
             f"Python does not know `{failure.missing}` here. Is it spelled as in the lesson, and "
             "have the cells above been run?"
         )
-    return Unanswered(f"Your function ended in `{failure.text}`{where}. {meaning}".strip(), "error")
+    happened = f" That happened{where}." if where else ""
+    said = f"Your function ended in `{failure.text}`.{happened}"
+    return Unanswered(f"{said} {meaning}".strip(), "error")
 
 
 def returned(value: object, wanted: str, function: object) -> Unanswered:
@@ -152,6 +154,8 @@ def returned(value: object, wanted: str, function: object) -> Unanswered:
         )
         return Unanswered(f"Your function returned `None` and not {wanted}. {why}")
     hint = _YIELDS if _is_generator(function) else hint_on(value, wanted)
+    if isinstance(value, str) and "str" in getattr(code_of(function), "co_names", ()):
+        hint = "`str(...)` makes text: take the number itself, without `str(...)`." if hint else ""
     said = f"Your function returned {pictured(value)}, and not {wanted}. {hint}"
     return Unanswered(said.strip())
 

@@ -15,6 +15,8 @@ from swimlanes.markup import Markup, markup
 
 SETTING = "SWIMLANES_SOLUTIONS"
 """Environment variable: ``no`` keeps the solutions back."""
+TRIES = 3
+"""How many wrong answers are enough for a solution."""
 
 
 @dataclass
@@ -23,7 +25,8 @@ class _Stuck:
 
     mark: str
     hints: Sequence[str]
-    tried: bool = False
+    tries: int = 0
+    solved: bool = False
     read: int = 0
 
 
@@ -62,9 +65,10 @@ def offered(verdict: Verdict, mark: str, hints: Sequence[str]) -> Verdict:
     """Return a verdict with a sentence on how to get on, and remember the exercise."""
     stuck = _exercises.setdefault(mark, _Stuck(mark, hints))
     _last[:] = [stuck]
+    stuck.solved |= verdict.ok
     if verdict.ok or verdict.kind == "unrun":
         return verdict
-    stuck.tried |= verdict.kind != "open"
+    stuck.tries += verdict.kind != "open"
     return replace(verdict, more=_offer(stuck))
 
 
@@ -77,20 +81,31 @@ def hint() -> Help:
         return Help("", f"There are no more hints here. {_offer(stuck)}")
     stuck.read += 1
     title = f"Hint {stuck.read} of {len(stuck.hints)}."
-    return Help(title, stuck.hints[stuck.read - 1], more=_offer(stuck))
+    whose = f"This is for the exercise with `checks.{_check(stuck)}`, which was checked last."
+    return Help(title, stuck.hints[stuck.read - 1], more=f"{whose} {_offer(stuck)}")
 
 
 def solution() -> Help:
-    """Return a solution of the exercise that was checked last, once its hints have been read."""
+    """Return a solution of the exercise checked last, after its hints, tries, or a right answer."""
     if not _last:
         return Help("", "Run the cell of an exercise first.")
     (stuck,) = _last
     solved = exercise(stuck.mark)
     if not _shown() or solved is None:
         return Help("", "Solutions are not shown here. Ask your instructor.")
-    if not stuck.tried or stuck.read < len(stuck.hints):
+    if not _may_see(stuck):
         return Help("", f"First try it yourself, with the hints. {_offer(stuck)}")
     return Help("A solution.", "Compare it with yours before you copy it.", solved.solution)
+
+
+def _check(stuck: _Stuck) -> str:
+    return stuck.mark.partition("-")[0]
+
+
+def _may_see(stuck: _Stuck) -> bool:
+    """Return whether a solution is shown: after a right answer, the hints, or several tries."""
+    has_hints = stuck.tries > 0 and stuck.read == len(stuck.hints)
+    return stuck.solved or has_hints or stuck.tries >= TRIES
 
 
 def _offer(stuck: _Stuck) -> str:
@@ -100,7 +115,7 @@ def _offer(stuck: _Stuck) -> str:
         return f"Stuck? Run `checks.hint()` in a new cell for {another}."
     if not _shown():
         return "Still stuck? Ask your instructor."
-    if not stuck.tried:
+    if not _may_see(stuck):
         return "Try it, run the check, and then `checks.solution()` shows a solution."
     return "Still stuck? Run `checks.solution()` in a new cell for a solution."
 

@@ -22,12 +22,16 @@ def origin(name: str, cell: str = "") -> str:
     that is not in the file, each one counts as above it. Exercises make nothing for others but what
     they import.
     """
+    written = ""
     for source, is_exercise in _sources():
         if source.strip() == cell.strip():
-            return ""
+            break
         if name in names_in(source, only_imports=is_exercise):
-            return _line(source, name)
-    return ""
+            if not _WRITES.match(source.lstrip()):
+                return _line(source, name)
+            # It makes a file, and the name only for who imports the file: a later cell may do so.
+            written = written or _line(source, name)
+    return written
 
 
 def names_in(source: str, only_imports: bool = False) -> frozenset[str]:

@@ -91,7 +91,7 @@ class Question(Struct, frozen=True, forbid_unknown_fields=True):
             return right(" ".join(option.because for option in self.options if option.right))
         good = len(self.options) - len(wrong)
         return not_yet(
-            f"{good} of {len(self.options)} boxes are as they should be. Think again of "
+            f"{good} of {len(self.options)} boxes are right. Think again of "
             f"“{wrong[0].text.rstrip('.')}”. {wrong[0].because}"
         )
 
