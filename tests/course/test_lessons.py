@@ -1,10 +1,15 @@
 """Every lesson runs from top to bottom, with its exercises solved and unsolved."""
 
+import ast
 import json
+import re
 from pathlib import Path
 
+import jupytext
 import nbformat
 import pytest
+
+from swimlanes.course.cells import names_in
 
 LESSONS = sorted((Path(__file__).parents[2] / "course" / "lessons").glob("*.md"))
 lessons = pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
@@ -26,26 +31,63 @@ def standard_error(notebook):
 
 
 @lessons
-def test_participants_run_it_unsolved(lesson, derive, execute, execution, secrets):
+def test_it_runs_with_exercises_that_are_open_and_solved(
+    lesson, derive, execute, execution, secrets
+):
+    """The instructor's edition holds both: each exercise as it is given, and then its solution."""
+    ran = execute(derive.derive(lesson, with_solutions=True))
+    still_open, solved = verdicts(ran, "exercise"), verdicts(ran, "solution")
+    assert still_open
+    assert all(verdict.startswith("○ Not yet.") for verdict in still_open)
+    assert all(verdict.startswith("✓ Right.") for verdict in solved), solved
+    assert standard_error(ran) == []
+
     text = derive.derive(lesson, with_solutions=False)
-    notebook = execute(text)
-    execution.keep(execution.kept_file(text), notebook)  # for the web pages
-    found = verdicts(notebook, "exercise")
-    assert found
-    assert all(verdict.startswith("○ Not yet.") for verdict in found)
-    assert standard_error(notebook) == []
-    shown = json.dumps(notebook, ensure_ascii=False)
+    participants = nbformat.reads(text, as_version=4)
+    take_outputs(participants, ran)
+    execution.keep(execution.kept_file(text), participants)  # for the web pages
+    shown = json.dumps(participants, ensure_ascii=False)
     in_json = {secret: json.dumps(secret, ensure_ascii=False)[1:-1] for secret in secrets(lesson)}
     assert [secret for secret, text in in_json.items() if text in shown] == []
 
 
+def take_outputs(notebook, ran):
+    """Give a notebook's cells the outputs of a run that had solutions besides."""
+    cells = [cell for cell in ran.cells if "solution" not in cell.metadata.get("tags", [])]
+    pairs = zip(code_cells(notebook), code_cells_of(cells), strict=True)
+    for number, (cell, executed) in enumerate(pairs, 1):
+        assert cell.source == executed.source
+        cell.outputs, cell.execution_count = executed.outputs, number
+        for output in cell.outputs:
+            if "execution_count" in output:
+                output.execution_count = number
+
+
 @lessons
-def test_instructors_run_it_solved(lesson, derive, execute):
-    notebook = execute(derive.derive(lesson, with_solutions=True))
-    found = verdicts(notebook, "solution")
-    assert found
-    assert all(verdict.startswith("✓ Right.") for verdict in found), found
-    assert standard_error(notebook) == []
+def test_nothing_needs_a_solution(lesson):
+    """So what holds with the solutions run holds without them, too."""
+    solved = set()
+    for cell in code_cells(jupytext.read(lesson, fmt="md:myst")):
+        makes = set(names_in(cell.source))
+        if "solution" in cell.metadata.get("tags", []):
+            solved |= makes
+            continue
+        assert not (solved - makes) & uses(cell.source), cell.source
+        solved -= makes
+
+
+def uses(source):
+    """Return the names that a cell's code reads or makes, its magics left out."""
+    code = ast.parse(re.sub(r"^[ \t]*[%!].*$", "", source, flags=re.MULTILINE))
+    return {node.id for node in ast.walk(code) if isinstance(node, ast.Name)}
+
+
+def code_cells(notebook):
+    return code_cells_of(notebook.cells)
+
+
+def code_cells_of(cells):
+    return [cell for cell in cells if cell.cell_type == "code"]
 
 
 FAULTS = {
