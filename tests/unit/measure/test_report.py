@@ -162,7 +162,7 @@ def seen(tmp_path, monkeypatch):
     """Return a function: what is seen of a run, at 9 s, whose marks were set at these moments."""
     sheet = Sheet(tmp_path / "sheet", 4)
     words = map_words(str(tmp_path / "sheet"), 4)
-    load = SimpleNamespace(samples=lambda start, end: (start, end))
+    load = SimpleNamespace(samples=lambda start, end: (start, end), cpus=(0, 1))
     for module in (report.time, swimlanes.sheet):
         monkeypatch.setattr(module, "monotonic_ns", lambda: 9_000_000_000)
     writer = SheetWriter(str(tmp_path / "sheet"), 4)
