@@ -16,14 +16,12 @@ pytestmark = pytest.mark.usefixtures("quizzes")
         (
             "several",
             (0,),
-            "○ Not yet. 2 of 3 boxes are as they should be. Think again of “a GIL”. "
-            "Each is a Python.",
+            "○ Not yet. 2 of 3 boxes are right. Think again of “a GIL”. Each is a Python.",
         ),
         (
             "several",
             (0, 1, 2),
-            "○ Not yet. 2 of 3 boxes are as they should be. Think again of “a core”. "
-            "They may take turns.",
+            "○ Not yet. 2 of 3 boxes are right. Think again of “a core”. They may take turns.",
         ),
         ("several", (1, 0), "✓ Right. They share nothing. Each is a Python."),
     ],
