@@ -1,6 +1,7 @@
 """Signs of life and clicks, in a real kernel; the browser tests show the notice in JupyterLab."""
 
 import ast
+import re
 
 import pytest
 from jupyter_client.manager import start_new_kernel
@@ -49,11 +50,47 @@ def test_signs_follow_each_other_until_nobody_has_asked_for_long(kernel, eventua
     eventually(lambda: value(kernel, "str(pulse.value)") == "")
 
 
+A_CELL = """
+import time
+end = time.monotonic() + 30
+while "swimlanes-seldom" not in signs[-1] and time.monotonic() < end:
+    time.sleep(0.05)
+while_it_ran = signs[-1]
+"""
+
+
+def test_signs_are_seldom_while_a_cell_runs(kernel, eventually):
+    eventually(lambda: value(kernel, "len(signs) > 0"))
+    kernel.execute_interactive(A_CELL, timeout=60)
+    assert "swimlanes-seldom" in value(kernel, "while_it_ran")
+    eventually(lambda: "swimlanes-seldom" not in value(kernel, "signs[-1]"))
+
+
+def test_signs_are_seldom_while_a_panel_measures():
+    pulse, signs = connection.Pulse(), []
+    pulse.observe(lambda change: signs.append(change["new"]), "_dom_classes")
+    with connection.measuring():
+        for _ in range(3):
+            pulse.beat(seldom=bool(connection._measured))
+    assert [set(sign) & {"swimlanes-seldom"} for sign in signs] == [{"swimlanes-seldom"}]
+    pulse.beat(seldom=bool(connection._measured))
+    assert len(signs) == 2
+    assert "swimlanes-seldom" not in signs[-1]
+
+
 @pytest.mark.parametrize("where_it_spoke", [None, "gone"])
 def test_a_click_for_a_subshell_that_is_gone_arrives(kernel, eventually, where_it_spoke):
     kernel.execute_interactive(f"button.comm._reply_subshell_id = {where_it_spoke!r}", timeout=60)
     click(kernel, value(kernel, "button.comm.comm_id"), "gone, too")
     eventually(lambda: value(kernel, "len(clicks)") == 1)
+
+
+def test_the_notice_comes_within_two_seconds_and_never_between_two_signs():
+    look = str(connection.STYLE)
+    alone_s = float(re.search(r"swimlanes-alone 1ms ([\d.]+)s", look)[1])
+    seldom_s = float(re.search(r"swimlanes-seldom .*animation-delay: (\d+)s", look)[1])
+    assert 2 * connection.BEAT_S < alone_s < 2 - connection.BEAT_S
+    assert seldom_s > 2 * connection.SELDOM_S
 
 
 def test_all_share_one_notice_until_it_is_closed():

@@ -10,16 +10,19 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from swimlanes.markup import Markup, markup, stylesheet
 from swimlanes.shown import Shown
 
-BEAT_S = 2.0
-"""Time between two signs of life; `connection.css` shows the notice 4.4 s after the last one.
+BEAT_S, SELDOM_S = 0.5, 4.0
+"""Time between two signs of life, and the same while a cell runs or a panel measures.
 
 A sign costs the browser about 15 ms of a core, and the browser may share the cores that are
-measured; the kernel and the server take less than 1 ms each.
+measured; the kernel and the server take less than 1 ms each. `connection.css` shows the notice
+1.4 s after the last sign, and 10 s after it while something is measured.
 """
 REST_S = 600.0
 """Without a request for so long the signs stop: an idle kernel must look idle to its server."""
@@ -32,8 +35,8 @@ _NOTICE = (
     "(Shift+Enter); if that does not help, reload the page."
 )
 _SIGN = markup('<div data-sign><p role="alert">{}</p></div>', _NOTICE)
-_BEAT = "swimlanes-beat"
-"""The class that comes and goes, each time as a sign of life."""
+_PULSE, _BEAT, _SELDOM = "swimlanes-pulse", "swimlanes-beat", "swimlanes-seldom"
+"""Classes: of the notice, the one that comes and goes with each sign, and of seldom signs."""
 
 
 class Pulse(Shown):
@@ -47,15 +50,19 @@ class Pulse(Shown):
 
     def __init__(self) -> None:
         super().__init__()
-        self.add_class("swimlanes-pulse")
+        self.add_class(_PULSE)
         self.used_s = time.monotonic()
+        self._beaten_s, self._seldom, self._turn = 0.0, False, False
 
-    def beat(self) -> None:
-        """Give a sign of life."""
+    def beat(self, seldom: bool = False) -> None:
+        """Give a sign of life, unless they are to be seldom and the last one was not long ago."""
+        now_s = time.monotonic()
+        if seldom and self._seldom and now_s - self._beaten_s < SELDOM_S:
+            return
+        self._beaten_s, self._seldom, self._turn = now_s, seldom, not self._turn
         self.value = _SIGN
-        # A class, and not the element made anew: that costs the browser much more, and the browser
-        # may share the cores that are measured.
-        (self.remove_class if _BEAT in self._dom_classes else self.add_class)(_BEAT)
+        # Classes, and not the element made anew: that costs the browser much more.
+        self._dom_classes = (_PULSE, *[_BEAT] * self._turn, *[_SELDOM] * seldom)
 
     def rest(self) -> None:
         """Expect no more signs."""
@@ -70,6 +77,7 @@ def pulse() -> Pulse:
         kernel = _kernel()
         if kernel is not None:
             _keep_clicks(kernel)
+            _measured.follow(kernel.shell)
             _shared.beat()
             threading.Thread(
                 target=_live, args=(_shared, kernel), name="swimlanes-pulse", daemon=True
@@ -80,6 +88,41 @@ def pulse() -> Pulse:
 _shared: Pulse | None = None
 
 
+class _Measuring:
+    """Whether times are being measured: while a cell runs, and while a panel says so."""
+
+    def __init__(self) -> None:
+        self.cell = False
+        self.panels = 0
+        self._lock = threading.Lock()
+
+    def __bool__(self) -> bool:
+        return self.cell or self.panels > 0
+
+    def follow(self, shell: Any) -> None:  # noqa: ANN401
+        """Hear of the cells that a shell runs."""
+        shell.events.register("pre_run_cell", lambda _info: setattr(self, "cell", True))
+        shell.events.register("post_run_cell", lambda _result: setattr(self, "cell", False))
+
+    def count(self, change: int) -> None:
+        """Count the panels that measure."""
+        with self._lock:
+            self.panels += change
+
+
+_measured = _Measuring()
+
+
+@contextmanager
+def measuring() -> Iterator[None]:
+    """Let signs of life be seldom for a while, because a panel measures."""
+    _measured.count(+1)
+    try:
+        yield
+    finally:
+        _measured.count(-1)
+
+
 def _live(shared: Pulse, kernel: Any) -> None:  # noqa: ANN401
     """Beat as long as somebody uses the kernel."""
     last = None
@@ -88,7 +131,7 @@ def _live(shared: Pulse, kernel: Any) -> None:  # noqa: ANN401
         if request != last:
             last, shared.used_s = request, time.monotonic()
         if time.monotonic() - shared.used_s < REST_S:
-            shared.beat()
+            shared.beat(seldom=bool(_measured))
         else:
             shared.rest()
         time.sleep(BEAT_S)

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from swimlanes.brief import plural
+from swimlanes.connection import measuring
 from swimlanes.drawing.words import workers_of
 from swimlanes.errors import RunCancelled, SwimlanesError, TaskError
 from swimlanes.measure import RunInProgress
@@ -178,11 +179,12 @@ class Conductor:
 
     def _look_on(self, running: RunInProgress) -> None:
         """Show a run while it goes on; end it when that is asked for."""
-        while not running.done:
-            self._pace.draw(partial(self._show_live, running))
-            running.wait(POLL_S)
-            if self._stop.is_set():
-                running.cancel()
+        with measuring():
+            while not running.done:
+                self._pace.draw(partial(self._show_live, running))
+                running.wait(POLL_S)
+                if self._stop.is_set():
+                    running.cancel()
         self._pace.hurry()
 
     def _show_live(self, running: RunInProgress) -> None:
