@@ -59,8 +59,8 @@ def test_restart_of_the_kernel_leaves_no_wrong_state(open_panel, run_cell, lives
     old.begin()
     workers = old.workers()
     restart_kernel(old.page)
-    for state in ("Running.", "worker 1"):
-        expect(old.page.get_by_text(state)).to_be_hidden()
+    expect(old.page.get_by_text("Running.", exact=True)).to_be_hidden()
+    expect(old.page.get_by_text("worker 1")).to_be_hidden()
     expect(old.button("Run")).to_be_hidden()
     assert workers
     eventually(lambda: not any(lives(worker) for worker in workers))
