@@ -48,7 +48,8 @@ class Step(Generic[R]):
     Attributes
     ----------
     done, total : int
-        Runs that have ended, runs in all; an early end or a way that is left out makes them fewer.
+        Runs that have ended, runs in all; an early end or a way that is left out makes them fewer,
+        a serial run that is repeated because it was disturbed makes them more.
     running : RunInProgress or None
         The run that goes on now; None when all have ended.
     record : ScalingStudy, Comparison or None
@@ -238,13 +239,22 @@ def _line_in_notebook() -> Callable[[Step[Any]], None]:
     from IPython.display import display  # only a notebook has it
 
     line = display({"text/plain": ""}, raw=True, display_id=True)
-    return lambda step: line.update({"text/plain": _where(step)}, raw=True)
+    planned = 0
+
+    def show(step: Step[Any]) -> None:
+        nonlocal planned
+        planned = planned or step.total
+        line.update({"text/plain": _where(step, planned)}, raw=True)
+
+    return show
 
 
-def _where(step: Step[Any]) -> str:
+def _where(step: Step[Any], planned: int) -> str:
     """Say how far a study or a comparison has come."""
     if step.running is None:
-        return f"Measured: {plural(step.done, 'run')}."
+        more = step.done - planned
+        again = f", {more} more than planned: the serial run was disturbed" if more > 0 else ""
+        return f"Measured: {plural(step.done, 'run')}{again}."
     plan = step.running.plan
     who = f"{step.name or plan.mode}, {plural(plan.workers, 'worker')}"
     return f"Run {step.done + 1} of {step.total}: {who}"

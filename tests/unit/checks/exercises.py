@@ -293,6 +293,15 @@ ANSWERS = {
     ],
     "ask_all": [
         Answer(
+            "error",
+            cell("""
+            def f(ask, questions):
+                from swimlanes import run
+                return list(run(ask, questions, mode="threads", workers=4).results)
+            """),
+            "Use what such a run uses: a `ThreadPool`",
+        ),
+        Answer(
             "right",
             cell("""
             def f(ask, questions):
@@ -695,6 +704,11 @@ ANSWERS = {
                     account.balance += amount
         """),
             "is another lock",
+        ),
+        Answer(
+            "idea",
+            cell("def f(account, lock, amount):\n    with lock: account.balance += 30"),
+            "A balance of 7 and a deposit of 5 make 12, and now the account holds 37",
         ),
         Answer(
             "idea",

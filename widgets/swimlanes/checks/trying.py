@@ -26,6 +26,12 @@ from swimlanes.measure import RunInProgress, launch
 LOOP = "Look for a loop whose condition never becomes false."
 WAIT = "Look for what it waits for: a lock, a result, or a long `sleep`."
 
+_RUN_INSIDE = "RequestError: A run was asked for"
+_USE_A_POOL = (
+    "Your function measures something, with `run` or the like. That cannot be done inside a "
+    "check. Use what such a run uses: a `ThreadPool` or a `Pool`."
+)
+
 Function = Callable[..., Any]
 Mistakes = Sequence[tuple[str, str]]
 """What an exception or its line looks like (a regular expression), and what is behind it."""
@@ -126,6 +132,8 @@ def failed(failure: Raised, mistakes: Mistakes = ()) -> Unanswered:
     """Return what is said to an answer that raised an exception."""
     if failure.missing and (origin := course.origin(failure.missing)):
         return Unanswered(unrun(failure.missing, origin), "unrun")
+    if re.match(_RUN_INSIDE, failure.text):
+        return Unanswered(_USE_A_POOL, "error")
     source = linecache.getline(failure.file, failure.line).strip().replace("`", "'")
     where = f" in line {failure.line}, `{cut(source).rstrip(': ')}`" if source else ""
     meaning = next(
