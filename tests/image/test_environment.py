@@ -267,6 +267,7 @@ def test_every_row_of_the_table_is_tested_here_or_beside(repository):
     elsewhere = {
         "JUPYTER_TOKEN": "test_nobody_enters_without_the_token",
         "JUPYTERHUB_DEFAULT_URL": "test_the_first_page_may_be_another",
+        "SWIMLANES_SOLUTIONS": "test_solutions_may_be_kept_back",
         **dict.fromkeys(
             ("PYTHON_CPU_COUNT", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "LOKY_MAX_CPU_COUNT"),
             "test_every_library_is_told_the_pinned_cores",

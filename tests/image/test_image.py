@@ -166,6 +166,14 @@ def test_the_log_holds_the_address_and_little_else(start):
     assert httpx.get(f"{container.url}/api/contents?token={token}").status_code == 200
 
 
+@pytest.mark.parametrize(("solutions", "kept_back"), [("no", True), ("0", True), ("yes", False)])
+def test_solutions_may_be_kept_back(call, solutions, kept_back):
+    code = "from swimlanes import checks; checks.speedup(1); print(checks.solution())"
+    ran = call("python", "-c", code, options=("--env", f"SWIMLANES_SOLUTIONS={solutions}"))
+    assert ("Solutions are not shown here" in ran.stdout) == kept_back
+    assert ran.returncode == 0
+
+
 def test_what_shows_processes_and_fetches_files_is_there(call):
     programs = "ps top htop less nano git"
     assert len(call("which", *programs.split()).stdout.split()) == 6

@@ -529,7 +529,11 @@ ANSWERS = {
         Answer("type", cell("def f(a, b):\n    yield a / b"), "Use `return`"),
         Answer("type", cell("def f(a, b):\n    return a / b,"), "Return the one value"),
         Answer("type", cell("def f(a, b):\n    return complex(a / b)"), "of the type complex"),
-        Answer("error", cell("def f(a, b):\n    exit()"), "`SystemExit` in line 2"),
+        Answer(
+            "error",
+            cell("def f(a, b):\n    exit()"),
+            "in `SystemExit`. That happened in line 2, `exit()`",
+        ),
         Answer("error", cell("def f(a, b):\n    return input()"), "Nobody can type"),
         Answer(
             "right",
@@ -622,7 +626,7 @@ ANSWERS = {
         Answer(
             "type",
             cell("def f(text): return float(text) if text[0].isdigit() else None"),
-            "not a number for '-2e3'",
+            "not a number for '-1.5'. Look at what stands after `return`",
         ),
         Answer(
             "right",

@@ -345,4 +345,5 @@ def _gives_value(before: Any, step: Any) -> bool:  # noqa: ANN401 - instructions
     if step.opname == "RETURN_CONST":
         return step.argval is not None
     loads_none = before is not None and before.opname == "LOAD_CONST" and before.argval is None
-    return step.opname == "RETURN_VALUE" and not loads_none
+    only_none = loads_none and not step.is_jump_target  # else there is another way to this return
+    return step.opname == "RETURN_VALUE" and not only_none

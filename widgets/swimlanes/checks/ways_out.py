@@ -121,4 +121,4 @@ def _offer(stuck: _Stuck) -> str:
 
 
 def _shown() -> bool:
-    return os.environ.get(SETTING, "").strip().lower() != "no"
+    return os.environ.get(SETTING, "").strip().lower() not in ("no", "false", "0")
