@@ -10,10 +10,11 @@ from swimlanes import course
 from swimlanes.checks import ways_out
 from swimlanes.checks.diagnosis import never_raising
 from swimlanes.checks.trying import Mistakes, call, returned
-from swimlanes.checks.values import hint_on, listed, number, pictured, truth, word
+from swimlanes.checks.values import hint_on, number, pictured, truth, word
 from swimlanes.checks.verdict import Unanswered, Verdict, not_yet, right
 from swimlanes.course.lessons import mark_of
 from swimlanes.records import Run
+from swimlanes.wording import listing
 
 _MOST_LISTED = 4
 
@@ -82,7 +83,7 @@ def _named(names: Sequence[str]) -> str:
     quoted = [f"“{name}”" for name in names]
     if len(names) > _MOST_LISTED:
         quoted[_MOST_LISTED - 1 :] = [f"{len(names) - _MOST_LISTED + 1} more"]
-    return listed(quoted)
+    return listing(quoted, "and")
 
 
 class Wanted(NamedTuple):
@@ -123,7 +124,7 @@ def _check_type(item: str, given: object, answer: str | float, words: Sequence[s
         if (name := getattr(given, "__name__", None)) in words:
             raise Unanswered(f"For “{item}” you wrote `{name}` without quotes: write `{name!r}`.")
         if word(given) not in map(word, words):
-            choice = listed([f"`{name!r}`" for name in words], "or")
+            choice = listing(f"`{name!r}`" for name in words)
             raise Unanswered(
                 f"For “{item}” you wrote {pictured(given)}. Choose one of the words: {choice}, in "
                 "quotes."

@@ -7,7 +7,7 @@ import pickle
 import re
 import reprlib
 import types
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from decimal import Decimal
 from functools import partial
@@ -206,9 +206,3 @@ _NAMES: Sequence[tuple[Any, str]] = (
     (types.FunctionType | types.BuiltinFunctionType | types.MethodType | partial, "a function"),
     (Iterator, "an iterator"),
 )
-
-
-def listed(names: Iterable[str], joint: str = "and") -> str:
-    """Return names as a sentence has them."""
-    *first, last = names
-    return f"{', '.join(first)} {joint} {last}" if first else last
