@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
+from swimlanes import kin
 from swimlanes.errors import SwimlanesError
 
 _LONGEST_S = 5
@@ -116,9 +117,9 @@ def _memory_bytes(kernel: str) -> int | None:
 
     Processes that it forked have the same one, and a higher number.
     """
-    for process in sorted(Path("/proc").glob("[0-9]*"), key=lambda path: int(path.name)):
-        with contextlib.suppress(OSError, ValueError):
-            if kernel.encode() in (process / "cmdline").read_bytes():
-                _, resident, shared, *_ = map(int, (process / "statm").read_text().split())
-                return (resident - shared) * os.sysconf("SC_PAGE_SIZE")
+    with contextlib.suppress(OSError):  # a system without /proc
+        for pid in sorted(kin.processes()):
+            told = kin.read(pid, "statm").split()
+            if told and kernel.encode() in kin.read(pid, "cmdline"):
+                return (int(told[1]) - int(told[2])) * os.sysconf("SC_PAGE_SIZE")
     return None
