@@ -65,7 +65,7 @@ def sentence_of(picture: str) -> str:
 def notice(name: str, size: tuple[int, int], heading: str, sentence: str) -> Markup:
     """Return a picture that holds no data yet: a heading and what to do, in a quiet frame."""
     width, height = size
-    lines = textwrap.wrap(sentence, int((width - 24) / LETTER))
+    lines = _lines(sentence, width - 24)
     first = height / 2 + 15 - LINE * (len(lines) - 1) / 2
     frame = markup(
         '<rect class="d" x="1" y="26" width="{}" height="{}" rx="4"/>', width - 2, height - 32
@@ -105,8 +105,13 @@ def wrapped(parts: Iterable[str], width: float) -> list[str]:
         if lines and len(longer) * LETTER <= width:
             lines[-1] = longer
         else:
-            lines += textwrap.wrap(part, int(width / LETTER))
+            lines += _lines(part, width)
     return lines
+
+
+def _lines(text: str, width: float) -> list[str]:
+    # Never broken at a hyphen, where the name of an option would end.
+    return textwrap.wrap(text, int(width / LETTER), break_on_hyphens=False)
 
 
 def text_at(
