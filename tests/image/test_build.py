@@ -64,7 +64,7 @@ def test_the_hubs_server_may_be_of_an_earlier_version(engine, hub_5):
     assert said[0] == "5.5.4"
 
 
-def test_another_base_is_pinned_by_its_digest(repository):
+def test_another_base_is_pinned_by_its_digest(engine_at_hand, repository):
     """The engine here has no registry to pull from, so what is asked for must not be found."""
     digest = "sha256:" + "0" * 64
     command = ["make", "image", "IMAGE=swimlanes:test-digest", f"BASE_DIGEST={digest}"]
