@@ -20,9 +20,10 @@ from sphinx.cmd.build import main as sphinx_build
 COURSE = derive.COURSE
 BUILD = COURSE.parent / "build"
 SOURCE, SITE = BUILD / "site-source", BUILD / "site"
-UNNAMED = {
+BETTER = {
     '<p class="caption" role="heading">': '<p class="caption" role="heading" aria-level="2">',
     '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="All pages">',
+    'Variables<span class="colon">': 'Attributes<span class="colon">',
 }
 GUIDES = ("guide", "cheat-sheet", "further-reading")
 
@@ -42,8 +43,8 @@ def main() -> None:
 
 
 def named(html: str) -> str:
-    """Return a page on which screen readers can name what the theme leaves without a name."""
-    for found, better in UNNAMED.items():
+    """Return a page with the names that screen readers and readers of docstrings look for."""
+    for found, better in BETTER.items():
         html = html.replace(found, better)
     return html
 
@@ -62,6 +63,7 @@ def lay_out(notebooks: dict[str, str]) -> None:
         shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(derive.PARTICIPANTS / "figures", SOURCE / "lessons" / "figures")
     shutil.copy(COURSE / "figures" / "panel.png", SOURCE)
+    shutil.copytree(Path(__file__).parent / "reference", SOURCE / "reference")
     for name in GUIDES:
         shutil.copy(COURSE / f"{name}.md", SOURCE)
     for name, text in notebooks.items():

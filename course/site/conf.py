@@ -9,12 +9,22 @@ project = "Swimlanes: the course"
 author = "the Swimlanes contributors"
 language = "en"
 
-extensions = ["myst_nb", "mathml"]
+extensions = [
+    "myst_nb", "mathml", "names", "docstrings", "sphinx.ext.napoleon",
+]  # fmt: skip
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3
 nb_execution_mode = "off"  # the lessons ran in the image
 nb_merge_streams = True  # a cell that prints twice has one box
 html_math_renderer = "mathml"
+
+default_role = "py:obj"  # in docstrings, what stands between backticks is a name
+add_module_names = False
+autodoc_class_signature = "separated"
+autodoc_default_options = {"exclude-members": "__init__, __new__"}  # records are not made by hand
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"  # the docstrings say more
+napoleon_use_ivar = True
 
 html_theme = "furo"
 html_title = project

@@ -42,6 +42,7 @@ What the cells printed here comes from one run on a small machine. Yours will pr
 cheat-sheet
 further-reading
 guide
+reference/index
 ```
 """
 

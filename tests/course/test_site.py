@@ -1,5 +1,7 @@
 """The course's web pages, in a real browser without a network."""
 
+import inspect
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,9 +11,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+import swimlanes
+
 LESSONS = sorted((Path(__file__).parents[2] / "course" / "lessons").glob("*.md"))
+PAGES = Path(__file__).parents[2] / "course" / "site" / "reference"
 LECTURE = "lessons/06-speedup"
 BESIDE = ["index", "guide", "cheat-sheet", "further-reading"]
+REFERENCE = [f"reference/{page.stem}" for page in PAGES.glob("*.rst")]
 LINKS = "[...document.querySelectorAll('a[href]')].map(link => link.href)"
 UNSEEN = """[...document.images]
   .filter(image => !image.complete || !image.naturalWidth || !image.alt)
@@ -33,7 +39,7 @@ def visit(site, offline_page):
     return lambda name, **how: offline_page(site / f"{name}.html", **how)
 
 
-@pytest.mark.parametrize("name", BESIDE)
+@pytest.mark.parametrize("name", [*BESIDE, *REFERENCE])
 def test_a_page_is_whole(name, visit, site):
     check_whole(visit(name), site)
 
@@ -73,6 +79,25 @@ def test_a_panel_and_a_formula_are_shown_without_a_kernel_or_a_script(visit):
     expect(page.locator("math").first).to_be_visible()
 
 
+@pytest.mark.parametrize("name", swimlanes.__all__)
+def test_a_public_name_has_an_entry_with_its_parameters(name, visit):
+    page = visit("reference/index")
+    entry = page.locator(f'dl.py:has(> dt[id="swimlanes.{name}"])')
+    expect(entry).to_have_count(1)
+    signature = inspect.signature(getattr(swimlanes, name))
+    said = entry.locator("dt.sig").all_inner_texts()
+    told = entry.locator("dd .field-list strong").all_inner_texts()
+    for parameter in signature.parameters:
+        assert any(re.search(rf"\b{parameter}\b", line) for line in said), said
+        assert parameter in told
+
+
+def test_a_lesson_leads_to_what_the_reference_says_of_a_name(visit):
+    page = visit("lessons/00-your-cores")
+    page.get_by_role("link", name="usable_cores()").first.click()
+    expect(page.locator("dt:target")).to_have_attribute("id", "swimlanes.usable_cores")
+
+
 def test_one_walks_from_page_to_page(visit):
     page = visit("index")
     for lesson in LESSONS:
@@ -86,6 +111,10 @@ def test_the_search_finds_a_word_without_a_server(visit):
     page.get_by_role("textbox", name="Search").fill("chunksize")
     page.keyboard.press("Enter")
     expect(page.locator("#search-results li").first).to_be_visible()
+    page.get_by_role("textbox", name="Search").first.fill("ScalingStudy")
+    page.keyboard.press("Enter")
+    page.locator("#search-results").get_by_role("link", name="records.ScalingStudy").first.click()
+    expect(page.locator("dt:target")).to_have_attribute("id", "swimlanes.records.ScalingStudy")
     assert page.problems == []
 
 
@@ -110,6 +139,8 @@ def background(page):
         ("guide", "dark"),
         ("lessons/06-speedup", "light"),
         ("lessons/06-speedup", "dark"),
+        ("reference/index", "light"),
+        ("reference/records", "dark"),
     ],
 )
 def test_a_page_is_accessible(name, theme, visit):
