@@ -54,7 +54,7 @@ lint: venv ## Check format, style and types, Dockerfiles and shell scripts
 	$(VENV)/bin/shellcheck --external-sources $(SHELL_SCRIPTS)
 
 # Arguments of the Dockerfile that are handed on when they are set: make image BASE_DIGEST=sha256:...
-BUILD_ARGUMENTS := BASE_IMAGE BASE_DIGEST JUPYTERHUB_VERSION FREE_THREADED PANDOC
+BUILD_ARGUMENTS := BASE_IMAGE BASE_DIGEST JUPYTERHUB_VERSION FREE_THREADED PANDOC TEACHING
 image: ## Build the container image
 	docker buildx build --load --file image/Dockerfile --tag $(IMAGE) \
 		$(foreach name,$(BUILD_ARGUMENTS),$(if $($(name)),--build-arg $(name)=$($(name)))) \
@@ -139,6 +139,8 @@ venv-bench: $(BENCH_VENV)/.installed ## Install the peers of the bench into .ven
 
 lock: venv ## Resolve the locks anew, for Python 3.11 to 3.14
 	$(COMPILE) --extra lab --output-file image/requirements.lock pyproject.toml
+	$(COMPILE) --constraint image/requirements.lock \
+		--output-file image/teaching.lock image/teaching.in
 	$(COMPILE) --extra test --extra site --constraint image/requirements.lock \
 		--output-file tests/requirements.lock pyproject.toml
 	$(COMPILE) --extra bench --constraint image/requirements.lock \

@@ -1,4 +1,4 @@
-#!/opt/venv/bin/python
+#!/opt/venv/bin/python -s
 """Start Jupyter: as the hub's single-user server when a hub asked for it, else on its own.
 
 Arguments are handed on, for example ``serve --ServerApp.root_dir=/home/jovyan/course``.

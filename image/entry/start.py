@@ -1,4 +1,4 @@
-#!/opt/venv/bin/python
+#!/opt/venv/bin/python -s
 """Prepare the participant's home and the environment, then become the given command.
 
 The last step of the image's entry point, and the first of `make lab` without a container. Importing
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from seeding import seed
-from telling import stop, tell_command, warn
+from telling import asked_for, stop, tell_command, warn
 
 from swimlanes import usable_cores
 
@@ -33,6 +33,7 @@ CORE_COUNTS = (
 def main() -> NoReturn:
     """Run ``start.py COMMAND [ARGUMENT ...]``."""
     choose_umask(os.environ)
+    asked_for(os.environ, "ALLOW_PIP")
     prepare_home(os.environ)
     prepare_runtime_folder(Path(os.environ["JUPYTER_RUNTIME_DIR"]))
     bring_course(Path(os.environ["SWIMLANES_COURSE"]), Path(os.environ["HOME"], "course"))

@@ -193,7 +193,7 @@ def website(engine, class_hub):
 
 def test_the_internet_where_it_is_allowed_is_the_web_and_nothing_near(class_hub, website, engine):
     class_hub.empty()
-    class_hub.open(INTERNET="yes")
+    class_hub.open(INTERNET="yes", ALLOW_PIP="yes")
     try:
         engine("network", "connect", f"{class_hub.project}-website", class_hub.service("internet"))
         class_hub.spawn("ada")
@@ -201,6 +201,8 @@ def test_the_internet_where_it_is_allowed_is_the_web_and_nothing_near(class_hub,
         for near in ("http://169.254.169.254/", "http://proxy-backend:8001/", "http://172.17.0.1/"):
             refused = class_hub.exec("ada", "python3", "-c", FETCH, near, check=False)
             assert "403" in refused.stderr, near
+        asked = class_hub.exec("ada", "pip", "install", "cowsay", check=False)
+        assert "fixed" not in asked.stdout + asked.stderr, "it may be tried, whatever comes of it"
     finally:
         class_hub.empty()
-        class_hub.open(INTERNET="no")
+        class_hub.open(INTERNET="no", ALLOW_PIP="no")

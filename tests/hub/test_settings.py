@@ -79,6 +79,7 @@ def test_compose_hands_on_every_setting_of_the_example(repository):
         ("SUBDOMAINS", "true", "SUBDOMAINS=true is neither yes nor no"),
         ("SHARE_CORES", "true", "SHARE_CORES=true is neither yes nor no"),
         ("INTERNET", "on", "INTERNET=on is neither yes nor no"),
+        ("ALLOW_PIP", "true", "ALLOW_PIP=true is neither yes nor no"),
         ("SOLUTIONS", "off", "SOLUTIONS=off is neither yes nor no"),
         ("MEMORY_PER_PARTICIPANT", "2", "MEMORY_PER_PARTICIPANT=2 is no size"),
         ("HOME_SIZE", "5 GB", "HOME_SIZE=5 GB is no size"),

@@ -36,7 +36,8 @@ def test_the_image_holds_what_the_lock_says_and_nothing_else(bill, repository):
         f"pkg:pypi/{name}@{version}" for name, version in re.findall(r"^(\S+)==(\S+)", lock, re.M)
     }
     held = {address for address in bill if address.startswith("pkg:pypi/")}
-    assert held - locked == {"pkg:pypi/swimlanes@0.1.0"}
+    beside = {address.partition("@")[0] for address in held - locked}
+    assert beside == {"pkg:pypi/pip", "pkg:pypi/swimlanes"}
 
 
 def test_the_bill_names_the_packages_of_debian_and_javascript_too(bill):

@@ -72,6 +72,7 @@ REFUSED_TO_ANYBODY = [
     ({"DOCKER_STACKS_JUPYTER_CMD": "retro"}, "DOCKER_STACKS_JUPYTER_CMD=retro is not here"),
     ({"NOTEBOOK_ARGS": "--x='"}, "NOTEBOOK_ARGS=--x=' cannot be read: No closing quotation"),
     ({"JUPYTER_PORT": "http"}, "JUPYTER_PORT=http is no number from 1 to 65535"),
+    ({"ALLOW_PIP": "perhaps"}, "ALLOW_PIP=perhaps is neither yes nor no"),
     ({"RESTARTABLE": "yes"}, "RESTARTABLE=yes is not supported"),
     ({"GEN_CERT": "perhaps"}, "GEN_CERT=perhaps is neither yes nor no"),
     ({"GEN_CERT": "yes", "JUPYTERHUB_API_TOKEN": "abc"}, "GEN_CERT=yes cannot be honoured under"),
@@ -267,6 +268,7 @@ def test_every_row_of_the_table_is_tested_here_or_beside(repository):
     elsewhere = {
         "JUPYTER_TOKEN": "test_nobody_enters_without_the_token",
         "JUPYTERHUB_DEFAULT_URL": "test_the_first_page_may_be_another",
+        "ALLOW_PIP": "test_a_participant_installs_into_the_home_where_that_is_allowed",
         "SWIMLANES_SOLUTIONS": "test_solutions_may_be_kept_back",
         **dict.fromkeys(
             ("PYTHON_CPU_COUNT", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "LOKY_MAX_CPU_COUNT"),

@@ -37,6 +37,7 @@ class Settings:
     memory: str
     home_size: str
     internet: bool
+    allow_pip: bool
     solutions: bool
     idle_minutes: int
     subnets: IPv4Network
@@ -75,6 +76,7 @@ def read_settings(environment: Mapping[str, str], host_cpus: frozenset[int]) -> 
         memory=_size(environment, "MEMORY_PER_PARTICIPANT", "2G"),
         home_size=_size(environment, "HOME_SIZE", ""),
         internet=_yes(environment, "INTERNET"),
+        allow_pip=_yes(environment, "ALLOW_PIP"),
         solutions=_yes(environment, "SOLUTIONS", "yes"),
         idle_minutes=_idle_minutes(environment),
         subnets=_network(environment.get("CLASS_SUBNETS") or "10.213.0.0/16"),

@@ -81,6 +81,8 @@ class ClassroomSpawner(DockerSpawner):
             environment["SWIMLANES_SHARED_CORES"] = str(sharers)
         if not self.settings.solutions:
             environment["SWIMLANES_SOLUTIONS"] = "no"
+        if self.settings.allow_pip:
+            environment["ALLOW_PIP"] = "yes"
         return environment | (TO_THE_INTERNET if self.settings.internet else {})
 
     def get_state(self) -> dict[str, Any]:
