@@ -14,12 +14,9 @@ The same lessons always give the same bytes.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import sys
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -31,6 +28,7 @@ from nbformat import NotebookNode
 
 from swimlanes.course import KERNEL, START, lesson_of, start_page
 from swimlanes.course.lessons import exercise_in
+from swimlanes.course.texts import EXERCISE, SOLUTION, has_tag, identities
 
 COURSE = Path(__file__).resolve().parent
 LESSONS = COURSE / "lessons"
@@ -38,7 +36,6 @@ PARTICIPANTS = COURSE / "notebooks"
 INSTRUCTOR = COURSE.parent / "build" / "instructor"
 EXERCISES = COURSE.parent / "widgets" / "swimlanes" / "checks" / "exercises.json"
 
-EXERCISE, SOLUTION = "exercise", "solution"
 WAY = "way"
 """Tag of the cells that a participant's notebook has besides those of its lesson."""
 STUCK = (
@@ -80,7 +77,7 @@ def derive(lesson: Path, with_solutions: bool) -> str:
     source = jupytext.read(lesson, fmt="md:myst").cells
     check_pairs(lesson.stem, source)
     cells = [cell for cell in source if with_solutions or not has_tag(cell, SOLUTION)]
-    cells = list(map(clean, cells, cell_ids(lesson.stem, cells)))
+    cells = list(map(clean, cells, identities(lesson.stem, cells)))
     if with_solutions:
         present(cells)
     else:
@@ -145,24 +142,6 @@ def go_on(lesson: Path) -> str:
     name = later[0].stem
     title = re.search(r"^# (.+)$", later[0].read_text(encoding="utf-8"), re.MULTILINE)
     return f"**The next lesson:** [{title[1] if title else name}]({name}.ipynb). {start}"
-
-
-def cell_ids(lesson: str, cells: list[NotebookNode]) -> Iterator[str]:
-    """Yield an id for each cell, made from its lesson and its content.
-
-    A new cell does not change its neighbours' ids, which keeps updates of a participant's copy
-    small. Cells with equal content are counted.
-    """
-    seen: Counter[str] = Counter()
-    for cell in cells:
-        content = f"{lesson}\n{cell.cell_type}\n{cell.source}"
-        seen[content] += 1
-        yield hashlib.sha256(f"{content}\n{seen[content]}".encode()).hexdigest()[:16]
-
-
-def has_tag(cell: NotebookNode | dict[str, object], tag: str) -> bool:
-    """Return whether the cell is tagged `tag`."""
-    return tag in cell.get("metadata", {}).get("tags", [])
 
 
 def first_line(cell: NotebookNode) -> str:

@@ -2,79 +2,92 @@
 
 A file that the participant has not touched follows the course. One that they have edited stays
 as it is; when its original changes, the new one is put beside it, once. A file that they deleted
-comes back, which is how to start a lesson afresh. Standard library only: this also runs outside
-of the image, with any Python.
+comes back, which is how to start a lesson afresh.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
-START_PAGE = "START.ipynb"
-"""Holds nothing of the participant's, although to look at it is to edit it; follows the course."""
-
-MANIFEST = ".course-originals.json"
-"""Hidden file in the participant's folder: SHA-256 of each original as it was last brought."""
+from swimlanes.course import MANIFEST, START, Piece
 
 
-def seed(course: Path, folder: Path) -> list[Path]:
-    """Bring the files of `course` into `folder`.
+@dataclass
+class Seeded:
+    """What came of it.
 
-    Parameters
+    Attributes
     ----------
-    course : Path
-        The originals. Hidden files and folders are no course material.
-    folder : Path
-        The participant's folder; made if it is missing.
+    beside : list of Path
+        New versions that were put beside edited files, relative to the participant's folder.
+    refused : dict of str to OSError
+        Which files could not be brought, and why. Every file is whole, whatever happened, and the
+        next time goes on from there.
+    """
 
-    Returns
-    -------
-    list of Path
-        New versions that were put beside edited files, relative to `folder`.
+    beside: list[Path] = field(default_factory=list)
+    refused: dict[str, OSError] = field(default_factory=dict)
+
+
+def seed(pieces: Iterable[Piece], folder: Path) -> Seeded:
+    """Bring the files of a course into `folder`, which is the participant's.
 
     Raises
     ------
     OSError
-        If a file cannot be read or written. Every file is whole, whatever happened, and the next
-        time goes on from there.
+        If there is no such folder, and none can be made.
     """
     folder.mkdir(parents=True, exist_ok=True)
     known = _read_manifest(folder)
-    beside = []
-    for name in _originals(course):
-        digest = _digest(course / name)
-        beside.append(_place(course / name, folder / name, digest, known.get(name)))
-        if known.get(name) != digest:
-            known[name] = digest
-            # At once: what was brought and is not in it would count as edited from now on.
-            _write_manifest(folder, known)
-    return [path.relative_to(folder) for path in beside if path]
+    seeded = Seeded()
+    for piece in pieces:
+        try:
+            beside = _bring(piece, folder, known)
+        except OSError as error:
+            seeded.refused[piece.name] = error
+        else:
+            seeded.beside += [beside.relative_to(folder)] if beside else []
+    return seeded
 
 
-def _originals(course: Path) -> Iterator[str]:
-    for path in sorted(course.rglob("*")):
-        relative = path.relative_to(course)
-        if path.is_file() and not any(part.startswith(".") for part in relative.parts):
-            yield str(relative)
+def _bring(piece: Piece, folder: Path, known: dict[str, str]) -> Path | None:
+    """Bring a file, and return the path beside if that is where it was put."""
+    with _opened(piece) as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    beside = _place(piece, folder / piece.name, digest, known.get(piece.name))
+    if known.get(piece.name) != digest:
+        known[piece.name] = digest
+        # At once: what was brought and is not in it would count as edited from now on.
+        _write_manifest(folder, known)
+    return beside
 
 
-def _place(original: Path, target: Path, digest: str, known: str | None) -> Path | None:
-    """Copy `original` to `target`, or beside it if `target` was edited; return the path beside."""
+def _opened(piece: Piece) -> BinaryIO:
+    if piece.made is None and piece.source is not None:
+        return piece.source.open("rb")
+    return io.BytesIO(piece.read())
+
+
+def _place(piece: Piece, target: Path, digest: str, known: str | None) -> Path | None:
+    """Write `piece` to `target`, or beside it if `target` was edited; return the path beside."""
     found = _digest(target) if target.exists() else None
     if found == digest:
         return None
-    if found in (None, known) or target.name == START_PAGE:
-        _copy(original, target)
+    if found in (None, known) or piece.name == START:
+        _copy(_opened(piece), target)
         return None
     if known == digest:
         return None
     beside = _free_name(target, digest)
-    _copy(original, beside)
+    _copy(_opened(piece), beside)
     return beside
 
 
@@ -90,15 +103,17 @@ def _free_name(path: Path, digest: str) -> Path:
 
 
 def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Copy the contents in one step, so that a full disk leaves no half file."""
+def _copy(source: BinaryIO, target: Path) -> None:
+    """Write the contents in one step, so that a full disk leaves no half file."""
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}.part")
     try:
-        shutil.copyfile(source, partial)
+        with source, partial.open("wb") as copy:
+            shutil.copyfileobj(source, copy)
         os.replace(partial, target)
     except OSError:
         partial.unlink(missing_ok=True)
@@ -115,6 +130,5 @@ def _read_manifest(folder: Path) -> dict[str, str]:
 
 
 def _write_manifest(folder: Path, digests: dict[str, str]) -> None:
-    partial = folder / f"{MANIFEST}.part"
-    partial.write_text(json.dumps(digests, indent=1, sort_keys=True) + "\n")
-    os.replace(partial, folder / MANIFEST)
+    text = json.dumps(digests, indent=1, sort_keys=True) + "\n"
+    _copy(io.BytesIO(text.encode()), folder / MANIFEST)

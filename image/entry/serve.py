@@ -13,13 +13,12 @@ import shlex
 import sys
 from collections.abc import Mapping, MutableMapping, Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 from telling import asked_for, number, stop, tell_command
 
 SERVERS = {"lab": "JupyterLab", "notebook": "Jupyter Notebook", "server": "Jupyter Server"}
 """What DOCKER_STACKS_JUPYTER_CMD may name, and how people call it."""
-FIRST_PAGES = {"lab": "lab/tree/course/START.ipynb", "notebook": "tree/course", "server": ""}
-"""The page on which each of them opens, as the settings of Jupyter have it, too."""
 
 
 def main() -> None:
@@ -34,7 +33,7 @@ def main() -> None:
     else:
         command = f"jupyter-{server}"
         read_token_file(os.environ)
-        page = os.environ.get("JUPYTERHUB_DEFAULT_URL") or FIRST_PAGES[server]
+        page = os.environ.get("JUPYTERHUB_DEFAULT_URL") or first_page(server, os.environ)
         address = announce(os.environ, chosen, page)
         print(f"{SERVERS[server]}: {address}", file=sys.stderr, flush=True)
     tell_command([command, *arguments])
@@ -56,6 +55,12 @@ def choose_server(environment: Mapping[str, str]) -> str:
     if server not in SERVERS:
         stop(f"DOCKER_STACKS_JUPYTER_CMD={server} is not here; choose lab, notebook or server.")
     return server
+
+
+def first_page(server: str, environment: Mapping[str, str]) -> str:
+    """Return the page on which a front end opens, as the settings of Jupyter have it, too."""
+    page = quote(environment.get("SWIMLANES_FIRST_PAGE") or "START.ipynb")
+    return {"lab": f"lab/tree/course/{page}", "notebook": "tree/course", "server": ""}[server]
 
 
 def more_arguments(environment: Mapping[str, str]) -> list[str]:

@@ -2,7 +2,7 @@
 """Prepare the participant's home and the environment, then become the given command.
 
 The last step of the image's entry point, and the first of `make lab` without a container. Importing
-more than the standard library and ``swimlanes.cores`` would be felt at every start.
+what measures or draws would be felt at every start.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from typing import NoReturn
 
-from seeding import seed
+from seeding import Seeded, seed
 from telling import asked_for, stop, tell_command, warn
 
 from swimlanes import usable_cores
+from swimlanes.brief import plural
+from swimlanes.course import START, material
 
 CORE_COUNTS = (
     "PYTHON_CPU_COUNT",
@@ -30,13 +32,18 @@ CORE_COUNTS = (
 """What Python and the numerical libraries read instead of counting the host's cores."""
 
 
+FIRST_PAGE = "SWIMLANES_FIRST_PAGE"
+"""By this variable the server's settings learn which page of the course opens first."""
+
+
 def main() -> NoReturn:
     """Run ``start.py COMMAND [ARGUMENT ...]``."""
     choose_umask(os.environ)
     asked_for(os.environ, "ALLOW_PIP")
     prepare_home(os.environ)
     prepare_runtime_folder(Path(os.environ["JUPYTER_RUNTIME_DIR"]))
-    bring_course(Path(os.environ["SWIMLANES_COURSE"]), Path(os.environ["HOME"], "course"))
+    course = Path(os.environ["SWIMLANES_COURSE"])
+    os.environ[FIRST_PAGE] = bring_course(course, Path(os.environ["HOME"], "course"))
     limit_threads(os.environ)
     forget(os.environ)
     become(sys.argv[1:] or ["serve"])
@@ -91,15 +98,31 @@ def prepare_runtime_folder(folder: Path) -> None:
         )
 
 
-def bring_course(course: Path, folder: Path) -> None:
-    """Seed the course; a full or read-only folder is told, and does not stop the start."""
+def bring_course(course: Path, folder: Path) -> str:
+    """Seed the course, and return the path of the page that opens first.
+
+    A fault of the course, a full or a read-only folder are told, and do not stop the start.
+    """
+    brought = material(course)
+    for fault in brought.faults:
+        warn(f"The course in {course}: {fault}")
+    pieces = dict(brought.pieces)
+    if not brought.lessons and (folder / START).exists():
+        del pieces[START]  # The one that is there knows the lessons that came before.
     try:
-        beside = seed(course, folder)
+        seeded = seed(pieces.values(), folder)
     except OSError as error:
-        warn(f"The course could not be brought up to date in {folder}: {error.strerror}.")
-        return
-    for name in beside:
+        seeded = Seeded(refused={START: error})
+    if seeded.refused:
+        name, error = next(iter(seeded.refused.items()))
+        more = f" and {plural(len(seeded.refused) - 1, 'more file')}" * (len(seeded.refused) > 1)
+        warn(
+            f"The course could not be brought up to date in {folder}: {error.strerror}. That was "
+            f"{name!r}{more}."
+        )
+    for name in seeded.beside:
         warn(f"You have edited an earlier version of a lesson; the new one is {folder / name}.")
+    return brought.first_page
 
 
 def limit_threads(environment: MutableMapping[str, str]) -> None:

@@ -3,15 +3,16 @@
 import json
 import os
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from jupyter_core.paths import jupyter_config_path
 
 c = get_config()  # noqa: F821 - Jupyter provides it
 
-# The first page a participant sees; what a hub's administrator has chosen comes first.
-# `jupyter lab` asks LabApp for it; a hub's single-user server asks ServerApp.
-first_page = os.environ.get("JUPYTERHUB_DEFAULT_URL") or "/lab/tree/course/START.ipynb"
+# The first page a participant sees; what a hub's administrator has chosen comes first, then what
+# the course says. `jupyter lab` asks LabApp for it; a hub's single-user server asks ServerApp.
+page = quote(os.environ.get("SWIMLANES_FIRST_PAGE") or "START.ipynb")
+first_page = os.environ.get("JUPYTERHUB_DEFAULT_URL") or f"/lab/tree/course/{page}"
 c.LabApp.default_url = first_page
 
 # The front end that DOCKER_STACKS_JUPYTER_CMD asks for. Without it the classic notebook would be

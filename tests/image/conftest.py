@@ -149,6 +149,7 @@ def course(tmp_path) -> Path:
     folder = tmp_path / "originals"
     folder.mkdir()
     for lesson in ("00-your-cores", "06-speedup"):
-        (folder / f"{lesson}.ipynb").write_text(json.dumps({"version": 1}))
+        notebook = {"cells": [], "metadata": {"version": 1}, "nbformat": 4, "nbformat_minor": 5}
+        (folder / f"{lesson}.ipynb").write_text(json.dumps(notebook))
     tmp_path.chmod(0o755)
     return folder

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import httpx
 import pytest
@@ -113,7 +114,8 @@ def test_a_mounted_home_that_is_not_writable_is_not_given_up(call, engine, image
 
 
 def test_a_full_home_is_told_and_leaves_no_half_file(call):
-    ran = call("ls", "-A", "course", options=("--tmpfs=/home/jovyan:uid=1000,gid=100,size=4k",))
+    find = ("find", "course", "-type", "f", "-size", "-1", "-o", "-name", "*.part")
+    ran = call(*find, options=("--tmpfs=/home/jovyan:uid=1000,gid=100,size=4k",))
     assert ran.returncode == 0
     assert ran.stdout == ""
     assert "No space left on device." in ran.stderr
@@ -232,6 +234,39 @@ def test_edits_survive_an_update_of_the_course(volume, start, engine, course):
     assert read("06-speedup") == "mine\n"
     assert read("06-speedup-new") == "version 2\n"
     assert "course/06-speedup-new.ipynb" in second.log
+
+
+ANSWER = """
+import numpy as np
+from swimlanes import checks, quizzes
+
+def edges(picture):
+    return np.abs(np.diff(picture))
+
+print(checks.edges(edges).heading, quizzes.ask("questions/white"))
+"""
+
+
+def test_a_course_of_another_field(repository, tmp_path, start):
+    course = tmp_path / "any course"
+    shutil.copytree(repository / "tests/data/pictures", course)
+    with (course / "course.toml").open("a") as settings:
+        settings.write('first_page = "filters/10-edges.md"\nlogos = "logo.svg"\n')
+    tmp_path.chmod(0o755)
+    home = "--tmpfs=/home/jovyan:uid=1000,gid=100"
+    container = start("--read-only", "--tmpfs=/tmp", home, f"--volume={course}:/opt/course:ro")
+    assert "course.toml has no setting 'logos'; choose among" in container.log
+    page = httpx.get(f"{container.url}/?token=secret", follow_redirects=True)
+    assert page.url.path == "/lab/tree/course/filters/10-edges.ipynb"
+    assert f"{page.url.path} (with the token" in container.log
+    assert set(container.exec("ls", "course").split()) == {
+        *("1-pictures.ipynb", "README.md", "START.ipynb", "data", "filters", "logo.svg")
+    }
+    lesson = 'cd course/filters && JPY_SESSION_NAME=10-edges.ipynb exec python -c "$1"'
+    said = container.exec("sh", "-c", lesson, "sh", ANSWER)
+    assert said.startswith("✓ Right. Which grey is white")
+    (mark,) = container.exec("ls", "course/.progress").split()
+    assert mark.startswith("edges-")
 
 
 def test_it_runs_with_the_hardening_of_the_compose_file_and_a_read_only_root(start):

@@ -100,6 +100,17 @@ def test_a_new_version_beside_an_edited_file_is_told(course, tmp_path, capsys):
     assert str(folder / "06-speedup-new.ipynb") in capsys.readouterr().err
 
 
+def test_a_course_that_is_gone_leaves_the_start_page_of_the_one_before(course, tmp_path, capsys):
+    folder = tmp_path / "course"
+    assert bring_course(course, folder) == "START.ipynb"
+    before = (folder / "START.ipynb").read_text()
+    bring_course(tmp_path / "nowhere", folder)
+    assert "There is no notebook in " in capsys.readouterr().err
+    assert (folder / "START.ipynb").read_text() == before
+    bring_course(tmp_path / "nowhere", tmp_path / "new")
+    assert "There are no lessons here yet" in (tmp_path / "new" / "START.ipynb").read_text()
+
+
 def test_a_hub_is_known_by_its_token():
     assert under_a_hub({"JUPYTERHUB_API_TOKEN": "abc"})
     assert not under_a_hub({})

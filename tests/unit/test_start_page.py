@@ -118,3 +118,16 @@ def test_outside_of_the_course_it_says_so(tmp_path, monkeypatch, capsys):
 def test_shown_without_a_front_end_it_is_text(home, capsys):
     StartPage(home).show()
     assert "Markdown" in capsys.readouterr().out
+
+
+def test_a_lesson_of_any_name_is_named_by_its_title(tmp_path, monkeypatch):
+    monkeypatch.setenv("SWIMLANES_COURSE", str(COURSE.parents[1] / "tests/data/pictures"))
+    there = [course.Running("filters/10-edges.ipynb", "s", busy=False, memory_bytes=None)]
+    monkeypatch.setattr(course, "running", lambda: list(there))
+    monkeypatch.setattr(course, "shut_down", lambda session: there.clear())
+    page = StartPage(tmp_path)
+    page.look_at_kernels()
+    (button, _) = page.running.children[0].children
+    assert button.description == "Shut down “Edges”"
+    button.click()
+    assert "Lesson “Edges” is shut down." in page.message

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from pathlib import Path
@@ -12,8 +13,8 @@ from IPython.display import DisplayHandle, Markdown, display
 
 from swimlanes import connection, course
 from swimlanes.checks.verdict import marked
-from swimlanes.course import Running
-from swimlanes.markup import Markup, markup, stylesheet
+from swimlanes.course import Lesson, Running
+from swimlanes.markup import Markup, markup, short, stylesheet
 from swimlanes.shown import Shown
 
 STYLE = connection.STYLE + stylesheet("start_page.css")
@@ -58,7 +59,8 @@ class StartPage:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._lessons = course.lessons_in(course.originals() or folder)
+        self._lessons = course.material(course.originals() or folder).lessons
+        self._by_file = {lesson.file: lesson for lesson in self._lessons}
         self._shown: DisplayHandle | None = None
         self._table = self.table
         self.lesson = widgets.Dropdown(
@@ -107,9 +109,8 @@ class StartPage:
 
     def look_at_kernels(self) -> None:
         """Show which lessons run, or why that is not known."""
-        titles = {lesson.file: lesson.title for lesson in self._lessons}
         try:
-            found = [one for one in course.running() if one.file in titles]
+            found = [one for one in course.running() if one.file in self._by_file]
         except course.NoServer as error:
             self._which.value = _said(str(error))
             return
@@ -117,26 +118,26 @@ class StartPage:
             self._rows = {one.session: Shown() for one in found}
             self.running.children = [self._with_button(one) for one in found]
         for one in found:
-            self._rows[one.session].value = _row(titles[one.file], one)
+            self._rows[one.session].value = _row(self._by_file[one.file].title, one)
         # After the rows: a page that is still busy with these has no text about buttons before it.
         self._which.value = _said(_WHICH_RUN if found else "No lesson runs now.")
 
     def _with_button(self, one: Running) -> widgets.HBox:
-        button = widgets.Button(description=f"Shut down {one.file[:2]}")
+        button = widgets.Button(description=f"Shut down {_name(self._by_file[one.file])}")
         button.on_click(lambda _: self._shut_down(one))
         return widgets.HBox([button, self._rows[one.session]])
 
     def _shut_down(self, one: Running) -> None:
-        number = one.file[:2]
-        self._answered(f"Shutting down lesson {number} …")
+        lesson = f"lesson {_name(self._by_file[one.file])}"
+        self._answered(f"Shutting down {lesson} …")
         try:
             course.shut_down(one.session)
         except course.NoServer as error:
-            self._answered(f"Lesson {number} still runs. {error}")
+            self._answered(f"L{lesson[1:]} still runs. {error}")
             return
         self.look_at_kernels()
         self._answered(
-            f"Lesson {number} is shut down. What it showed stays in the notebook; to go on with "
+            f"L{lesson[1:]} is shut down. What it showed stays in the notebook; to go on with "
             "it, open it and run its cells again from the top."
         )
         self.put_back.focus()
@@ -187,11 +188,16 @@ class StartPage:
         except course.NoOriginals as error:
             self._answered(str(error))
         else:
-            marks = next(lesson.exercises for lesson in self._lessons if lesson.file == file)
-            course.forget(self._folder, marks)
+            course.forget(self._folder, self._by_file[file])
             self._refresh()
             self._answered(_what_happened(file, kept))
         self.put_back.focus()
+
+
+def _name(lesson: Lesson) -> str:
+    """Return the number of a lesson, if its file begins with one, or its title."""
+    number = re.match(r"\d\d(?=-)", lesson.file)
+    return number[0] if number else f"“{short(lesson.title, 40)}”"
 
 
 def _what_happened(file: str, kept: Path | None) -> str:

@@ -10,14 +10,14 @@ import pytest
 
 from swimlanes import checks
 from swimlanes.checks import lesson04, patience
-from swimlanes.course import lessons_in
+from swimlanes.course import material
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
 TABLE = runpy.run_path(str(Path(__file__).with_name("exercises.py")))
 ANSWERS, RUNS, given = TABLE["ANSWERS"], TABLE["RUNS"], TABLE["given"]
 NOTEBOOKS = Path(__file__).parents[3] / "course" / "notebooks"
-LESSONS = {mark: lesson.file for lesson in lessons_in(NOTEBOOKS) for mark in lesson.exercises}
+LESSONS = {mark: lesson.file for lesson in material(NOTEBOOKS).lessons for mark in lesson.exercises}
 ORDERED = {"arranged-04", "arranged-08"}
 FORBIDDEN = re.compile(
     r"[Tt]ask 0|<locals>|\(\),|\b_[A-Za-z]|swimlanes|Run(Error|Cancelled)|WorkerDied|TaskError"

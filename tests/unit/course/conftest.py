@@ -31,8 +31,9 @@ def originals(tmp_path, monkeypatch):
     folder.mkdir()
     for name in TITLES:
         (folder / f"{name}.ipynb").write_text(lesson_text(name))
-    (folder / "START.ipynb").write_text("{}")
+    (folder / "START.ipynb").write_text('{"cells": []}')
     monkeypatch.setenv("SWIMLANES_COURSE", str(folder))
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
     return folder
 
 

@@ -1,10 +1,10 @@
 import pytest
 
-from swimlanes.course import Lesson, lesson_of, lessons_in
+from swimlanes.course import Lesson, lesson_of, material
 
 
 def test_a_lesson_is_what_its_notebook_says(originals):
-    first, second = lessons_in(originals)
+    first, second = material(originals).lessons
     assert first == Lesson("00-your-cores.ipynb", "00 · Your cores", 50, 15, ("first", "second"))
     assert second.exercises == ("arranged-04",)
 
@@ -12,14 +12,32 @@ def test_a_lesson_is_what_its_notebook_says(originals):
 @pytest.mark.parametrize("broken", ["", "no JSON", "[]", '{"cells": [{}]}', '{"cells": 1}'])
 def test_a_broken_notebook_is_left_out(originals, broken):
     (originals / "00-your-cores.ipynb").write_text(broken)
-    assert [lesson.title for lesson in lessons_in(originals)] == ["04 · Processes"]
+    assert [lesson.title for lesson in material(originals).lessons] == ["04 · Processes"]
 
 
 def test_a_notebook_that_cannot_be_read_is_left_out(originals):
     (originals / "00-your-cores.ipynb").unlink()
     (originals / "00-your-cores.ipynb").mkdir()
-    assert [lesson.title for lesson in lessons_in(originals)] == ["04 · Processes"]
+    assert [lesson.title for lesson in material(originals).lessons] == ["04 · Processes"]
 
 
 def test_a_lesson_without_title_and_times():
-    assert lesson_of("05-x.ipynb", {"cells": []}) == Lesson("05-x.ipynb", "05-x.ipynb", 0, 0, ())
+    assert lesson_of("05-x.ipynb", {"cells": []}) == Lesson("05-x.ipynb", "05-x", 0, 0, ())
+
+
+@pytest.mark.parametrize(
+    ("line", "minutes"),
+    [
+        ("**Time:** 50 minutes of reading and running, 15 minutes of exercises.", (50, 15)),
+        ("Time: 1 minute of exercises", (0, 1)),
+        ("Time: about 20 minutes", (20, 0)),
+        ("Time: 20 min", (20, 0)),
+        ("Time: soon, in 3 parts", (0, 0)),
+        ("It takes 20 minutes.", (0, 0)),
+    ],
+)
+def test_minutes_where_a_notebook_states_them(line, minutes):
+    lesson = lesson_of(
+        "x.ipynb", {"cells": [{"cell_type": "markdown", "source": line, "metadata": {}}]}
+    )
+    assert (lesson.reading_min, lesson.exercises_min) == minutes

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from swimlanes.course import NoOriginals, changed, lessons_in, originals, reset
+from swimlanes.course import NoOriginals, changed, material, originals, reset
 from swimlanes.keep import files
 
 FILE = "00-your-cores.ipynb"
@@ -38,10 +38,10 @@ def test_what_was_kept_is_never_overwritten(home):
 
 
 def test_what_was_kept_is_no_lesson(home):
-    before = lessons_in(home)
+    before = material(home).lessons
     (home / FILE).write_bytes((home / FILE).read_bytes() + b" ")
     reset(home, FILE)
-    assert lessons_in(home) == before
+    assert material(home).lessons == before
 
 
 def test_whether_a_copy_will_be_kept_is_known_before(home):

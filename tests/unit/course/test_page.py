@@ -5,12 +5,14 @@ import nbformat
 import pytest
 from markdown_it import MarkdownIt
 
-from swimlanes.course import lessons_in, start_page, table
-from swimlanes.course.lessons import Lesson
+from swimlanes.course import material, start_page, table
+from swimlanes.course.lessons import Lesson, scoped
 
 
 def test_the_table_links_to_the_lessons_and_tells_how_far_one_got(originals):
-    rows = table(lessons_in(originals), {"first", "arranged-04", "of another course"}).splitlines()
+    rows = table(
+        material(originals).lessons, {"first", "arranged-04", "of another course"}
+    ).splitlines()
     assert rows[2:] == [
         "| [00 · Your cores](00-your-cores.ipynb) | 50 min | 15 min | ◐ 1 of 2 |",
         "| [04 · Processes](04-processes.ipynb) | 50 min | 15 min | ✓ 1 of 1 |",
@@ -18,12 +20,31 @@ def test_the_table_links_to_the_lessons_and_tells_how_far_one_got(originals):
     ]
 
 
-def test_without_exercises_there_is_no_progress():
-    assert table([], ()).splitlines()[2:] == ["| **Together** | 0 min | 0 min | – |"]
+def test_a_column_that_says_nothing_is_left_out():
+    lessons = [Lesson("a.ipynb", "A", 0, 0, ()), Lesson("b/c.ipynb", "C", 20, 0, ())]
+    assert table(lessons[:1], ()).splitlines() == ["| Lesson |", "| :-- |", "| [A](a.ipynb) |"]
+    assert table(lessons, ()).splitlines() == [
+        "| Lesson | Reading and running |",
+        "| :-- | --: |",
+        "| [A](a.ipynb) | – |",
+        "| [C](b/c.ipynb) | 20 min |",
+        "| **Together** | 20 min |",
+    ]
+
+
+def test_an_older_mark_counts_where_one_lesson_alone_can_have_left_it():
+    lessons = [Lesson("a/x.ipynb", "A", 0, 0, ("mean",)), Lesson("b/x.ipynb", "B", 0, 0, ("mean",))]
+    assert "1 of" not in table(lessons, {"mean"})
+    assert table(lessons[:1], {"mean"}).count("✓ 1 of 1") == 2
+    assert table(lessons, {scoped("mean", "b/x.ipynb")}).splitlines()[2:] == [
+        "| [A](a/x.ipynb) | ○ 0 of 1 |",
+        "| [B](b/x.ipynb) | ✓ 1 of 1 |",
+        "| **Together** | ◐ 1 of 2 |",
+    ]
 
 
 def test_the_start_page_is_a_notebook_that_shows_the_table_before_it_is_run(originals):
-    lessons = lessons_in(originals)
+    lessons = material(originals).lessons
     page = nbformat.from_dict(start_page(lessons))
     nbformat.validate(page)
     (output,) = page.cells[-1].outputs

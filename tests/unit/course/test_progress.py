@@ -1,6 +1,11 @@
 import os
 
-from swimlanes.course import forget, record, recorded
+import pytest
+
+from swimlanes.course import Lesson, forget, record, recorded
+from swimlanes.course.lessons import scoped
+
+SIXTH = Lesson("06-speedup.ipynb", "", 0, 0, ("speedup", "never_right"))
 
 
 def test_what_is_recorded_can_be_read_and_forgotten(home):
@@ -8,7 +13,7 @@ def test_what_is_recorded_can_be_read_and_forgotten(home):
     record("speedup")
     record("arranged", "04")
     assert recorded(home) == {"speedup", "arranged-04"}
-    forget(home, ["speedup", "never-right"])
+    forget(home, SIXTH)
     assert recorded(home) == {"arranged-04"}
 
 
@@ -22,7 +27,7 @@ def test_nothing_is_recorded_outside_of_the_course(tmp_path, monkeypatch):
 def test_a_folder_that_cannot_be_written_is_borne(home):
     (home / ".progress").write_text("in the way")
     record("speedup")
-    forget(home, ["speedup"])
+    forget(home, SIXTH)
     assert recorded(home) == frozenset()
 
 
@@ -39,3 +44,47 @@ def test_only_the_start_page_makes_a_folder_the_course(home):
     (home / "START.ipynb").unlink()
     record("speedup")
     assert recorded(home) == frozenset()
+
+
+@pytest.fixture
+def filters(home, originals):
+    """Return a folder of lessons in the course."""
+    for course in (home, originals):
+        (course / "filters").mkdir()
+        for name in ("01-blur", "brand-new"):
+            (course / "filters" / f"{name}.ipynb").write_text("{}")
+    os.chdir(home / "filters")
+    return home / "filters"
+
+
+@pytest.mark.parametrize(
+    ("notebook", "lesson"),
+    [
+        ("01-blur.ipynb", "filters/01-blur.ipynb"),
+        ("01-blur-new-2.ipynb", "filters/01-blur.ipynb"),
+        ("mine-01-blur-2026-11-29-3.ipynb", "filters/01-blur.ipynb"),
+        ("brand-new.ipynb", "filters/brand-new.ipynb"),
+    ],
+)
+def test_a_lesson_in_a_folder_has_marks_of_its_own(home, filters, monkeypatch, notebook, lesson):
+    monkeypatch.setenv("JPY_SESSION_NAME", f"course/filters/{notebook}")
+    record("mean")
+    record("arranged", "04")
+    number = "01" if "blur" in lesson else "br"
+    assert recorded(home) == {scoped("mean", lesson), scoped(f"arranged-{number}", lesson)}
+    forget(home, Lesson(lesson, "", 0, 0, ("mean", f"arranged-{number}")))
+    assert recorded(home) == frozenset()
+
+
+def test_a_notebook_of_ones_own_leaves_a_mark_without_a_lesson(home, filters, monkeypatch):
+    monkeypatch.setenv("JPY_SESSION_NAME", "course/filters/scratch.ipynb")
+    record("mean")
+    assert recorded(home) == {"mean"}
+
+
+def test_a_folder_of_lessons_may_have_a_start_page_of_its_own(home, filters):
+    (filters / "START.ipynb").touch()
+    (home / ".course-originals.json").write_text("{}")
+    record("mean")
+    assert recorded(home) == {"mean"}
+    assert recorded(filters) == frozenset()

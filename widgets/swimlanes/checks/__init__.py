@@ -2,10 +2,13 @@
 
 A check looks at results, workers, overlap of lanes and ratios, never at seconds. What all of them
 have in common is in `diagnosis`; a lesson's module adds what is wrong with ideas. After a check,
-``hint()`` gives a hint, and ``solution()``, after the last hint, a solution.
+``hint()`` gives a hint, and ``solution()``, after the last hint, a solution. A course may bring
+checks of its own, which are found here by their names as well: see `making`.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from swimlanes.checks.answers import arranged
 from swimlanes.checks.lesson00 import container_cores, full_lanes, pinned_cores
@@ -19,6 +22,7 @@ from swimlanes.checks.lesson07 import computing_threads, crowded, one_thread_eac
 from swimlanes.checks.lesson08 import careful_float, deposit
 from swimlanes.checks.lesson09 import any_executor, at_the_same_time, choices
 from swimlanes.checks.lesson10 import far_speedup, machines, shortest_tasks
+from swimlanes.checks.own import own_check
 from swimlanes.checks.verdict import Verdict
 from swimlanes.checks.ways_out import hint, solution
 
@@ -58,3 +62,10 @@ __all__ = [
     "sweep",
     "which_map",
 ]
+
+
+def __getattr__(name: str) -> Callable[..., Verdict]:
+    """Return a check that the course brings."""
+    if name.startswith("_"):  # which Python and its tools ask for
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return own_check(name)

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import functools
 import inspect
+import traceback
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from swimlanes import course
 from swimlanes.checks import exercises, trying, ways_out
@@ -37,6 +39,8 @@ def self_check(*hints: str) -> Callable[[Check], Check]:
     """
 
     def decorate(check: Check) -> Check:
+        if len(inspect.signature(check).parameters) != 1:
+            raise TypeError(f"the check {check.__name__} must take one answer")
         judge = never_raising(check)
 
         @functools.wraps(check)
@@ -46,6 +50,7 @@ def self_check(*hints: str) -> Callable[[Check], Check]:
                 course.record(check.__name__)
             return ways_out.offered(verdict, check.__name__, hints)
 
+        noting.is_check = True  # type: ignore[attr-defined]
         return noting
 
     return decorate
@@ -64,11 +69,7 @@ def never_raising(check: Check) -> Check:
         try:
             verdict = _with_gap(_judged(check, *answer), check.__name__, *answer)
         except (Exception, SystemExit) as error:
-            verdict = not_yet(
-                f"This answer could not be judged: reading it ended in `{type(error).__name__}`. "
-                "Give what the exercise asks for, and nothing else.",
-                "type",
-            )
+            verdict = not_yet(_unjudged(check, error), "type")
         said = "".join(trying.printed.get())
         trying.printed.reset(token)
         return replace(verdict, printed=said)
@@ -78,9 +79,29 @@ def never_raising(check: Check) -> Check:
 
 def _judged(check: Check, answer: object) -> Verdict:
     try:
-        return _open(check.__name__, answer) or check(answer)
+        verdict = _open(check.__name__, answer) or check(answer)
     except Unanswered as error:
         return not_yet(str(error), error.kind)
+    if isinstance(verdict, Verdict):
+        return verdict
+    said = f"The check {check.__name__} returned no verdict on this answer. Tell your instructor."
+    return not_yet(said, "error")
+
+
+def _unjudged(check: Check, error: BaseException) -> str:
+    """Return what is said if a check, or the answer that it reads, raised an exception."""
+    name = type(error).__name__
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    if not check.__module__.startswith("swimlanes.") and last.filename == trying.file_of(check):
+        return (
+            f"This answer could not be judged: the check ended in `{name}` in line {last.lineno} "
+            f"of {Path(last.filename).name}. Is the answer of the kind that the exercise asks for? "
+            "If so, the check has a fault: tell your instructor."
+        )
+    return (
+        f"This answer could not be judged: reading it ended in `{name}`. Give what the exercise "
+        "asks for, and nothing else."
+    )
 
 
 def _open(name: str, answer: object) -> Verdict | None:

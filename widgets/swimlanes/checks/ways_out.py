@@ -91,7 +91,7 @@ def solution() -> Help:
         return Help("", "Run the cell of an exercise first.")
     (stuck,) = _last
     solved = exercise(stuck.mark)
-    if not _shown() or solved is None:
+    if not _shown() or solved is None or not solved.solution:
         return Help("", "Solutions are not shown here. Ask your instructor.")
     if not _may_see(stuck):
         return Help("", f"First try it yourself, with the hints. {_offer(stuck)}")

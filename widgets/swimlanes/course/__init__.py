@@ -4,25 +4,34 @@ from __future__ import annotations
 
 from swimlanes.course.cells import names_in, origin
 from swimlanes.course.kernels import NoServer, Running, running, shut_down
-from swimlanes.course.lessons import Lesson, lesson_of, lessons_in
-from swimlanes.course.originals import NoOriginals, changed, originals, reset
-from swimlanes.course.page import KERNEL, START, start_page, table
+from swimlanes.course.lessons import Lesson, lesson_of
+from swimlanes.course.material import Material, Piece, material
+from swimlanes.course.originals import NoOriginals, changed, reset
+from swimlanes.course.own import own_exercise, own_file
+from swimlanes.course.page import START, start_page, table
+from swimlanes.course.place import MANIFEST, originals
 from swimlanes.course.progress import forget, record, recorded
+from swimlanes.course.texts import KERNEL
 
 __all__ = [
     "KERNEL",
+    "MANIFEST",
     "START",
     "Lesson",
+    "Material",
     "NoOriginals",
     "NoServer",
+    "Piece",
     "Running",
     "changed",
     "forget",
     "lesson_of",
-    "lessons_in",
+    "material",
     "names_in",
     "origin",
     "originals",
+    "own_exercise",
+    "own_file",
     "record",
     "recorded",
     "reset",

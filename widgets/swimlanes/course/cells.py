@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import symtable
 from collections.abc import Iterator
-from pathlib import Path
 
-_WHERE = "JPY_SESSION_NAME"
-"""Environment variable in which Jupyter tells a kernel the path of its notebook."""
+from swimlanes.course import place
+
 _WRITES = re.compile(r"%%writefile\s+(?:-a\s+)?([\w/]+)\.py\b")
 _MAGIC = re.compile(r"^[ \t]*[%!].*$", re.MULTILINE)
 
@@ -59,7 +57,9 @@ def names_in(source: str, only_imports: bool = False) -> frozenset[str]:
 
 def _sources() -> Iterator[tuple[str, bool]]:
     """Yield the sources of the code cells of this kernel's notebook, and which are exercises."""
-    path = Path(Path(os.environ.get(_WHERE) or "nowhere").name)
+    path = place.notebook()
+    if path is None:
+        return
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         for cell in cells:

@@ -29,7 +29,7 @@ class Running:
     Attributes
     ----------
     file : str
-        Name of the notebook.
+        Path of the notebook, from the folder of the one that asks.
     session : str
         What the server calls it.
     busy : bool
@@ -45,7 +45,7 @@ class Running:
 
 
 def running() -> list[Running]:
-    """Return the other notebooks that run in the folder of the notebook of this kernel.
+    """Return the other notebooks that run in the folder of this kernel's notebook, or below it.
 
     Raises
     ------
@@ -58,13 +58,13 @@ def running() -> list[Running]:
         folder = PurePosixPath(own["path"]).parent
         return [
             Running(
-                PurePosixPath(one["path"]).name,
+                str(PurePosixPath(one["path"]).relative_to(folder)),
                 one["id"],
                 one["kernel"]["execution_state"] == "busy",
                 _memory_bytes(one["kernel"]["id"]),
             )
             for one in sessions
-            if one is not own and PurePosixPath(one["path"]).parent == folder
+            if one is not own and PurePosixPath(one["path"]).is_relative_to(folder)
         ]
 
 

@@ -9,30 +9,22 @@ import stat
 from datetime import date
 from pathlib import Path
 
+from swimlanes.course.material import material
+from swimlanes.course.place import originals
 from swimlanes.errors import SwimlanesError
-from swimlanes.keep import files
-
-WHERE = "SWIMLANES_COURSE"
-"""Environment variable that names the folder with the originals."""
 
 
 class NoOriginals(SwimlanesError, OSError):
     """There is no original to put a lesson back from, or it could not be put back."""
 
 
-def originals() -> Path | None:
-    """Return the folder that holds the originals, None where there is none."""
-    folder = Path(os.environ.get(WHERE) or "/nowhere")
-    return folder if folder.is_dir() else None
-
-
 def changed(folder: Path, file: str) -> bool:
     """Return whether a lesson is there and is not the original: then a copy of it would be kept."""
-    source, lesson = originals(), folder / file
-    if not source or not os.path.lexists(lesson):
+    original, lesson = _original(file), folder / file
+    if original is None or not os.path.lexists(lesson):
         return False
     try:
-        return not _is_copy(lesson, source / file)
+        return not _is_copy(lesson, original)
     except OSError:
         return True
 
@@ -43,29 +35,42 @@ def reset(folder: Path, file: str) -> Path | None:
     Its notebook may be missing or broken. If there is no original, or a file cannot be written,
     nothing has changed.
     """
-    source = originals()
-    if not source or Path(file).name != file or not (source / file).is_file():
+    original = _original(file)
+    if original is None:
         raise NoOriginals(
             f"There is no original of {file} here to go back to. Outside of the lab, fetch the "
             "course again."
         )
     try:
-        return _put_back(source / file, folder / file)
+        return _put_back(original, folder / file)
     except OSError as error:
         raise NoOriginals(
             f"{file} could not be put back ({error.strerror}); it is as it was."
         ) from error
 
 
-def _put_back(original: Path, lesson: Path) -> Path | None:
+def _original(file: str) -> bytes | None:
+    """Return what a lesson holds when it is brought."""
+    source = originals()
+    piece = material(source).pieces.get(file) if source else None
+    try:
+        return piece.read() if piece else None
+    except OSError:
+        return None
+
+
+def _put_back(original: bytes, lesson: Path) -> Path | None:
     """Move what is there out of the way, unread: it may be a link, or a pipe that never ends."""
+    from swimlanes.keep import files  # loads what draws and measures, too
+
     if _is_copy(lesson, original):
         return None
+    lesson.parent.mkdir(parents=True, exist_ok=True)
     kept = _reserved(lesson) if os.path.lexists(lesson) else None
     try:
         if kept:
             _rename(lesson, kept)
-        files.replace(lesson, original.read_bytes())
+        files.replace(lesson, original)
     except OSError:
         if kept and not os.path.lexists(lesson):
             kept.replace(lesson)
@@ -73,14 +78,14 @@ def _put_back(original: Path, lesson: Path) -> Path | None:
     return kept
 
 
-def _is_copy(lesson: Path, original: Path) -> bool:
+def _is_copy(lesson: Path, original: bytes) -> bool:
     """Return whether the lesson is a file of its own with the original's bytes."""
     try:
         found = lesson.lstat()
     except FileNotFoundError:
         return False
-    same_size = stat.S_ISREG(found.st_mode) and found.st_size == original.stat().st_size
-    return same_size and lesson.read_bytes() == original.read_bytes()
+    same_size = stat.S_ISREG(found.st_mode) and found.st_size == len(original)
+    return same_size and lesson.read_bytes() == original
 
 
 def _reserved(lesson: Path) -> Path:

@@ -8,75 +8,99 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from swimlanes.course.lessons import Lesson
-from swimlanes.markup import legible
+from swimlanes.course.lessons import Lesson, is_right
+from swimlanes.course.texts import notebook_of
+from swimlanes.markup import legible, markup
 
 START = "START.ipynb"
 """Name of the start page. Where it lies is a participant's course."""
 
-KERNEL = {
-    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-    "language_info": {
-        "codemirror_mode": {"name": "ipython", "version": 3},
-        "file_extension": ".py",
-        "mimetype": "text/x-python",
-        "name": "python",
-        "nbconvert_exporter": "python",
-        "pygments_lexer": "ipython3",
-    },
-}
-"""What a notebook says of its kernel: as much as that says, so that opening it changes nothing."""
-
 WELCOME = (
     "# Swimlanes: the course\n\n"
     "See what your own cores do while Python works on many things at once. Open a lesson with a "
-    "click: they build on one another, and each runs on its own.\n\n"
+    "click: they build on one another, and each runs on its own."
+)
+HOW_FAR = (
     "**How far have you got?** Click into the next cell and press Shift+Enter. The table then "
     "tells which exercises are right, and follows while you work. Below it you can put a lesson "
     "back to how it was, and shut down lessons that you have finished. (Nothing there? Then Python "
     "was still starting: press it again. Does a window say *Server Connection Error*? The "
     "machine is busy: close the window and go on.)"
 )
+NO_LESSONS = (
+    "There are no lessons here yet. Ask your instructor: the folder with the course may be missing."
+)
+NONE = "–"
 CODE = "from swimlanes import contents\n\ncontents()"
 
 
 def table(lessons: Sequence[Lesson], right: Collection[str]) -> str:
-    """Return the lessons as a table in Markdown: links, minutes, exercises that are right."""
+    """Return the lessons as a table in Markdown: links, minutes, exercises that are right.
+
+    A column that no lesson has anything for is left out.
+    """
+    together = (
+        "**Together**",
+        _minutes(sum(lesson.reading_min for lesson in lessons)),
+        _minutes(sum(lesson.exercises_min for lesson in lessons)),
+        _progress(
+            [is_right(name, one, lessons, right) for one in lessons for name in one.exercises]
+        ),
+    )
     rows = [
-        f"| [{_literal(lesson.title)}]({quote(lesson.file)}) | {_minutes(lesson.reading_min)} "
-        f"| {_minutes(lesson.exercises_min)} | {_progress(lesson.exercises, right)} |"
+        (
+            f"[{_literal(lesson.title)}]({quote(lesson.file)})",
+            _minutes(lesson.reading_min),
+            _minutes(lesson.exercises_min),
+            _progress([is_right(name, lesson, lessons, right) for name in lesson.exercises]),
+        )
         for lesson in lessons
     ]
-    head = "| Lesson | Reading and running | Exercises | Right |\n|:--|--:|--:|:--|"
-    together = (
-        f"| **Together** | {_minutes(sum(lesson.reading_min for lesson in lessons))} "
-        f"| {_minutes(sum(lesson.exercises_min for lesson in lessons))} "
-        f"| {_progress([mark for lesson in lessons for mark in lesson.exercises], right)} |"
-    )
-    return "\n".join((head, *rows, together))
+    head = ("Lesson", "Reading and running", "Exercises", "Right"), (":--", "--:", "--:", ":--")
+    told = [place for place, text in enumerate(together) if text != NONE]
+    # Together says nothing where there are no minutes and no exercises.
+    lines = [*head, *rows, *([together] if len(told) > 1 else [])]
+    return "\n".join(f"| {' | '.join(line[place] for place in told)} |" for line in lines)
 
 
-def start_page(lessons: Sequence[Lesson]) -> dict[str, Any]:
+def start_page(lessons: Sequence[Lesson], title: str = "", logo: str = "") -> dict[str, Any]:
     """Return the start page as a notebook in the format of Jupyter.
 
     Its cell holds the table already, so that the links are there before it is run.
+
+    Parameters
+    ----------
+    lessons : sequence of Lesson
+        What it leads to.
+    title : str
+        What another course than ours is called.
+    logo : str
+        The path of a picture that stands above the title.
     """
+    if not lessons:
+        return notebook_of(_numbered([_text(_welcome(title, logo, NO_LESSONS))]))
     markdown = table(lessons, ())
     output = {
         "output_type": "display_data",
         "data": {"text/markdown": markdown, "text/plain": markdown},
         "metadata": {},
     }
-    cells: list[dict[str, Any]] = [
-        {"cell_type": "markdown", "source": WELCOME},
-        {"cell_type": "code", "source": CODE, "execution_count": None, "outputs": [output]},
-    ]
-    return {
-        "cells": [{**cell, "id": _identity(cell), "metadata": {}} for cell in cells],
-        "metadata": KERNEL,
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
+    head = _welcome(title, logo, "Open a lesson with a click.") if title else WELCOME
+    code = {"cell_type": "code", "source": CODE, "execution_count": None, "outputs": [output]}
+    return notebook_of(_numbered([_text(f"{head}\n\n{HOW_FAR}"), code]))
+
+
+def _welcome(title: str, logo: str, sentence: str) -> str:
+    picture = markup('<img src="{}" alt="" height="64">\n\n', quote(logo)) if logo else ""
+    return f"{picture}# {_literal(title)}\n\n{sentence}"
+
+
+def _text(source: str) -> dict[str, Any]:
+    return {"cell_type": "markdown", "source": source}
+
+
+def _numbered(cells: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{**cell, "id": _identity(cell), "metadata": {}} for cell in cells]
 
 
 def _literal(text: str) -> str:
@@ -92,16 +116,16 @@ def _literal(text: str) -> str:
 
 def _minutes(minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
-    return f"{hours} h {rest} min" if hours else f"{rest} min"
+    return f"{hours} h {rest} min" if hours else f"{rest} min" if rest else NONE
 
 
-def _progress(exercises: Sequence[str], right: Collection[str]) -> str:
+def _progress(answers: Sequence[bool]) -> str:
     """Say how many exercises are right, with a sign for none, some and all of them."""
-    if not exercises:
-        return "–"
-    good = sum(mark in right for mark in exercises)
-    sign = "○" if not good else "✓" if good == len(exercises) else "◐"
-    return f"{sign} {good} of {len(exercises)}"
+    if not answers:
+        return NONE
+    good = sum(answers)
+    sign = "○" if not good else "✓" if good == len(answers) else "◐"
+    return f"{sign} {good} of {len(answers)}"
 
 
 def _identity(cell: dict[str, Any]) -> str:

@@ -6,25 +6,27 @@ Files need no lock, cannot be half written, and two notebooks cannot overwrite o
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from swimlanes.course.lessons import mark_of
-from swimlanes.course.page import START
+from swimlanes.course import place
+from swimlanes.course.lessons import Lesson, mark_of, scoped
 
 FOLDER = ".progress"
 
 
-def record(check: str, lesson: str = "") -> None:
-    """Note that the answer to a check is right, in the current folder, which is a notebook's.
+def record(check: str, number: str = "") -> None:
+    """Note that the answer to a check is right in this kernel's notebook.
 
-    Nothing is noted outside of the course, or where nothing may be written. The number of the
-    lesson is needed for a check that several lessons share.
+    Nothing is noted outside of the course, or where nothing may be written. The number of a lesson
+    is for a check that several lessons share, where the notebook is not known.
     """
     with contextlib.suppress(OSError):
-        if Path(START).is_file():
-            Path(FOLDER).mkdir(exist_ok=True)
-            Path(FOLDER, mark_of(check, lesson)).touch()
+        if course := place.home():
+            mark = mark_of(check, number)
+            if file := place.lesson():
+                mark = scoped(mark_of(check, PurePosixPath(file).name[:2]), file)
+            (course / FOLDER).mkdir(exist_ok=True)
+            (course / FOLDER / mark).touch()
 
 
 def recorded(folder: Path) -> frozenset[str]:
@@ -34,8 +36,9 @@ def recorded(folder: Path) -> frozenset[str]:
     return frozenset()
 
 
-def forget(folder: Path, marks: Iterable[str]) -> None:
-    """Take back that the exercises with these marks have been right."""
+def forget(folder: Path, lesson: Lesson) -> None:
+    """Take back that the exercises of a lesson have been right."""
     with contextlib.suppress(OSError):
-        for mark in marks:
-            (folder / FOLDER / mark).unlink(missing_ok=True)
+        for name in lesson.exercises:
+            for mark in (name, scoped(name, lesson.file)):
+                (folder / FOLDER / mark).unlink(missing_ok=True)

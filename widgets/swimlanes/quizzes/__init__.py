@@ -25,6 +25,9 @@ shows with ``quizzes.ask("04/where-it-runs")`` and ``quizzes.arrange("04/pool-li
     hint = "Can the pool work before it is there?"
     because = "The `with` block makes the pool, uses it, and ends it."
 
+A course's own quizzes stand in the file that its ``course.toml`` names with ``quizzes``, or in the
+files of a folder: what ``questions.toml`` holds is ``quizzes.ask("questions/where-it-runs")``.
+
 With one right option there is one to choose, with more there are boxes to tick. ``because`` tells
 why an option is right or wrong, and is read after choosing it. The lines stand in the right order,
 of which there must be only one; what is shown at first is shuffled, the same way each time.

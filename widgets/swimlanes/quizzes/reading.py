@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from swimlanes import course
 from swimlanes.errors import SwimlanesError
 from swimlanes.fitting import Unfit, fitted
 from swimlanes.quizzes.kinds import Ordering, Question
@@ -46,7 +48,7 @@ def read(file: Path) -> dict[str, Question | Ordering]:
 
 
 def _find(name: str) -> Question | Ordering:
-    known = {file.stem: file for file in FOLDER.glob("*.toml")}
+    known = {file.stem: file for file in (*FOLDER.glob("*.toml"), *_own())}
     lesson = str(name).partition("/")[0]
     if lesson not in known:
         raise QuizError(
@@ -57,6 +59,12 @@ def _find(name: str) -> Question | Ordering:
     if name not in quizzes:
         raise QuizError(f"There is no quiz {name!r}; this lesson has {', '.join(quizzes)}.")
     return quizzes[name]
+
+
+def _own() -> Iterable[Path]:
+    """Return the files with the course's own quizzes."""
+    own = course.own_file("quizzes")
+    return () if own is None else own.glob("*.toml") if own.is_dir() else (own,)
 
 
 def _quiz(name: str, table: Any) -> Question | Ordering:  # noqa: ANN401 - TOML holds anything
