@@ -14,15 +14,15 @@ HOST_PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 py
 
 .DEFAULT_GOAL := help
 .PHONY: help lab test mutants cgroup2 python-next bench lint image sbom hub-image hub-secret roster \
-	password hub hub-stop course backup restore class-numbers class-attack cluster-numbers class-engine \
+	password hub hub-stop course course-template backup restore class-numbers class-attack cluster-numbers class-engine \
 	notebooks figures site slides cheat-sheet screenshots panel-timings venv venv-bench lock clean \
 	needs-python
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  \033[1m%-13s\033[0m %s\n", $$1, $$2 }' \
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  \033[1m%-16s\033[0m %s\n", $$1, $$2 }' \
 		$(firstword $(MAKEFILE_LIST))
 
-lab: needs-python ## Start JupyterLab with two cores, in a container if possible (CORES=0-1 PORT=8888)
+lab: needs-python ## Start JupyterLab with two cores, in a container if possible (CORES=0-1 PORT=8888 COURSE=folder)
 	@$(HOST_PYTHON) image/lab
 
 test: venv ## Run all tests; what cannot run here is skipped with the reason (REQUIRE_ALL=1: fails)
@@ -91,6 +91,11 @@ hub-stop: ## Close the class: stop hub, proxy and all servers; accounts and work
 
 course: image ## Bring the course as it is now to a class that is running
 	@image/hub/manage course
+
+TEMPLATE := widgets/swimlanes/cli/course_template
+course-template: ## Write a small course of your own to begin with (COURSE=my-course)
+	@folder="$(or $(COURSE),my-course)"; mkdir "$$folder" \
+		&& cp $(wildcard $(TEMPLATE)/*.*) "$$folder" && echo "Try it: make lab COURSE=$$folder"
 
 backup: ## Save the work of all participants as one file, in image/hub/class/backups
 	@image/hub/manage backup

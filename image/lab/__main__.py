@@ -1,6 +1,6 @@
 """`make lab`: JupyterLab with cores of its own, in a container or, without an engine, right here.
 
-    CORES=0-1 PORT=8888 python3 image/lab
+    CORES=0-1 PORT=8888 COURSE=my-course python3 image/lab
 
 Ends with Control-C. The exit code is 2 for settings that cannot be used, 1 for what else went
 wrong. Standard library only, since it runs before anything is installed.
@@ -17,7 +17,7 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from urllib.request import urlopen
 
-from settings import SettingError, choose_cores, choose_port, format_cores
+from settings import SettingError, choose_cores, choose_course, choose_port, format_cores
 from ways import (
     LabError,
     container_lab,
@@ -70,7 +70,9 @@ def keep_lab(environment: Mapping[str, str]) -> None:
         lab = container_lab({**environment, **settings})
     with lab as process:
         wait_until_it_answers(process, int(settings["PORT"]))
-        page = f"http://127.0.0.1:{settings['PORT']}/lab/tree/course/START.ipynb"
+        # Another course may open on another page, which the server knows.
+        first = "" if settings["COURSE"] else "lab/tree/course/START.ipynb"
+        page = f"http://127.0.0.1:{settings['PORT']}/{first}"
         address = f"{page}?token={settings['JUPYTER_TOKEN']}"
         _say(f"\n  Open  {address}\n  End   Control-C\n")
         process.wait()
@@ -84,6 +86,7 @@ def _settings(
     port = str(choose_port(environment.get("PORT", "")))
     return cores, {
         "CORES": format_cores(cores),
+        "COURSE": choose_course(environment.get("COURSE", "")),
         "PORT": port,
         "JUPYTER_PORT": port,
         "JUPYTER_TOKEN": environment.get("JUPYTER_TOKEN") or secrets.token_hex(16),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Collection
+from pathlib import Path
 
 DEFAULT_PORT = 8888
 DEFAULT_CORES = 2
 
 
 class SettingError(Exception):
-    """CORES or PORT cannot be used; the message says why and what to do."""
+    """CORES, PORT or COURSE cannot be used; the message says why and what to do."""
 
 
 def choose_cores(text: str, available: Collection[int]) -> list[int]:
@@ -75,6 +76,22 @@ def parse_cores(text: str) -> set[int]:
             )
         cores.update(range(first, last + 1))
     return cores
+
+
+def choose_course(text: str) -> str:
+    """Return the path of the folder that `text` names; empty for the course of the image.
+
+    Raises
+    ------
+    SettingError
+        If there is no such folder.
+    """
+    if text and not Path(text).is_dir():
+        raise SettingError(
+            f"COURSE={text} is no folder; name one that holds notebooks, or make one with: "
+            "make course-template"
+        )
+    return str(Path(text).resolve()) if text else ""
 
 
 def choose_port(text: str) -> int:

@@ -72,8 +72,11 @@ def why_no_image(environment: Mapping[str, str]) -> str | None:
 def container_lab(environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     """Start the lab in a container, and remove that at the end.
 
-    Compose reads CORES, PORT and JUPYTER_TOKEN from `environment`.
+    Compose reads CORES, PORT, COURSE and JUPYTER_TOKEN from `environment`.
     """
+    if environment["COURSE"]:
+        files = os.pathsep.join(("docker-compose.yml", "image/lab/course.yml"))
+        environment = {**environment, "COMPOSE_FILE": files}
     try:
         _run(["docker", "compose", "up", "--detach", "--no-build"], environment)
         follow = ["docker", "compose", "logs", "--follow", "--no-log-prefix", "lab"]
@@ -112,7 +115,7 @@ def _image_environment(environment: Mapping[str, str]) -> dict[str, str]:
     return {
         "HOME": str(HOME),
         "PATH": f"{VENV}{os.pathsep}{environment['PATH']}",
-        "SWIMLANES_COURSE": str(ROOT / "course" / "notebooks"),
+        "SWIMLANES_COURSE": environment["COURSE"] or str(ROOT / "course" / "notebooks"),
         "JUPYTER_CONFIG_PATH": str(ROOT / "image" / "settings"),
         "JUPYTER_RUNTIME_DIR": str(HOME / ".local" / "share" / "jupyter" / "runtime"),
         "TRAITLETS_APPLICATION_RAISE_CONFIG_FILE_ERROR": "1",

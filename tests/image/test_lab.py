@@ -48,7 +48,7 @@ def project(engine, image):
     yield name
     engine("rm", "--force", "--volumes", f"{name}-lab-1", check=False)
     engine("network", "rm", f"{name}_default", check=False)
-    engine("volume", "rm", "--force", f"{name}_home", check=False)
+    engine("volume", "rm", "--force", f"{name}_home", f"{name}_course-home", check=False)
 
 
 @pytest.fixture
@@ -74,6 +74,13 @@ def lab(checkout):
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGTERM)
         process.communicate(timeout=60)
+
+
+@pytest.fixture
+def pictures(checkout, repository):
+    """Return the name of a course of somebody's, from where `make lab` is called."""
+    shutil.copytree(repository / "tests/data/pictures", checkout / "my course")
+    return "my course"
 
 
 def read_until(process, pattern):
@@ -140,6 +147,13 @@ def test_bad_cores_end_before_anything_starts(lab, cores):
     assert len(said) == 2, "one sentence of ours, one of make's"
 
 
+def test_a_course_that_is_no_folder_ends_before_anything_starts(lab):
+    process = lab(COURSE="Makefile", **NO_ENGINE)
+    said = process.communicate(timeout=60)[0].splitlines()
+    assert process.returncode == 2
+    assert said[0].startswith("make lab: COURSE=Makefile is no folder; name one")
+
+
 def test_without_an_engine_the_lab_runs_right_here(lab, checkout, free_port):
     core = str(min(os.sched_getaffinity(0)))
     process = lab(CORES=core, PORT=str(free_port), **NO_ENGINE)
@@ -169,8 +183,8 @@ def pinned_to(port):
         return re.search(r"Cpus_allowed_list:\t(\S+)", status.read())[1]
 
 
-def test_with_an_engine_the_lab_runs_in_a_container(lab, engine, project, free_port):
-    process = lab(CORES="0", PORT=str(free_port), COMPOSE_PROJECT_NAME=project)
+def test_with_an_engine_the_lab_runs_in_a_container(lab, engine, project, free_port, pictures):
+    process = lab(CORES="0", PORT=str(free_port), COMPOSE_PROJECT_NAME=project, COURSE=pictures)
     said, match = read_until(process, r"Open +(http\S+)")
     assert said.startswith("A Docker engine answers")
 
@@ -179,6 +193,8 @@ def test_with_an_engine_the_lab_runs_in_a_container(lab, engine, project, free_p
     assert page.url.path == "/lab/tree/course/START.ipynb"
     pinned = engine("exec", f"{project}-lab-1", "nproc").stdout
     assert pinned == "1\n"
+    assert "1-pictures.ipynb" in engine("exec", f"{project}-lab-1", "ls", "course").stdout
+    assert "00-your" not in engine("exec", f"{project}-lab-1", "ls", "course").stdout
 
     second = lab(PORT=str(free_port + 1), COMPOSE_PROJECT_NAME=project)
     assert "A lab is running in a container already" in second.communicate(timeout=60)[0]
@@ -191,10 +207,11 @@ def test_with_an_engine_the_lab_runs_in_a_container(lab, engine, project, free_p
     assert project in engine("volume", "ls", "--quiet").stdout
 
 
-def test_without_an_image_the_lab_runs_right_here(lab, engine, checkout, free_port):
+def test_without_an_image_the_lab_runs_right_here(lab, engine, checkout, free_port, pictures):
     (checkout / "image/Dockerfile").write_text("FROM scratch\nCOPY nothing-of-that-name /\n")
-    process = lab(PORT=str(free_port))
+    process = lab(PORT=str(free_port), COURSE=pictures)
     said, match = read_until(process, r"Open +(http\S+)")
+    assert (checkout / "build/lab-home/course/filters/10-edges.ipynb").exists()
     assert "The image could not be built (the reason stands above), so JupyterLab runs" in said
     assert httpx.get(match[1], follow_redirects=True).status_code == 200
     assert "your work is kept" in interrupt(process)

@@ -161,6 +161,24 @@ def bench(as_json: bool, output: Path | None) -> None:
         print_table(("what", "measured"), rows)
 
 
+@commands.command()
+@click.argument("folder")
+def course_template(folder: str) -> None:
+    """Write a small course to begin with: a lesson, an exercise with its check, a quiz.
+
+    FOLDER is where, and must not be there yet. With - in its place, an archive of the folder
+    my-course goes to standard output: swimlanes course-template - | tar --extract
+    """
+    from swimlanes.cli.course import send_template, write_template
+    from swimlanes.keep.files import as_path
+
+    if folder == "-":
+        send_template()
+    else:
+        write_template(as_path(folder))
+        click.echo(f"A course is in {folder}. Its page 01-first-lesson.md is a lesson.", err=True)
+
+
 def _json(values: dict[str, Any]) -> str:
     return json.dumps(values, indent=2, ensure_ascii=False)
 
