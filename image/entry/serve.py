@@ -28,6 +28,7 @@ def main() -> None:
     arguments = [*more_arguments(os.environ), *sys.argv[1:]]
     chosen = read_options(arguments)
     check_certificates(chosen, under_a_hub(os.environ))
+    lead_to_dashboards(os.environ, chosen)
     if under_a_hub(os.environ):
         command = "jupyterhub-singleuser"
     else:
@@ -110,6 +111,16 @@ def read_token_file(environment: MutableMapping[str, str]) -> None:
         stop(f"JUPYTER_TOKEN_FILE={file} cannot be read: {error}.")
     if not environment["JUPYTER_TOKEN"]:
         stop(f"JUPYTER_TOKEN_FILE={file} holds no token.")
+
+
+def lead_to_dashboards(environment: MutableMapping[str, str], chosen: Mapping[str, str]) -> None:
+    """Let Dask name a way to its dashboard that a browser can go: through this server.
+
+    The way begins at the server's origin, whatever that is called outside.
+    """
+    prefix = environment.get("JUPYTERHUB_SERVICE_PREFIX") or chosen.get("base_url", "")
+    base = f"/{prefix.strip('/')}".rstrip("/").replace("{", "{{").replace("}", "}}")
+    environment.setdefault("DASK_DISTRIBUTED__DASHBOARD__LINK", f"{base}/proxy/{{port}}/status")
 
 
 def announce(environment: MutableMapping[str, str], chosen: Mapping[str, str], page: str) -> str:

@@ -18,11 +18,12 @@ c.LabApp.default_url = first_page
 # The front end that DOCKER_STACKS_JUPYTER_CMD asks for. Without it the classic notebook would be
 # loaded beside JupyterLab all the same, and be waited for at every start; a server would have both.
 front_end = os.environ.get("DOCKER_STACKS_JUPYTER_CMD")
-# Where there is a cluster: /proxy/HOST:8787/status is its dashboard. No other host is let through.
+# /proxy/8787/status is the dashboard of a participant's own Dask, in the server's own container.
+# Where there is a cluster, /proxy/HOST:8787/status is that one's. No other host is let through.
 cluster = urlsplit(os.environ.get("SWIMLANES_CLUSTER", "")).hostname
 c.ServerProxy.host_allowlist = [cluster] if cluster else []
 c.ServerApp.jpserver_extensions = {
-    "jupyter_server_proxy": cluster is not None,
+    "jupyter_server_proxy": True,
     "jupyterlab": front_end != "server",
     "notebook": front_end == "notebook",
 }

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 KERNEL = """
 import json, sys
@@ -46,6 +48,20 @@ lesson = os.path.expanduser("~/course/00-your-cores.ipynb")
 for name in ("slides", "markdown", "python", "notebook"):
     text, resources = nbconvert.get_exporter(name)().from_filename(lesson)
     print(len(text) > 100, resources["output_extension"])
+"""
+
+
+OWN_DASK = """
+import sys
+from distributed import LocalCluster
+with LocalCluster(n_workers=1, threads_per_worker=1, processes=False) as cluster:
+    print(cluster.dashboard_link, flush=True)
+    sys.stdin.read()
+"""
+# As a kernel does, this takes over the server's environment.
+AS_A_KERNEL = """
+export "$(tr '\\0' '\\n' < "/proc/$(pgrep jupyter-lab)/environ" | grep ^DASK)"
+exec python -c "$1"
 """
 
 
@@ -95,3 +111,24 @@ def test_notebooks_are_converted_without_latex(locked_server):
     assert "</html>" in locked_server.exec("cat", "/tmp/page/00-your-cores.html")
     made = locked_server.exec("python", "-c", EXPORT).split()
     assert made == ["True", ".slides.html", "True", ".md", "True", ".py", "True", ".ipynb"]
+
+
+def test_the_dashboard_of_ones_own_dask_opens_from_the_lab_and_from_nowhere_else(
+    locked_server, chromium
+):
+    command = ["docker", "exec", "-i", locked_server.name, "sh", "-c", AS_A_KERNEL, "-", OWN_DASK]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as running:
+        link = running.stdout.readline().strip()
+        assert re.fullmatch(r"/proxy/\d+/status", link)
+        stranger = httpx.get(f"{locked_server.url}{link}")
+        assert stranger.headers["location"].startswith("/login")
+        page = chromium.new_page()
+        page.goto(f"{locked_server.url}{link}?token=secret")
+        expect(page.locator("canvas").first).to_be_visible(timeout=20_000)
+        page.close()
+        for host in ("127.0.0.1", "172.17.0.1", "example.org"):
+            other = f"{locked_server.url}/proxy/{host}:8888/?token=secret"
+            assert httpx.get(other).status_code == 403, host
+        running.stdin.close()

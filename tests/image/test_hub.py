@@ -97,6 +97,9 @@ def test_it_is_the_hubs_server_and_healthy(participant, engine):
     container, _ = participant
     assert "jupyterhub-singleuser" in engine("top", container, "-eo", "pid,args").stdout
     assert engine("exec", container, "healthcheck", check=False).returncode == 0
+    environment = "cat /proc/$(pgrep jupyterhub)/environ"
+    told = engine("exec", container, "sh", "-c", environment).stdout.split("\0")
+    assert "DASK_DISTRIBUTED__DASHBOARD__LINK=/user/ada/proxy/{port}/status" in told
 
 
 def test_whom_the_hub_does_not_know_is_sent_to_the_hub(participant):
