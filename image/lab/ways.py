@@ -6,6 +6,7 @@ Each way is a context manager that gives a process to wait for, and that leaves 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -17,6 +18,8 @@ ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / "build" / "lab-home"
 VENV = ROOT / ".venv" / "bin"
 ENGINE_PATIENCE_S = 10
+OLDEST_COMPOSE = [2, 24, 4]
+"""The first that knows ``!override``, in image/cluster/compose.yml."""
 
 
 class LabError(Exception):
@@ -32,6 +35,11 @@ def why_no_engine() -> str | None:
     for plugin in ("compose", "buildx"):
         if not _answers("docker", plugin, "version"):
             return f"Docker's {plugin} plugin is missing"
+    asked = ["docker", "compose", "version", "--short"]
+    version = subprocess.run(asked, capture_output=True, text=True).stdout.strip().removeprefix("v")
+    if [int(part) for part in re.findall("[0-9]+", version)[:3]] < OLDEST_COMPOSE:
+        oldest = ".".join(map(str, OLDEST_COMPOSE))
+        return f"Docker's compose plugin is {version}, older than {oldest}"
     return None
 
 

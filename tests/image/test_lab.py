@@ -13,6 +13,7 @@ import uuid
 import httpx
 import pytest
 from settings import SettingError, choose_cores, choose_port, format_cores, parse_cores
+from ways import why_no_engine
 
 # `make test` tells the makes below it that they are below it; a terminal does not.
 TERMINAL = {name: value for name, value in os.environ.items() if "MAKE" not in name}
@@ -136,6 +137,23 @@ def test_a_port_in_use_is_refused_and_a_free_one_taken(free_port):
         busy.listen()
         with pytest.raises(SettingError, match=f"Port {free_port} cannot be used"):
             choose_port(str(free_port))
+
+
+@pytest.mark.parametrize(
+    ("version", "old"), [("v2.9.0", True), ("2.24.3", True), ("2.24.4", False)]
+)
+def test_a_compose_that_is_too_old_is_told(repository, tmp_path, monkeypatch, version, old):
+    """An engine's command of which only the version of its plugin matters."""
+    (tmp_path / "docker").write_text(f"#!/bin/sh\n[ $# = 1 ] || echo {version}\n")
+    (tmp_path / "docker").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    number = version.removeprefix("v")
+    told = f"Docker's compose plugin is {number}, older than 2.24.4" if old else None
+    assert why_no_engine() == told
+    command = [repository / "image/hub/manage", "restore", "no-such-file"]
+    ran = subprocess.run(command, capture_output=True, text=True)
+    refused = f"compose is {number}; install version 2.24.4 or later." in ran.stderr
+    assert refused == old
 
 
 @pytest.mark.parametrize("cores", ["abc", "4095", "1-0"])
