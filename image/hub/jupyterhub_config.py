@@ -5,7 +5,7 @@ from pathlib import Path
 
 from traitlets.config import get_config
 
-from classroom import services, start
+from classroom import course, services, start
 from classroom.allocator import Allocator
 from classroom.authenticator import RosterAuthenticator
 from classroom.cpus import sibling_groups
@@ -54,8 +54,9 @@ c.ClassroomSpawner.use_internal_ip = True
 c.ClassroomSpawner.use_internal_hostname = True  # addresses change when the engine restarts
 c.ClassroomSpawner.volumes = {
     engine.home_volume("{raw_username}"): "/home/jovyan",
-    engine.course_volume: {"bind": "/opt/course", "mode": "ro"},
+    engine.course_volume: {"bind": course.WHERE, "mode": "ro"},
 }
+c.ClassroomSpawner.environment = {"SWIMLANES_COURSE": course.WHERE}
 c.ClassroomSpawner.disable_user_config = True  # what lies in a home changes no server
 c.ClassroomSpawner.post_stop_hook = ClassroomSpawner.leave
 c.ClassroomSpawner.http_timeout = 120

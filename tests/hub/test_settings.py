@@ -82,6 +82,10 @@ def test_compose_hands_on_every_setting_of_the_example(repository):
         ("ALLOW_PIP", "true", "ALLOW_PIP=true is neither yes nor no"),
         ("SOLUTIONS", "off", "SOLUTIONS=off is neither yes nor no"),
         ("MEMORY_PER_PARTICIPANT", "2", "MEMORY_PER_PARTICIPANT=2 is no size"),
+        ("COURSE", "no-such", "COURSE=no-such is no folder in image/hub/class/; put the course"),
+        ("COURSE", ".", r"COURSE=\. is no folder in"),
+        ("COURSE", "../course", r"COURSE=\.\./course is no folder in"),
+        ("COURSE", "/etc", "COURSE=/etc is no folder in"),
         ("HOME_SIZE", "5 GB", "HOME_SIZE=5 GB is no size"),
         ("CLASS_SUBNETS", "10.0.0.1/16", "CLASS_SUBNETS=10.0.0.1/16 is no range of addresses"),
         ("CLASS_SUBNETS", "10.0.0.0/29", "CLASS_SUBNETS=10.0.0.0/29 is too small"),
@@ -92,6 +96,14 @@ def test_compose_hands_on_every_setting_of_the_example(repository):
 def test_a_setting_that_cannot_be_used_is_refused_with_its_value(folder, name, value, problem):
     with pytest.raises(SettingError, match=problem):
         read_settings({**ENOUGH, name: value}, HOST)
+
+
+def test_a_course_of_the_instructors_lies_in_the_folder_of_the_class(folder):
+    (folder / "my course").mkdir()
+    assert read_settings({**ENOUGH, "COURSE": "my course"}, HOST).course == folder / "my course"
+    (folder / "link").symlink_to("/etc")
+    with pytest.raises(SettingError, match="COURSE=link is no folder in"):
+        read_settings({**ENOUGH, "COURSE": "link"}, HOST)
 
 
 def test_tls_needs_both_files_and_opens_the_hub_to_the_network(folder):

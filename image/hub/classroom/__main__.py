@@ -109,12 +109,13 @@ def password(name: str) -> None:
 
 @main.command()
 def course() -> None:
-    """Bring the image's course to running participants."""
+    """Bring the course to running participants."""
     checked, engine = start.check(os.environ)
-    said = courses.update(engine, checked.image)
+    said = courses.update(engine, checked.image, checked.course)
     for name in sorted(said):
         click.echo(f"{name}: {said[name] or 'up to date'}")
-    click.echo(f"{counted(len(said), 'running server has', HAVE_COURSE)} the course of the image.")
+    which = f"in image/hub/class/{checked.course.name}" if checked.course else "of the image"
+    click.echo(f"{counted(len(said), 'running server has', HAVE_COURSE)} the course {which}.")
 
 
 @main.command()

@@ -1,27 +1,76 @@
-"""Bring the course of the participants' image to everybody, also to servers that are running."""
+"""Bring the course to everybody, also to servers that are running.
+
+It is the one of the participants' image, or a folder of the instructor's.
+"""
 
 from __future__ import annotations
 
-from classroom.engine import Engine, Seat
+import os
+import tarfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
 
+from docker.errors import DockerException
+from requests.exceptions import RequestException
+
+from classroom.engine import Engine, Seat
+from classroom.errors import ClassroomError
+
+WHERE = "/opt/course"
+"""The course in each participant's container: the volume that is filled here."""
 SEED = ["start", "true"]
 """The image's entry point seeds the course and then runs a command."""
+SENT = "/srv/sent"
+FILL = """
+if [ -d /srv/sent ]; then from=/srv/sent; else from=${SWIMLANES_COURSE:-/opt/course}; fi
+find /srv/course -mindepth 1 -delete && cp -r "$from/." /srv/course/ && chmod -R a+rX /srv/course
+"""
+"""What the course has given up goes. Everybody may read, whoever the files belonged to."""
+PIECE = 1 << 20
 
 
-def refresh(engine: Engine, image: str) -> None:
-    """Copy the image's course into the volume from which participants' homes are seeded."""
-    engine.client.containers.run(
+def refresh(engine: Engine, image: str, folder: Path | None = None) -> None:
+    """Copy a course into the volume from which participants' homes are seeded.
+
+    Parameters
+    ----------
+    engine : Engine
+        Of the class.
+    image : str
+        The participants' image.
+    folder : Path, optional
+        The instructor's course; without it, the one of the image.
+
+    Raises
+    ------
+    ClassroomError
+        If it cannot be copied.
+    """
+    container = engine.client.containers.create(
         image,
-        ["-c", "cp -r /opt/course/. /srv/course/"],
+        ["-c", FILL],
         entrypoint="sh",
         user="root",
         network_mode="none",
         volumes={engine.course_volume: {"bind": "/srv/course", "mode": "rw"}},
-        remove=True,
     )
+    try:
+        if folder is not None:
+            _send(folder, container)
+        container.start()
+        if container.wait()["StatusCode"]:
+            said = container.logs().decode(errors="replace").strip()
+            raise ClassroomError(f"The course cannot be copied for the participants: {said}")
+    except (OSError, DockerException, RequestException) as error:
+        raise ClassroomError(f"The course in {folder} cannot be copied ({error}).") from error
+    finally:
+        container.remove(force=True, v=True)
 
 
-def update(engine: Engine, image: str) -> dict[str, str]:
+def update(engine: Engine, image: str, folder: Path | None = None) -> dict[str, str]:
     """Refresh the course and seed every running home anew.
 
     Returns
@@ -29,10 +78,51 @@ def update(engine: Engine, image: str) -> dict[str, str]:
     dict of str to str
         By participant, what the seeding had to say: which lessons had been edited.
     """
-    refresh(engine, image)
+    refresh(engine, image, folder)
     return {seat.name: _seed(engine, seat) for seat in engine.seats() if seat.running}
 
 
 def _seed(engine: Engine, seat: Seat) -> str:
-    said = engine.client.containers.get(seat.container).exec_run(SEED)
+    quiet = {"JUPYTER_DOCKER_STACKS_QUIET": "yes"}
+    said = engine.client.containers.get(seat.container).exec_run(SEED, environment=quiet)
     return said.output.decode(errors="replace").strip()
+
+
+def _send(folder: Path, container: object) -> None:
+    """Put a folder into a container. Hidden files stay: they are no material, and may be large."""
+    with _packed(folder) as archive:
+        pieces = iter(lambda: archive.read(PIECE), b"")
+        container.put_archive(os.path.dirname(SENT), pieces)  # type: ignore[attr-defined]
+
+
+@contextmanager
+def _packed(folder: Path) -> Iterator[BinaryIO]:
+    """Give an archive of a folder, which is made while it is read: it may not fit into memory."""
+    failed: list[OSError] = []
+
+    def pack(out: int) -> None:
+        try:
+            with os.fdopen(out, "wb") as pipe, tarfile.open(fileobj=pipe, mode="w|") as archive:
+                archive.add(folder, os.path.basename(SENT), filter=_as_material)
+        except OSError as error:
+            failed.append(error)
+
+    reading, writing = os.pipe()
+    thread = threading.Thread(target=pack, args=(writing,))
+    thread.start()
+    try:
+        with os.fdopen(reading, "rb") as archive:
+            yield archive
+    finally:
+        thread.join()  # it ends, because nobody listens any more
+    for error in failed:
+        raise error
+
+
+def _as_material(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
+    name = entry.name.rpartition("/")[2]
+    if name.startswith(".") or name == "__pycache__":
+        return None
+    entry.uid = entry.gid = 0
+    entry.uname = entry.gname = ""
+    return entry

@@ -42,6 +42,7 @@ class Settings:
     idle_minutes: int
     subnets: IPv4Network
     image: str
+    course: Path | None
     subdomain_host: str
     tls_cert: Path | None
     tls_key: Path | None
@@ -81,6 +82,7 @@ def read_settings(environment: Mapping[str, str], host_cpus: frozenset[int]) -> 
         idle_minutes=_idle_minutes(environment),
         subnets=_network(environment.get("CLASS_SUBNETS") or "10.213.0.0/16"),
         image=environment.get("IMAGE") or "swimlanes",
+        course=_folder(environment, "COURSE"),
         subdomain_host=subdomain_host,
         tls_cert=tls_cert,
         tls_key=tls_key,
@@ -158,6 +160,21 @@ def _file(environment: Mapping[str, str], name: str) -> Path | None:
             f"{name}={environment[name]} cannot be read ({error.strerror}); put that file into "
             "image/hub/class/ and give its name."
         ) from error
+    return path
+
+
+def _folder(environment: Mapping[str, str], name: str) -> Path | None:
+    """Return the folder below the class's folder that a setting names."""
+    if not environment.get(name):
+        return None
+    inside = CLASS_FOLDER.resolve()
+    path = (inside / environment[name]).resolve()
+    # The class's own folder holds the accounts, and is no course.
+    if not path.is_dir() or inside not in path.parents:
+        raise SettingError(
+            f"{name}={environment[name]} is no folder in image/hub/class/; put the course there, "
+            "and give the name of its folder."
+        )
     return path
 
 

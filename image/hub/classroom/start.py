@@ -97,7 +97,7 @@ def what_remains(settings: Settings, free_bytes: int, inotify: int) -> list[str]
 def become_hub() -> NoReturn:
     """Bring the course and the networks in order, and become JupyterHub."""
     settings, engine = check(os.environ)
-    course.refresh(engine, settings.image)
+    course.refresh(engine, settings.image, settings.course)
     engine.rejoin_networks()
     _until(lambda: socket.create_connection(PROXY_API, timeout=3).close(), "The proxy")
     _become(sys.executable, "-m", "jupyterhub", "--config", CONFIG)

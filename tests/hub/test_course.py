@@ -1,0 +1,65 @@
+"""The course of a class: the one of the image, or a folder of the instructor's."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+
+import pytest
+
+from classroom import course
+from classroom.engine import Engine
+from classroom.errors import ClassroomError
+
+
+@pytest.fixture
+def an_engine(engine):
+    """Return the engine of a class that has nothing but the volume with its course."""
+    of_class = Engine(f"swimlanes-test-{uuid.uuid4().hex[:8]}", internet=False)
+    yield of_class
+    of_class.client.close()
+    engine("volume", "rm", "--force", of_class.course_volume, check=False)
+
+
+@pytest.fixture
+def shown(an_engine, engine, image):
+    """Return a function that starts a participant's container, and lists what it has."""
+
+    def run(command):
+        volume = f"{an_engine.course_volume}:/opt/course:ro"
+        return engine("run", "--rm", "--volume", volume, image, "sh", "-c", command).stdout.split()
+
+    return run
+
+
+def test_a_folder_of_the_instructors_takes_the_place_of_the_images_course(
+    an_engine, image, shown, repository, tmp_path
+):
+    folder = shutil.copytree(repository / "tests/data/pictures", tmp_path / "my course")
+    (folder / ".git").mkdir()
+    (folder / "roster.json").symlink_to("../roster.json")
+    (folder / "data.bin").write_bytes(bytes(3_000_000))
+    for path in (folder, folder / "1-pictures.ipynb"):
+        path.chmod(0o700)
+    course.refresh(an_engine, image)
+    assert "00-your-cores.ipynb" in shown("ls /opt/course")
+    course.refresh(an_engine, image, folder)
+    assert shown("ls -A /opt/course; ls course; stat -c %s course/data.bin") == [
+        *("1-pictures.ipynb", "README.md", "checks.py", "course.toml", "data", "data.bin"),
+        *("filters", "logo.svg", "questions.toml", "roster.json"),
+        *("1-pictures.ipynb", "README.md", "START.ipynb", "data", "data.bin", "filters"),
+        *("logo.svg", "3000000"),
+    ]
+    course.refresh(an_engine, image)
+    assert "filters" not in shown("ls /opt/course")
+
+
+def test_a_folder_that_cannot_be_read_leaves_the_course_as_it_was(
+    an_engine, image, shown, tmp_path, engine
+):
+    course.refresh(an_engine, image)
+    with pytest.raises(ClassroomError, match="cannot be copied"):
+        course.refresh(an_engine, image, tmp_path / "gone")
+    assert "00-your-cores.ipynb" in shown("ls /opt/course")
+    made = engine("ps", "--all", "--quiet", "--filter", f"volume={an_engine.course_volume}")
+    assert made.stdout == ""
