@@ -259,7 +259,8 @@ def test_root_is_the_participant_where_a_rootless_engine_asks_for_it(start):
 
 
 def test_every_row_of_the_table_is_tested_here_or_beside(repository):
-    tables = re.findall(r"^\| (`.*?) \|", (repository / "image/README.md").read_text(), re.M)
+    page = (repository / "image/README.md").read_text()
+    tables = re.findall(r"^\| (`[^|]*) \| [^|]* \|$", page, re.M)
     rows = {name for cell in tables for name in re.findall(r"`(\w+)`", cell)}
     refused = {
         name for cases in (REFUSED_TO_ANYBODY, REFUSED_TO_ROOT) for c, _ in cases for name in c
@@ -278,3 +279,14 @@ def test_every_row_of_the_table_is_tested_here_or_beside(repository):
     beside = "".join(file.read_text() for file in (repository / "tests/image").glob("test_*.py"))
     assert all(f"def {test}(" in beside for test in elsewhere.values())
     assert rows == (tested | elsewhere.keys()) - {"SECRET"}
+
+
+def test_every_convention_on_the_page_is_proven_by_a_test(repository):
+    page = (repository / "image/README.md").read_text()
+    [table] = re.findall(r"^\| convention .*?\n\n", page, re.M | re.S)
+    _, _, *rows = table.strip().splitlines()
+    named = [re.search(r"\| `(test_\w+)` \|$", row) for row in rows]
+    assert len(rows) > 20
+    assert all(named), rows
+    here = "".join(file.read_text() for file in (repository / "tests/image").glob("test_*.py"))
+    assert [row[1] for row in named if f"def {row[1]}(" not in here] == []

@@ -122,7 +122,7 @@ def test_the_dashboard_of_ones_own_dask_opens_from_the_lab_and_from_nowhere_else
     ) as running:
         link = running.stdout.readline().strip()
         assert re.fullmatch(r"/proxy/\d+/status", link)
-        stranger = httpx.get(f"{locked_server.url}{link}")
+        stranger = httpx.get(f"{locked_server.url}{link}", timeout=60)
         assert stranger.headers["location"].startswith("/login")
         page = chromium.new_page()
         page.goto(f"{locked_server.url}{link}?token=secret")
@@ -130,5 +130,5 @@ def test_the_dashboard_of_ones_own_dask_opens_from_the_lab_and_from_nowhere_else
         page.close()
         for host in ("127.0.0.1", "172.17.0.1", "example.org"):
             other = f"{locked_server.url}/proxy/{host}:8888/?token=secret"
-            assert httpx.get(other).status_code == 403, host
+            assert httpx.get(other, timeout=60).status_code == 403, host
         running.stdin.close()

@@ -135,13 +135,13 @@ def test_a_step_of_a_build_is_told_which_lines_to_write(engine, image):
 
 def test_root_installs_into_the_image_and_replaces_nothing_of_it(engine, image, wheels):
     script = """
-    pip list --format freeze > /tmp/before
+    cd /opt/venv/lib/python3.13/site-packages && ls > /tmp/before
     pip install -q --user -U speaker numpy pip; python -c 'import speaker; print(*speaker.__path__)'
     pip uninstall -q speaker
     for words in 'install elderly' 'install speakr' 'install compiled' 'uninstall numpy'; do
         pip $words > /dev/null || echo refused
     done
-    pip list --format freeze | diff /tmp/before - && echo the same
+    ls | diff /tmp/before - && echo the same
     """
     local = ("--env", "PIP_NO_INDEX=1", "--env", "PIP_FIND_LINKS=/wheels")
     ran = step(engine, image, "sh", "-c", script, options=("--user=root", *wheels, *local))
@@ -217,7 +217,7 @@ def test_what_is_installed_survives_and_changes_no_server(
     engine("rm", "--force", allowed.name)
     again = start_for_all(*home, "--env=ALLOW_PIP=yes")
     headers = {"Authorization": "token secret"}
-    exporters = httpx.get(f"{again.url}/api/nbconvert", headers=headers)
+    exporters = httpx.get(f"{again.url}/api/nbconvert", headers=headers, timeout=60)
     assert (exporters.status_code, "spoilt" in exporters.json()) == (200, False)
     assert again.exec("sh", "-c", f"cat {MARK} 2>&1; true").endswith("No such file or directory\n")
     assert "spoilt" not in again.log
