@@ -75,6 +75,10 @@ def test_an_answer_that_never_ends_is_stopped(course):
             "no check 'edges' in checks.py of this course; it has other.",
         ),
         (
+            "from swimlanes.checks.making import *\n@self_check()\ndef speedup(answer): ...",
+            "checks.py of this course has a check 'speedup', and swimlanes has one of that name",
+        ),
+        (
             "from swimlanes.checks.making import *\n@self_check()\ndef edges(answer, more): ...",
             "TypeError in line 2: the check edges must take one answer",
         ),

@@ -1,3 +1,4 @@
+import json
 import os
 
 import pytest
@@ -5,6 +6,10 @@ import pytest
 from swimlanes.course import Lesson, forget, record, recorded
 from swimlanes.course.lessons import scoped
 
+EXERCISES = [
+    {"cell_type": "code", "metadata": {"tags": ["exercise"]}, "source": f"checks.{check}(x)"}
+    for check in ("mean", "arranged")
+]
 SIXTH = Lesson("06-speedup.ipynb", "", 0, 0, ("speedup", "never_right"))
 
 
@@ -52,7 +57,7 @@ def filters(home, originals):
     for course in (home, originals):
         (course / "filters").mkdir()
         for name in ("01-blur", "brand-new"):
-            (course / "filters" / f"{name}.ipynb").write_text("{}")
+            (course / "filters" / f"{name}.ipynb").write_text(json.dumps({"cells": EXERCISES}))
     os.chdir(home / "filters")
     return home / "filters"
 
@@ -76,10 +81,18 @@ def test_a_lesson_in_a_folder_has_marks_of_its_own(home, filters, monkeypatch, n
     assert recorded(home) == frozenset()
 
 
-def test_a_notebook_of_ones_own_leaves_a_mark_without_a_lesson(home, filters, monkeypatch):
-    monkeypatch.setenv("JPY_SESSION_NAME", "course/filters/scratch.ipynb")
-    record("mean")
-    assert recorded(home) == {"mean"}
+@pytest.mark.parametrize("originals_there", [True, False])
+@pytest.mark.parametrize(
+    ("notebook", "check"), [("scratch.ipynb", "mean"), ("01-blur.ipynb", "speedup")]
+)
+def test_an_answer_in_another_notebook_leaves_a_mark_without_a_lesson(
+    home, filters, monkeypatch, notebook, check, originals_there
+):
+    if not originals_there:
+        monkeypatch.delenv("SWIMLANES_COURSE")
+    monkeypatch.setenv("JPY_SESSION_NAME", f"course/filters/{notebook}")
+    record(check)
+    assert recorded(home) == {check}
 
 
 def test_a_folder_of_lessons_may_have_a_start_page_of_its_own(home, filters):

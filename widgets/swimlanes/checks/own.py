@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
-from swimlanes import course
+from swimlanes import checks, course
 from swimlanes.brief import cut
 from swimlanes.checks.verdict import Verdict
 from swimlanes.errors import SwimlanesError
@@ -57,11 +57,17 @@ def _own(file: Path, _changed: int) -> Mapping[str, Callable[..., Verdict]]:
         ) from error
     # The process in which an answer is tried has no such module.
     cloudpickle.register_pickle_by_value(module)
-    return {
+    own = {
         name: value
         for name, value in vars(module).items()
         if getattr(value, "is_check", False) and value.__module__ == MODULE
     }
+    if taken := sorted(own.keys() & set(checks.__all__)):
+        raise CourseChecksError(
+            f"{file.name} of this course has a check {taken[0]!r}, and swimlanes has one of that "
+            "name already. Give it another name, also in the lesson."
+        )
+    return own
 
 
 def _line(error: BaseException, file: Path) -> str:

@@ -135,7 +135,7 @@ def _files(folder: Path, faults: list[str]) -> Iterator[PurePosixPath]:
         folders[:] = [name for name in folders if not _is_hidden(name) and name not in links]
         for name in (*names, *links):
             path = Path(here, name)
-            if _is_hidden(name):
+            if _is_hidden(name) or path == root / FILE:
                 continue
             if reason := _why_not(path, root):
                 faults.append(f"{quoted(str(path.relative_to(root)))} is left out: {reason}.")
@@ -167,8 +167,7 @@ def _why_not(path: Path, root: Path) -> str:
 
 def _is_setting(path: PurePosixPath, settings: Settings) -> bool:
     """Return whether a file is for the course alone: it may hold answers."""
-    chosen = [FILE, settings.checks, settings.quizzes]
-    return any(name and path.is_relative_to(name) for name in chosen)
+    return any(name and path.is_relative_to(name) for name in (settings.checks, settings.quizzes))
 
 
 def _piece(

@@ -30,7 +30,7 @@ def own_exercise(check: str) -> tuple[str, str] | None:
     The solution is empty if the course does not hold it. None if there is no such exercise, or the
     lesson is not known.
     """
-    folder, file = place.originals(), place.lesson()
+    folder, file = place.originals() or place.home(), place.lesson()
     if folder is None or not file:
         return None
     path = folder / file

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from swimlanes.course import place
 from swimlanes.course.lessons import Lesson, mark_of, scoped
+from swimlanes.course.own import own_exercise
 
 FOLDER = ".progress"
 
@@ -18,12 +19,13 @@ def record(check: str, number: str = "") -> None:
     """Note that the answer to a check is right in this kernel's notebook.
 
     Nothing is noted outside of the course, or where nothing may be written. The number of a lesson
-    is for a check that several lessons share, where the notebook is not known.
+    is for a check that several lessons share, where this notebook has no such exercise.
     """
     with contextlib.suppress(OSError):
         if course := place.home():
             mark = mark_of(check, number)
-            if file := place.lesson():
+            if own_exercise(check):
+                file = place.lesson()
                 mark = scoped(mark_of(check, PurePosixPath(file).name[:2]), file)
             (course / FOLDER).mkdir(exist_ok=True)
             (course / FOLDER / mark).touch()
