@@ -53,9 +53,7 @@ def test_a_course_of_another_field():
         "data/greys.csv",
         "logo.svg",
     }
-    assert '<img src="logo.svg" alt="" height="64">\n\n# Pictures &#38; numbers\n' in start_of(
-        found
-    )
+    assert '<img src="logo.svg" alt="" width="96">\n\n# Pictures &#38; numbers\n' in start_of(found)
     for name in files(found):
         text = found.pieces[name].read().decode()
         nbformat.validate(nbformat.reads(text, 4))

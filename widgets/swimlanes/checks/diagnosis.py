@@ -22,6 +22,9 @@ from swimlanes.checks.verdict import Unanswered, Verdict, not_yet
 
 Check = Callable[..., Verdict]
 
+OWN = "swimlanes_course_checks"
+"""The module of the checks that a course brings."""
+
 _GAP = "Still open: write your answer where `...` stands."
 _AS_GIVEN = "This is still the function as it was given. Change it, then run the cell again."
 _EMPTY = "Still open: the function does nothing yet."
@@ -92,7 +95,7 @@ def _unjudged(check: Check, error: BaseException) -> str:
     """Return what is said if a check, or the answer that it reads, raised an exception."""
     name = type(error).__name__
     last = traceback.extract_tb(error.__traceback__)[-1]
-    if not check.__module__.startswith("swimlanes.") and last.filename == trying.file_of(check):
+    if check.__module__ == OWN and last.filename == trying.file_of(check):
         return (
             f"This answer could not be judged: the check ended in `{name}` in line {last.lineno} "
             f"of {Path(last.filename).name}. Is the answer of the kind that the exercise asks for? "

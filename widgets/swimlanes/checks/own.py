@@ -11,10 +11,9 @@ from pathlib import Path
 
 from swimlanes import checks, course
 from swimlanes.brief import cut
+from swimlanes.checks.diagnosis import OWN
 from swimlanes.checks.verdict import Verdict
 from swimlanes.errors import SwimlanesError
-
-MODULE = "swimlanes_course_checks"
 
 
 class CourseChecksError(SwimlanesError, AttributeError):
@@ -42,15 +41,15 @@ def _own(file: Path, _changed: int) -> Mapping[str, Callable[..., Verdict]]:
     """Run the file, and return its functions that were made to checks."""
     import cloudpickle
 
-    spec = importlib.util.spec_from_file_location(MODULE, file)
+    spec = importlib.util.spec_from_file_location(OWN, file)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules[MODULE] = module
+    sys.modules[OWN] = module
     try:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
-        del sys.modules[MODULE]
+        del sys.modules[OWN]
         raise CourseChecksError(
             f"The checks of this course cannot be used: {file.name} ends in "
             f"{type(error).__name__}{_line(error, file)}: {cut(str(error))}. Tell your instructor."
@@ -60,7 +59,7 @@ def _own(file: Path, _changed: int) -> Mapping[str, Callable[..., Verdict]]:
     own = {
         name: value
         for name, value in vars(module).items()
-        if getattr(value, "is_check", False) and value.__module__ == MODULE
+        if getattr(value, "is_check", False) and value.__module__ == OWN
     }
     if taken := sorted(own.keys() & set(checks.__all__)):
         raise CourseChecksError(

@@ -91,7 +91,7 @@ def start_page(lessons: Sequence[Lesson], title: str = "", logo: str = "") -> di
 
 
 def _welcome(title: str, logo: str, sentence: str) -> str:
-    picture = markup('<img src="{}" alt="" height="64">\n\n', quote(logo)) if logo else ""
+    picture = markup('<img src="{}" alt="" width="96">\n\n', quote(logo)) if logo else ""
     return f"{picture}# {_literal(title)}\n\n{sentence}"
 
 
