@@ -11,6 +11,7 @@ from swimlanes.cores import Limit
 from swimlanes.doctor import Facts, examine, facts
 from swimlanes.doctor.advice import MEASURE, find_actions, find_verdict
 from swimlanes.doctor.facts import COUNTED_BY_LIBRARIES, Program
+from swimlanes.doctor.processor import foreign
 
 WELL = Facts(
     usable_cores=2,
@@ -20,6 +21,8 @@ WELL = Facts(
     reason="pinned to 0–1",
     limits=(Limit("host", 16, "16 CPUs online"), Limit("affinity", 2, "pinned to 0–1")),
     interpreter="CPython 3.13.5",
+    machine="x86_64",
+    emulated_on=None,
     start_method="fork",
     memory_bytes=2 * 2**30,
     others_load=0.01,
@@ -69,6 +72,12 @@ def test_the_speedup_that_is_possible(changed, possible):
         ({"others_load": None}, True, "A speedup can be shown here, up to 2.0"),
         ({"physical_cores": 1}, False, "Hardly any speedup can be shown here: there are 2 cores"),
         ({"quota": 1.5}, True, "A speedup can be shown here, up to 1.5"),
+        (
+            {"machine": "aarch64", "emulated_on": "x86"} | ONE,
+            False,
+            "No fair speedup can be shown here: this Python is built for aarch64, and the "
+            "processor is x86. It is emulated, so its times mean nothing.",
+        ),
         ({"usable_cores": 4}, True, "A speedup can be shown here, up to 2.0: there are 4 cores"),
     ],
 )
@@ -84,6 +93,12 @@ def test_the_verdict(changed, possible, verdict):
         (ONE | {"bound_by": "host", "cpus": (0,)}, "Take a machine with two cores"),
         (ONE | {"cpus": (3,)}, "this is pinned to CPU 3 of the host's 16"),
         (ONE | {"bound_by": "PYTHON_CPU_COUNT"}, "Remove the variable PYTHON_CPU_COUNT"),
+        (
+            {"machine": "x86_64", "emulated_on": "Apple silicon"},
+            "Use a Python that is built for Apple silicon (for a container: make image "
+            "PLATFORM=linux/arm64).",
+        ),
+        ({"emulated_on": "riscv64"}, "Use a Python that is built for riscv64."),
         ({"quota": 1.5}, "Pin to cores (--cpuset-cpus 0-1) instead of the quota (--cpus 1.5)"),
         (
             {"quota": 3.5, "cpus": tuple(range(16)), "usable_cores": 4, "physical_cores": 4},
@@ -126,6 +141,48 @@ def test_one_is_no_plural(changed):
     words = " ".join([find_verdict(facts), *find_actions(facts)])
     assert "1 thread." in words or "1 participant only" in words
     assert not re.search(r"\b1 (threads|participants|cores)\b", words)
+
+
+# From /proc/cpuinfo of machines and emulators, shortened.
+EPYC = "processor\t: 0\nvendor_id\t: AuthenticAMD\nmodel name\t: AMD EPYC\nflags\t\t: fpu vme de\n"
+MAC = (
+    "processor\t: 0\nBogoMIPS\t: 48.00\nFeatures\t: fp asimd evtstrm aes\nCPU implementer\t: 0x00\n"
+)
+QEMU_10 = (
+    "processor\t: 0\nmodel name\t: ARMv8 Processor rev 0 (v8l)\nBogoMIPS\t: 100.00\n"
+    "Features\t: fp asimd aes pmull\nCPU implementer\t: 0x00\nCPU part\t: 0x051\n"
+)
+ROSETTA = (
+    "processor    : 0\nvendor_id    : VirtualApple\nmodel name   : VirtualApple @ 2.50GHz\n"
+    "flags        : fpu tsc de cx8\n"
+)
+Z16 = "vendor_id       : IBM/S390\nfeatures\t: esan3 zarch stfle\n"
+
+
+@pytest.mark.parametrize(
+    ("machine", "kernel", "processors", "kind"),
+    [
+        ("x86_64", "x86_64\n", EPYC, None),
+        ("x86_64", "", EPYC, None),
+        ("i686", "x86_64\n", EPYC, None),
+        ("aarch64", "aarch64\n", MAC, None),
+        ("aarch64", "", MAC, None),
+        ("armv8l", "aarch64\n", MAC, None),
+        ("s390x", "", Z16, None),
+        ("s390x", "s390x\n", Z16, None),
+        ("aarch64", "x86_64\n", QEMU_10, "x86"),  # it shows another processor; the kernel does not
+        ("aarch64", "", EPYC, "x86"),  # an older QEMU shows what there is
+        ("x86_64", "aarch64\n", MAC, "ARM"),
+        ("x86_64", "", MAC, "ARM"),
+        ("x86_64", "aarch64\n", ROSETTA, "Apple silicon"),
+        ("x86_64", "", ROSETTA, "Apple silicon"),
+        ("riscv64", "x86_64\n", "", "x86"),
+        ("aarch64", "", "", None),
+        ("x86_64", "", "model name\t: I say flags : fpu \n", None),
+    ],
+)
+def test_a_foreign_processor_is_told_by_what_shows_it(machine, kernel, processors, kind):
+    assert foreign(machine, kernel, processors) == kind
 
 
 def test_libraries_are_to_be_told_of_a_quota():

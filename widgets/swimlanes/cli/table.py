@@ -98,12 +98,19 @@ def _facts(facts: Facts) -> list[tuple[str, str]]:
         ("limits", " · ".join(limit.detail for limit in facts.limits if limit.cores is not None)),
         *_throttling(facts),
         ("load by others", load),
+        *_emulation(facts),
         ("interpreter", f"{facts.interpreter}, Pool starts its workers with {facts.start_method}"),
         ("modes", ", ".join(mode for mode in MODES if mode not in facts.unavailable_modes)),
         ("memory", _size(facts.memory_bytes)),
         ("room in /dev/shm", _size(facts.shared_memory_bytes)),
         ("participants", _participants(facts)),
     ]
+
+
+def _emulation(facts: Facts) -> list[tuple[str, str]]:
+    if not facts.emulated_on:
+        return []
+    return [("processor", f"{facts.emulated_on}, which emulates {facts.machine}")]
 
 
 def _cores(facts: Facts) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from swimlanes.brief import plural
 from swimlanes.doctor.facts import COUNTED_BY_LIBRARIES, Facts
+from swimlanes.doctor.processor import IMAGES
 
 PARTICIPANT_BYTES = 2**30
 """A notebook server with its kernel takes 160 MB; the rest is for workers and their data."""
@@ -19,6 +20,11 @@ MEASURE = "Measure the curve itself with: swimlanes study"
 
 def find_verdict(facts: Facts) -> str:
     """Say whether a speedup can be shown here, and how large it can be."""
+    if facts.emulated_on:
+        return (
+            f"No fair speedup can be shown here: this Python is built for {facts.machine}, and the "
+            f"processor is {facts.emulated_on}. It is emulated, so its times mean nothing."
+        )
     if facts.usable_cores == 1:
         return (
             f"No speedup can be shown here: there is one core to use ({facts.reason}), so every "
@@ -46,6 +52,8 @@ def find_actions(facts: Facts) -> tuple[str, ...]:
 
 
 def _actions(facts: Facts) -> Iterator[str]:
+    if facts.emulated_on:
+        yield _take_the_right_image(facts.emulated_on)
     if facts.usable_cores == 1 and facts.bound_by != "cgroup quota":
         yield _get_a_second_core(facts)
     if facts.quota is not None and facts.quota < len(facts.cpus):
@@ -65,6 +73,12 @@ def _actions(facts: Facts) -> Iterator[str]:
         yield MEASURE
     for mode, reason in facts.unavailable_modes.items():
         yield f"{reason} Only the mode {mode} needs that."
+
+
+def _take_the_right_image(processor: str) -> str:
+    platform = IMAGES.get(processor)
+    for_it = f" (for a container: make image PLATFORM={platform})" if platform else ""
+    return f"Use a Python that is built for {processor}{for_it}."
 
 
 def _get_a_second_core(facts: Facts) -> str:

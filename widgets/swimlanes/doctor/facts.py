@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeAlias, TypeVar
 
 from swimlanes import cgroup, core_load, metrics, modes
 from swimlanes.cores import Limit, usable_cores
+from swimlanes.doctor.processor import emulated_on
 
 T = TypeVar("T")
 
@@ -50,6 +51,10 @@ class Facts:
         All limits that were looked at.
     interpreter : str
         For example ``CPython 3.13.5``.
+    machine : str
+        The kind of machine that the interpreter is built for, for example ``x86_64``.
+    emulated_on : str or None
+        The kind of the processor, if it is another one.
     start_method : str
         How ``Pool`` starts processes here by default.
     memory_bytes : int
@@ -79,6 +84,8 @@ class Facts:
     reason: str
     limits: tuple[Limit, ...]
     interpreter: str
+    machine: str
+    emulated_on: str | None
     start_method: str
     memory_bytes: int
     others_load: float | None
@@ -93,7 +100,7 @@ class Facts:
     @property
     def speedup_possible(self) -> bool:
         """Whether a speedup of compute-bound work can be shown here."""
-        return self.possible_speedup > 1 and not self.crowded
+        return self.possible_speedup > 1 and not self.crowded and not self.emulated_on
 
     @property
     def possible_speedup(self) -> float:
@@ -125,6 +132,8 @@ def gather() -> Facts:
         reason=cores.explain(),
         limits=cores.limits,
         interpreter=f"{platform.python_implementation()} {platform.python_version()}",
+        machine=platform.machine(),
+        emulated_on=emulated_on(),
         start_method=modes.start_methods()[0],
         memory_bytes=_memory_bytes(),
         others_load=others_load,
