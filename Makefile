@@ -13,8 +13,9 @@ HOST_PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 py
 	&& echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test mutants cgroup2 python-next bench lint image sbom hub-image hub-secret roster \
-	password hub hub-stop course course-template backup restore class-numbers class-attack cluster-numbers class-engine \
+.PHONY: help lab test mutants cgroup2 python-next bench lint image arm64 sbom release dist hub-image \
+	hub-secret roster password hub hub-stop course course-template backup restore class-numbers \
+	class-attack cluster-numbers class-engine \
 	notebooks figures site slides cheat-sheet screenshots panel-timings venv venv-bench lock clean \
 	needs-python
 
@@ -53,17 +54,33 @@ lint: venv ## Check format, style and types, Dockerfiles and shell scripts
 	$(VENV)/bin/hadolint $(DOCKERFILES)
 	$(VENV)/bin/shellcheck --external-sources $(SHELL_SCRIPTS)
 
+# Where the version stands; everything else is told it from there.
+VERSION_HERE = $(shell sed -n 's/^__version__ = "\(.*\)"$$/\1/p' widgets/swimlanes/__init__.py)
+
 # Arguments of the Dockerfile that are handed on when they are set: make image BASE_DIGEST=sha256:...
 BUILD_ARGUMENTS := BASE_IMAGE BASE_DIGEST JUPYTERHUB_VERSION FREE_THREADED PANDOC TEACHING
-image: ## Build the container image
-	docker buildx build --load --file image/Dockerfile --tag $(IMAGE) \
+OUTPUT := --load
+image: ## Build the container image (PLATFORM=linux/arm64: for another kind of processor)
+	docker buildx build $(OUTPUT) $(if $(PLATFORM),--platform $(PLATFORM)) \
+		--file image/Dockerfile --tag $(IMAGE) \
 		$(foreach name,$(BUILD_ARGUMENTS),$(if $($(name)),--build-arg $(name)=$($(name)))) \
-		--build-arg REVISION=$(shell git describe --always --dirty --abbrev=40 2>/dev/null) \
+		--build-arg VERSION=$(VERSION_HERE) \
+		--build-arg REVISION=$(shell git describe --always --dirty --abbrev=40 --exclude '*' 2>/dev/null) \
 		$(if $(PIP_CERT),--secret id=ca$(comma)src=$(PIP_CERT)) .
+
+arm64: venv ## Build the image for arm64 and try it; slow under emulation (root)
+	.ci/arm64
+	$(PYTHON) -m pytest -o faulthandler_timeout=0 tests/image/arm64.py
 
 sbom: image venv ## List every package of the image as CycloneDX, in build/sbom.cdx.json
 	@mkdir -p build
 	$(PYTHON) image/sbom $(IMAGE) build/sbom.cdx.json
+
+release: venv ## Make a release: changelog, version, all that is built, tag (VERSION=1.0.0 REGISTRY=)
+	@$(PYTHON) release "$(VERSION)"
+
+dist: venv ## Build what a release consists of from this commit (PLATFORMS=linux/amd64,linux/arm64)
+	@$(PYTHON) release
 
 hub-image: ## Build the image of the hub and its proxy
 	docker buildx build --load --tag $(HUB_IMAGE) \

@@ -12,11 +12,12 @@ from pathlib import Path
 
 LONGEST_NAME = 60
 SHARE = Path(sys.prefix, "share", "jupyter")
+FREE_THREADED = Path("/opt/python-freethreaded")
 
 
 def main() -> None:
-    """Print the packages of Debian, of Python, and of JavaScript inside of Python packages."""
-    for package in (*debian(), *python(), *javascript()):
+    """Print all packages, those of JavaScript inside of Python packages, too."""
+    for package in (*debian(), *compiled(), *python(), *javascript()):
         print(json.dumps(package))
 
 
@@ -32,6 +33,19 @@ def debian() -> Iterator[dict[str, str]]:
             "version": version,
             "architecture": architecture,
             "license": "",
+        }
+
+
+def compiled() -> Iterator[dict[str, str]]:
+    """Yield the Python without the GIL, if it is there: compiled from Debian's source."""
+    version = FREE_THREADED / "source-version"
+    if version.exists():
+        yield {
+            "kind": "deb",
+            "name": "python3.13",
+            "version": version.read_text().strip(),
+            "architecture": "source",
+            "license": "PSF-2.0",
         }
 
 

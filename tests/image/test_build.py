@@ -9,6 +9,8 @@ import sys
 
 import pytest
 
+from swimlanes import __version__
+
 
 @pytest.fixture(scope="module")
 def bill(engine, image, repository, tmp_path_factory):
@@ -38,9 +40,11 @@ def test_the_image_holds_what_the_lock_says_and_nothing_else(bill, repository):
     held = {address for address in bill if address.startswith("pkg:pypi/")}
     beside = {address.partition("@")[0] for address in held - locked}
     assert beside == {"pkg:pypi/pip", "pkg:pypi/swimlanes"}
+    assert f"pkg:pypi/swimlanes@{__version__}" in held
 
 
 def test_the_bill_names_the_packages_of_debian_and_javascript_too(bill):
+    assert any(re.match(r"pkg:deb/debian/python3.13@3.13.*arch=source", name) for name in bill)
     assert any(re.match(r"pkg:deb/debian/python3@3.13.*arch=", address) for address in bill)
     codemirror = next(bill[key] for key in bill if key.startswith("pkg:npm/%40codemirror/state@"))
     assert codemirror["licenses"] == [{"license": {"id": "MIT"}}]
@@ -51,6 +55,7 @@ def test_the_labels_say_what_this_is(engine, image):
     prefix = "org.opencontainers.image."
     found = {name.removeprefix(prefix): value for name, value in labels.items()}
     assert found["title"] == "Swimlanes"
+    assert found["version"] == __version__
     assert found["licenses"] == "BSD-3-Clause"
     assert found["base.name"] == "debian:trixie-slim"
     assert re.fullmatch(r"([0-9a-f]{40}(-dirty)?)?", found["revision"])

@@ -11,6 +11,8 @@ import uuid
 import pytest
 import yaml
 
+from swimlanes import __version__
+
 from .kubelet import running
 
 
@@ -75,4 +77,4 @@ def test_its_values_go_with_the_class_ones(values, pod, kubernetes, chart):
     allowed |= more["singleuser"]["networkPolicy"]["egressAllowRules"]
     assert allowed == {"cloudMetadataServer": False, "nonPrivateIPs": True, "privateIPs": False}
     (container,) = pod(values)["spec"]["containers"]
-    assert container["image"] == "swimlanes-nbgitpuller:0.1.0"
+    assert container["image"] == f"swimlanes-nbgitpuller:{__version__}"
