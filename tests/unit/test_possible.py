@@ -110,7 +110,7 @@ def test_the_tables_have_the_number(study, limits, monkeypatch):
 
 
 def of_possible(text):
-    return re.findall(r"(?:[Oo]f|no more than) (\d+\.\d+) (?:is )?possible", text)
+    return re.findall(r"(\d+\.\d+) (?:times )?(?:is )?possible", text)
 
 
 def test_the_sentences_say_the_number(study, limits):

@@ -117,7 +117,7 @@ def test_a_sweep_can_be_stopped_midway():
 @pytest.mark.parametrize(
     ("request_", "sentence"),
     [
-        ({"mode": "serial"}, "has one. Choose threads or processes"),
+        ({"mode": "serial"}, "has only one. Choose threads or processes"),
         ({"mode": "magic"}, "no mode 'magic'"),
         ({"max_workers": 0}, "workers must be a whole number"),
         ({"max_workers": 10**6}, "workers must be a whole number"),

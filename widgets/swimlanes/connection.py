@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from swimlanes.markup import Markup, markup, stylesheet
+from swimlanes.markup import NOTHING, markup, stylesheet
 from swimlanes.shown import Shown
 
 BEAT_S, SELDOM_S = 0.5, 4.0
@@ -66,7 +66,7 @@ class Pulse(Shown):
 
     def rest(self) -> None:
         """Expect no more signs."""
-        self.value = Markup()
+        self.value = NOTHING
 
 
 def pulse() -> Pulse:

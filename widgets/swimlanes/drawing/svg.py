@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import math
 import re
 import textwrap
@@ -55,11 +54,11 @@ def size_of(picture: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
-def sentence_of(picture: str) -> str:
+def sentence_of(picture: Markup) -> str:
     """Return what a picture says to those who cannot see it."""
     found = _SENTENCE.search(picture)
     assert found is not None
-    return html.unescape(found[1])
+    return picture[slice(*found.span(1))].unescape()
 
 
 def notice(name: str, size: tuple[int, int], heading: str, sentence: str) -> Markup:
