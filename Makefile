@@ -77,10 +77,10 @@ sbom: image venv ## List every package of the image as CycloneDX, in build/sbom.
 	$(PYTHON) image/sbom $(IMAGE) build/sbom.cdx.json
 
 release: venv ## Make a release: changelog, version, all that is built, tag (VERSION=1.0.0 REGISTRY=)
-	@$(PYTHON) release "$(VERSION)"
+	@$(PYTHON) image/release "$(VERSION)"
 
 dist: venv ## Build what a release consists of from this commit (PLATFORMS=linux/amd64,linux/arm64)
-	@$(PYTHON) release
+	@$(PYTHON) image/release
 
 hub-image: ## Build the image of the hub and its proxy
 	docker buildx build --load --tag $(HUB_IMAGE) \

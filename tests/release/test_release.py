@@ -16,7 +16,7 @@ import pytest
 from swimlanes import __version__
 
 ROOT = Path(__file__).parents[2]
-sys.path.append(str(ROOT / "release"))
+sys.path.append(str(ROOT / "image" / "release"))
 
 IDENTITY = ("-c", "user.name=Teacher", "-c", "user.email=teacher@example.org")
 NEW = "7.8.9"
@@ -38,7 +38,7 @@ def clone(source, folder, *options):
 def call(folder, *arguments, **settings):
     """Call the program that `make release` and `make dist` call."""
     return subprocess.run(
-        [sys.executable, "release", *arguments],
+        [sys.executable, "image/release", *arguments],
         cwd=folder, env=os.environ | {"PLATFORMS": "none"} | settings,
         capture_output=True, text=True, timeout=300,
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """`make release` and `make dist`: what others install, built from one commit into build/release.
 
-    python release 1.0.0     the changelog, the version, everything that is built, a tag
-    python release           everything that is built from this commit, whatever its version
+    python image/release 1.0.0     the changelog, the version, everything that is built, a tag
+    python image/release           everything that is built from this commit, whatever its version
 
 PLATFORMS names the platforms of the image, by default linux/amd64,linux/arm64; none leaves the
 image out. REGISTRY, for example registry.example.org/course, is where a release is pushed besides.
@@ -25,7 +25,7 @@ import version as versions
 from errors import ReleaseError
 from repository import Repository
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 PLATFORMS = "linux/amd64,linux/arm64"
 
 
