@@ -100,9 +100,15 @@ class _Measuring:
         return self.cell or self.panels > 0
 
     def follow(self, shell: Any) -> None:  # noqa: ANN401
-        """Hear of the cells that a shell runs."""
-        shell.events.register("pre_run_cell", lambda _info: setattr(self, "cell", True))
-        shell.events.register("post_run_cell", lambda _result: setattr(self, "cell", False))
+        """Hear of the cells that a shell runs; IPython takes the same listener once."""
+        shell.events.register("pre_run_cell", self._begin)
+        shell.events.register("post_run_cell", self._end)
+
+    def _begin(self, _info: object) -> None:
+        self.cell = True
+
+    def _end(self, _result: object) -> None:
+        self.cell = False
 
     def count(self, change: int) -> None:
         """Count the panels that measure."""
