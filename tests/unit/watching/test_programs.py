@@ -20,7 +20,8 @@ NAMES = sorted({file.stem for file in PROGRAMS.glob("*.py")} - {"interpreters"} 
 WAYS = [(name, method) for name in NAMES for method in METHODS]
 WAYS += [(name, None) for name in sorted(WITHOUT_METHOD)]
 SUMMARY = re.compile(
-    r"^(Call [0-9]+, with |The call with |A worker of |[0-9]+ calls? (on|began))(?s:.)*",
+    r"^(This is no fair measurement: |Call [0-9]+, with |The call with |A worker of "
+    r"|[0-9]+ calls? (on|began))(?s:.)*",
     re.MULTILINE,
 )
 
