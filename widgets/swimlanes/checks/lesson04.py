@@ -162,10 +162,12 @@ def _processes(caller: int, processes: set[int]) -> Verdict:
             "in the same process. Hand the function to the `map` of a `Pool(2)`."
         )
     if len(processes) != WORKERS:
-        who = "one worker" if len(processes) == 1 else f"{len(processes)} workers"
+        few = len(processes) == 1
+        who = "one worker" if few else f"{len(processes)} workers"
+        chunk = ", and no chunk that holds all inputs" if few else ""
         return not_yet(
             f"The results are right, but {who} made them instead of {WORKERS}. "
-            f"Take `Pool({WORKERS})`, and no chunk that holds all inputs."
+            f"Take `Pool({WORKERS})`{chunk}."
         )
     return right("The right results in the right order, and two processes made them.")
 

@@ -148,7 +148,7 @@ def hint_on(value: object, wanted: str) -> str:
     if wanted == "a number" and len(sequence(value) or ()) == 1:
         return "Return the one value that is in it."
     if wanted == "a number" and name in ("a set", "a list", "a tuple"):
-        return "`len(...)` counts, and `sum(...)` adds up."
+        return "`len(...)` tells how many values are in it, and `sum(...)` adds them up."
     if wanted == "a number" and name in ("a generator", "an iterator"):
         return "`sum(...)` adds up what it gives."
     if wanted == "a number" and name.startswith("an array"):

@@ -90,8 +90,9 @@ class Question(Struct, frozen=True, forbid_unknown_fields=True):
         if not wrong:
             return right(" ".join(option.because for option in self.options if option.right))
         good = len(self.options) - len(wrong)
+        are = "is" if good == 1 else "are"
         return not_yet(
-            f"{good} of {len(self.options)} boxes are right. Think again of "
+            f"{good} of {len(self.options)} boxes {are} right. Think again of "
             f"“{wrong[0].text.rstrip('.')}”. {wrong[0].because}"
         )
 
