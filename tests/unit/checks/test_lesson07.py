@@ -30,9 +30,9 @@ def test_crowded_by_others_alone_is_not_crowded(make_run):
 @pytest.mark.parametrize(
     ("workload", "mode", "hint"),
     [
-        ("query", "processes", "the workload 'query' in the mode 'processes'"),
-        ("count-down", "threads", "'count-down' in the mode 'threads'"),
-        ("count-down", "serial", "'count-down' in the mode 'serial'"),
+        ("query", "processes", "the workload 'query'. Take 'count-down'"),
+        ("count-down", "threads", "the mode 'threads'. Leave `mode` out"),
+        ("count-down", "serial", "the mode 'serial'. Leave `mode` out"),
     ],
 )
 def test_crowded_with_something_else(workload, mode, hint):
