@@ -27,7 +27,7 @@ lab: needs-python ## Start JupyterLab with two cores, in a container if possible
 	@$(HOST_PYTHON) image/lab
 
 test: venv ## Run all tests; what cannot run here is skipped with the reason (REQUIRE_ALL=1: fails)
-	$(PYTHON) -m pytest --numprocesses 3
+	$(PYTHON) -m pytest --numprocesses 2
 
 # A single module: make mutants MUTATE=metrics/laws.py
 mutants: venv ## Change the code in many small ways; list what no test notices (MUTATE=module.py)

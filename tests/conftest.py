@@ -25,8 +25,8 @@ from tenacity import RetryError, retry, retry_if_result, stop_after_delay, wait_
 Require = Callable[[object, str, str], None]
 Eventually = Callable[..., None]
 
-APART = ("tests/unit/", "tests/browser/")
-"""Folders whose tests run beside one another, and beside all others, which need containers."""
+HALF = ("tests/unit/", "tests/browser/")
+"""These folders' tests run one after the other, beside all others, which need containers."""
 SHARED_MEMORY = Path("/dev/shm")
 KINDS = ("swimlanes-", "sem.mp-", "psm_")
 WATCHED_BY = re.compile(r"swimlanes-watch-(\d+)-")
@@ -46,14 +46,14 @@ CHROMIUM_FLAGS = (
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
-    """Let `make test` do three things at a time, as each of them often waits: see `APART`."""
+    """Let `make test` do two things at a time, about as long: see `HALF`."""
     from xdist.scheduler import LoadScopeScheduling
 
-    class Parts(LoadScopeScheduling):
+    class Halves(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return next((folder for folder in APART if nodeid.startswith(folder)), "others")
+            return "one" if nodeid.startswith(HALF) else "the other"
 
-    return Parts(config, log)
+    return Halves(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,8 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 RUN_DEADLINE_MS = 180_000
+SPEEDUP = re.compile("possible here|No speedup can be told")
+"""What the curve says after a sweep, on a quiet machine and on a busy one."""
 BARRED = re.compile(r"\bswimlanes-barred\b")
 """What the class of a button holds that does nothing while something goes on, or nothing does."""
 
