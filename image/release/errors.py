@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from collections.abc import Mapping
@@ -42,6 +43,11 @@ def run(
     name = " ".join(str(word) for word in command[:3])
     said = "stands above." if shown else f"was: {_reason(ran.stderr or ran.stdout)}"
     raise ReleaseError(f"{failure or f'`{name}` failed.'} The reason {said}")
+
+
+def dated(time_s: int) -> dict[str, str]:
+    """Return an environment in which builders give what they make this date, seconds since 1970."""
+    return os.environ | {"SOURCE_DATE_EPOCH": str(time_s)}
 
 
 def _reason(text: str) -> str:

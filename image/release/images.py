@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import sys
 import tarfile
@@ -12,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from errors import ReleaseError, run
+from errors import ReleaseError, dated, run
 
 BUILDX = ("docker", "buildx")
 REPRODUCIBLE = "rewrite-timestamp=true"
@@ -52,9 +51,8 @@ def check(platforms: tuple[str, ...], registry: str = "") -> None:
         Path(folder, "Dockerfile").write_text(PROBE)
         file = Path(folder, "image.tar")
         output = ("--output", f"type=oci,{REPRODUCIBLE},dest={file}")
-        dated = os.environ | {"SOURCE_DATE_EPOCH": str(LONG_AGO_S)}
         failure = f"The engine cannot write an image to a file. {REMEDY}"
-        run(*BUILDX, "build", "--no-cache", *output, folder, env=dated, failure=failure)
+        run(*BUILDX, "build", "--no-cache", *output, folder, env=dated(LONG_AGO_S), failure=failure)
         if _newest_s(file) != LONG_AGO_S:
             raise ReleaseError(f"The engine's builder cannot set the dates of files. {REMEDY}")
 
@@ -90,20 +88,12 @@ def _bill(tree: Path, version: str, time_s: int, platform: str, into: Path) -> N
             tree, name, time_s, (platform,), f"--target packages --output type=local,dest={listed}"
         )
         file = into / f"swimlanes-{version}-{platform.replace('/', '-')}.cdx.json"
-        dated = os.environ | {"SOURCE_DATE_EPOCH": str(time_s)}
-        run(
-            sys.executable,
-            tree / "image" / "sbom",
-            name,
-            file,
-            Path(listed, "packages.jsonl"),
-            env=dated,
-        )
+        listing = Path(listed, "packages.jsonl")
+        run(sys.executable, tree / "image" / "sbom", name, file, listing, env=dated(time_s))
 
 
 def _make(tree: Path, image: str, time_s: int, platforms: tuple[str, ...], output: str) -> None:
     settings = (f"IMAGE={image}", f"PLATFORM={','.join(platforms)}", f"OUTPUT={output}")
-    dated = os.environ | {"SOURCE_DATE_EPOCH": str(time_s)}
     failure = "The image could not be built."
     run(
         "make",
@@ -111,7 +101,7 @@ def _make(tree: Path, image: str, time_s: int, platforms: tuple[str, ...], outpu
         "image",
         *settings,
         cwd=tree,
-        env=dated,
+        env=dated(time_s),
         shown=True,
         failure=failure,
     )

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from errors import ReleaseError, run
+from errors import ReleaseError, dated, run
 
 UV = (sys.executable, "-m", "uv", "--quiet")
 USE_EVERY_NAME = "import swimlanes; [getattr(swimlanes, name) for name in swimlanes.__all__]"
@@ -18,8 +18,8 @@ SHORT_RUN = ("--task-ms", "1", "--workers", "2", "--tasks", "4", "--json")
 
 def build(tree: Path, time_s: int, into: Path) -> list[Path]:
     """Build the sdist and the wheel of a checkout."""
-    dated = os.environ | {"SOURCE_DATE_EPOCH": str(time_s)}
-    run(sys.executable, "-m", "hatchling", "build", "--directory", into, cwd=tree, env=dated)
+    command = (sys.executable, "-m", "hatchling", "build", "--directory", into)
+    run(*command, cwd=tree, env=dated(time_s))
     return sorted(into.iterdir())
 
 

@@ -8,6 +8,7 @@ import symtable
 from collections.abc import Iterator
 
 from swimlanes.course import place
+from swimlanes.course.texts import EXERCISE, has_tag
 
 _WRITES = re.compile(r"%%writefile\s+(?:-a\s+)?([\w/]+)\.py\b")
 _MAGIC = re.compile(r"^[ \t]*[%!].*$", re.MULTILINE)
@@ -64,7 +65,7 @@ def _sources() -> Iterator[tuple[str, bool]]:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         for cell in cells:
             if cell["cell_type"] == "code":
-                yield "".join(cell["source"]), "exercise" in cell["metadata"].get("tags", [])
+                yield "".join(cell["source"]), has_tag(cell, EXERCISE)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return
 

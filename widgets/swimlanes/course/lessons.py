@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+from swimlanes.course.texts import EXERCISE, has_tag
+
 ORDERED = "arranged"
 """Name of the check that several lessons share; a lesson's number tells its answers apart."""
 
@@ -41,7 +43,7 @@ def lesson_of(file: str, notebook: Mapping[str, Any]) -> Lesson:
     cells = [(cell, "".join(cell["source"])) for cell in notebook["cells"]]
     text = "\n".join(source for cell, source in cells if cell["cell_type"] == "markdown")
     title = re.search(r"^# (.+)$", text, re.MULTILINE)
-    exercises = [source for cell, source in cells if "exercise" in cell["metadata"].get("tags", [])]
+    exercises = [source for cell, source in cells if has_tag(cell, EXERCISE)]
     return Lesson(
         file=file,
         title=title[1].replace("`", "") if title else PurePosixPath(file).stem,
