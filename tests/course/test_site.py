@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 import swimlanes
+from swimlanes.checks import making
 
 LESSONS = sorted((Path(__file__).parents[2] / "course" / "lessons").glob("*.md"))
 PAGES = Path(__file__).parents[2] / "course" / "site" / "reference"
@@ -90,6 +91,12 @@ def test_a_public_name_has_an_entry_with_its_parameters(name, visit):
     for parameter in signature.parameters:
         assert any(re.search(rf"\b{parameter}\b", line) for line in said), said
         assert parameter in told
+
+
+def test_what_a_check_of_ones_own_is_made_of_has_an_entry(visit):
+    page = visit("reference/exercises")
+    for name in making.__all__:
+        expect(page.locator(f'dt[id$=".{name}"]')).to_have_count(1)
 
 
 def test_a_lesson_leads_to_what_the_reference_says_of_a_name(visit):
