@@ -305,28 +305,51 @@ ANSWERS = {
             "right",
             cell("""
             def f(ask, questions):
-                with ThreadPoolExecutor(20) as pool:
+                with ThreadPoolExecutor(32) as pool:
                     return tuple(pool.map(ask, questions))
         """),
         ),
-        Answer("right", cell("def f(ask, questions): return ThreadPool(4).map(ask, questions)")),
         Answer(
-            "right",
-            cell("""
-            def f(ask, questions):
-                with ThreadPool(4) as pool:
-                    waiting = [pool.apply_async(ask, (question,)) for question in questions]
-                    return np.array([each.get() for each in waiting])
-        """),
+            "idea",
+            cell("def f(ask, questions): return ThreadPool(4).map(ask, questions)"),
+            "With 5 questions, one had to wait until another one was answered: only 4 threads",
         ),
         Answer(
-            "idea", cell("def f(ask, questions): return list(map(ask, questions))"), "than 1 wai"
+            "idea",
+            cell("def f(ask, questions): return ThreadPool(8).map(ask, questions)"),
+            "With 24 questions, 16 had to wait",
         ),
         Answer(
             "idea",
             cell("""
             def f(ask, questions):
-                with ThreadPool(4) as pool:
+                with ThreadPool(len(questions)) as pool:
+                    return [pool.apply(ask, (question,)) for question in questions]
+        """),
+            "wait for an answer before it asks the next question?",
+        ),
+        Answer(
+            "right",
+            cell("def f(ask, questions): return ThreadPool(len(questions)).map(ask, questions)"),
+            "First with 5 questions, then with 24",
+        ),
+        Answer(
+            "right",
+            cell("""
+            def f(ask, questions):
+                with ThreadPool(len(questions)) as pool:
+                    waiting = [pool.apply_async(ask, (question,)) for question in questions]
+                    return np.array([each.get() for each in waiting])
+        """),
+        ),
+        Answer(
+            "idea", cell("def f(ask, questions): return list(map(ask, questions))"), "only 1 thread"
+        ),
+        Answer(
+            "idea",
+            cell("""
+            def f(ask, questions):
+                with ThreadPool(len(questions)) as pool:
                     return list(pool.imap_unordered(ask, questions))
         """),
             "another order",
@@ -406,6 +429,7 @@ ANSWERS = {
             "cannot tell",
         ),
         Answer("idea", cell("def f(signal): return np.sum(signal)"), "returned 7"),
+        Answer("idea", cell("def f(signal): return 21"), "The squares of 3 and 5 add up to 34"),
         Answer("type", cell("def f(signal): return signal**2"), "an array of shape (3,)"),
         Answer("type", cell("def f(signal):\n    np.sum(signal**2)"), "it has none"),
         Answer("type", cell("def f(): return 21"), "with 1 argument"),
@@ -606,7 +630,16 @@ ANSWERS = {
         Answer(
             "type", cell("def f(env): return {**env, **dict.fromkeys(VARIABLES, 1)}"), "in quotes"
         ),
-        Answer("idea", cell("def f(env): return dict.fromkeys(VARIABLES, '1')"), "HOME was in"),
+        Answer(
+            "idea",
+            cell("def f(env): return dict.fromkeys(VARIABLES, '1')"),
+            "COLOUR_OF_THIS_CHECK was in",
+        ),
+        Answer(
+            "idea",
+            cell("def f(env): return {**os.environ, **dict.fromkeys(VARIABLES, '1')}"),
+            "not the notebook's own",
+        ),
         Answer("idea", cell("def f(env): return {**env, 'OMP_NUM_THREADS': '1'}"), "is missing"),
         Answer(
             "type",
@@ -707,7 +740,7 @@ ANSWERS = {
                 with Lock():
                     account.balance += amount
         """),
-            "is another lock",
+            "Another lock does not help",
         ),
         Answer(
             "idea",
@@ -829,7 +862,7 @@ ANSWERS = {
                 with Executor(2) as executor:
                     return list(executor.map(math.sqrt, numbers))
         """),
-            "a list, `[1.0, 2.0, 3.0]`",
+            "a list, `[2.0, 5.0, 7.0, 10.0]`",
         ),
         Answer(
             "type",
@@ -839,6 +872,15 @@ ANSWERS = {
                     return executor.map(math.sqrt, numbers)
         """),
             "`sum(...)` adds up",
+        ),
+        Answer(
+            "idea",
+            cell("""
+            def f(Executor, numbers):
+                with Executor(2) as executor:
+                    return sum(executor.map(math.sqrt, [1, 4, 9]))
+        """),
+            "add up to 24, and your function returned 6",
         ),
         Answer("type", cell("def f(numbers): return 6"), "with 2 arguments"),
         Answer(

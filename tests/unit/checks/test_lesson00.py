@@ -23,6 +23,23 @@ def test_pinned_cores_that_are_always_one(require):
     assert "Without the pinning it says 1" in verdict.message
 
 
+@pytest.fixture
+def one_core():
+    """Pin this process to one core."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(before)})
+    yield
+    os.sched_setaffinity(0, before)
+
+
+@pytest.mark.usefixtures("one_core")
+def test_a_number_is_no_answer_where_there_is_one_core():
+    assert "always says 1" in checks.pinned_cores(lambda: 1).message
+    verdict = checks.pinned_cores(lambda: len(os.sched_getaffinity(0)))
+    assert verdict.ok
+    assert "took all cores" not in verdict.message
+
+
 def test_pinning_stays_in_the_trial():
     before = os.sched_getaffinity(0)
     checks.pinned_cores(lambda: 1)

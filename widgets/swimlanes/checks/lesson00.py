@@ -9,7 +9,7 @@ from typing import Any
 
 from swimlanes.checks.answers import a_number, a_run, gaps, verdict_on
 from swimlanes.checks.diagnosis import self_check
-from swimlanes.checks.trying import Function, call
+from swimlanes.checks.trying import Function, asks_nobody, call
 from swimlanes.checks.values import hint_on, number, pictured, sequence, travelling
 from swimlanes.checks.verdict import Unanswered, Verdict, not_yet, right
 from swimlanes.cores import usable_cores
@@ -66,7 +66,14 @@ def pinned_cores(function: object) -> Verdict:
             f"Pinned to one core, your function says 1, which is right. Without the pinning it "
             f"says {all_cores:g}, and this process may run on {cores}."
         )
-    return right("It sees the pinning: when this check took all cores but one, it said 1.")
+    if cores > 1:
+        return right("It sees the pinning: when this check took all cores but one, it said 1.")
+    if asks_nobody(function):
+        return not_yet(
+            "Your function always says 1. That is right here, where there is one core, and wrong "
+            "elsewhere. Ask the operating system for the cores of this process."
+        )
+    return right("This process is pinned to one core, and your function says 1.")
 
 
 @self_check(

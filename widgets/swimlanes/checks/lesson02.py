@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
+from swimlanes.brief import plural
 from swimlanes.checks.answers import Wanted, classify
 from swimlanes.checks.diagnosis import self_check
 from swimlanes.checks.trying import Function, call, returned
@@ -38,8 +38,11 @@ WAYS = {
         "imap_unordered", "the first server in the list may be the slowest."
     ),
 }
-QUESTIONS = 4
+COUNTS = (5, 24)
+"""How many questions the function is tried with: few, and more than a fixed number of threads."""
 _PATIENCE_S = 1.5
+"""How long a server that has not got all its questions waits for one more, seconds."""
+_SPREAD_S = 0.2
 _POOL_OF = (
     r"'<' not supported between instances of 'list' and 'int'|'list' object cannot be interpreted",
     "`ThreadPool` wants the number of threads: `ThreadPool(len(questions))`.",
@@ -94,34 +97,80 @@ def which_map(answers: object) -> Verdict:
 def ask_all(function: object) -> Verdict:
     """Check a function that asks all questions at the same time, on threads."""
     mistakes = (_POOL_OF, _MANY, _CALLED, _NOT_ITERABLE, _CLOSED)
-    ((value, together),) = call(function, [()], _asked, takes="ask, questions", mistakes=mistakes)
-    if together is None:
+    (tries,) = call(function, [()], _tried, takes="ask, questions", mistakes=mistakes)
+    for tried in tries:
+        if fault := _fault(tried, function):
+            return fault
+    few, many = COUNTS
+    return right(
+        f"First with {few} questions, then with {many}: each time all of them waited together, and "
+        "the answers are in order."
+    )
+
+
+class _Tried(NamedTuple):
+    """What a call came to.
+
+    Attributes
+    ----------
+    questions : int
+        How many questions there were.
+    value : object
+        What came back.
+    together : int or None
+        How many questions waited at the same time at most; None if the function tried to send
+        ``ask`` to processes.
+    threads : int
+        How many threads asked.
+    """
+
+    questions: int
+    value: Any
+    together: int | None
+    threads: int
+
+
+def _fault(tried: _Tried, function: object) -> Verdict | None:
+    """Return what is said to a call that was not right; None to one that was."""
+    if tried.together is None:
         return not_yet(
             "`ask` could not be sent to another process. Threads share it and need not send it: "
             "use a `ThreadPool`.",
             "error",
         )
-    items = sequence(value)
+    items = sequence(tried.value)
     if items is None:
-        raise returned(value, "a list", function)
+        raise returned(tried.value, "a list", function)
     answers = [str(item) if isinstance(item, str) else item for item in items]
-    wanted = [_answer(question) for question in range(QUESTIONS)]
+    wanted = [_answer(question) for question in range(tried.questions)]
     if Counter(map(repr, answers)) != Counter(map(repr, wanted)):
+        asked = shown(list(range(tried.questions)))
         return not_yet(
-            f"The answers to the questions {list(range(QUESTIONS))} are {wanted}, and your "
-            f"function returned {shown(answers)}."
+            f"The answers to the questions {asked} are {shown(wanted)}, and your function returned "
+            f"{shown(answers)}."
         )
-    if together < QUESTIONS:
-        return not_yet(
-            f"Of the {QUESTIONS} questions, not more than {together} waited at the same time. "
-            "Start one thread for each question: `ThreadPool(len(questions))`."
-        )
+    if tried.together < tried.questions:
+        return not_yet(_too_late(tried, tried.together))
     if answers != wanted:
         return not_yet(
             "All questions were asked at once, but the answers are in another order than the "
             "questions. Which of the three ways keeps the order?"
         )
-    return right(f"All {QUESTIONS} questions waited together, and the answers are in order.")
+    return None
+
+
+def _too_late(tried: _Tried, together: int) -> str:
+    late = tried.questions - together
+    said = f"With {tried.questions} questions, {'one' if late == 1 else late} had to wait"
+    if tried.threads > together:
+        return (
+            f"{said} until another one was answered, although {tried.threads} threads asked. Does "
+            "your function wait for an answer before it asks the next question?"
+        )
+    return (
+        f"{said} until another one was answered: only {plural(together, 'thread')} asked. Start "
+        "one thread for each question, however many there are: `ThreadPool(len(questions))`."
+    )
 
 
 def _answer(question: int) -> str:
@@ -129,39 +178,54 @@ def _answer(question: int) -> str:
 
 
 class _Server:
-    """Answers when all questions have come, the first of them last."""
+    """Answers when all questions have come, or no more come; the first of them last."""
 
-    def __init__(self) -> None:
-        self._all_here, self._lock = threading.Barrier(QUESTIONS), threading.Lock()
-        self._inside = self.most = 0
+    def __init__(self, count: int) -> None:
+        self._count, self._inside, self._in_vain = count, 0, False
+        self._changed = threading.Condition()
+        self.threads: set[threading.Thread] = set()
+        self.most = 0
 
     def answer(self, question: int) -> str:
         """Return the answer, and count how many wait for theirs."""
-        with self._lock:
+        with self._changed:
+            self.threads.add(threading.current_thread())
             self._inside += 1
             self.most = max(self.most, self._inside)
-        with suppress(threading.BrokenBarrierError):
-            self._all_here.wait(_PATIENCE_S)
-            time.sleep(0.05 * (QUESTIONS - question))
-        with self._lock:
+            self._changed.notify_all()
+            while self.most < self._count and not self._in_vain:
+                self._wait_for_more(self.most)
+        time.sleep(_SPREAD_S * (self._count - question) / self._count)
+        with self._changed:
             self._inside -= 1
         return _answer(question)
 
+    def _wait_for_more(self, most: int) -> None:
+        if not self._changed.wait_for(lambda: self.most > most or self._in_vain, _PATIENCE_S):
+            self._in_vain = True
+            self._changed.notify_all()
 
-def _asked(function: Function) -> tuple[Any, int | None]:
-    """Let the function ask a server; return the answers, and how many were asked at once.
 
-    Instead of the number there is None where the function tried to send ``ask`` to processes.
-    """
-    server = _Server()
+def _tried(function: Function) -> list[_Tried]:
+    """Let the function ask a server, with more questions each time, as long as all wait at once."""
+    tries: list[_Tried] = []
+    for count in COUNTS:
+        tries.append(_asked(function, count))
+        if tries[-1].together != count:
+            break
+    return tries
+
+
+def _asked(function: Function, count: int) -> _Tried:
+    server = _Server(count)
 
     def ask(question: int) -> str:
         return server.answer(question)
 
     try:
-        answer = function(ask, list(range(QUESTIONS)))
+        answer = function(ask, list(range(count)))
     except Exception as error:
         if not any(sign in str(error) for sign in ("pickle", "local object")):
             raise
-        return ..., None
-    return travelling(answer), server.most
+        return _Tried(count, ..., None, 0)
+    return _Tried(count, travelling(answer), server.most, len(server.threads))

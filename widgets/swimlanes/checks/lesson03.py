@@ -12,10 +12,11 @@ from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
 
-from swimlanes.checks.answers import Wanted, a_number, classify
+from swimlanes.checks.answers import Wanted, classify, numbers
 from swimlanes.checks.diagnosis import self_check
 from swimlanes.checks.trying import Function, call, code_of
 from swimlanes.checks.verdict import Verdict, not_yet, right
+from swimlanes.wording import listing
 
 HELPS = {
     "hashing": Wanted(True, "64 KiB are much data at once, and no Python objects."),
@@ -26,7 +27,7 @@ HELPS = {
     "big file": Wanted(True, "while the operating system reads, Python has nothing to do."),
     "random numbers": Wanted(False, "a Python loop holds the GIL, whatever it computes."),
 }
-SIGNAL = [1.0, 2.0, 4.0]
+SIGNALS = ([1.0, 2.0, 4.0], [3.0, 5.0])
 SHORT, LONG = 200_000, 4_000_000
 """Lengths of the signals: a Python loop gets the short one, NumPy would be too quick with it."""
 _QUICK_S = 0.003
@@ -70,13 +71,15 @@ def gives_gil_back(function: object) -> Verdict:
     """Check a function that sums squares: its result, and whether others can run meanwhile."""
     import numpy as np  # slow to import, and needed nowhere else
 
-    (answer,) = call(function, [(np.array(SIGNAL),)], takes="signal", mistakes=(_ONE_VECTOR,))
-    wanted = sum(value * value for value in SIGNAL)
-    found = a_number(answer, function)
-    if not math.isclose(found, wanted):
-        return not_yet(
-            f"The squares of 1, 2 and 4 add up to {wanted:g}, and your function returned {found:g}."
-        )
+    cases = [(np.array(signal),) for signal in SIGNALS]
+    answers = numbers(function, cases, "signal", (_ONE_VECTOR,))
+    for signal, found in zip(SIGNALS, answers, strict=True):
+        if not math.isclose(found, wanted := sum(value * value for value in signal)):
+            listed = listing([f"{value:g}" for value in signal], "and")
+            return not_yet(
+                f"The squares of {listed} add up to {wanted:g}, and your function returned "
+                f"{found:g}."
+            )
     (hold,) = call(function, [()], _watched, takes="signal")
     if hold < LETS_RUN:
         return right("While NumPy computed, the second thread of this check got its turns.")

@@ -22,8 +22,8 @@ COMPUTING_THREADS = {
     "Pool(4), OMP_NUM_THREADS=4": Wanted(16, _EACH),
 }
 VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-# One variable is there already, and one entry has nothing to do with it.
-ENVIRONMENT = {"HOME": "/home/jovyan", "OMP_NUM_THREADS": "8"}
+# One variable is there already, and one entry stands in no environment but this.
+ENVIRONMENT = {"COLOUR_OF_THIS_CHECK": "green", "OMP_NUM_THREADS": "8"}
 
 
 _NOT_A_DICT = (
@@ -128,7 +128,10 @@ def _tried(function: Function, environment: dict[str, str]) -> tuple[Any, bool]:
 def _environment(items: dict[str, object]) -> Verdict:
     lost = [name for name in ENVIRONMENT if name not in items]
     if lost:
-        return not_yet(f"{lost[0]} was in the environment and is gone. Copy all of it first.")
+        return not_yet(
+            f"{lost[0]} was in the environment that your function got, and is not in what it "
+            "returned. Copy all that is in `environment`, and not the notebook's own environment."
+        )
     for name in VARIABLES:
         if name in items and number(items[name]) is not None:
             raise Unanswered(

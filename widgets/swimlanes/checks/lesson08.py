@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import dis
 from typing import Any, NamedTuple
 
 from swimlanes.checks.diagnosis import self_check
-from swimlanes.checks.trying import Function, Raised, call, failed, file_of, raised, returned
+from swimlanes.checks.trying import (
+    Function,
+    Raised,
+    call,
+    code_of,
+    failed,
+    file_of,
+    raised,
+    returned,
+)
 from swimlanes.checks.values import number, pictured, shown, travelling
 from swimlanes.checks.verdict import Verdict, not_yet, right
 
@@ -15,10 +25,11 @@ DEPOSITS = ((100, 30), (7, 5))
 """Balances, and what is paid in."""
 
 # What is said to reading and writing without the lock.
+_BOTH = frozenset({"read", "write"})
 _BARE = {
-    frozenset({"read", "write"}): (
-        "It reads and writes without holding `lock`. A lock that your function makes is another "
-        "lock: the other thread does not wait for it. Put both into one `with lock:`."
+    _BOTH: (
+        "It reads and writes without holding the `lock` that it is given. Put both into one "
+        "`with lock:`."
     ),
     frozenset({"read"}): (
         "It reads the balance before it holds the lock. Meanwhile the other thread may write, "
@@ -75,6 +86,7 @@ def deposit(function: object) -> Verdict:
     """Check a function ``deposit(account, lock, amount)`` that reads and writes under one lock."""
     takes = "account, lock, amount"
     tries = call(function, DEPOSITS, _deposited, takes=takes)
+    elsewhere = " Another lock does not help: the other thread does not wait for it."
     for (balance, amount), (found, _) in zip(DEPOSITS, tries, strict=True):
         if number(found) != balance + amount:
             return not_yet(
@@ -82,7 +94,7 @@ def deposit(function: object) -> Verdict:
                 f"now the account holds {shown(found)}."
             )
     if fault := next(filter(None, (_fault(events) for _, events in tries)), ""):
-        return not_yet(fault)
+        return not_yet(fault + (elsewhere if fault == _BARE[_BOTH] and _holds(function) else ""))
     return right("It reads and writes under one lock: the second thread reads the new balance.")
 
 
@@ -98,6 +110,14 @@ def _fault(events: tuple[str, ...]) -> str:
             "between. Do both in one `with lock:`."
         )
     return ""
+
+
+def _holds(function: object) -> bool:
+    """Return whether a function holds anything: it has a ``with``, or calls ``acquire``."""
+    steps = dis.get_instructions(code) if (code := code_of(function)) else ()
+    return any(
+        step.opname in ("BEFORE_WITH", "LOAD_SPECIAL") or step.argval == "acquire" for step in steps
+    )
 
 
 def _without_lock(events: tuple[str, ...]) -> frozenset[str]:

@@ -320,6 +320,16 @@ def code_of(function: object) -> Any:  # noqa: ANN401 - a code object, or None
     return getattr(function, "__code__", None)
 
 
+def asks_nobody(function: object) -> bool:
+    """Return whether a function calls nothing and reads no variable but its own."""
+    code = code_of(function)
+    return code is not None and not (code.co_names or code.co_freevars or _inner(code))
+
+
+def _inner(code: Any) -> list[Any]:  # noqa: ANN401 - a code object
+    return [constant for constant in code.co_consts if hasattr(constant, "co_code")]
+
+
 def file_of(function: object) -> str:
     """Return the file of a function, which is the name of a cell in a notebook."""
     return getattr(code_of(function), "co_filename", "")
