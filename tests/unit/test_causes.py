@@ -169,6 +169,11 @@ def test_a_neighbour_is_named_and_flagged(causes, neighbour, way):
     assert "no fair measurement: programs outside this run kept" in describe_loss(serial, record)
 
 
+def test_a_neighbour_disturbs_journeys_and_leaves_waiting_alone(neighbour):
+    assert run("payload", tasks=16, task_bytes=8_000_000, **FORK).disturbed
+    assert not run("query", tasks=8, task_ms=100, mode="threads", workers=4).disturbed
+
+
 def test_threads_inside_the_tasks_are_seen(causes, monkeypatch, require):
     require((os.cpu_count() or 1) > 1, "there is one core", "use two")
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "2")

@@ -53,6 +53,15 @@ def reported(**said):
     return report.make_run(WORK, PLAN, CORES, answer(**said), TIMELINE)
 
 
+@pytest.mark.parametrize("loads_s", [(0.75, 1.75), (1.75, 0.75)])
+def test_others_that_came_for_the_recorded_or_for_the_bare_run_have_disturbed_it(loads_s):
+    first, again = (reported(busy_s=busy_s) for busy_s in loads_s)
+    both = report.with_times_of(first, again)
+    assert (both.others_load, both.others_share) == (0.5, 0.375 * 0.25)
+    assert both.evidence.others_error == reported(busy_s=1.75).evidence.others_error
+    assert (both.wall_time_s, both.evidence.record_cost_s) == (2.0, 1e-6)
+
+
 def test_others_have_used_what_the_cores_were_busy_beyond_the_runs_own_time():
     assert reported(own_s=0.75, busy_s=1.75, at_s=2.0).others_load == 0.5
     assert reported(own_s=0.75, busy_s=0.75, at_s=2.0).others_load == 0.0

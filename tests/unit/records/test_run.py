@@ -65,6 +65,36 @@ def test_others_on_half_of_the_cores_disturb(make_run, load, cores, disturbed):
     assert make_run(others_load=load, cores=cores).disturbed is disturbed
 
 
+@pytest.mark.parametrize(
+    ("cpu_s", "load", "disturbed"),
+    [
+        (0.01, 2.0, False),  # it waits
+        (0.04, 2.0, True),  # its workers took so much to start
+        (0.04, 0.9, False),
+        (0.2, 2.0, True),  # it sends values all the time
+        (0.2, 1.0, True),
+        (0.2, 0.9, False),
+    ],
+)
+@pytest.mark.parametrize("bare", [False, True])
+def test_others_disturb_what_computes_also_beside_the_tasks(make_run, cpu_s, load, disturbed, bare):
+    waits = make_run(cpu_share=0.0, others_load=load)
+    run = dataclasses.replace(waits, cpu_time_s=cpu_s)
+    assert run.account.useful < run.account.blocked
+    times = Bare(startup_s=0.01, map_s=0.2, wall_time_s=0.25, cpu_time_s=cpu_s)
+    if bare:  # then nothing is known of what the tasks waited for
+        run = dataclasses.replace(run, bare=times)
+        disturbed = run.others_share > metrics.UNFAIR_SHARE
+        assert run.others_share == pytest.approx(cpu_s / 0.23 * load / 2)
+    assert run.disturbed is disturbed
+
+
+def test_the_cpu_time_of_a_warmup_is_none_of_the_tasks(make_run):
+    run = dataclasses.replace(make_run(cpu_share=0.0, others_load=2.0), cpu_time_s=0.04)
+    warm = dataclasses.replace(run, timeline=dataclasses.replace(run.timeline, warmup_s=1.0))
+    assert (run.disturbed, warm.disturbed) == (True, False)
+
+
 @pytest.mark.parametrize(("load", "share", "disturbed"), [(0.15, 0.075, False), (0.4, 0.2, True)])
 def test_others_who_took_a_tenth_of_the_time_disturb_on_however_many_cores(
     make_run, load, share, disturbed

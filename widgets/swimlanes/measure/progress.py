@@ -16,11 +16,11 @@ from swimlanes.measure.place import Interpreter, make_folder
 from swimlanes.measure.plan import Plan
 from swimlanes.measure.process import GRACE_S, RunnerProcess
 from swimlanes.measure.remarks import on_changes, on_edited, on_forks
-from swimlanes.measure.report import make_run, read_timeline
+from swimlanes.measure.report import make_run, read_timeline, with_times_of
 from swimlanes.measure.waits import MOST_LANES, WaitsLog
 from swimlanes.measure.watch import CoreLoadLog
 from swimlanes.measure.work import Work
-from swimlanes.records import Bare, Run, Timeline
+from swimlanes.records import Run, Timeline
 from swimlanes.runner.protocol import Breakdown, Order, Outcome, Success
 from swimlanes.sheet import MAP_START, WARMUP_START
 from swimlanes.worker import BEGUN, Unloadable
@@ -294,8 +294,7 @@ class RunInProgress:
             bare = self._bare.result()
         except RunError:  # then there is nothing better than what was recorded
             return RunCancelled(STOPPED) if self._cancelled else run
-        times = Bare(bare.startup_s, bare.map_s, bare.wall_time_s, bare.cpu_time_s)
-        return replace(run, bare=times)
+        return with_times_of(run, bare)
 
     def _read_outcome(self) -> Outcome:
         try:

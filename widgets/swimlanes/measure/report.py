@@ -16,7 +16,7 @@ from swimlanes.measure.plan import Plan
 from swimlanes.measure.sending import travelling_bytes
 from swimlanes.measure.watch import CoreLoadLog
 from swimlanes.measure.work import Work
-from swimlanes.records import Conditions, Evidence, Lane, LostAttempt, Run, Tasks, Timeline
+from swimlanes.records import Bare, Conditions, Evidence, Lane, LostAttempt, Run, Tasks, Timeline
 from swimlanes.runner.protocol import Success
 from swimlanes.runner.usage import Usage
 from swimlanes.sheet import (
@@ -190,6 +190,20 @@ def others(usage: Usage, cpus: int) -> tuple[float | None, float | None]:
     if error > TOO_SHORT * cpus:
         return None, None
     return core_load.load_by_others(cpus, usage.at_s, usage.busy_s, usage.own_s), error
+
+
+def with_times_of(run: Run, bare: Run) -> Run:
+    """Return a recorded run with the times of the same run without records.
+
+    Others that came for one of the two only have disturbed all that is said of both.
+    """
+    beside = max(run, bare, key=lambda each: each.others_load or 0.0)
+    return replace(
+        run,
+        bare=Bare(bare.startup_s, bare.map_s, bare.wall_time_s, bare.cpu_time_s),
+        others_load=beside.others_load,
+        evidence=replace(run.evidence, others_error=beside.evidence.others_error),
+    )
 
 
 def _seconds(at_ns: int, zero_ns: int) -> float:

@@ -21,6 +21,7 @@ from swimlanes.metrics.chunks import (
 from swimlanes.metrics.laws import AmdahlFit, amdahl, fit_amdahl, gustafson, karp_flatt
 from swimlanes.metrics.possible import Possible, possible
 from swimlanes.metrics.ratios import (
+    UNFAIR_SHARE,
     efficiency,
     is_unfair,
     speedup,
@@ -33,6 +34,7 @@ __all__ = [
     "INNER_THREADS",
     "PARTS",
     "SPIN_S",
+    "UNFAIR_SHARE",
     "Account",
     "AmdahlFit",
     "LaneAccount",

@@ -193,20 +193,32 @@ class Run:
         """Share of the wall time by which the others may have prolonged the run, 0 to 1.
 
         Lanes that were ready to run and had no core have waited for the others as long as these
-        computed, at most. Where tasks are too short to see that, the others' part of the cores.
+        computed, at most. Where tasks are too short to see that, what may have been held up.
         """
         if self.bare is None:
             return self.account.neighbour / self.account.area_s if self.account.area_s else 0.0
-        return min(1.0, self.others_seen / self.usable_cores)
+        return min(1.0, self._held_up)
 
     @property
     def disturbed(self) -> bool:
         """Whether others disturbed it so much that it is no fair measurement.
 
-        Their load alone says that of tasks that compute; tasks that wait do not need the cores.
+        Their load alone says that of a run that computes, in its tasks or to start workers and to
+        send values; a run that waits does not need the cores.
         """
-        load = self.others_seen if self.account.useful > self.account.blocked else 0.0
+        load = self.others_seen if self._held_up > metrics.UNFAIR_SHARE else 0.0
         return metrics.is_unfair(load, self.usable_cores, self.others_share)
+
+    @property
+    def _held_up(self) -> float:
+        """Share of its time by which others may have held up all of the run, not its tasks alone.
+
+        Programs that share a core get equal parts of it: a run is held up there for as long as it
+        computes. The others are on so many of the cores as their load says.
+        """
+        elapsed_s = (self.timeline.wall_time_s or 0.0) + self.warmup_s
+        computed = min(1.0, self.cpu_time_s / elapsed_s) if elapsed_s else 0.0
+        return computed * self.others_seen / self.usable_cores
 
     @cached_property
     def account(self) -> metrics.Account:
