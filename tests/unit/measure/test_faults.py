@@ -134,8 +134,8 @@ def test_a_function_that_cannot_travel(own_way, tmp_path):
         run(lambda _: file, [1], **own_way)
     assert str(caught.value) == (
         "The function '<lambda>' cannot be sent to another process, where every run happens: the "
-        "variable 'file', which '<lambda>' uses, holds an open file. Keep its name in the "
-        "variable, and open it in the function."
+        "variable 'file', which '<lambda>' uses, holds an open file. Use its name "
+        "instead, and open it in the function."
     )
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import functools
 import inspect
-import io
 from collections.abc import Callable, Iterator
-from types import FunctionType, GeneratorType, MethodType
+from types import FunctionType, MethodType
 from typing import Any, NamedTuple
 
 from swimlanes.brief import cut, shown
 from swimlanes.errors import RequestError
 from swimlanes.measure.remarks import codes_in
 from swimlanes.measure.sending import Parcel, send, send_function
+from swimlanes.measure.unsendable import ELSE, told
 from swimlanes.measure.work import Work, name_of
 from swimlanes.worker import Initialized, in_one_line
+
+Send = Callable[[Any], Parcel]
 
 
 class _Culprit(NamedTuple):
@@ -50,7 +52,7 @@ def _sent(what: str, value: Any) -> Parcel:  # noqa: ANN401
     try:
         return send_function(value)
     except Exception as error:
-        raise _unsendable(what, error) from error
+        raise _unsendable(what, value, error, send_function) from error
 
 
 def sent_inputs(inputs: tuple[Any, ...]) -> Parcel:
@@ -60,47 +62,55 @@ def sent_inputs(inputs: tuple[Any, ...]) -> Parcel:
     except Exception as error:
         for task, value in enumerate(inputs):
             if not _can_be_sent(value, send):
-                raise _unsendable(f"The input of task {task}, {shown(value)},", error) from error
-        raise _unsendable("The inputs", error) from error
+                what = f"The input of task {task}, {shown(value)},"
+                raise _unsendable(what, value, error, send) from error
+        raise _unsendable("The inputs", inputs, error, send) from error
 
 
-def _unsendable(what: str, error: Exception) -> RequestError:
-    return RequestError(f"{what} cannot be sent to another process ({in_one_line(error)}). {_ELSE}")
+def _unsendable(what: str, value: Any, error: Exception, send: Send) -> RequestError:  # noqa: ANN401
+    part = _innermost(value, send)
+    if deeper := _find(part, "", set(), send):
+        part = deeper.value
+    inner, cure = told(part)
+    holds = "" if part is value else f" It holds {inner}."
+    said = f"{what} cannot be sent to another process ({in_one_line(error)})."
+    return RequestError(f"{said}{holds} {cure}")
 
 
 def _unsendable_function(function: Callable[[Any], Any], name: str, error: Exception) -> str:
     """Return the sentence that says why a function cannot be sent."""
-    culprit = _find(function, name, set())
+    culprit = _find(function, name, set(), send_function)
     if culprit is None:
         why = cut(str(error).partition("\n")[0])
-        return f"The function {name!r} cannot be sent to another process ({why}). {_ELSE}"
+        return f"The function {name!r} cannot be sent to another process ({why}). {ELSE}"
     variable, value, user = culprit
-    what, cure = _told(value)
+    what, cure = told(value)
     return (
         f"The function {name!r} cannot be sent to another process, where every run happens: "
         f"the variable {variable!r}, which {user!r} uses, holds {what}. {cure}"
     )
 
 
-def _find(value: Any, user: str, seen: set[int]) -> _Culprit | None:  # noqa: ANN401
+def _find(value: Any, user: str, seen: set[int], send: Send) -> _Culprit | None:  # noqa: ANN401
     """Return what cannot be sent in the variables of a value, as deep as it goes."""
     seen.add(id(value))
     for variable, part in _variables(value):
-        if id(part) not in seen and not _can_be_sent(part):
-            deeper = _find(part, getattr(part, "__name__", user), seen)
-            return deeper or _Culprit(variable, _innermost(part), user)
+        if id(part) not in seen and not _can_be_sent(part, send):
+            deeper = _find(part, getattr(part, "__name__", user), seen, send)
+            return deeper or _Culprit(variable, _innermost(part, send), user)
     return None
 
 
-def _innermost(value: Any) -> Any:  # noqa: ANN401
+def _innermost(value: Any, send: Send) -> Any:  # noqa: ANN401
     """Return the item of a container that cannot be sent, or else the value itself."""
     items = value.values() if isinstance(value, dict) else value
     if isinstance(value, dict | list | tuple | set):
-        return next((_innermost(item) for item in items if not _can_be_sent(item)), value)
+        parts = (_innermost(item, send) for item in items if not _can_be_sent(item, send))
+        return next(parts, value)
     return value
 
 
-def _can_be_sent(value: Any, send: Callable[[Any], Parcel] = send_function) -> bool:  # noqa: ANN401
+def _can_be_sent(value: Any, send: Send) -> bool:  # noqa: ANN401
     try:
         send(value)
     except Exception:
@@ -146,23 +156,3 @@ def _variables_of_function(function: FunctionType) -> Iterator[tuple[str, Any]]:
 def _is_of_a_library(value: Any) -> bool:  # noqa: ANN401
     kind = value if isinstance(value, type) else type(value)
     return kind.__module__ != "__main__" and "<locals>" not in kind.__qualname__
-
-
-def _told(value: Any) -> tuple[str, str]:  # noqa: ANN401
-    """Return what a value is, and what to do about it."""
-    for kinds, what, cure in _KINDS:
-        if isinstance(value, kinds):
-            return what, cure
-    what = f"{shown(value)} (of type {type(value).__name__!r})"
-    return what, _SHARED if type(value).__module__.startswith("multiprocessing") else _ELSE
-
-
-_ELSE = "Open files, locks and connections inside the function instead."
-_SHARED = (
-    "Forked workers of a plain pool inherit such a thing, but the workers of a run do not: make it "
-    "with a `multiprocessing.Manager`, whose locks, queues and values can be sent."
-)
-_KINDS: tuple[tuple[Any, str, str], ...] = (
-    (io.IOBase, "an open file", "Keep its name in the variable, and open it in the function."),
-    (GeneratorType, "a generator", "Make a list of it, or make the generator in the function."),
-)
