@@ -73,6 +73,24 @@ def test_no_winner_among_ways_that_others_disturbed(make_comparison):
     assert "no fair measurement" not in drawing.describe_comparison(make_comparison())[0]
 
 
+def test_no_way_is_said_to_bring_nothing_where_others_disturbed_one(make_comparison):
+    def told(**made):
+        record = make_comparison(**made)
+        slow = [
+            replace(run, timeline=replace(run.timeline, wall_time_s=2 * run.wall_time_s))
+            for study in record.studies
+            for run in study.runs
+        ]
+        studies, at = [], 0
+        for study in record.studies:
+            studies.append(replace(study, runs=tuple(slow[at : at + len(study.runs)])))
+            at += len(study.runs)
+        return drawing.describe_comparison(replace(record, studies=tuple(studies)))[-1]
+
+    assert told().startswith("No speedup so far: at best")
+    assert told(disturbed=[2]).startswith("It cannot be told whether there is a speedup: programs")
+
+
 def test_before_the_first_point(picture, make_comparison):
     record = make_comparison()
     bare = Comparison(record.serial_runs)

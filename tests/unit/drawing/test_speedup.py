@@ -39,6 +39,21 @@ def test_disturbed_points_are_hollow_and_say_why(picture, make_study):
     )
 
 
+def unfair(study):
+    return replace(study, serial_runs=tuple(replace(r, others_load=1.5) for r in study.serial_runs))
+
+
+def test_a_sweep_without_a_fair_baseline_leaves_the_curves_of_other_modes(picture, make_study):
+    threads, processes = make_study("threads"), unfair(make_study("processes"))
+    shown = picture(drawing.speedup([threads, processes], 2))
+    assert len(shown.measured) == 5
+    assert "threads" in shown.texts
+    assert "processes is not drawn. No speedup can be told: programs" in " ".join(shown.texts)
+    assert len(picture(drawing.speedup([threads, processes], 2, show="time")).measured) == 10
+    alone = " ".join(picture(drawing.speedup([processes], 2)).texts)
+    assert "No speedup can be told from this sweep: programs outside" in alone
+
+
 def test_modes_differ_by_marker_and_name(picture, make_study):
     svg = drawing.speedup([make_study("threads"), make_study("processes")], 2)
     assert {"threads", "processes"} <= set(picture(svg).texts)

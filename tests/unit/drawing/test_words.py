@@ -67,6 +67,23 @@ def test_nothing_is_called_the_fastest_where_others_disturbed_the_runs(make_stud
     assert "about equal with 1, this study cannot tell" in drawing.describe_study(slow)
 
 
+def test_whether_there_is_a_speedup_is_untold_where_others_disturbed_all_runs(make_study):
+    def told(*disturbed):
+        study = make_study(most=3, disturbed=disturbed)
+        return plain(
+            drawing.describe_study(replace(study, runs=tuple(slowed(r, 3.0) for r in study.runs)))
+        )
+
+    untold = (
+        "It cannot be told whether there is a speedup: programs outside the runs kept up to 1.00 "
+        "cores busy. It was at best 0.62 times the speed of serial. Close them, or wait until "
+        "they end, and measure again."
+    )
+    assert {told(1, 2, 3), told(2, 3), told(2)} == {untold}
+    assert told(3).startswith("No speedup with up to 2 processes: at best 0.62 times")
+    assert told(1).startswith("No speedup with up to 3 processes: at best 0.62 times")
+
+
 def slowed(run, times):
     return replace(run, timeline=replace(run.timeline, wall_time_s=run.wall_time_s * times))
 

@@ -78,17 +78,20 @@ def speedup(
     """Draw studies as curves over the number of workers, and guesses as stars.
 
     The last study decides which others are drawn: those of the same work, and of these the latest
-    in each mode. Without studies, the picture says what to do.
+    in each mode. One without a fair baseline has a time, and no speedup. Without studies, the
+    picture says what to do.
     """
     aspect, size = chart.ASPECTS[show], (chart.WIDTH, chart.HEIGHT)
     if not studies:
         last = plural(usable_cores + FURTHER, "worker")
         sentence = f"Press Sweep to measure 1 to {last}."
         return notice(name, size, aspect.heading, sentence)
-    shown = comparable(studies)
+    alike = comparable(studies)
+    shown = [study for study in alike if study.fair or show == "time"]
+    if not shown:
+        sentence = unfair_baseline(alike[-1].baseline, "from this sweep")
+        return notice(name, size, aspect.heading, sentence)
     latest = shown[-1]
-    if show != "time" and not latest.fair:
-        return notice(name, size, aspect.heading, unfair_baseline(latest.baseline))
     placed = _placed(guesses, shown, aspect)
     scales = _scales(shown, usable_cores, aspect, placed)
     bounds = limits(latest, scales)
@@ -103,7 +106,9 @@ def speedup(
     ]
     heading = headline(chart.WIDTH, aspect.heading, *chart.repeated(repeats))
     sentence = _sentence(shown, usable_cores)
-    return chart.drawn(name, chart.WIDTH, sentence, heading, pieces, _notes(shown))
+    missing = (study for study in alike if not study.fair and show != "time")
+    notes = [*_notes(shown), *map(_why_missing, missing)]
+    return chart.drawn(name, chart.WIDTH, sentence, heading, pieces, notes)
 
 
 def _scales(
@@ -211,6 +216,10 @@ def _notes(studies: Sequence[ScalingStudy]) -> Iterable[str]:
         yield "weak scaling: n workers have n times the work"
     if any(point.disturbed for study in studies for point in study.points):
         yield chart.HOLLOW
+
+
+def _why_missing(study: ScalingStudy) -> str:
+    return f"{study.mode} is not drawn. {unfair_baseline(study.baseline)}"
 
 
 def _sentence(studies: Sequence[ScalingStudy], usable_cores: int) -> str:

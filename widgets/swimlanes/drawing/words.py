@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from swimlanes import metrics, modes
@@ -25,6 +26,8 @@ DISTURBED = "no fair measurement: disturbed"
 """What a picture or a table says of a run that programs outside it disturbed."""
 ONCE_THEY_END = "Close them, or wait until they end, and measure again."
 """What to do about programs that disturb: they may be somebody else's."""
+GAIN = 1.1
+"""Speedup from which on there is one."""
 WORTH_A_WORD = 0.05
 """By how much a speedup may be off before that is told."""
 
@@ -92,15 +95,16 @@ def _busy(run: Run, named: str) -> str:
     return f"programs outside {named} kept {run.others_seen:.2f} cores busy"
 
 
-def unfair_baseline(serial_run: Run) -> str:
+def unfair_baseline(serial_run: Run, source: str = "") -> str:
     """Say why nothing is compared with a serial run, or nothing if it is a fair baseline.
 
-    What to do then is said once, in a sentence beside the pictures and tables that say this.
+    A speedup that is told elsewhere may have another `source` than "from this sweep". What to do
+    then is said once, in a sentence beside the pictures and tables that say this.
     """
     if not serial_run.disturbed:
         return ""
     busy = _busy(serial_run, "the serial run")
-    return f"No speedup can be told: {busy} meanwhile."
+    return f"No speedup can be told{source and ' '}{source}: {busy} meanwhile."
 
 
 def no_speedup(serial_run: Run, gain: float, limit: float) -> str:
@@ -197,8 +201,8 @@ def describe_study(study: ScalingStudy) -> str:
     limit = study.possible(best.workers)
     if untold := no_speedup(study.baseline, best.speedup, limit):
         return untold
-    if best.speedup < 1.1 and len(study.points) > 1:
-        return _no_gain(study, best)
+    if best.speedup < GAIN and len(study.points) > 1:
+        return _no_gain(study)
     tasks = plural(best.runs[0].tasks_count, "task")
     took = f"{tasks} in {duration(best.serial_s / best.speedup)}"
     compared = _compared(best.speedup, limit) + _doubt(study.baseline, best)
@@ -247,8 +251,12 @@ def describe_comparison(record: Comparison) -> list[str]:
     if untold := no_speedup(record.baseline, point.speedup, limit):
         return [serial, untold]
     who = f"{way_of(study).name} with {plural(point.workers, 'worker')}"
-    if point.speedup < 1.1:
-        return [f"No speedup so far: at best {point.speedup:.2f} times the speed of serial, {who}."]
+    if point.speedup < GAIN:
+        said = f"at best {point.speedup:.2f} times the speed of serial, {who}"
+        points = [each for other in record.studies for each in record.points(other)]
+        if any(each.disturbed for each in points):
+            return [serial, f"{_untold(points)} It was {said}. {ONCE_THEY_END}"]
+        return [f"No speedup so far: {said}."]
     compared = _compared(point.speedup, limit)
     if point.disturbed:
         return [f"{who[0].upper()}{who[1:]}: {compared}{_doubt(record.baseline, point)}."]
@@ -283,15 +291,34 @@ def _compared(gain: float, limit: float) -> str:
     return f"{gain:.2f} {how} ({about}{limit:.1f} times is possible)"
 
 
-def _no_gain(study: ScalingStudy, best: ScalingPoint) -> str:
-    most = study.points[-1]
+def _no_gain(study: ScalingStudy) -> str:
+    """Say that there is no speedup; points that were disturbed say neither that nor the contrary.
+
+    Those with a core for each lane are asked first.
+    """
+    more = [point for point in study.points if point.lanes > 1]
+    fair = [point for point in more if not point.disturbed]
+    untold = any(point.disturbed and point.lanes <= study.usable_cores for point in more)
+    best = max(point.speedup for point in study.points)
+    measured = f"at best {best:.2f} times the speed of serial"
+    if untold or not fair:
+        return f"{_untold(more)} It was {measured}. {ONCE_THEY_END}"
+    most = fair[-1]
     limit = study.possible(most.workers)
     who = workers_of(study.mode, most.workers, most.runs[0].threads)
-    sentence = f"No speedup with up to {who}: at best {best.speedup:.2f}"
+    sentence = f"No speedup with up to {who}: {measured}"
     if study.usable_cores == 1 and compute_bound(study.serial_runs[0]):
-        return f"{sentence} times the speed of serial. There is only one core to compute on."
+        return f"{sentence}. There is only one core to compute on."
     reason = " The lanes show why." if modes.of(study.mode).shares_gil else ""
-    return f"{sentence} times the speed of serial ({limit:.1f} times is possible).{reason}"
+    return f"{sentence} ({limit:.1f} times is possible).{reason}"
+
+
+def _untold(points: Sequence[ScalingPoint]) -> str:
+    loads = (run.others_seen for point in points for run in point.runs if run.disturbed)
+    return (
+        "It cannot be told whether there is a speedup: programs outside the runs kept up to "
+        f"{max(loads):.2f} cores busy."
+    )
 
 
 def _further(study: ScalingStudy, best: ScalingPoint) -> str:
