@@ -120,6 +120,7 @@ class Panel:
 
     def drag(self, name: str, to_the_right: float) -> None:
         """Drag the handle of the field with this label by so many px."""
+        self.handle(name).scroll_into_view_if_needed()
         box = self.handle(name).bounding_box()
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         self.page.mouse.move(x, y)

@@ -46,9 +46,9 @@ def test_panel_shown_twice_shows_the_same(open_panel, run_cell):
     run_cell(first.page, 1)
     second = Panel(first.page, 1)
     second.enter("Tasks", 6)
+    second.do("Run")
+    first.until_idle()
     expect(first.field("Tasks")).to_have_value("6")
-    first.do("Run")
-    second.until_idle()
     for panel in (first, second):
         expect(panel.bars).to_have_count(6)
     assert first.lanes.inner_html() == second.lanes.inner_html()

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import expect
@@ -34,11 +35,57 @@ def test_fields_and_run_make_lanes_appear(open_panel):
 
 def test_slider_dragged_by_mouse_decides_the_next_run(open_panel):
     panel = open_panel("workers=1, tasks=8, task_ms=20")
-    panel.drag("Processes", to_the_right=2000)
     most = panel.most("Processes")
-    expect(panel.field("Processes")).to_have_value(str(most))
+    panel.drag("Processes", to_the_right=2000)
     panel.do("Run")
     expect(panel.lanes).to_contain_text(f"8 tasks on {most} workers")
+    expect(panel.field("Processes")).to_have_value(str(most))
+
+
+def test_a_press_counts_what_was_changed_before_it_however_late_the_kernel_is(open_panel, run_cell):
+    panel = open_panel("workload='query', workers=1, tasks=8, task_ms=5", "import os; os.getpid()")
+    process = int(run_cell(panel.page, 1).locator(".jp-OutputArea-output pre").inner_text())
+    for fold in ("More", "Save and open"):
+        panel.button(fold).click()
+    most = panel.most("Processes")
+    with kept_waiting(process):  # the second value of a field is not sent before the first is taken
+        panel.enter("Tasks", 5)
+        panel.enter("Tasks", 6)
+        panel.drag("Processes", to_the_right=2000)
+        for name, values in CHOICES.items():
+            for value in values:
+                panel.field(name).select_option(value)
+        panel.button("Run").click()
+    expect(panel.lanes).to_contain_text("6 tasks on")
+    panel.until_idle()
+    panel.button("Code for this run").click()
+    code = panel.whole.get_by_role("region", name="Code for this run")
+    for part in (f"ThreadPool({most})", "0.05", "imap_unordered", "chunksize=2"):
+        expect(code).to_contain_text(part)
+    with kept_waiting(process):
+        for kind in ("Run: data (CSV)", "Run: picture (SVG)"):
+            panel.field("Save").select_option(kind)
+        panel.button("Save").click()
+    expect(panel.whole.get_by_text("Saved as swimlanes-run-1.svg")).to_be_visible()
+    assert panel.page.problems == []
+
+
+CHOICES = {
+    "Task length": ("10 ms", "50 ms"),
+    "Schedule": ("imap", "imap_unordered"),
+    "Chunk size": ("1", "2"),
+    "Mode": ("serial", "threads"),
+}
+
+
+@contextmanager
+def kept_waiting(process):
+    """Let a kernel take nothing for a while."""
+    os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(process, signal.SIGCONT)
 
 
 def test_value_that_does_not_fit_becomes_the_nearest_and_that_is_said(open_panel):
@@ -51,9 +98,9 @@ def test_value_that_does_not_fit_becomes_the_nearest_and_that_is_said(open_panel
     panel.enter("Tasks", 1)
     expect(panel.whole.get_by_text("became")).to_have_count(0)
     panel.enter("Tasks", -3)
+    panel.do("Run")
     expect(panel.whole.get_by_text("-3 became 1")).to_be_visible()
     expect(panel.field("Tasks")).to_have_value("1")
-    panel.do("Run")
     expect(panel.bars).to_have_count(1)
 
 

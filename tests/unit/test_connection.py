@@ -9,10 +9,11 @@ from jupyter_client.manager import start_new_kernel
 from swimlanes import connection
 
 SHOWN = """
+import threading
 import ipywidgets
 from swimlanes import connection
 pulse, button, clicks = connection.pulse(), ipywidgets.Button(), []
-button.on_click(clicks.append)
+button.on_click(lambda _: clicks.append(threading.current_thread().name))
 signs = []
 pulse.observe(lambda change: signs.append(change["new"]), "_dom_classes")
 """
@@ -83,6 +84,21 @@ def test_a_click_for_a_subshell_that_is_gone_arrives(kernel, eventually, where_i
     kernel.execute_interactive(f"button.comm._reply_subshell_id = {where_it_spoke!r}", timeout=60)
     click(kernel, value(kernel, "button.comm.comm_id"), "gone, too")
     eventually(lambda: value(kernel, "len(clicks)") == 1)
+
+
+def test_what_a_page_sends_is_dealt_with_in_order_wherever_a_widget_spoke_last(kernel, eventually):
+    mine, another = (new_subshell(kernel) for _ in range(2))
+    kernel.execute_interactive(f"button.comm._reply_subshell_id = {another!r}", timeout=60)
+    click(kernel, value(kernel, "button.comm.comm_id"), mine)
+    eventually(lambda: value(kernel, "len(clicks)") == 1)
+    assert mine in value(kernel, "clicks[0]")
+
+
+def new_subshell(client):
+    """Ask for a subshell, as a page does, and return its name."""
+    request = client.session.msg("create_subshell_request")
+    client.control_channel.send(request)
+    return client.get_control_msg(timeout=60)["content"]["subshell_id"]
 
 
 def test_the_notice_comes_within_two_seconds_and_never_between_two_signs():

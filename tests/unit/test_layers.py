@@ -76,7 +76,12 @@ def test_a_runner_starts_without_any_package():
 
 def test_only_what_shows_something_imports_widgets():
     rooms = {room_of(file) for file in PACKAGE.rglob("*.py") if "ipywidgets" in imported(file)}
-    assert rooms == {"panel", "quizzes", "shown", "start_page"}
+    assert rooms == {"buttons", "panel", "quizzes", "shown", "start_page"}
+
+
+def test_every_button_counts_what_was_changed_before_it():
+    made = {file for file in files(*ROOMS) if "widgets.Button" in file.read_text()}
+    assert made == {PACKAGE / "buttons.py"}
 
 
 def test_importing_the_package_loads_nothing_heavy():

@@ -152,12 +152,19 @@ def _kernel() -> Any:  # noqa: ANN401
     return Kernel.instance() if Kernel.initialized() else None
 
 
+def sender() -> str:
+    """Return which page sent what the kernel handles now, nothing where there is no kernel."""
+    kernel = _kernel()
+    return "" if kernel is None else kernel.get_parent().get("header", {}).get("session", "")
+
+
 def _keep_clicks(kernel: Any) -> None:  # noqa: ANN401
-    """Take what comes for a subshell that is gone.
+    """Take what comes for a subshell that is gone, and all that a page sends in its order.
 
     A page sends clicks to a subshell of the kernel, and ipykernel to the one that a widget last
     spoke from. When another page has restarted the kernel, or has ended its subshell, nobody is
-    there: ipykernel writes "Unknown subshell_id" into the log and drops the click.
+    there: ipykernel writes "Unknown subshell_id" into the log and drops the click. And where two
+    widgets spoke from two subshells, a click is dealt with beside the value that came before it.
     """
     from ipykernel.comm.comm import BaseComm  # only a kernel has it
 
@@ -169,7 +176,7 @@ def _keep_clicks(kernel: Any) -> None:  # noqa: ANN401
         if _shared is not None:
             _shared.used_s = time.monotonic()  # what a subshell does, the main shell does not tell
         there = kernel.shell_channel_thread.manager.list_subshell()
-        return next((one for one in (route(comm, data, asked), asked) if one in there), None)
+        return next((one for one in (asked, route(comm, data, asked)) if one in there), None)
 
     living.keeps_clicks = True  # type: ignore[attr-defined]
     BaseComm._reply_subshell_for = living  # type: ignore[method-assign]

@@ -12,6 +12,7 @@ import ipywidgets as widgets
 from IPython.display import DisplayHandle, Markdown, display
 
 from swimlanes import connection, course
+from swimlanes.buttons import Button
 from swimlanes.checks.verdict import marked
 from swimlanes.course import Lesson, Running
 from swimlanes.markup import Markup, markup, short, stylesheet
@@ -67,9 +68,9 @@ class StartPage:
             options=[(lesson.title, lesson.file) for lesson in self._lessons],
             description="Put back a lesson:",
         )
-        self.put_back = widgets.Button(description="Put back")
-        self.sure = widgets.Button(description="Yes, put it back")
-        self.cancel = widgets.Button(description="Cancel")
+        self.put_back = Button("Put back")
+        self.sure = Button("Yes, put it back")
+        self.cancel = Button("Cancel")
         self.put_back.on_click(lambda _: self._ask())
         self.sure.on_click(lambda _: self._put_back())
         self.cancel.on_click(lambda _: self._leave())
@@ -123,7 +124,7 @@ class StartPage:
         self._which.value = _said(_WHICH_RUN if found else "No lesson runs now.")
 
     def _with_button(self, one: Running) -> widgets.HBox:
-        button = widgets.Button(description=f"Shut down {_name(self._by_file[one.file])}")
+        button = Button(f"Shut down {_name(self._by_file[one.file])}")
         button.on_click(lambda _: self._shut_down(one))
         return widgets.HBox([button, self._rows[one.session]])
 

@@ -3,7 +3,8 @@
 import ipywidgets as widgets
 import pytest
 
-from swimlanes.panel.parts import Button, Number, choice, with_slider
+from swimlanes.buttons import Button
+from swimlanes.panel.parts import Number, choice, with_slider
 
 FIELDS = (Number, widgets.Dropdown, widgets.Checkbox)
 BUTTONS = (widgets.Button, Button, widgets.ToggleButton)

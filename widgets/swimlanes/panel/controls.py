@@ -8,6 +8,7 @@ import ipywidgets as widgets
 
 from swimlanes import modes
 from swimlanes.brief import plural
+from swimlanes.buttons import Button
 from swimlanes.markup import short
 from swimlanes.measure.plan import named_cluster
 from swimlanes.measure.work import name_of
@@ -17,7 +18,7 @@ from swimlanes.panel import choices
 from swimlanes.panel.expectation import Expectation
 from swimlanes.panel.level import Level
 from swimlanes.panel.messages import cell_runs, hint, status
-from swimlanes.panel.parts import Button, Fold, Number, choice, show, with_slider
+from swimlanes.panel.parts import Fold, Number, choice, show, with_slider
 from swimlanes.panel.request import MOST_WORKERS, Request
 from swimlanes.panel.state import Phase, State
 from swimlanes.scaling import BEYOND_CORES

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import ipywidgets as widgets
 
 from swimlanes import modes
+from swimlanes.buttons import Button
 from swimlanes.drawing import Guess
 from swimlanes.panel.parts import Number, show, with_slider
 from swimlanes.scaling import BEYOND_CORES
@@ -71,9 +72,7 @@ class Expectation(widgets.VBox):  # type: ignore[misc]
         self.switch = widgets.Checkbox(value=wanted, description="Predict first", indent=False)
         most = usable_cores + BEYOND_CORES
         self.speedup = Number("I expect (× faster)", 1.0, LOWEST, most, STEP)
-        self.confirm = widgets.Button(
-            description="That is my guess", tooltip="Take the value as it stands"
-        )
+        self.confirm = Button("That is my guess", tooltip="Take the value as it stands")
         self._asked = widgets.VBox([with_slider(self.speedup), self.confirm])
         super().__init__([self.switch, self._asked])
         self.switch.observe(lambda _: self._turn(), "value")

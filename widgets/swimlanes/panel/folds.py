@@ -11,13 +11,14 @@ from pathlib import Path
 import ipywidgets as widgets
 
 from swimlanes import drawing, keep
+from swimlanes.buttons import Button
 from swimlanes.drawing.words import workers_of
 from swimlanes.errors import SwimlanesError
 from swimlanes.markup import join, legible, markup, short
 from swimlanes.measure import Plan, Work
 from swimlanes.panel.level import Level
 from swimlanes.panel.messages import alert, status
-from swimlanes.panel.parts import Button, Fold, choice
+from swimlanes.panel.parts import Fold, choice
 from swimlanes.panel.results import Results, cpus_of, last_run_of
 from swimlanes.panel.state import State
 from swimlanes.plain import plain_code

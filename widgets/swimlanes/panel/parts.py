@@ -61,30 +61,6 @@ class Number(widgets.FloatText):  # type: ignore[misc]
         self.set_trait("value", self.value)  # which is made to fit, and that is said
 
 
-class Button(widgets.Button):  # type: ignore[misc]
-    """A button that can be barred: it shows that and does nothing, but keeps the keyboard's focus.
-
-    A browser takes the focus away from a button that is disabled, so whoever pressed it by keyboard
-    would have to come all the way again when it is enabled. `disabled` is for what does not pass by
-    itself.
-    """
-
-    # Known to the kernel only.
-    barred = traitlets.Bool()
-
-    def __init__(self, description: str, **more: Any) -> None:  # noqa: ANN401 - of ipywidgets
-        super().__init__(description=description, **more)
-        self.observe(lambda _: self._show_bar(), "barred")
-
-    def click(self) -> None:
-        """Do what a press does, unless it is barred."""
-        if not self.barred:
-            super().click()
-
-    def _show_bar(self) -> None:
-        (self.add_class if self.barred else self.remove_class)("swimlanes-barred")
-
-
 _LIMITS = ("min", "max", "disabled")
 
 

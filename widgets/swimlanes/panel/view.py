@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import ipywidgets as widgets
 
 from swimlanes import drawing
+from swimlanes.buttons import Button
 from swimlanes.cores import UsableCores
 from swimlanes.drawing import Guess
 from swimlanes.markup import NOTHING
@@ -42,7 +43,7 @@ class View:
         self._lower.add_class("swimlanes-lower")
         self.words.add_class("swimlanes-words")
         self.earlier.add_class("swimlanes-earlier")
-        self.clear = widgets.Button(description="Clear", tooltip="Forget all runs and curves")
+        self.clear = Button("Clear", tooltip="Forget all runs and curves")
         self.clear.add_class("swimlanes-clear")
 
     def arranged(self) -> widgets.VBox:

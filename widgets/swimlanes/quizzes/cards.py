@@ -8,6 +8,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from swimlanes import connection
+from swimlanes.buttons import Button
 from swimlanes.checks.verdict import Verdict, marked
 from swimlanes.markup import NOTHING, Markup, join, markup, stylesheet
 from swimlanes.quizzes.kinds import Option, Ordering, Question
@@ -24,7 +25,7 @@ class Card(widgets.VBox):  # type: ignore[misc]
     """What is asked, how to answer, and the part that is acted on, in a frame with a button."""
 
     def __init__(self, task: str, code: str, instruction: str, part: widgets.Widget) -> None:
-        button = widgets.Button(description="Check")
+        button = Button("Check")
         button.on_click(lambda _: self.check())
         self._said = Shown(said(None))
         title = Shown(heading(task, code, instruction))
@@ -208,7 +209,7 @@ class _Row(widgets.HBox):  # type: ignore[misc]
     """A place for a line, and the buttons that move what is there."""
 
     def __init__(self, place: int, move: Callable[[int, int], None]) -> None:
-        self.buttons = {UP: widgets.Button(), DOWN: widgets.Button()}
+        self.buttons = {UP: Button(), DOWN: Button()}
         self._text = Shown()
         for by, button in self.buttons.items():
             button.add_class("swimlanes-up" if by == UP else "swimlanes-down")
