@@ -25,6 +25,8 @@ def test_a_figure_follows_the_theme_and_stays_when_the_notebook_is_opened_again(
     assert (paper_of(lanes.screenshot()) < 128) == (theme == "dark")
     plot = page.locator(".jp-RenderedSVG img")
     assert (paper_of(plot.screenshot()) < 128) == (theme == "dark")
+    page.set_viewport_size({"width": 900, "height": 720})
+    assert lanes.evaluate("({parentElement: room}) => room.scrollWidth <= room.clientWidth")
     page.keyboard.press("Control+s")
     expect(page.locator(".lm-TabBar-tab.jp-mod-dirty, .jp-mod-dirty")).to_have_count(0)
     page.reload()

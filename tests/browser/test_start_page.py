@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 ORIGINALS = ROOT / "course/notebooks"
 LESSON, TITLE = "00-your-cores.ipynb", "00 · Your cores"
 WIDGET = "application/vnd.jupyter.widget-view+json"
+WIDE = '<svg xmlns="http://www.w3.org/2000/svg" width="4000" height="20" viewBox="0 0 4000 20"/>'
 NEXT = "01 · Serial Python and map"
 
 
@@ -165,9 +166,13 @@ def test_axe_finds_nothing(start_page, theme):
 
 
 def test_what_jupyterlab_leaves_unsaid_is_said(course_lab, new_page, eventually):
-    """It drops cells that are run before there is a kernel, and what an earlier kernel showed."""
-    old = nbformat.v4.new_output("display_data", {WIDGET: {"model_id": "gone"}})
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", outputs=[old])])
+    """It drops cells that are run before there is a kernel, and what an earlier kernel showed.
+
+    And it cuts off a picture that is wider than the notebook.
+    """
+    shown = ({WIDGET: {"model_id": "gone"}}, {"image/svg+xml": WIDE})
+    outputs = [nbformat.v4.new_output("display_data", data) for data in shown]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", outputs=outputs)])
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
     nbformat.write(notebook, course_lab.course / "old.ipynb")
     NotebookNotary(data_dir=str(course_lab.folder / "data")).sign(notebook)
@@ -187,6 +192,9 @@ def test_what_jupyterlab_leaves_unsaid_is_said(course_lab, new_page, eventually)
     expect(gone).to_be_visible()
     said = gone.evaluate("e => getComputedStyle(e, '::after').content")
     assert "Run this cell again" in said
+    wide = page.locator(".jp-RenderedSVG img")
+    assert wide.evaluate("image => image.naturalWidth") == 4000
+    assert wide.evaluate("({parentElement: room}) => room.scrollWidth <= room.clientWidth")
     course_lab.shut_down_kernels()
 
 

@@ -162,13 +162,12 @@ class StartPage:
     def _ask(self) -> None:
         file = self.lesson.value
         if course.changed(self._folder, file):
-            copy = "Your notebook is kept as a copy, and its exercises count as open again."
+            saved = "Your notebook, as it is saved now, is kept as a copy."
         else:
-            copy = "There is nothing of yours in the file, so no copy is made; its exercises count "
-            copy += "as open again."
+            saved = "As it is saved now, it holds nothing of yours, so no copy is made."
         self._answered(
-            f"Put `{file}` back to the original? {copy} Is it open in a tab? Then save it there "
-            "first: what is not saved is not in a copy."
+            f"Put `{file}` back to the original? Is it open in a tab? Then save it there first: "
+            f"what is not saved is lost. {saved} Its exercises count as open again."
         )
         self._answers.layout.display = ""
         self.cancel.focus()

@@ -25,8 +25,14 @@ def test_every_curve_has_its_name_and_last_value(picture, make_comparison):
     assert {"ideal", "possible here", "serial", "2 cores"} <= set(texts)
 
 
-def test_points_of_the_same_number_of_workers_stand_apart(picture, make_comparison):
-    shown = picture(drawing.comparison(make_comparison()))
+def test_points_of_the_same_number_of_workers_stand_apart_and_that_is_said(
+    picture, make_comparison
+):
+    record, said = make_comparison(), "points of the same number of workers stand side by side"
+    shown = picture(drawing.comparison(record))
+    assert said in shown.texts
+    alone = replace(record, studies=record.studies[:1])
+    assert said not in picture(drawing.comparison(alone)).texts
     curves = [e.get("points").split() for e in shown.elements("polyline")]
     measured = [curve for curve in curves if len(curve) == 2]
     firsts = [float(curve[0].split(",")[0]) for curve in measured]

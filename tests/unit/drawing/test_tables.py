@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -5,7 +6,7 @@ import pytest
 
 from swimlanes import drawing
 from swimlanes.drawing.tables import MOST_LINES
-from swimlanes.records import Bare, LoadSample
+from swimlanes.records import Bare, Comparison, LoadSample, ScalingStudy
 
 
 def lines(html):
@@ -23,9 +24,9 @@ def test_every_task_has_a_line(make_run):
     assert caption(html) == "3 tasks of count-down, 2 processes: 0.23 s"
     assert lines(html) == [
         ["task", "worker", "start", "length", "useful", "waiting for a core", "blocked"],
-        ["0", "1", "10 ms", "0.1 s", "50 ms", "25 ms", "25 ms"],
-        ["1", "2", "10 ms", "0.1 s", "50 ms", "25 ms", "25 ms"],
-        ["2", "1", "0.11 s", "0.1 s", "50 ms", "25 ms", "25 ms"],
+        ["0", "1", "10 ms", "100 ms", "50 ms", "25 ms", "25 ms"],
+        ["1", "2", "10 ms", "100 ms", "50 ms", "25 ms", "25 ms"],
+        ["2", "1", "110 ms", "100 ms", "50 ms", "25 ms", "25 ms"],
     ]
 
 
@@ -34,7 +35,7 @@ def test_results_that_came_one_by_one_have_a_column(make_run):
     first, second = run.timeline.tasks
     tasks = (replace(first, arrived_s=0.12), second)
     html = drawing.run_table(replace(run, timeline=replace(run.timeline, tasks=tasks)))
-    assert [line[-1] for line in lines(html)] == ["result in hand", "0.12 s", "–"]
+    assert [line[-1] for line in lines(html)] == ["result in hand", "120 ms", "–"]
 
 
 def test_lines_and_columns_are_named_for_those_who_hear_them(make_run):
@@ -62,6 +63,31 @@ def test_study_is_told_point_by_point(make_study):
         "2 processes", "0.87 s", "1.87", "1.79 to 1.96", "2.00", "94%", "6.7%",
         "no fair measurement: disturbed",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("task_s", [0.001, 0.02, 0.1, 3.0])
+def test_the_times_of_a_column_have_one_unit(task_s, make_run):
+    run, short = make_run(task_s=task_s, cpu_share=0.001), make_run(task_s=0.01)
+    runs = [make_run(workers=n, tasks=9, task_s=task_s) for n in (1, 2, 3, 9)]
+    study = ScalingStudy((make_run("serial", tasks=9, task_s=task_s),), tuple(runs))
+    samples = tuple(LoadSample(0.01 * 4**n, (1.0,), (1.0,)) for n in range(7))
+    loaded = replace(run.timeline, core_load=samples, elapsed_s=50.0)
+    tables = (
+        drawing.run_table(run),
+        drawing.study_table(study),
+        drawing.comparison_table(Comparison(study.serial_runs, (study,))),
+        drawing.load_table(loaded, [0]),
+        drawing.earlier_runs([(run, None), (short, None), (runs[0], None)]),
+    )
+    for columns in ([*zip(*lines(table), strict=False)] for table in tables):
+        assert any(set(map(unit, column)) & {"ms", "s"} for column in columns)
+        assert all(len(set(map(unit, column)) - {""}) < 2 for column in columns)
+
+
+def unit(cell):
+    """Return the unit of a time, nothing for another text."""
+    found = re.fullmatch(r"[\d.]+ (ms|s)", cell)
+    return found[1] if found else ""
 
 
 def test_weak_scaling_is_told(weak_study):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from swimlanes import modes
 from swimlanes.brief import plural
@@ -17,6 +17,7 @@ from swimlanes.drawing.words import (
     PointWords,
     after_warmup,
     point_in_words,
+    telling_times,
     unfair_baseline,
     with_warmup,
     workers_of,
@@ -94,15 +95,16 @@ def print_study(study: ScalingStudy) -> None:
         f"usable cores {study.usable_cores}, serial {duration(study.serial_s)}{with_warmup(study)}"
     )
     head = ("workers", *(name.replace("_", " ") for name in PointWords._fields), "")
-    print_table(head, [_row(study, point) for point in study.points])
+    tell = telling_times(study.serial_s, study.points)
+    print_table(head, [_row(study, point, tell) for point in study.points])
     print_text(*_sentences(study), *study.remarks)
 
 
-def _row(study: ScalingStudy, point: ScalingPoint) -> tuple[str, ...]:
+def _row(study: ScalingStudy, point: ScalingPoint, tell: Callable[[float], str]) -> tuple[str, ...]:
     threads = point.runs[0].threads
     return (
         f"{point.workers}" + (f" × {threads}" if threads > 1 else ""),
-        *point_in_words(point, study.possible(point.workers), study.fair),
+        *point_in_words(point, study.possible(point.workers), study.fair, tell),
         "*" if point.disturbed else "",
     )
 

@@ -48,6 +48,8 @@ def _notes(record: Comparison) -> Iterator[str]:
     """Yield what has to be known to read the chart, line by line."""
     python = short(record.serial_runs[0].conditions.interpreter)
     yield f"n times faster than serial in {python}, which took {duration(record.serial_s)}"
+    if len(record.studies) > 1:
+        yield "points of the same number of workers stand side by side"
     for study in record.studies:
         price = record.price(study)
         if price is not None:

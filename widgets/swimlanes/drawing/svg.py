@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from swimlanes.drawing import look
@@ -16,6 +17,8 @@ LETTER, LINE = 6.2, 15
 """What a letter of the text takes at most on average, and the pitch of its lines, px."""
 _BOLD, _BESIDE = 7.2, 6.5
 """The same for a heading, and for what stands beside it."""
+_LEAST = 0.6
+"""A picture shrinks to this share of its natural width; where there is less room it scrolls."""
 _NAME = re.compile(r"[A-Za-z][\w-]*", re.ASCII)
 """A picture's name stands in its style sheet too, where text cannot be escaped."""
 _SENTENCE = re.compile(r'aria-label="([^"]*)"')
@@ -25,8 +28,8 @@ _SIZE = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
 def picture(name: str, size: tuple[int, int], sentence: str, body: Markup) -> Markup:
     """Return a whole SVG element; its styles are bound to its name, unique on the page.
 
-    The size is that at which it is natural: a picture grows with its container, and does not
-    shrink, for then nobody could read it. The sentence says what it shows, for those who cannot see
+    The size is that at which it is natural: a picture grows and shrinks with its container, but
+    not so far that nobody could read it. The sentence says what it shows, for those who cannot see
     it.
     """
     if not _NAME.fullmatch(name):
@@ -41,7 +44,7 @@ def picture(name: str, size: tuple[int, int], sentence: str, body: Markup) -> Ma
         name,
         *size,
         sentence,
-        size[0],
+        round(_LEAST * size[0]),
         look.stylesheet(name, body),
         body,
     )
@@ -179,11 +182,38 @@ def duration(seconds: float) -> str:
     >>> duration(1.294) == "1.29\N{NO-BREAK SPACE}s"
     True
     """
-    if seconds < 0.0995:
-        ms = round(seconds * 1000, 6)  # a sum of shares may miss 0 by less than a nanosecond
-        return f"{ms:.3g}\N{NO-BREAK SPACE}ms"
-    digits = ".3g" if seconds < 999 else ".0f"
-    return f"{seconds:{digits}}\N{NO-BREAK SPACE}s"
+    return _in_ms(seconds) if seconds < _IN_MS else _in_s(seconds)
+
+
+def telling(times_s: Iterable[float]) -> Callable[[float], str]:
+    """Return what tells each of these times as `duration` does, but all with the same unit.
+
+    Examples
+    --------
+    >>> tell = telling([0.0121, 1.294])
+    >>> [tell(seconds).replace("\N{NO-BREAK SPACE}", " ") for seconds in (0.0121, 1.294)]
+    ['12.1 ms', '1290 ms']
+    """
+    times = [seconds for seconds in times_s if seconds > 0]
+    return _in_ms if min(times, default=0) < _IN_MS and max(times, default=0) < 10 else _in_s
+
+
+_IN_MS = 0.0995
+"""A shorter time is told in ms, if it stands alone."""
+
+
+def _in_ms(seconds: float) -> str:
+    ms = round(seconds * 1000, 6)  # a sum of shares may miss 0 by less than a nanosecond
+    return f"{_three_digits(ms)}\N{NO-BREAK SPACE}ms"
+
+
+def _in_s(seconds: float) -> str:
+    told = f"{seconds:.0f}" if seconds >= 999 else _three_digits(seconds)
+    return f"{told}\N{NO-BREAK SPACE}s"
+
+
+def _three_digits(number: float) -> str:
+    return f"{Decimal(f'{number:.3g}'):f}"  # which writes no exponent
 
 
 def amount(size: int) -> str:

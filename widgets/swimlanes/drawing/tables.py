@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain, islice
 
 from swimlanes import metrics, modes
 from swimlanes.brief import plural
 from swimlanes.drawing.core_load import MAX_CORES
 from swimlanes.drawing.legend import parts
 from swimlanes.drawing.look import AXIS, FAINT, FONT, GRID, INK
-from swimlanes.drawing.svg import amount, duration
+from swimlanes.drawing.svg import amount, telling
 from swimlanes.drawing.words import (
     DISTURBED,
     after_warmup,
     lanes_time,
     point_in_words,
+    telling_times,
     unfair,
     unfair_baseline,
     with_warmup,
@@ -86,6 +87,7 @@ def note(text: str, columns: int) -> Markup:
 MOST_LINES = 100
 """More lines than this are left out, and said to be."""
 
+_LEAST_S = 1e-5
 _RUN = ("task", "worker", "start", "length", "useful", "waiting for a core", "blocked")
 _STUDY = (
     "workers", "time", "speedup", "lowest to highest", "possible", "efficiency", "serial fraction",
@@ -106,7 +108,7 @@ def run_table(run: Run) -> Markup:
     one_by_one = any(task.arrived_s is not None for task in shown)
     columns = (*_RUN, "result in hand") if one_by_one else _RUN
     noun = modes.of(run.mode).task
-    lines = [_task(task, one_by_one) for task in shown]
+    lines = _tasks(shown, one_by_one)
     lines += _unfair(unfair(run), columns)
     who = workers_of(run.mode, run.workers, run.threads).lower()
     caption = f"{plural(run.tasks_count, noun)} of {short(run.workload)}, {who}"
@@ -120,27 +122,35 @@ def _unfair(sentence: str, columns: Sequence[str]) -> list[Markup]:
     return [note(sentence, len(columns))] if sentence else []
 
 
-def _task(task: TaskRecord, one_by_one: bool) -> Markup:
+def _tasks(tasks: Sequence[TaskRecord], one_by_one: bool) -> list[Markup]:
+    """Return a line for each task; the moments have one unit, and so have the spans of time."""
+    spans = [_spans(task) for task in tasks]
+    span = telling(chain.from_iterable(spans))
+    moment = telling([at for task in tasks for at in (task.start_s, task.arrived_s or 0.0)])
+    lines = []
+    for task, spans_s in zip(tasks, spans, strict=True):
+        cells = [str(task.task), str(task.worker), moment(task.start_s), *map(span, spans_s)]
+        if one_by_one:
+            cells.append("–" if task.arrived_s is None else moment(task.arrived_s))
+        lines.append(line(cells))
+    return lines
+
+
+def _spans(task: TaskRecord) -> list[float]:
+    """Return how long a task was, and its parts; of some microseconds the clocks tell nothing."""
     end_s = task.start_s if task.end_s is None else task.end_s
     shares = parts(task, end_s)
     length_s = end_s - task.start_s
-    spans = (shares.useful, shares.waiting, shares.blocked)
-    cells = [str(task.task), str(task.worker), duration(task.start_s), duration(length_s)]
-    cells += [_part(share * length_s) for share in spans]
-    if one_by_one:
-        cells.append("–" if task.arrived_s is None else duration(task.arrived_s))
-    return line(cells)
-
-
-def _part(seconds: float) -> str:
-    """Return a part of a task's time; clocks do not tell more than some microseconds."""
-    return "< 0.01\N{NO-BREAK SPACE}ms" if 0 < seconds < 1e-5 else duration(seconds)
+    told = (share * length_s for share in (shares.useful, shares.waiting, shares.blocked))
+    return [length_s, *(part_s if part_s >= _LEAST_S else 0.0 for part_s in told)]
 
 
 def study_table(study: ScalingStudy) -> Markup:
     """Return what a study measured as an HTML table, the serial baseline first."""
-    lines = [line(["serial", duration(study.serial_s), "1.00", *5 * ("–",)])]
-    lines += [_point(study, point) for point in study.points[:MOST_LINES]]
+    shown = study.points[:MOST_LINES]
+    tell = telling_times(study.serial_s, shown)
+    lines = [line(["serial", tell(study.serial_s), "1.00", *5 * ("–",)])]
+    lines += [_point(study, point, tell) for point in shown]
     lines += _unfair(unfair_baseline(study.baseline), _STUDY)
     caption = f"{short(study.workload)}, {study.mode}: medians of the repetitions"
     weak = "; n workers have n times the work" if study.scaling == "weak" else ""
@@ -148,9 +158,9 @@ def study_table(study: ScalingStudy) -> Markup:
     return table(caption, _STUDY, lines, len(study.points) - MOST_LINES)
 
 
-def _point(study: ScalingStudy, point: ScalingPoint) -> Markup:
+def _point(study: ScalingStudy, point: ScalingPoint, tell: Callable[[float], str]) -> Markup:
     who = workers_of(study.mode, point.workers, point.runs[0].threads)
-    told = point_in_words(point, study.possible(point.workers), study.fair)
+    told = point_in_words(point, study.possible(point.workers), study.fair, tell)
     return line([who, *told, _remark(point)])
 
 
@@ -163,10 +173,10 @@ def comparison_table(record: Comparison) -> Markup:
 
     *One alone* tells how many times as long serial takes on a way's own interpreter.
     """
-    serial = ["serial", "1", duration(record.serial_s), "1.00", "–", "1.00", _remark(record)]
-    lines = [line(serial)]
-    for study in record.studies:
-        lines += [_way(record, study, point) for point in record.points(study)]
+    points = [(study, point) for study in record.studies for point in record.points(study)]
+    tell = telling_times(record.serial_s, (point for _, point in points))
+    serial = ["serial", "1", tell(record.serial_s), "1.00", "–", "1.00", _remark(record)]
+    lines = [line(serial), *(_way(record, study, point, tell) for study, point in points)]
     lines += [
         line([short(entry.way), *5 * ("–",), "does not work here"], short(entry.reason, most=1000))
         for entry in record.left_out
@@ -175,8 +185,10 @@ def comparison_table(record: Comparison) -> Markup:
     return table(caption, _WAYS, lines)
 
 
-def _way(record: Comparison, study: ScalingStudy, point: ScalingPoint) -> Markup:
-    told = point_in_words(point, study.possible(point.workers), not record.disturbed)
+def _way(
+    record: Comparison, study: ScalingStudy, point: ScalingPoint, tell: Callable[[float], str]
+) -> Markup:
+    told = point_in_words(point, study.possible(point.workers), not record.disturbed, tell)
     price = f"{record.price(study) or 1:.2f}"
     name = way_of(study).name
     return line([name, str(point.workers), *told[:3], price, _remark(point)])
@@ -188,19 +200,22 @@ def load_table(timeline: Timeline, cpus: Sequence[int]) -> Markup:
     `cpus` holds the ids of the usable cores, in the order of the samples.
     """
     columns = ("until", *(f"core {cpu}" for cpu in cpus[:MAX_CORES]))
-    lines = [_load(sample, timeline.elapsed_s) for sample in timeline.core_load[:MOST_LINES]]
+    shown = timeline.core_load[:MOST_LINES]
+    ends_s = [min(sample.until_s, timeline.elapsed_s) for sample in shown]
+    untils = map(telling(ends_s), ends_s)
+    lines = [_load(sample, until) for sample, until in zip(shown, untils, strict=True)]
     first = f", the first {MAX_CORES}" if len(cpus) > MAX_CORES else ""
     caption = f"Load of the cores{first}: this run + other programs"
     return table(caption, columns, lines, len(timeline.core_load) - MOST_LINES)
 
 
-def _load(sample: LoadSample, end_s: float) -> Markup:
+def _load(sample: LoadSample, until: str) -> Markup:
     own = sample.own or sample.busy
     shares = (
         f"{min(ours, busy):.0%} + {max(0.0, busy - ours):.0%}"
         for ours, busy in zip(own, sample.busy, strict=True)
     )
-    return line([duration(min(sample.until_s, end_s)), *islice(shares, MAX_CORES)])
+    return line([until, *islice(shares, MAX_CORES)])
 
 
 def earlier_runs(runs: Sequence[tuple[Run, Run | None]], compared: bool = True) -> Markup:
@@ -212,20 +227,21 @@ def earlier_runs(runs: Sequence[tuple[Run, Run | None]], compared: bool = True) 
     if not runs:
         return NOTHING
     shown, columns = list(reversed(runs[-EARLIER:])), _EARLIER[: None if compared else -1]
-    lines = [_earlier(pair, compared) for pair in shown]
+    tell = telling(run.wall_time_s for run, _ in shown)
+    lines = [_earlier(pair, tell, compared) for pair in shown]
     if any(map(_disturbed, shown)):
         said = "* no fair measurement: programs outside used the cores"
         lines.append(note(said, len(columns)))
     return table("Runs so far", columns, lines)
 
 
-def _earlier(pair: tuple[Run, Run | None], compared: bool) -> Markup:
+def _earlier(pair: tuple[Run, Run | None], tell: Callable[[float], str], compared: bool) -> Markup:
     run, serial_run = pair
     gain = "–"
     if serial_run is not None and not serial_run.disturbed:
         gain = f"{metrics.speedup(serial_run.wall_time_s, run.wall_time_s):.2f}"
     who = workers_of(run.mode, run.workers, run.threads).lower()
-    cells = [short(run.workload), who, f"{run.tasks_count}{_size(run)}", duration(run.wall_time_s)]
+    cells = [short(run.workload), who, f"{run.tasks_count}{_size(run)}", tell(run.wall_time_s)]
     cells += [gain] * compared
     cells[-1] += " *" if _disturbed(pair) else ""
     return line(cells, _details(run) if compared else "")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from swimlanes import metrics, modes
 from swimlanes.brief import plural
 from swimlanes.drawing.possible import compute_bound, same_work
-from swimlanes.drawing.svg import duration
+from swimlanes.drawing.svg import duration, telling
 from swimlanes.records import (
     Comparison,
     Run,
@@ -178,12 +178,26 @@ class PointWords(NamedTuple):
     serial_fraction: str
 
 
-def point_in_words(point: ScalingPoint, limit: float, fair: bool = True) -> PointWords:
-    """Return what is told of a point: without a fair baseline its time, and what is possible."""
+def telling_times(serial_s: float, points: Iterable[ScalingPoint]) -> Callable[[float], str]:
+    """Return what tells the times of points, and of serial, that stand in one column."""
+    return telling([serial_s, *(_time_s(point) for point in points)])
+
+
+def _time_s(point: ScalingPoint) -> float:
+    return point.serial_s / point.speedup
+
+
+def point_in_words(
+    point: ScalingPoint, limit: float, fair: bool, tell: Callable[[float], str]
+) -> PointWords:
+    """Return what is told of a point: without a fair baseline its time, and what is possible.
+
+    `tell` tells the time, in the unit of all that stand in its column.
+    """
     low, high = point.speedup_spread
     fraction = point.karp_flatt
     told = PointWords(
-        duration(point.serial_s / point.speedup),
+        tell(_time_s(point)),
         f"{point.speedup:.2f}",
         f"{low:.2f}\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}{high:.2f}",
         f"{limit:.2f}",
