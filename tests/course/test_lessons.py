@@ -106,3 +106,10 @@ def test_a_lesson_with_a_fault_would_fail(fault, execute, execution, how_to_run)
     cell = nbformat.v4.new_code_cell(FAULTS[fault])
     with pytest.raises(execution.LessonFailed, match=r"1 failed|left behind"):
         execute(nbformat.writes(nbformat.v4.new_notebook(cells=[cell])))
+
+
+@lessons
+def test_no_cell_sends_a_signal_to_the_next_one(lesson):
+    """Whoever ends a cell before its own timer does would have the next cell stopped."""
+    cells = [cell.source for cell in jupytext.read(lesson, fmt="md:myst").cells]
+    assert [cell for cell in cells if "Timer(" in cell and ".cancel()" not in cell] == []
