@@ -41,8 +41,30 @@ def test_points_of_the_same_number_of_workers_stand_apart_and_that_is_said(
 
 def test_the_price_of_another_python_is_told(picture, make_comparison):
     texts = picture(drawing.comparison(make_comparison())).texts
-    assert any("price of free-threaded: serial takes 1.4" in text for text in texts)
+    assert any("The price of free-threaded: serial takes 1.4" in text for text in texts)
     assert any("faster than serial in CPython 3.13.5, which took" in text for text in texts)
+
+
+def test_the_price_is_not_told_where_others_disturbed_a_serial_run(picture, make_comparison):
+    record = make_comparison()
+    threads, free, *rest = record.studies
+    slow = tuple(replace(run, others_load=1.5) for run in free.serial_runs)
+    record = replace(record, studies=(threads, replace(free, serial_runs=slow), *rest))
+    told = " ".join(picture(drawing.comparison(record)).texts)
+    assert "price of free-threaded cannot be told: programs outside a serial run kept 1.50" in told
+    assert "1.4" not in drawing.comparison_table(record)
+    assert "1.47" in drawing.comparison_table(make_comparison())
+
+
+def test_a_serial_run_that_was_repeated_does_not_make_the_points_medians(picture, make_comparison):
+    def once(study):
+        ways = {run.workers: run for run in study.runs}
+        return replace(study, serial_runs=study.serial_runs[:1], runs=tuple(ways.values()))
+
+    record = make_comparison()
+    assert "median of 3, bars: spread" in " ".join(picture(drawing.comparison(record)).texts)
+    single = replace(record, studies=tuple(map(once, record.studies)))
+    assert "median" not in " ".join(picture(drawing.comparison(single)).texts)
 
 
 def test_what_was_disturbed_is_hollow_and_said_to_be(picture, make_comparison):

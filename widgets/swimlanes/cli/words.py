@@ -16,6 +16,7 @@ from swimlanes.drawing.words import (
     ONCE_THEY_END,
     PointWords,
     after_warmup,
+    describe_price,
     point_in_words,
     telling_times,
     unfair_baseline,
@@ -142,10 +143,7 @@ def print_comparison(record: Comparison) -> None:
     if not record.disturbed:
         print_table(head, [_way(record, study) for study in record.studies])
     print_text(*describe_comparison(record), *record.remarks)
-    for study in record.studies:
-        price = record.price(study)
-        if price is not None:
-            print_text(f"The price of {study.mode}: serial takes {price:.2f} times as long there.")
+    print_text(*filter(None, (describe_price(record, study) for study in record.studies)))
     print_text(*(f"Not here: {way}. {reason}" for way, reason in record.left_out))
     if any(point.disturbed for study in record.studies for point in study.points):
         print_text(_FOOTNOTE)

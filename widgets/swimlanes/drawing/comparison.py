@@ -9,7 +9,7 @@ from swimlanes.brief import plural
 from swimlanes.drawing import chart, look
 from swimlanes.drawing.limits import limits_of_work, stairs
 from swimlanes.drawing.svg import Headline, duration, headline, notice, path_of
-from swimlanes.drawing.words import unfair_baseline, workers_of
+from swimlanes.drawing.words import describe_price, unfair_baseline, workers_of
 from swimlanes.markup import Markup, short
 from swimlanes.records import Comparison, ScalingPoint, ScalingStudy, way_of
 
@@ -50,11 +50,7 @@ def _notes(record: Comparison) -> Iterator[str]:
     yield f"n times faster than serial in {python}, which took {duration(record.serial_s)}"
     if len(record.studies) > 1:
         yield "points of the same number of workers stand side by side"
-    for study in record.studies:
-        price = record.price(study)
-        if price is not None:
-            theirs = short(study.serial_runs[0].conditions.interpreter)
-            yield f"the price of {study.mode}: serial takes {price:.2f} × as long in {theirs}"
+    yield from filter(None, (describe_price(record, study) for study in record.studies))
     if any(point.disturbed for study in record.studies for point in study.points):
         yield chart.HOLLOW
 
@@ -70,7 +66,10 @@ def _heading(record: Comparison) -> Headline:
     task_ms = record.serial_runs[0].task_ms
     length = "" if task_ms is None else f" of {task_ms:g} ms"
     what = f"{short(record.workload)}, {plural(record.tasks_count, 'task')}{length}"
-    return headline(WIDTH, f"All modes: {what}", *chart.repeated(len(record.serial_runs)))
+    # A serial run that was disturbed has been repeated, and no point with it.
+    points = (point for study in record.studies for point in study.points)
+    repeats = max((len(point.runs) for point in points), default=0)
+    return headline(WIDTH, f"All modes: {what}", *chart.repeated(repeats))
 
 
 def _curves(record: Comparison, scales: chart.Scales) -> Iterator[Markup]:

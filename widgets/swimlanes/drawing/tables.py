@@ -189,7 +189,7 @@ def _way(
     record: Comparison, study: ScalingStudy, point: ScalingPoint, tell: Callable[[float], str]
 ) -> Markup:
     told = point_in_words(point, study.possible(point.workers), not record.disturbed, tell)
-    price = f"{record.price(study) or 1:.2f}"
+    price = f"{record.price(study) or 1:.2f}" if record.price_is_fair(study) else "–"
     name = way_of(study).name
     return line([name, str(point.workers), *told[:3], price, _remark(point)])
 

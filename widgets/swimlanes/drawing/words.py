@@ -9,6 +9,7 @@ from swimlanes import metrics, modes
 from swimlanes.brief import plural
 from swimlanes.drawing.possible import compute_bound, same_work
 from swimlanes.drawing.svg import duration, telling
+from swimlanes.markup import short
 from swimlanes.records import (
     Comparison,
     Run,
@@ -286,6 +287,18 @@ def describe_comparison(record: Comparison) -> list[str]:
         return [f"Fastest: {who}, {compared}."]
     about = f"About equal, this comparison cannot tell: {', '.join(tied)}."
     return [f"{who[0].upper()}{who[1:]}: {compared}. {about}"]
+
+
+def describe_price(record: Comparison, study: ScalingStudy) -> str:
+    """Say how long serial takes on a study's own interpreter; nothing if it has none."""
+    price = record.price(study)
+    if price is None:
+        return ""
+    if not record.price_is_fair(study):
+        slow = study.baseline if study.baseline.disturbed else record.baseline
+        return f"The price of {study.mode} cannot be told: {_busy(slow, 'a serial run')} meanwhile."
+    theirs = short(study.baseline.conditions.interpreter)
+    return f"The price of {study.mode}: serial takes {price:.2f} times as long in {theirs}."
 
 
 def _doubt(baseline: Run, point: ScalingPoint) -> str:

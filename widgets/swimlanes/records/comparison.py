@@ -108,12 +108,17 @@ class Comparison(Baseline):
     def price(self, study: ScalingStudy) -> float | None:
         """Return how many times as long serial takes on a study's own interpreter, if it has one.
 
-        Median over median; 1.2 means that one thread there is 20 % slower.
+        Median over median; 1.2 means that one thread there is 20 % slower. It says so only if both
+        are fair measurements: see `price_is_fair`.
         """
         own, common = study.serial_runs[0].conditions, self.serial_runs[0].conditions
         if own.interpreter == common.interpreter:
             return None
         return metrics.speedup(study.serial_s, self.serial_s)
+
+    def price_is_fair(self, study: ScalingStudy) -> bool:
+        """Return whether others disturbed neither of the serial runs that a price compares."""
+        return self.fair and study.fair
 
     @property
     def fastest(self) -> tuple[ScalingStudy, ScalingPoint] | None:
