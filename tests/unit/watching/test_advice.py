@@ -130,6 +130,16 @@ def test_large_inputs_and_results(function, value, told):
     assert "send the name of a file, or share the memory" in said(seen, told)
 
 
+def test_a_mean_is_not_over_pools_that_send_nothing():
+    with swimlanes.watch() as seen:
+        for value in (bytes(4_000_000), b""):
+            with FORK.Pool(1) as pool:
+                pool.map(len, [value] * 4, chunksize=1)
+    assert said(seen, "A call is sent").startswith(
+        "A call is sent 4\N{NO-BREAK SPACE}MB on average in 1 of 2 pools, and"
+    )
+
+
 def test_workers_without_work_at_the_end():
     with swimlanes.watch() as seen, ThreadPool(4) as pool:
         pool.map(time.sleep, [0.4, 0, 0, 0], chunksize=1)
@@ -257,15 +267,17 @@ def test_a_file_that_hides_this_package_from_new_processes_is_told(tmp_path):
     assert "give that file another name" in said
 
 
-def known(lanes, *, others=0.0, one_process=False, chunks=None):
+def known(lanes, *, others=0.0, one_process=False, chunks=None, left=0):
     """Return what is said of lanes on two cores, each with the (length, CPU, waiting) of its calls.
 
     Milliseconds; the calls of a lane follow each other. Other programs keep so many cores busy.
+    So many lanes are `left` in a call that has not ended.
     """
     pool, made, ms = SeenPool("a", "Pool", 1, 0), [], 1_000_000
     for number, spent in enumerate(lanes):
         header = np.zeros(log.HEADER_WORDS, np.int64)
         header[log.CALLS], header[log.CHUNKS] = len(spent), chunks or len(spent)
+        header[log.RUN_START] = number < left
         calls = np.zeros((len(spent), log.CALL_WORDS), np.int64)
         calls[:, [log.LENGTH, log.CPU, log.WAITING]] = np.array(spent).reshape(-1, 3) * ms
         calls[:, log.COUNT] = 1
@@ -278,6 +290,18 @@ def known(lanes, *, others=0.0, one_process=False, chunks=None):
     own_s = sum(lane.calls[:, log.CPU].sum() for lane in made) / 1e9
     usage = Usage(end_ns / 1e9, own_s, own_s + others * end_ns / 1e9)
     return " ".join(advice.describe(seen, run_of(seen, cores, usage, "cell")))
+
+
+def test_of_calls_that_have_not_ended_no_time_is_told():
+    lanes = [[(500, 450, 0)] * 2, [(500, 400, 0)] * 2]
+    told = known(lanes, left=1)
+    assert told.startswith("5 calls on 2 workers in ")
+    assert "The 4 that ended took 2\N{NO-BREAK SPACE}s in all." in told
+    assert not re.search("speedup|calls at a time|went|themselves", told)
+    assert "The one that ended took" in known([[(500, 450, 0)], []], left=2)
+    idle = [[(400, 400, 0)], [(10, 10, 0)]]
+    assert "nothing left to do" in known(idle)
+    assert "nothing left to do" not in known(idle, left=1)
 
 
 def test_calls_that_wait_for_answers_are_not_called_too_many_for_the_cores():

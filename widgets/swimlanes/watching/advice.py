@@ -44,6 +44,8 @@ UNEQUAL = 1.5
 """How many times the average a call takes at least that is called longer than others."""
 MUCH = 0.2
 """Share of the time of all lanes from which on a weakness is told."""
+_NO_POOLS = ("Process", "Thread")
+"""What is called a pool here and is none: it is made for one call."""
 
 
 def describe(seen: Seen, run: Run | None) -> list[str]:
@@ -179,6 +181,8 @@ def _summary(seen: Seen, run: Run) -> str:
     what = f"{plural(seen.calls, 'call')} on {_workers(seen)} in {_span(seen)}"
     if seen.calls == 1:
         return f"{what}. The call took {calls_s}: one worker does all of it, the others have none."
+    if ended := _of_not_all(seen):  # of the others nobody knows how long they took
+        return f"{what}. {ended} took {calls_s} in all."
     if run.disturbed or sum(spent.values()) < LITTLE * span_ns:
         return f"{what}. The calls themselves took {calls_s} in all."
     if spent["cpu"] < MUCH * spent["blocked"]:
@@ -199,6 +203,14 @@ def _summary(seen: Seen, run: Run) -> str:
         f"average.{'' if alone else of_most}{not_counted} Only a serial run can tell how much "
         "faster this was: side by side, calls may compute slower than alone."
     )
+
+
+def _of_not_all(seen: Seen) -> str:
+    """Name the calls that have ended; nothing if all have."""
+    ended = seen.total(log.CALLS)
+    if ended == seen.calls:
+        return ""
+    return "The one that ended" if ended == 1 else f"The {ended} that ended"
 
 
 def _workers(seen: Seen) -> str:
@@ -251,9 +263,11 @@ def _span_ns(seen: Seen) -> int:
 
 
 def _weaknesses(seen: Seen, run: Run) -> Iterator[str]:
-    """Tell of what could be better; after a disturbed watch, of what others have no part in."""
+    """Tell of what could be better; where times say little, only of what does not rest on them."""
     asked = (_taking_turns, _many_pools, _short_calls, _starting, _idle_at_the_end, _large)
-    for weakness in (_many_pools, _large) if run.disturbed else asked:
+    # Of calls that have not ended, nobody knows how long they took.
+    untold = run.disturbed or _of_not_all(seen)
+    for weakness in (_many_pools, _large) if untold else asked:
         yield from weakness(seen)
     yield from _crowded(seen, run)
 
@@ -288,7 +302,7 @@ def _many_pools(seen: Seen) -> Iterator[str]:
             counts[maker] += 1
             last_end_ns[maker] = max(ends)
     for (kind, _), count in counts.items():
-        if count >= MANY_POOLS and kind not in ("Process", "Thread"):
+        if count >= MANY_POOLS and kind not in _NO_POOLS:
             yield f"A {kind} was started {count} times: start one, and use it for all calls."
 
 
@@ -325,7 +339,7 @@ def _idle_at_the_end(seen: Seen) -> Iterator[str]:
     """Tell of workers that had nothing left to do while others of their pool still had."""
     idle = there = 0.0
     why: dict[str, None] = {}
-    for lanes in _by_pool(seen):
+    for lanes in (lanes for lanes in _by_pool(seen) if len(lanes) > 1):
         calls = np.concatenate([lane.calls for lane in lanes])
         ends = [_last_end_ns(lane, seen) - _held_up_ns(lane, calls) for lane in lanes]
         left = sum(max(ends) - end for end in ends)
@@ -438,11 +452,11 @@ def _most_at_a_time(lanes: Iterable[SeenLane]) -> int:
 
 
 def _by_pool(seen: Seen) -> list[list[SeenLane]]:
-    """Return the lanes of each pool that has several."""
+    """Return the lanes of each pool."""
     lanes: dict[str, list[SeenLane]] = {}
     for lane in seen.lanes:
         lanes.setdefault(lane.pool.name, []).append(lane)
-    return [each for each in lanes.values() if len(each) > 1]
+    return list(lanes.values())
 
 
 def _last_end_ns(lane: SeenLane, seen: Seen) -> int:
@@ -457,15 +471,31 @@ def _there_ns(seen: Seen, lane: SeenLane) -> int:
 
 
 def _large(seen: Seen) -> Iterator[str]:
-    """Name inputs and results that are large, and what pickling them took."""
+    """Name inputs and results that are large, and what pickling them took.
+
+    A mean over pools of which some send much and some nothing would be the size of no call.
+    """
+    by_pool = (lanes for lanes in _by_pool(seen) if lanes[0].pool.kind not in _NO_POOLS)
+    pools = [replace(seen, lanes=tuple(lanes)) for lanes in by_pool]
     for what, done, size, time in (
         ("is sent", "unpickled", log.BYTES_IN, log.LOAD_NS),
         ("gives back", "pickled", log.BYTES_OUT, log.DUMP_NS),
     ):
-        each = seen.total(size) // seen.calls
-        took_s = seen.total(time) / 1e9
-        if each >= LARGE_BYTES:
-            yield (
-                f"A call {what} {amount(round(each, -5))} on average, and the workers {done} for "
-                f"{duration(took_s)}: send the name of a file, or share the memory."
+        large = [
+            pool for pool in pools if pool.total(size) >= LARGE_BYTES * max(1, _calls(pool, size))
+        ]
+        if large:
+            each = sum(pool.total(size) for pool in large) // sum(
+                _calls(pool, size) for pool in large
             )
+            took_s = sum(pool.total(time) for pool in large) / 1e9
+            of_some = "" if len(large) == len(pools) else f" in {len(large)} of {len(pools)} pools"
+            yield (
+                f"A call {what} {amount(round(each, -5))} on average{of_some}, and the workers "
+                f"{done} for {duration(took_s)}: send the name of a file, or share the memory."
+            )
+
+
+def _calls(seen: Seen, size: int) -> int:
+    """Return of how many calls a size is known: inputs of those begun, results of those ended."""
+    return seen.calls if size == log.BYTES_IN else seen.total(log.CALLS)
