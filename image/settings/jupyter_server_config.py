@@ -6,13 +6,15 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from jupyter_core.paths import jupyter_config_path
+from jupyter_server.base.handlers import JupyterHandler
 
 c = get_config()  # noqa: F821 - Jupyter provides it
+HERE = Path(__file__).parent
 
 # The first page a participant sees; what a hub's administrator has chosen comes first, then what
 # the course says. `jupyter lab` asks LabApp for it; a hub's single-user server asks ServerApp.
-page = quote(os.environ.get("SWIMLANES_FIRST_PAGE") or "START.ipynb")
-first_page = os.environ.get("JUPYTERHUB_DEFAULT_URL") or f"/lab/tree/course/{page}"
+start = os.environ.get("SWIMLANES_FIRST_PAGE") or "START.ipynb"
+first_page = os.environ.get("JUPYTERHUB_DEFAULT_URL") or f"/lab/tree/course/{quote(start)}"
 c.LabApp.default_url = first_page
 
 # The front end that DOCKER_STACKS_JUPYTER_CMD asks for. Without it the classic notebook would be
@@ -50,9 +52,31 @@ c.ServerApp.answer_yes = True
 # Only what someone has to act upon. `serve` prints the address.
 c.Application.log_level = "WARN"
 
+
+def tell_root(handler: JupyterHandler, page: dict[str, object]) -> dict[str, object]:
+    """Tell a page of Notebook what JupyterLab's are told: which folder their paths begin in.
+
+    A hub has a hook of its own in place of this one.
+    """
+    page.setdefault("serverRoot", handler.settings["server_root_dir"])
+    return page
+
+
+# Our extension lets the start page show its contents by itself. It runs code unasked, so it has to
+# know the pages: nothing that lies elsewhere will do, whatever it looks like. The server's root has
+# a tilde in it if it lies in the home; if it is the home, it has none, and no links.
+c.LabServerApp.extra_labextensions_path = [str(HERE / "labextensions")]
+homes = {"~", str(Path.home()), str(Path.home().resolve())}
+names = {"START.ipynb", start}
+start_pages = [f"{home}/course/{name}" for home in homes for name in names]
+
 # JupyterLab's words for what it leaves unsaid; in the home there is none of it.
 c.LabApp.custom_css = True
-c.ServerApp.tornado_settings = {"static_custom_path": [str(Path(__file__).parent / "custom")]}
+c.ServerApp.tornado_settings = {
+    "static_custom_path": [str(HERE / "custom")],
+    "page_config_data": {"swimlanesPages": start_pages},
+    "page_config_hook": tell_root,
+}
 
 # A second port would not be published, so a taken one is an error.
 c.ServerApp.port_retries = 0

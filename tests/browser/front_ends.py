@@ -157,6 +157,19 @@ def begin(page: Page, cell: Locator) -> None:
     expect(cell.locator(".jp-InputPrompt")).not_to_have_text("[ ]:", timeout=3000)
 
 
+def restart_kernel(page: Page) -> None:
+    """Restart the kernel from JupyterLab's menu."""
+    choose_from_menu(page, "Kernel", "Restart Kernel…")
+    page.get_by_role("button", name="Confirm Kernel Restart").click()
+
+
+def choose_from_menu(page: Page, menu: str, *entries: str) -> None:
+    """Choose what a menu, or a menu in it, offers."""
+    page.get_by_role("menuitem", name=menu, exact=True).click()
+    for entry in entries:
+        page.locator(".lm-Menu-itemLabel").get_by_text(entry, exact=True).click()
+
+
 @contextmanager
 def running(kind: type[FrontEnd], folder: Path, prefix: str = "") -> Iterator[FrontEnd]:
     """Start a front end, wait until it answers, and end it afterwards."""

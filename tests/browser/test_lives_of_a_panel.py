@@ -7,7 +7,7 @@ import signal
 import pytest
 from playwright.sync_api import expect
 
-from .front_ends import NOTEBOOK
+from .front_ends import NOTEBOOK, choose_from_menu, restart_kernel
 from .panel import Panel
 
 TWO_PANELS = """from swimlanes import ControlPanel
@@ -121,18 +121,6 @@ def notice(panel):
 def choose_theme(page, name):
     """Choose a theme in JupyterLab's menu."""
     choose_from_menu(page, "Settings", "Theme", name)
-
-
-def restart_kernel(page):
-    """Restart the kernel from JupyterLab's menu."""
-    choose_from_menu(page, "Kernel", "Restart Kernel…")
-    page.get_by_role("button", name="Confirm Kernel Restart").click()
-
-
-def choose_from_menu(page, menu, *entries):
-    page.get_by_role("menuitem", name=menu, exact=True).click()
-    for entry in entries:
-        page.locator(".lm-Menu-itemLabel").get_by_text(entry, exact=True).click()
 
 
 def is_bright(text):

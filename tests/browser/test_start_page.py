@@ -12,7 +12,17 @@ from axe_playwright_python.sync_playwright import Axe
 from nbformat.sign import NotebookNotary
 from playwright.sync_api import expect
 
-from .front_ends import KERNEL_DEADLINE_MS, Lab, load, running
+from swimlanes.course import START, record
+
+from .front_ends import (
+    KERNEL_DEADLINE_MS,
+    Lab,
+    choose_from_menu,
+    load,
+    restart_kernel,
+    run_cell,
+    running,
+)
 
 ROOT = Path(__file__).parents[2]
 ORIGINALS = ROOT / "course/notebooks"
@@ -51,8 +61,9 @@ def course_lab(tmp_path_factory):
 def start_page(course_lab, new_page):
     """Return a function that opens the lab's first page, as on the first start."""
 
-    def land(theme="light"):
+    def land(theme="light", before=lambda page: None):
         page = new_page()
+        before(page)
         shutil.rmtree(course_lab.folder / "workspaces", ignore_errors=True)
         course_lab.choose(theme)
         load(page, f"{course_lab.url}/?token={course_lab.token}", row(page))
@@ -62,11 +73,8 @@ def start_page(course_lab, new_page):
     course_lab.shut_down_kernels()
 
 
-def look(page):
-    """Run the page's only cell by keyboard, and return what puts a lesson back."""
-    until_ready(page)
-    page.locator(".jp-CodeCell:visible .cm-content").click()
-    page.keyboard.press("Control+Enter")
+def contents(page):
+    """Wait until the page shows its contents, for which nobody presses a key; return them."""
     part = page.locator(".swimlanes-start")
     expect(part).to_be_visible(timeout=KERNEL_DEADLINE_MS)
     return part
@@ -79,17 +87,70 @@ def until_ready(page):
 
 
 def row(page, title=TITLE):
-    return page.get_by_role("row").filter(has_text=title)
+    return page.get_by_role("row").filter(has_text=title).filter(visible=True)
+
+
+def hold_kernels(page):
+    """Let no notebook of the page have a kernel; return the requests that are held back."""
+    held = []
+    page.route(
+        re.compile("/api/sessions[?]"),
+        lambda route: held.append(route) if route.request.method == "POST" else route.continue_(),
+    )
+    return held
 
 
 def test_the_first_page_leads_to_the_lessons_before_anything_has_run(start_page):
-    page = start_page()
+    page = start_page(before=hold_kernels)
     expect(page).to_have_title("START.ipynb - JupyterLab")
     expect(row(page)).to_contain_text("15 min")
-    expect(row(page)).to_contain_text("○ 0 of 3")
+    expect(row(page)).to_contain_text("? of 3")
+    expect(page.get_by_text("choose Run All Cells")).to_be_visible()
     page.get_by_role("link", name=TITLE).press("Enter")
     expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
     expect(page.get_by_role("tab", name=LESSON)).to_be_visible()
+
+
+def test_the_contents_show_themselves_on_every_page_again_and_again_and_change_no_file(
+    start_page, course_lab, monkeypatch
+):
+    page = start_page()
+    contents(page)
+    expect(row(page)).to_contain_text("○ 0 of 3")
+    expect(page.get_by_text("from swimlanes import contents")).to_be_hidden()
+    page.reload()
+    other = start_page()
+    monkeypatch.chdir(course_lab.course)
+    record("ask_all")
+    for one in (page, other):
+        contents(one).get_by_role("button", name="Put back").click()
+        expect(row(one, "02 · Waiting")).to_contain_text("◐ 1 of 3")
+    expect(contents(page).get_by_role("button", name="Cancel")).to_be_visible()
+
+    restart_kernel(page)
+    expect(contents(page).get_by_role("button", name="Cancel")).to_be_hidden()
+    contents(page).get_by_role("button", name="Put back").click()
+    expect(contents(page).get_by_role("button", name="Cancel")).to_be_visible()
+    choose_from_menu(page, "File", "Reload Notebook from Disk")
+    contents(page)
+    assert page.locator(".jp-mod-dirty").count() == 0
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("Saving completed")).to_be_visible()
+    assert (course_lab.course / START).read_bytes() == (ORIGINALS / START).read_bytes()
+
+
+def test_a_page_that_looks_alike_elsewhere_runs_nothing_by_itself(new_page, course_lab):
+    mailed = course_lab.folder / "mailed/course" / START
+    mailed.parent.mkdir(parents=True)
+    notebook = nbformat.read(ORIGINALS / START, as_version=4)
+    asks = "import sys; print('swimlanes.start_page' in sys.modules)"
+    notebook.cells.append(nbformat.v4.new_code_cell(asks))
+    nbformat.write(notebook, mailed)
+    page = new_page()
+    page.goto(f"{course_lab.url}/lab/tree/mailed/course/{START}?token={course_lab.token}&reset")
+    until_ready(page)
+    expect(run_cell(page, 1)).to_contain_text("False")
+    course_lab.shut_down_kernels()
 
 
 def test_to_open_a_lesson_changes_nothing_in_it_and_it_leads_on(start_page, course_lab):
@@ -108,7 +169,7 @@ def test_to_open_a_lesson_changes_nothing_in_it_and_it_leads_on(start_page, cour
 
 def test_the_page_follows_the_progress_shuts_a_lesson_down_and_puts_it_back(start_page, course_lab):
     page = start_page()
-    part = look(page)
+    part = contents(page)
     page.get_by_role("link", name=TITLE).click()
     expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
     run_in_lesson(page, "from swimlanes import checks; checks.most_possible([1, 2, 3, 4, 4]); ")
@@ -135,8 +196,7 @@ def test_the_page_follows_the_progress_shuts_a_lesson_down_and_puts_it_back(star
     assert "checks.most_possible" in (course_lab.course / kept).read_text()
 
     page.get_by_role("tab", name=LESSON).click()
-    page.get_by_role("menuitem", name="File").click()
-    page.get_by_role("menuitem", name="Reload Notebook from Disk").click()
+    choose_from_menu(page, "File", "Reload Notebook from Disk")
     expect(page.get_by_text("checks.most_possible")).to_be_hidden()
     page.problems = [
         said for said in page.problems if said != "Kernel is dead"
@@ -146,7 +206,7 @@ def test_the_page_follows_the_progress_shuts_a_lesson_down_and_puts_it_back(star
 
 def test_a_deleted_lesson_comes_back(start_page, course_lab):
     (course_lab.course / LESSON).unlink()
-    part = look(start_page())
+    part = contents(start_page())
     part.get_by_label("Put back a lesson").select_option(TITLE)
     part.get_by_role("button", name="Put back").click()
     part.get_by_role("button", name="Yes, put it back").click()
@@ -157,7 +217,7 @@ def test_a_deleted_lesson_comes_back(start_page, course_lab):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing(start_page, theme):
     page = start_page(theme)
-    part = look(page)
+    part = contents(page)
     part.get_by_role("button", name="Put back").click()
     expect(part.get_by_role("button", name="Cancel")).to_be_visible()
     expect(row(page)).to_be_visible()
@@ -176,11 +236,8 @@ def test_what_jupyterlab_leaves_unsaid_is_said(course_lab, new_page, eventually)
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
     nbformat.write(notebook, course_lab.course / "old.ipynb")
     NotebookNotary(data_dir=str(course_lab.folder / "data")).sign(notebook)
-    page, held = new_page(), []
-    page.route(
-        re.compile("/api/sessions[?]"),
-        lambda route: held.append(route) if route.request.method == "POST" else route.continue_(),
-    )
+    page = new_page()
+    held = hold_kernels(page)
     page.goto(f"{course_lab.url}/lab/tree/course/old.ipynb?token={course_lab.token}&reset")
     eventually(lambda: page.wait_for_timeout(50) or held)
     starting = "document.querySelector('.jp-NotebookPanel'), '::after'"

@@ -65,6 +65,16 @@ def answers() -> Callable[[str], bool]:
 
 
 @pytest.fixture(scope="session")
+def told() -> Callable[[httpx.Response], dict]:
+    """Return a function that gives what the server tells a page of JupyterLab or Notebook."""
+
+    def read(page: httpx.Response) -> dict:
+        return json.loads(re.search(r"jupyter-config-data[^>]*>(.*?)</script>", page.text, re.S)[1])
+
+    return read
+
+
+@pytest.fixture(scope="session")
 def engine(engine_at_hand) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Return a function that runs a docker command."""
     return docker

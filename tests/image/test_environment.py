@@ -166,11 +166,13 @@ def get(address, path=""):
     return httpx.get(url, headers=headers, verify=False, follow_redirects=True)
 
 
-def test_the_port_the_base_address_and_the_front_end_are_those_asked_for(served):
+def test_the_port_the_base_address_and_the_front_end_are_those_asked_for(served, told):
     page = get(served[0])
     assert page.status_code == 200
     assert str(page.url).endswith("/the%20class/tree/course")
     assert "Jupyter Notebook" in page.text or "notebook_shim" in page.text
+    assert f"{told(page)['serverRoot']}/course/START.ipynb" in told(page)["swimlanesPages"]
+    assert "swimlanes" in [one["name"] for one in told(page)["federated_extensions"]]
 
 
 def test_the_certificate_is_the_servers_own(served):

@@ -86,11 +86,13 @@ def visit(url):
     return httpx.get(url, headers=headers, follow_redirects=True)
 
 
-def test_it_answers_on_its_prefix_and_opens_the_first_lesson(participant):
+def test_it_answers_on_its_prefix_and_opens_the_first_lesson(participant, told):
     _, url = participant
     page = visit(url)
     assert page.status_code == 200
     assert page.url.path == "/user/ada/lab/tree/course/START.ipynb"
+    assert f"{told(page)['serverRoot']}/course/START.ipynb" in told(page)["swimlanesPages"]
+    assert "swimlanes" in [one["name"] for one in told(page)["federated_extensions"]]
 
 
 def test_it_is_the_hubs_server_and_healthy(participant, engine):

@@ -121,12 +121,15 @@ def test_a_full_home_is_told_and_leaves_no_half_file(call):
     assert "No space left on device." in ran.stderr
 
 
-def test_jupyterlab_opens_on_the_first_lesson_and_becomes_healthy(start, eventually):
+def test_jupyterlab_opens_on_the_first_lesson_and_becomes_healthy(start, told, eventually):
     container = start("--health-interval=1s")
     eventually(lambda: container.health == "healthy", within_s=45)
     page = httpx.get(f"{container.url}/?token=secret", follow_redirects=True)
     assert page.url.path == "/lab/tree/course/START.ipynb"
     assert page.status_code == 200
+    assert f"{told(page)['serverRoot']}/course/START.ipynb" in told(page)["swimlanesPages"]
+    extension = f"{container.url}/lab/extensions/swimlanes/extension.js?token=secret"
+    assert httpx.get(extension).headers["cache-control"] == "no-cache"
 
 
 def test_a_server_that_is_not_there_is_not_healthy(call):
@@ -247,7 +250,7 @@ print(checks.edges(edges).heading, quizzes.ask("questions/white"))
 """
 
 
-def test_a_course_of_another_field(repository, tmp_path, start):
+def test_a_course_of_another_field(repository, tmp_path, start, told):
     course = tmp_path / "any course"
     shutil.copytree(repository / "tests/data/pictures", course)
     with (course / "course.toml").open("a") as settings:
@@ -258,6 +261,7 @@ def test_a_course_of_another_field(repository, tmp_path, start):
     assert "course.toml has no setting 'logos'; choose among" in container.log
     page = httpx.get(f"{container.url}/?token=secret", follow_redirects=True)
     assert page.url.path == "/lab/tree/course/filters/10-edges.ipynb"
+    assert "/home/jovyan/course/filters/10-edges.ipynb" in told(page)["swimlanesPages"]
     assert f"{page.url.path} (with the token" in container.log
     assert set(container.exec("ls", "course").split()) == {
         *("1-pictures.ipynb", "README.md", "START.ipynb", "data", "filters", "logo.svg")

@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+import ipywidgets as widgets
 import pytest
 
 from swimlanes import course
@@ -119,6 +120,23 @@ def test_outside_of_the_course_it_says_so(tmp_path, monkeypatch, capsys):
 def test_shown_without_a_front_end_it_is_text(home, capsys):
     StartPage(home).show()
     assert "Markdown" in capsys.readouterr().out
+
+
+def test_shown_again_it_is_the_same_one_until_the_course_is_another(home, monkeypatch):
+    contents()
+    first = StartPage.of(home)
+    first.put_back.click()
+    contents()
+    assert StartPage.of(home) is first
+    monkeypatch.setenv("SWIMLANES_COURSE", str(COURSE.parents[1] / "tests/data/pictures"))
+    assert StartPage.of(home) is not first
+
+
+def test_shown_again_after_all_widgets_were_closed_it_is_a_new_one(home):
+    contents()
+    first = StartPage.of(home)
+    widgets.Widget.close_all()
+    assert StartPage.of(home) is not first
 
 
 def test_a_lesson_of_any_name_is_named_by_its_title(tmp_path, monkeypatch):

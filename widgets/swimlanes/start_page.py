@@ -33,9 +33,10 @@ _WHICH_RUN = (
 def contents() -> None:
     """Show the lessons with links, minutes and progress, which of them run, and a way back.
 
-    It looks at the course in the current folder, which is that of the notebook.
+    It looks at the course in the current folder, which is that of the notebook. Several pages of a
+    browser, and one that is loaded again, show the same.
     """
-    StartPage(Path.cwd()).show()
+    StartPage.of(Path.cwd()).show()
 
 
 class StartPage:
@@ -60,7 +61,7 @@ class StartPage:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._lessons = course.material(course.originals() or folder).lessons
+        self._lessons = _lessons(folder)
         self._by_file = {lesson.file: lesson for lesson in self._lessons}
         self._shown: DisplayHandle | None = None
         self._table = self.table
@@ -81,22 +82,36 @@ class StartPage:
         self.running = widgets.VBox()
         self._rows: dict[str, Shown] = {}
         self._which = Shown(_said(""))
+        row = widgets.HBox([self.lesson, self.put_back])
+        parts = [Shown(STYLE), row, self._said, self._answers, self._which, self.running]
+        self._below = widgets.VBox([connection.pulse(), *parts])
+        self._below.add_class("swimlanes-start")
+        self._below.add_class("swimlanes-connected")
+
+    @classmethod
+    def of(cls, folder: Path) -> StartPage:
+        """Return the one that is followed already if it fits the folder and its lessons, or one."""
+        there = cls._latest
+        if there and there._lives and (there._folder, there._lessons) == (folder, _lessons(folder)):
+            return there
+        return cls(folder)
 
     def show(self) -> None:
         """Show it as the output of the current cell, and follow the progress from now on."""
         if not self._lessons:
             print(f"There are no lessons in {self._folder}; open {course.START} in the course.")
             return
-        row = widgets.HBox([self.lesson, self.put_back])
-        parts = [Shown(STYLE), row, self._said, self._answers, self._which, self.running]
-        below = widgets.VBox([connection.pulse(), *parts])
-        below.add_class("swimlanes-start")
-        below.add_class("swimlanes-connected")
-        self._shown = display(Markdown(self._table), display_id=True)
-        display(below)
-        StartPage._latest = self
-        if self._shown:  # on a page, which can be told more
+        self._table = self.table
+        # Under one name, so that every page that shows the table hears when it changes.
+        self._shown = display(Markdown(self._table), display_id=f"swimlanes-start-{id(self)}")
+        display(self._below)
+        followed, StartPage._latest = StartPage._latest is self, self
+        if self._shown and not followed:  # on a page, which can be told more
             threading.Thread(target=self._follow, name="swimlanes-start", daemon=True).start()
+
+    @property
+    def _lives(self) -> bool:
+        return self._said.comm is not None  # not closed, by whoever closes all widgets
 
     @property
     def table(self) -> str:
@@ -144,9 +159,9 @@ class StartPage:
         self.put_back.focus()
 
     def _follow(self) -> None:
-        """Show what has changed, until the cell is run again."""
+        """Show what has changed, until the course has become another one."""
         looks = 0
-        while StartPage._latest is self and self._said.comm is not None:
+        while StartPage._latest is self and self._lives:
             self._refresh()
             if looks % LOOKS_AT_KERNELS == 0:
                 self.look_at_kernels()
@@ -192,6 +207,10 @@ class StartPage:
             self._refresh()
             self._answered(_what_happened(file, kept))
         self.put_back.focus()
+
+
+def _lessons(folder: Path) -> list[Lesson]:
+    return course.material(course.originals() or folder).lessons
 
 
 def _name(lesson: Lesson) -> str:

@@ -1,3 +1,5 @@
+import json
+from pathlib import Path
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
@@ -7,6 +9,8 @@ from markdown_it import MarkdownIt
 
 from swimlanes.course import material, start_page, table
 from swimlanes.course.lessons import Lesson, scoped
+
+ROOT = Path(__file__).parents[3]
 
 
 def test_the_table_links_to_the_lessons_and_tells_how_far_one_got(originals):
@@ -48,7 +52,25 @@ def test_the_start_page_is_a_notebook_that_shows_the_table_before_it_is_run(orig
     page = nbformat.from_dict(start_page(lessons))
     nbformat.validate(page)
     (output,) = page.cells[-1].outputs
-    assert output.data["text/markdown"] == table(lessons, ())
+    shown, told = output.data["text/markdown"].split("\n\n")
+    assert shown == table(lessons, None)
+    assert "Run All Cells" in told
+    assert page.cells[-1].metadata.jupyter.source_hidden
+
+
+def test_before_it_is_run_nobody_is_told_that_nothing_is_right():
+    lessons = [Lesson("a.ipynb", "A", 0, 0, ("first", "second")), Lesson("b.ipynb", "B", 0, 0, ())]
+    assert table(lessons, None).splitlines()[2:] == [
+        "| [A](a.ipynb) | ? of 2 |",
+        "| [B](b.ipynb) | – |",
+        "| **Together** | ? of 2 |",
+    ]
+
+
+def test_the_lab_runs_the_code_of_the_start_page(originals):
+    extension = ROOT / "image/settings/labextensions/swimlanes/extension.js"
+    (cell,) = [one for one in start_page(material(originals).lessons)["cells"] if "outputs" in one]
+    assert f"CODE = {json.dumps(cell['source'])};" in extension.read_text()
 
 
 @pytest.mark.parametrize(

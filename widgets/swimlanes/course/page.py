@@ -21,11 +21,14 @@ WELCOME = (
     "click: they build on one another, and each runs on its own."
 )
 HOW_FAR = (
-    "**How far have you got?** Click into the next cell and press Shift+Enter. The table then "
-    "tells which exercises are right, and follows while you work. Below it you can put a lesson "
-    "back to how it was, and shut down lessons that you have finished. (Nothing there? Then Python "
-    "was still starting: press it again. Does a window say *Server Connection Error*? The "
-    "machine is busy: close the window and go on.)"
+    "**How far have you got?** The table tells which exercises are right, and follows while you "
+    "work. Below it you can put a lesson back to how it was, and shut down lessons that you have "
+    "finished. (Does a window say *Server Connection Error*? The machine is busy: close the window "
+    "and go on.)"
+)
+NOT_YET = (
+    "Python has not told yet which exercises are right: in the course's lab it does so in a "
+    "moment. Elsewhere, or if this line stays, choose *Run All Cells* in the menu *Run*."
 )
 NO_LESSONS = (
     "There are no lessons here yet. Ask your instructor: the folder with the course may be missing."
@@ -34,25 +37,30 @@ NONE = "–"
 CODE = "from swimlanes import contents\n\ncontents()"
 
 
-def table(lessons: Sequence[Lesson], right: Collection[str]) -> str:
+def table(lessons: Sequence[Lesson], right: Collection[str] | None) -> str:
     """Return the lessons as a table in Markdown: links, minutes, exercises that are right.
 
-    A column that no lesson has anything for is left out.
+    `right` is None where that is not known. A column that no lesson has anything for is left out.
     """
+
+    def progress(those: Sequence[Lesson]) -> str:
+        exercises = [(name, one) for one in those for name in one.exercises]
+        if exercises and right is None:
+            return f"? of {len(exercises)}"
+        return _progress([is_right(name, one, lessons, right or ()) for name, one in exercises])
+
     together = (
         "**Together**",
         _minutes(sum(lesson.reading_min for lesson in lessons)),
         _minutes(sum(lesson.exercises_min for lesson in lessons)),
-        _progress(
-            [is_right(name, one, lessons, right) for one in lessons for name in one.exercises]
-        ),
+        progress(lessons),
     )
     rows = [
         (
             f"[{_literal(lesson.title)}]({quote(lesson.file)})",
             _minutes(lesson.reading_min),
             _minutes(lesson.exercises_min),
-            _progress([is_right(name, lesson, lessons, right) for name in lesson.exercises]),
+            progress([lesson]),
         )
         for lesson in lessons
     ]
@@ -66,7 +74,8 @@ def table(lessons: Sequence[Lesson], right: Collection[str]) -> str:
 def start_page(lessons: Sequence[Lesson], title: str = "", logo: str = "") -> dict[str, Any]:
     """Return the start page as a notebook in the format of Jupyter.
 
-    Its cell holds the table already, so that the links are there before it is run.
+    Its cell holds the table already, so that the links are there before it is run. The lab runs it
+    unasked and does not show its code: image/settings/labextensions.
 
     Parameters
     ----------
@@ -79,14 +88,20 @@ def start_page(lessons: Sequence[Lesson], title: str = "", logo: str = "") -> di
     """
     if not lessons:
         return notebook_of(_numbered([_text(_welcome(title, logo, NO_LESSONS))]))
-    markdown = table(lessons, ())
+    markdown = f"{table(lessons, None)}\n\n{NOT_YET}"
     output = {
         "output_type": "display_data",
         "data": {"text/markdown": markdown, "text/plain": markdown},
         "metadata": {},
     }
     head = _welcome(title, logo, "Open a lesson with a click.") if title else WELCOME
-    code = {"cell_type": "code", "source": CODE, "execution_count": None, "outputs": [output]}
+    code = {
+        "cell_type": "code",
+        "source": CODE,
+        "metadata": {"jupyter": {"source_hidden": True}},
+        "execution_count": None,
+        "outputs": [output],
+    }
     return notebook_of(_numbered([_text(f"{head}\n\n{HOW_FAR}"), code]))
 
 
@@ -96,11 +111,11 @@ def _welcome(title: str, logo: str, sentence: str) -> str:
 
 
 def _text(source: str) -> dict[str, Any]:
-    return {"cell_type": "markdown", "source": source}
+    return {"cell_type": "markdown", "source": source, "metadata": {}}
 
 
 def _numbered(cells: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{**cell, "id": _identity(cell), "metadata": {}} for cell in cells]
+    return [{**cell, "id": _identity(cell)} for cell in cells]
 
 
 def _literal(text: str) -> str:
