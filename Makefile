@@ -58,7 +58,8 @@ lint: venv ## Check format, style and types, Dockerfiles and shell scripts
 VERSION_HERE = $(shell sed -n 's/^__version__ = "\(.*\)"$$/\1/p' widgets/swimlanes/__init__.py)
 
 # Arguments of the Dockerfile that are handed on when they are set: make image BASE_DIGEST=sha256:...
-BUILD_ARGUMENTS := BASE_IMAGE BASE_DIGEST JUPYTERHUB_VERSION FREE_THREADED PANDOC TEACHING
+BUILD_ARGUMENTS := BASE_IMAGE BASE_DIGEST BUILD_BASE_IMAGE \
+	JUPYTERHUB_VERSION FREE_THREADED PANDOC TEACHING
 OUTPUT := --load
 image: ## Build the container image (PLATFORM=linux/arm64: for another kind of processor)
 	docker buildx build $(OUTPUT) $(if $(PLATFORM),--platform $(PLATFORM)) \

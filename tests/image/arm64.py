@@ -13,6 +13,11 @@ import uuid
 from pathlib import Path
 
 import pytest
+from test_free_threaded import (  # noqa: F401 - the same tests, with `call` as it is here
+    test_it_keeps_no_gil_and_stands_on_every_path,
+    test_it_knows_of_the_machine_what_debians_own_python_knows,
+    test_the_whole_standard_library_can_be_imported,
+)
 
 COURSE = Path(__file__).parents[2] / "course"
 sys.path.append(str(COURSE))
@@ -31,18 +36,28 @@ def container(engine):
 
 
 @pytest.fixture(scope="module")
-def ask(container):
-    """Return a function that runs a command there and returns what it prints."""
+def call(container):
+    """Run one command there."""
 
-    def call(*command):
-        ran = subprocess.run(
+    def run(*command):
+        return subprocess.run(
             ["docker", "exec", container, *command],
             capture_output=True, text=True, timeout=PATIENCE_S,
         )  # fmt: skip
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def ask(call):
+    """Return a function that runs a command there and returns what it prints."""
+
+    def run(*command):
+        ran = call(*command)
         assert ran.returncode == 0, ran.stderr
         return ran.stdout
 
-    return call
+    return run
 
 
 def test_the_lab_starts(container, engine, eventually):

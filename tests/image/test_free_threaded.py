@@ -17,6 +17,11 @@ for name in sorted(sys.stdlib_module_names - {"antigravity", "this"}):
         continue
     print(name)
 """
+ASK_OF_THE_MACHINE = """
+import json, sysconfig
+told = sysconfig.get_config_vars().items()
+print(json.dumps({name: value for name, value in told if name.startswith(("HAVE_", "PTHREAD_"))}))
+"""
 RUN_ALL = """
 import json
 from swimlanes import run
@@ -58,6 +63,18 @@ def test_the_whole_standard_library_can_be_imported(call):
     # Berkeley DB is no longer made; `dbm` has SQLite.
     assert usual - free == {"_dbm"}
     assert len(free) > 250
+
+
+def test_it_knows_of_the_machine_what_debians_own_python_knows(call):
+    """Some of it is told and not tried when it is compiled, as for another kind of processor."""
+    usual, free = (
+        json.loads(call(python, "-c", ASK_OF_THE_MACHINE).stdout)
+        for python in ("/usr/bin/python3", "python3.13t")
+    )
+    # What Bluetooth and the libraries of Berkeley DB and GDBM would be needed for is left out.
+    assert {name for name in {*usual, *free} if usual.get(name) != free.get(name)} == {
+        "HAVE_BLUETOOTH_BLUETOOTH_H", "HAVE_DB_H", "HAVE_GDBM_H", "HAVE_LIBDB",
+    }  # fmt: skip
 
 
 def test_it_keeps_no_gil_and_stands_on_every_path(call):
