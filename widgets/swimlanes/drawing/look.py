@@ -71,6 +71,20 @@ class Style(NamedTuple):
         return f"{self.pen};stroke-dasharray:{self.dash}"
 
 
+def of_person(number: int) -> tuple[str, str]:
+    """Return the names of the colour and the shape by which a person of a class is known.
+
+    The first 56 differ, and neighbours differ in both.
+
+    Examples
+    --------
+    >>> of_person(1), of_person(2), of_person(8)
+    (('blue', 'diamond'), ('orange', 'square'), ('blue', 'pentagon'))
+    """
+    colours, shapes = list(COLOURS), list(MARKERS)
+    return colours[(number - 1) % len(colours)], shapes[(number - 1) % len(shapes)]
+
+
 _START_STYLES = {
     "fork": Style(BLUE, "none", "circle"),
     "forkserver": Style(GREEN, "10 3 2 3", "diamond"),

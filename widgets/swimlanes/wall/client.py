@@ -1,0 +1,260 @@
+"""From a panel to the wall: where it is, how to join it, and how to share something there.
+
+Everything is asked by the standard library's own client, directly: the wall is in the room, and a
+proxy is not. Nothing here may hang a notebook, so each answer has a deadline, and with it the
+search for the computer's name.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import ssl
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Annotated, Any, TypeVar
+from urllib.error import HTTPError, URLError
+from urllib.parse import SplitResult, urlsplit
+from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
+
+import msgspec
+from msgspec import Meta, Struct
+
+from swimlanes.brief import cut, quoted
+from swimlanes.drawing import look
+from swimlanes.errors import RequestError, SwimlanesError
+from swimlanes.keep import files
+from swimlanes.markup import legible
+from swimlanes.wall.shared import Shared, encoded
+
+T = TypeVar("T")
+WITHIN_S = 5.0
+"""How long an answer may take, seconds."""
+_MOST_BYTES = 4096
+_Text = Annotated[str, Meta(max_length=1000)]
+
+
+class Place(Struct, frozen=True):
+    """Where the wall is, and the token of the own seat there."""
+
+    address: _Text
+    token: _Text
+
+    @property
+    def page(self) -> str:
+        """The address of the wall's page, on which the own curve stands out.
+
+        Browsers keep what stands behind ``#`` to themselves and never send it.
+        """
+        return f"{self.address}/#{self.token}"
+
+
+class Seat(Struct, frozen=True):
+    """Who somebody is on the wall."""
+
+    number: Annotated[int, Meta(ge=1, le=1_000_000)]
+
+    @property
+    def words(self) -> str:
+        """How the seat looks and what it is called.
+
+        Examples
+        --------
+        >>> Seat(7).words
+        'the slate hexagon, person 7'
+        """
+        colour, shape = look.of_person(self.number)
+        return f"the {colour} {shape}, person {self.number}"
+
+
+class Refused(SwimlanesError):
+    """The wall refused, or does not answer: the sentence says what to do."""
+
+
+class NotJoined(Refused):
+    """The wall does not know the token of this seat: join again."""
+
+
+def address_set() -> str:
+    """Return the address of the wall that is set for this lab by ``SWIMLANES_WALL``, or nothing."""
+    with contextlib.suppress(RequestError):
+        return _base(_split(os.environ.get("SWIMLANES_WALL", "")))
+    return ""
+
+
+def find() -> Place | None:
+    """Return the wall where this lab has a seat: the one that is set, or else the one joined last.
+
+    ``SWIMLANES_WALL_TOKEN`` may hold the token for the wall that is set.
+    """
+    address = address_set()
+    if address and (token := os.environ.get("SWIMLANES_WALL_TOKEN")):
+        return Place(address, token)
+    with contextlib.suppress(OSError, UnicodeDecodeError, msgspec.DecodeError, RequestError):
+        place = msgspec.json.decode(files.read(_file()).encode(), type=Place)
+        if place.address == (address or _base(_split(place.address))):
+            return place
+    return None
+
+
+def join(address: str, code: str = "") -> Place:
+    """Join the wall at an address with the code that is shown with it, and remember it.
+
+    The code may stand behind the address, as in ``http://192.168.1.5:8890/#KQ7M-ZT2P``.
+    """
+    target = _split(address)
+    code = (code or target.fragment).strip()
+    if not code:
+        raise RequestError("Type the wall's join code, too: it is shown with its address.")
+    base = _base(target)
+    token = _asked(f"{base}/join", {"code": code}, {}, _Token).token
+    place = Place(base, token)
+    with contextlib.suppress(OSError):  # then it is known to this notebook alone
+        _remember(place)
+    return place
+
+
+def share(place: Place, item: Shared) -> Seat:
+    """Send one item to the wall, and return who its owner is there.
+
+    Raises
+    ------
+    NotJoined
+        If the wall knows no such seat, as after it was started anew.
+    Refused
+        If it does not answer, or takes no more for now. The sentence says so.
+    """
+    return _asked(f"{place.address}/share", item, {"Authorization": f"Bearer {place.token}"}, Seat)
+
+
+def in_background(act: Callable[[], T], told: Callable[[T | SwimlanesError], None]) -> None:
+    """Join or share in a thread of its own; `told` gets in that thread what came of it."""
+
+    def work() -> None:
+        try:
+            came: T | SwimlanesError = act()
+        except SwimlanesError as error:
+            came = error
+        told(came)
+
+    threading.Thread(target=work, name="swimlanes-wall", daemon=True).start()
+
+
+class _Token(Struct):
+    token: _Text
+
+
+class _Told(Struct):
+    sentence: _Text = ""
+
+
+def _split(address: str) -> SplitResult:
+    """Return the parts of an address as somebody types it, or say what is wrong with it."""
+    address = address.strip()
+    try:
+        parts = urlsplit(address if "://" in address else f"http://{address}")
+        fits = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
+        _ = parts.port
+    except ValueError:
+        fits = False
+    if not fits or not address.isascii() or not address.isprintable() or " " in address:
+        raise RequestError(
+            f"{quoted(address)} is no address of a wall: it looks like http://192.168.1.5:8890, "
+            "and the wall's first lines show it."
+        )
+    return parts
+
+
+def _base(parts: SplitResult) -> str:
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+
+
+def _file() -> Path:
+    return Path.home() / ".config" / "swimlanes" / "wall.json"
+
+
+def _remember(place: Place) -> None:
+    """Keep a place for the other notebooks of this home, unreadable for anybody else."""
+    file = _file()
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with contextlib.suppress(FileNotFoundError):
+        file.unlink()
+    with open(file, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as kept:
+        kept.write(msgspec.json.encode(place))
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    """A token goes to the wall and nowhere else."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+@dataclass(frozen=True)
+class _Answer:
+    status: int
+    content: bytes
+
+
+def _asked(url: str, content: object, headers: dict[str, str], kind: type[T]) -> T:
+    body = encoded(content) if isinstance(content, Shared) else msgspec.json.encode(content)
+    request = Request(url, body, {"Content-Type": "application/json", **headers}, method="POST")
+    answer = _in_time(request)
+    if answer.status == http.HTTPStatus.OK:
+        with contextlib.suppress(msgspec.DecodeError):
+            return msgspec.json.decode(answer.content, type=kind)
+    with contextlib.suppress(msgspec.DecodeError):
+        if said := msgspec.json.decode(answer.content, type=_Told).sentence:
+            unknown = answer.status == http.HTTPStatus.UNAUTHORIZED
+            raise (NotJoined if unknown else Refused)(cut(legible(said)))
+    raise Refused(
+        f"What answers at {quoted(_shown(url))} is no wall (it said {answer.status}). Check the "
+        "address."
+    )
+
+
+def _in_time(request: Request) -> _Answer:
+    """Return the answer to a request, or say why there is none."""
+    came: SimpleQueue[_Answer | Exception] = SimpleQueue()
+    threading.Thread(target=_ask, args=(request, came.put), daemon=True).start()
+    try:
+        answer = came.get(timeout=WITHIN_S)
+    except Empty:
+        answer = TimeoutError(f"nothing within {WITHIN_S:g} s")
+    if isinstance(answer, Exception):
+        raise Refused(
+            f"The wall at {quoted(_shown(request.full_url))} does not answer ({_why(answer)}). "
+            "Check its address, and whether it runs; then try again."
+        ) from answer
+    return answer
+
+
+def _ask(request: Request, put: Callable[[_Answer | Exception], Any]) -> None:
+    try:
+        put(_answer(request))
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        put(error)
+
+
+def _answer(request: Request) -> _Answer:
+    try:
+        answer = build_opener(ProxyHandler({}), _NoRedirect).open(request, timeout=WITHIN_S)
+    except HTTPError as error:
+        answer = error
+    with answer:
+        return _Answer(answer.status, answer.read(_MOST_BYTES))
+
+
+def _why(error: Exception) -> str:
+    reason = error.reason if isinstance(error, URLError) else error
+    if isinstance(reason, ssl.SSLCertVerificationError):
+        return "this computer does not trust its certificate; SSL_CERT_FILE can name one to trust"
+    return files.reason(reason) if isinstance(reason, BaseException) else cut(str(reason))
+
+
+def _shown(url: str) -> str:
+    return url.rpartition("/")[0]
