@@ -9,6 +9,7 @@ import pytest
 
 from swimlanes import drawing
 from swimlanes.drawing import chart, look
+from swimlanes.drawing.classroom import Curve, class_curves, class_guesses
 from swimlanes.drawing.svg import size_of
 from swimlanes.records import LoadSample, LostAttempt
 
@@ -60,6 +61,11 @@ def pictures(make_run, make_study, make_comparison):
         ),
         **{show: drawing.speedup(studies, 2, show=show) for show in chart.ASPECTS},
         "comparison": drawing.comparison(make_comparison(disturbed=[2])),
+        "class": class_curves(
+            [Curve(n, 2**n, studies[1].points, "on battery") for n in range(30)],
+            "nested: matrix-product, 1000 tasks of 100 ms, lengths ramp-down",
+        ),
+        "guesses": class_guesses([1, 2, 4, 4.5], "guesses: free-threaded, 16 workers"),
     }  # fmt: skip
 
 

@@ -66,7 +66,7 @@ def test_a_home_that_takes_no_file_still_joins(answering, home):
 def test_what_is_shared_goes_with_the_token(answering, monkeypatch):
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     address, asked = answering(content=b'{"number": 7}')
-    assert client.share(client.Place(address, "t0"), GUESS).words == "the slate hexagon, person 7"
+    assert client.share(client.Place(address, "t0"), GUESS).words == "the grey hexagon, person 7"
     path, headers, body = asked[0]
     assert (path, headers["Authorization"]) == ("/share", "Bearer t0")
     assert body == {"kind": "guess", "mode": "threads", "workers": 4, "speedup": 3.5}

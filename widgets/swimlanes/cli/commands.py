@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from swimlanes.watching.block import Watch
     from swimlanes.watching.scripts import Script
 
+_FILE = click.Path(dir_okay=False, path_type=Path)
 FAILED = 1
 """The exit code of a command that was asked for in the right way, and failed."""
 
@@ -159,6 +160,32 @@ def bench(as_json: bool, output: Path | None) -> None:
     else:
         rows = [(name, f"{value:.4g}") for name, value in report["ratios"].items()]
         print_table(("what", "measured"), rows)
+
+
+@commands.command()
+@click.option("--title", default="The class", help="What the wall is headed with.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8890, help="Where it listens.")
+@click.option("--address", default="127.0.0.1", help="Where it listens; 0.0.0.0: everywhere.")
+@click.option("--name", default="", help="How others reach this computer: its name or address.")
+@click.option("--join-code", default="", help="The code to join, instead of a random one.")
+@click.option("--certificate", type=_FILE, help="A certificate (PEM), so that all is encrypted.")
+@click.option("--key", type=_FILE, help="The certificate's key (PEM), without a password.")
+@click.option("--replay", metavar="CSV", help="Show a class again that the wall has saved.")
+def wall(title: str, join_code: str, replay: str | None, **door: Any) -> None:  # noqa: ANN401
+    """Show on one wall what a class shares from its panels.
+
+    Everybody sees the curves of all, and nobody's name. The first lines say how to join.
+    """
+    from swimlanes.wall import recorded
+    from swimlanes.wall.identity import JoinCode
+    from swimlanes.wall.opening import Door, open_wall
+    from swimlanes.wall.room import Classroom
+
+    recording = recorded.read(replay) if replay else []
+    try:
+        open_wall(Classroom(title), JoinCode(join_code), Door(**door), recording, click.echo)
+    except KeyboardInterrupt:
+        click.echo("The class is closed: nothing of it is kept.")
 
 
 @commands.command()

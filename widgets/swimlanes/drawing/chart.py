@@ -6,7 +6,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol, TypeVar
 
 from swimlanes.drawing import look
 from swimlanes.drawing.possible import threads_of
@@ -23,7 +23,7 @@ from swimlanes.drawing.svg import (
     wrapped,
 )
 from swimlanes.markup import NOTHING, Markup, join, markup
-from swimlanes.records import ScalingPoint, ScalingStudy
+from swimlanes.records import ScalingStudy
 
 WIDTH, HEIGHT = 340, 250
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 218.0, 40.0, 214.0
@@ -36,6 +36,29 @@ HOLLOW = "hollow: no fair measurement (other programs)"
 """What a marker without a fill means."""
 
 Show = Literal["speedup", "efficiency", "time"]
+
+
+class Point(Protocol):
+    """What a curve shows of a number of workers."""
+
+    @property
+    def lanes(self) -> int:
+        """Number of lanes."""
+
+    @property
+    def speedup(self) -> float:
+        """Speedup, the median of its repetitions."""
+
+    @property
+    def speedup_spread(self) -> tuple[float, float]:
+        """Lowest and highest speedup of a repetition."""
+
+    @property
+    def disturbed(self) -> bool:
+        """Whether others disturbed any repetition."""
+
+
+P = TypeVar("P", bound=Point)
 
 
 class Aspect(NamedTuple):
@@ -119,15 +142,15 @@ def repeated(times: int) -> list[str]:
     return [f"median of {times}, bars: spread"] if times > 1 else []
 
 
-def axes(scales: Scales, unit: str) -> Markup:
-    """Draw the axes with their numbers and names, and a grid."""
+def axes(scales: Scales, name: str) -> Markup:
+    """Draw the axes with their numbers and names, and a grid; below is the name given."""
     grid = join(_line(scales, value) for value in ticks(scales.highest, 6))
     step = math.ceil(scales.lanes / 12)
     numbers = join(
         text_at(scales.x(n), BOTTOM + 15, n, "s m") for n in range(1, scales.lanes + 1, step)
     )
     frame = path_of(f"M{LEFT:g} {TOP:g}V{BOTTOM:g}H{scales.right:g}", "a")
-    below = text_at((LEFT + scales.right) / 2, BOTTOM + 31, f"number of {unit}", "s m")
+    below = text_at((LEFT + scales.right) / 2, BOTTOM + 31, name, "s m")
     beside = markup(
         '<text class="s m" transform="translate(10 {:g}) rotate(-90)">{}</text>',
         (TOP + BOTTOM) / 2,
@@ -144,22 +167,21 @@ def _line(scales: Scales, value: float) -> Markup:
 
 def curve(
     style: look.Style,
-    points: Sequence[ScalingPoint],
-    place: Callable[[ScalingPoint, float], tuple[float, float]],
-    told: Callable[[ScalingPoint], str],
-    arm: float,
+    points: Sequence[P],
+    place: Callable[[P, float], tuple[float, float]],
+    told: Callable[[P], str],
+    arm: float | None,
 ) -> Markup:
     """Draw a curve with its points; those that were disturbed are hollow.
 
     `place` says where a point with a speedup lies, `told` what it tells under the mouse. Whiskers,
-    whose arms are so long, show how far its repetitions reach.
+    whose arms are so long, show how far its repetitions reach; None leaves them out.
     """
     marks = []
     for point in points:
         x, y = place(point, point.speedup)
         ends = [place(point, speedup)[1] for speedup in point.speedup_spread]
-        arms = "".join(f"M{x - arm:.1f} {end:.1f}h{2 * arm:g}" for end in ends)
-        whisker = path_of(f"M{x:.1f} {ends[0]:.1f}V{ends[1]:.1f}{arms}", style="stroke-width:1.2")
+        whisker = NOTHING if arm is None else _whisker(x, ends, arm)
         marks.append(group(told(point), whisker, marker(style.path, x, y, hollow=point.disturbed)))
     return markup(
         '<g style="{}"><polyline points="{}" style="fill:none;stroke-dasharray:{}"/>{}</g>',
@@ -168,6 +190,11 @@ def curve(
         style.dash,
         join(marks),
     )
+
+
+def _whisker(x: float, ends: Sequence[float], arm: float) -> Markup:
+    arms = "".join(f"M{x - arm:.1f} {end:.1f}h{2 * arm:g}" for end in ends)
+    return path_of(f"M{x:.1f} {ends[0]:.1f}V{ends[1]:.1f}{arms}", style="stroke-width:1.2")
 
 
 def along(places: Iterable[tuple[float, float]]) -> str:

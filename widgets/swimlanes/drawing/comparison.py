@@ -35,7 +35,7 @@ def comparison(record: Comparison | None, name: str = "swimlanes-comparison") ->
     one = scales.y(1)
     serial = chart.Label(one, ("serial",), _SERIAL, title=f"Serial: {duration(record.serial_s)}")
     pieces = [
-        chart.axes(scales, "workers"),
+        chart.axes(scales, "number of workers"),
         bounds.drawn,
         path_of(f"M{chart.LEFT:g} {one:.1f}H{_RIGHT:g}", style=_SERIAL),
         *_curves(record, scales),

@@ -47,7 +47,7 @@ def limits_of_work(studies: Sequence[ScalingStudy], scales: Scales) -> Limits:
         _ideal(study, scales),
         _staircase(studies, scales),
         _longest_task(study, scales),
-        _cores(study.usable_cores, scales),
+        cores_line(study.usable_cores, scales),
     )
 
 
@@ -148,7 +148,8 @@ def _band(study: ScalingStudy, fit: AmdahlFit, scales: Scales) -> Markup:
     return markup('<polygon style="fill:{};fill-opacity:.18" points="{}"/>', look.INK, corners)
 
 
-def _cores(usable_cores: int, scales: Scales) -> Limits:
+def cores_line(usable_cores: int, scales: Scales) -> Limits:
+    """Draw where every core has a lane."""
     if usable_cores > scales.lanes:
         return _NONE
     x = scales.x(usable_cores)

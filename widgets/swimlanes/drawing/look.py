@@ -71,18 +71,32 @@ class Style(NamedTuple):
         return f"{self.pen};stroke-dasharray:{self.dash}"
 
 
+def style_of_person(number: int) -> Style:
+    """Return how the curve of a person of a class looks."""
+    return Style(COLOURS[_in_turn(COLOURS, number)], "none", _in_turn(MARKERS, number))
+
+
 def of_person(number: int) -> tuple[str, str]:
-    """Return the names of the colour and the shape by which a person of a class is known.
+    """Return the colour and the shape by which a person of a class is known, in plain words.
 
     The first 56 differ, and neighbours differ in both.
 
     Examples
     --------
-    >>> of_person(1), of_person(2), of_person(8)
-    (('blue', 'diamond'), ('orange', 'square'), ('blue', 'pentagon'))
+    >>> of_person(1), of_person(3), of_person(8)
+    (('blue', 'diamond'), ('red', 'circle'), ('blue', 'pentagon'))
     """
-    colours, shapes = list(COLOURS), list(MARKERS)
-    return colours[(number - 1) % len(colours)], shapes[(number - 1) % len(shapes)]
+    colour = _in_turn(COLOURS, number)
+    return _PLAIN.get(colour, colour), _in_turn(MARKERS, number)
+
+
+_PLAIN = {"vermillion": "red", "sky": "light blue", "slate": "grey"}
+"""Common words for colours."""
+
+
+def _in_turn(names: Iterable[str], number: int) -> str:
+    names = list(names)
+    return names[(number - 1) % len(names)]
 
 
 _START_STYLES = {

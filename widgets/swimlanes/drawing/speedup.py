@@ -98,7 +98,7 @@ def speedup(
     labels = [*_labels(shown, scales), *bounds.labels, *_star_labels(placed, scales)]
     repeats = max((len(p.runs) for study in shown for p in study.points), default=0)
     pieces = [
-        chart.axes(scales, _unit(shown)),
+        chart.axes(scales, f"number of {_unit(shown)}"),
         bounds.drawn,
         *(_curve(study, scales) for study in shown),
         _stars(placed, scales),

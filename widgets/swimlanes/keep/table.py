@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from swimlanes import metrics
@@ -23,18 +23,18 @@ _FORMULA_SIGNS = ("=", "+", "-", "@")
 def write_tasks(run: Run) -> bytes:
     """Return a run's tasks as CSV; each says whether the run was disturbed."""
     lines = ((*_fields(task, _OF_A_TASK), run.disturbed) for task in run.tasks)
-    return _csv((*_OF_A_TASK, "disturbed"), lines)
+    return as_csv((*_OF_A_TASK, "disturbed"), lines)
 
 
 def write_runs(study: ScalingStudy) -> bytes:
     """Return a study's runs as CSV, the serial ones first."""
     lines = chain(_serial(study), _points(study.points))
-    return _csv((*_OF_A_RUN, "repetition", "speedup"), lines)
+    return as_csv((*_OF_A_RUN, "repetition", "speedup"), lines)
 
 
 def write_ways(comparison: Comparison) -> bytes:
     """Return a comparison's runs as CSV, the serial ones first; all speedups are against those."""
-    return _csv(("way", *_OF_A_RUN, "repetition", "speedup"), _ways(comparison))
+    return as_csv(("way", *_OF_A_RUN, "repetition", "speedup"), _ways(comparison))
 
 
 def _ways(comparison: Comparison) -> Iterator[tuple[object, ...]]:
@@ -64,7 +64,8 @@ def _fields(record: TaskRecord | Run, names: Sequence[str]) -> tuple[object, ...
     return tuple(getattr(record, name) for name in names)
 
 
-def _csv(head: Sequence[str], lines: Iterator[tuple[object, ...]]) -> bytes:
+def as_csv(head: Sequence[str], lines: Iterable[Sequence[object]]) -> bytes:
+    """Return lines below a head as CSV."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(head)

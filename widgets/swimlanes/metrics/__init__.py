@@ -29,6 +29,7 @@ from swimlanes.metrics.ratios import (
     weak_speedup,
     without_others,
 )
+from swimlanes.metrics.spread import Quartiles, quartiles
 
 __all__ = [
     "INNER_THREADS",
@@ -40,6 +41,7 @@ __all__ = [
     "LaneAccount",
     "LaneTotals",
     "Possible",
+    "Quartiles",
     "account",
     "amdahl",
     "ceiling",
@@ -54,6 +56,7 @@ __all__ = [
     "makespan",
     "placement_ceiling",
     "possible",
+    "quartiles",
     "round_to_sum",
     "speedup",
     "weak_efficiency",

@@ -65,7 +65,7 @@ class Seat(Struct, frozen=True):
         Examples
         --------
         >>> Seat(7).words
-        'the slate hexagon, person 7'
+        'the grey hexagon, person 7'
         """
         colour, shape = look.of_person(self.number)
         return f"the {colour} {shape}, person {self.number}"

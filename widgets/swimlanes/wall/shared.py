@@ -51,6 +51,11 @@ class SharedPoint(Struct, frozen=True, forbid_unknown_fields=True):
     possible: _Speedup
     disturbed: bool
 
+    @property
+    def speedup_spread(self) -> tuple[float, float]:
+        """Lowest and highest speedup, as a `ScalingPoint` has them."""
+        return self.low, self.high
+
     def __post_init__(self) -> None:
         """Refuse a median that lies beyond the lowest and the highest."""
         if not self.low <= self.speedup <= self.high:

@@ -1,0 +1,158 @@
+"""The command `swimlanes wall`, as a process of its own."""
+
+import datetime
+import ipaddress
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import contextmanager
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from swimlanes.wall import client, opening, recorded
+from swimlanes.wall.room import Entry
+from swimlanes.wall.shared import SharedGuess
+
+GUESS = SharedGuess("threads", 4, 3.5)
+COMMAND = [
+    sys.executable, "-c",
+    "import sys; sys.argv[0] = 'swimlanes'; from swimlanes.cli import main; main()", "wall",
+]  # fmt: skip
+
+
+@pytest.fixture
+def port():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return free.getsockname()[1]
+
+
+@contextmanager
+def running(*options):
+    """Run the command; give its first lines, and at the end what it said and its exit code."""
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen([*COMMAND, *options], **pipes) as process:
+        try:
+            yield process
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.ended = process.communicate(timeout=60)
+
+
+def lines_of(process):
+    lines = []
+    while not lines or "Control-C" not in lines[-1]:
+        lines.append(process.stdout.readline())
+        assert lines[-1], process.stderr.read()
+    return lines
+
+
+def address_in(line):
+    return line.split()[-1]
+
+
+def refused(*options):
+    return subprocess.run([*COMMAND, *options], capture_output=True, text=True, timeout=60)
+
+
+def test_the_first_lines_say_how_to_join_and_control_c_ends_it(port):
+    with running("--port", f"{port}", "--title", "Tuesday") as wall:
+        instructor, participants, only_here, _ = lines_of(wall)
+        place = client.join(address_in(participants))
+        assert client.share(place, GUESS).number == 1
+        assert f"http://127.0.0.1:{port}/#instructor-" in instructor
+        assert "Only this computer reaches it" in only_here
+    assert wall.ended == ("The class is closed: nothing of it is kept.\n", "")
+    assert wall.returncode == 0
+
+
+def test_with_a_certificate_everything_is_encrypted(port, tmp_path, monkeypatch):
+    certificate, key = made_certificate(tmp_path)
+    options = ["--address", "127.0.0.2", "--name", "localhost", "--join-code", "abcdef"]
+    options += ["--certificate", str(certificate), "--key", str(key)]
+    with running("--port", f"{port}", *options) as wall:
+        lines = lines_of(wall)
+        assert address_in(lines[1]) == f"https://localhost:{port}/#abcdef"
+        assert "Only this computer" in lines[2]
+        there = f"https://127.0.0.2:{port}"
+        with pytest.raises(client.Refused, match="does not trust its certificate"):
+            client.join(there, "abcdef")
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert client.share(client.join(there, "ABC-DEF"), GUESS).number == 1
+
+
+def made_certificate(folder):
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "wall")])
+    now = datetime.datetime.now(datetime.UTC)
+    names = [x509.IPAddress(ipaddress.ip_address("127.0.0.2"))]
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "certificate.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    private = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    (folder / "key.pem").write_bytes(private)
+    return folder / "certificate.pem", folder / "key.pem"
+
+
+def test_what_cannot_be_opened_is_told_in_one_sentence(port, tmp_path):
+    nonsense = tmp_path / "nonsense.pem"
+    nonsense.write_text("nonsense")
+    (tmp_path / "class.csv").write_text("a,b\n1,2\n")
+    with socket.create_server(("127.0.0.1", port)):
+        answers = [
+            (refused("--port", f"{port}"), 1, f"port {port} (Address already in use)"),
+            (refused("--address", "192.0.2.1"), 1, "cannot listen at '192.0.2.1'"),
+            (refused("--join-code", "abc"), 2, "at least 6 letters"),
+            (refused("--certificate", str(nonsense)), 2, "belong together"),
+            (refused("--certificate", str(nonsense), "--key", "no-such.pem"), 1, "cannot be used"),
+            (refused("--replay", str(tmp_path / "class.csv")), 1, "no class that a wall wrote"),
+        ]
+    for answer, code, sentence in answers:
+        assert answer.returncode == code, answer.stderr
+        assert sentence in answer.stderr
+        assert len(answer.stderr.splitlines()) == 1
+        assert answer.stdout == ""
+
+
+def test_a_recorded_class_is_shown_again(opened, monkeypatch, run_async, study_of, tmp_path):
+    monkeypatch.setattr(opening, "REPLAY_EVERY_S", 0)
+    file = tmp_path / "class.csv"
+    file.write_bytes(recorded.write([(3, Entry(GUESS, 1.0)), (7, Entry(study_of(), 2.0))]))
+    run_async(opening._replay(opened.room, recorded.read(str(file))))
+    assert [topic.name for topic in opened.room.topics] == [
+        "processes: count-down, 16 tasks of 100 ms",
+        "guesses: threads, 4 workers",
+    ]
+    assert opened.room.people == 2
+
+
+@pytest.mark.parametrize(
+    ("address", "name", "base"),
+    [
+        ("127.0.0.1", "", "http://127.0.0.1:8890"),
+        ("192.168.1.5", "", "http://192.168.1.5:8890"),
+        ("0.0.0.0", "wall.example.org", "http://wall.example.org:8890"),
+        ("::1", "", "http://[::1]:8890"),
+    ],
+)
+def test_the_address_is_the_one_that_others_use(address, name, base):
+    assert opening.Door(8890, address, name).base == base
+
+
+def test_the_warning_is_there_where_others_listen():
+    lines = list(opening._first_lines(opening.Door(8890, "192.168.1.5"), opening.JoinCode()))
+    assert any(line.startswith("Nothing is encrypted") for line in lines)
+    assert not any("Only this computer" in line for line in lines)
+    assert opening.Door(8890, "0.0.0.0").base not in ("http://0.0.0.0:8890", "")

@@ -1,0 +1,94 @@
+"""The wall in a real browser: on a projector, and before a participant."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from swimlanes.wall import client
+from swimlanes.wall.shared import SharedGuess
+
+
+@pytest.fixture
+def look_at(chromium, problems_of):
+    """Return a function that looks at an address as somebody else."""
+    pages = []
+
+    def look(address, scheme="light"):
+        size = {"width": 1280, "height": 720}
+        page = chromium.new_page(viewport=size, color_scheme=scheme)
+        page.problems = problems_of(page)
+        pages.append(page)
+        page.goto(address)
+        return page
+
+    yield look
+    for page in pages:
+        page.close()
+
+
+def grave(page):
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{finding['help']}: {node['html'][:200]}"
+        for finding in found
+        if finding["impact"] in ("serious", "critical")
+        for node in finding["nodes"]
+    ]
+
+
+def curves(page):
+    return page.locator("#picture [data-person]")
+
+
+def test_a_class_on_the_wall(opened, look_at, study_of):
+    places = [client.join(opened.base, opened.identity.code) for _ in range(3)]
+    projector = look_at(f"{opened.base}/#{opened.identity.key}", "dark")
+    expect(projector.get_by_text("Press Share with the class in your panel.")).to_be_visible()
+    assert "#" not in projector.url
+    client.share(places[0], SharedGuess("processes", 2, 2.0))
+    expect(projector.get_by_role("img", name="1 of 1 guessed about 2")).to_be_visible()
+    for place in places:
+        client.share(place, study_of())
+    expect(curves(projector)).to_have_count(3)
+    expect(projector.locator("#news")).to_contain_text("3 shared.")
+    first = projector.locator('#picture [data-person="1"] polyline')
+    assert first.evaluate("line => getComputedStyle(line).fill") == "none"
+    assert first.evaluate("line => getComputedStyle(line).strokeWidth") == "2px"
+
+    own = look_at(places[1].page)
+    expect(own.locator("#picture .own[data-person='2']")).to_be_visible()
+    expect(own.get_by_role("row", name="2, you")).to_be_visible()
+    other = look_at(f"{opened.base}/")
+    other.get_by_label("Join code").fill("kq7m zt2p")
+    other.keyboard.press("Enter")
+    expect(curves(other)).to_have_count(3)
+    assert other.locator(".own").count() == 0
+    for participant in (own, other):
+        expect(participant.get_by_role("button", name="Close the class")).to_be_hidden()
+
+    projector.get_by_role("button", name="Person 2: hide or explain").focus()
+    projector.keyboard.press("Enter")
+    projector.get_by_label("A note that all can read").fill("<b>on battery</b>")
+    projector.get_by_role("button", name="Save the note").press("Enter")
+    expect(other.get_by_role("row", name="<b>on battery</b>")).to_be_visible()
+    expect(projector.get_by_role("button", name="Person 2: hide or explain")).to_be_focused()
+    projector.locator('#picture [data-person="3"] path').last.click()
+    projector.get_by_role("button", name="Hide", exact=True).click()
+    expect(curves(other)).to_have_count(2)
+    expect(other.get_by_text("hidden by the instructor")).to_be_visible()
+    for page in (projector, other):
+        assert grave(page) == []
+
+    other.get_by_label("On the wall").select_option(label="guesses: processes, 2 workers (1)")
+    expect(other.get_by_role("img", name="1 of 1 guessed")).to_be_visible()
+    projector.get_by_role("button", name="Close the class…").click()
+    projector.get_by_role("button", name="Close the class", exact=True).click()
+    expect(other.get_by_text("The class is closed.")).to_be_visible()
+    expect(curves(projector)).to_have_count(0)
+    assert [page.problems for page in (projector, own, other)] == [[], [], []]
+
+
+def test_a_wrong_code_is_told(opened, look_at):
+    page = look_at(f"{opened.base}/#WRONG-CODE")
+    expect(page.get_by_role("alert")).to_contain_text("Join with its code")
+    expect(page.get_by_label("Join code")).to_be_focused()

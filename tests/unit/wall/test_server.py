@@ -1,0 +1,259 @@
+"""The wall as panels and pages meet it, on a real connection."""
+
+import contextlib
+import json
+import socket
+import threading
+
+import httpx
+import pytest
+
+from swimlanes.wall import client, server
+from swimlanes.wall.shared import MOST_BYTES, SharedGuess, encoded
+
+GUESS = SharedGuess("threads", 4, 3.5)
+
+
+@pytest.fixture
+def instructor(opened):
+    with opened.asking(opened.identity.key) as asking:
+        yield asking
+
+
+def share(opened, content, token, **headers):
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"} | headers
+    return httpx.post(f"{opened.base}/share", content=content, headers=headers, trust_env=False)
+
+
+def heard(asking, until, act=lambda: None):
+    """Return what a page hears until `until` holds of it; `act` is called after the first."""
+    with asking.stream("GET", "/events") as stream:
+        lines = stream.iter_lines()
+        frames = [json.loads(next(lines).removeprefix("data: "))]
+        act()
+        for line in lines:
+            if line.startswith("data: "):
+                frames.append(json.loads(line.removeprefix("data: ")))
+            if until(frames[-1]):
+                return frames
+
+
+def test_what_a_panel_shares_is_on_the_wall(opened, study_of):
+    place = client.join(opened.base, "kq7mzt2p")
+    with opened.asking(place.token) as own, opened.asking(opened.identity.code) as other:
+        assert own.get("/enter").json()["number"] is None
+        first, second = heard(
+            other, lambda state: state["people"], lambda: client.share(place, study_of())
+        )
+        assert (first["topics"], first["news"]) == ([], "")
+        assert (second["people"], second["news"]) == (1, "Person 1 shared.")
+        topic = other.get(f"/topics/{second['topics'][0]['number']}").json()
+        assert 'data-person="1"' in topic["picture"]
+        assert topic["rows"][0]["cells"] == ["2", "1.87 (2 lanes)"]
+        assert own.get("/enter").json()["number"] == 1
+        assert other.get("/enter").json()["number"] is None
+
+
+def test_many_changes_are_told_at_once(opened, monkeypatch):
+    monkeypatch.setattr(server, "EVERY_S", 0.2)
+
+    def all_share():
+        for seat in range(50):
+            opened.room.share(f"{seat}", GUESS)
+
+    with opened.asking(opened.identity.code) as asking:
+        frames = heard(asking, lambda state: state["people"] == 50, all_share)
+    assert len(frames) < 10
+
+
+@pytest.mark.attack("look at the wall without the code", "refused in one sentence")
+@pytest.mark.parametrize("path", ["/events", "/topics/1", "/class.csv"])
+def test_who_has_not_joined_sees_nothing(opened, path):
+    with opened.asking() as stranger:
+        answer = stranger.get(path)
+        assert answer.status_code == 401
+        assert "Join with its code" in answer.json()["sentence"]
+        assert stranger.get("/enter").json() == {"joined": False}
+
+
+@pytest.mark.attack("share for others, or without a seat", "refused in one sentence, nothing kept")
+def test_a_seat_shares_for_itself_alone(opened):
+    token = client.join(opened.base, opened.identity.code).token
+    for wrong, status in (
+        ("nobody", 401), (f"x{token}", 401),
+        (opened.identity.code, 403), (opened.identity.key, 403),
+    ):  # fmt: skip
+        answer = share(opened, encoded(GUESS), wrong)
+        assert (answer.status_code, list(answer.json())) == (status, ["sentence"])
+    with opened.asking(token) as asking:  # a cookie alone is no proof
+        assert asking.post("/share", content=encoded(GUESS)).status_code in (401, 415)
+        kind = {"Content-Type": "application/json"}
+        assert asking.post("/share", content=encoded(GUESS), headers=kind).status_code == 401
+    named = json.loads(encoded(GUESS)) | {"person": 1}
+    assert share(opened, json.dumps(named), token).status_code == 400
+    assert opened.room.people == 0
+
+
+@pytest.mark.attack("send what is no record", "refused in one sentence, nothing kept")
+def test_what_is_no_record_is_refused_in_a_sentence(opened):
+    token = client.join(opened.base, opened.identity.code).token
+    too_long = b" " * (MOST_BYTES + 1)
+    for content, sentence in (
+        (b"{}", "lacks the field `kind`"),
+        (b"\xff\xfe", "is no JSON"),
+        (b"[" * 20_000, "is no JSON"),
+        (too_long, f"at most {MOST_BYTES} bytes"),
+    ):
+        answer = share(opened, content, token)
+        assert answer.status_code == 400
+        assert sentence in answer.json()["sentence"]
+    answer = share(opened, encoded(GUESS), token, **{"Content-Type": "text/plain"})
+    assert answer.json()["sentence"] == "The wall takes JSON alone."
+    assert opened.room.people == 0
+
+
+@pytest.mark.attack("send megabytes", "cut off before they are read")
+def test_a_flood_of_bytes_is_cut_off(opened):
+    token = client.join(opened.base, opened.identity.code).token
+    with contextlib.suppress(httpx.TransportError):  # the wall hung up in the middle
+        assert share(opened, b" " * 20_000_000, token).status_code == 400
+    assert share(opened, encoded(GUESS), token).status_code == 200
+
+
+@pytest.mark.attack("share without end", "429 in one sentence, others go on")
+def test_a_flood_of_records_is_refused(opened):
+    places = [client.join(opened.base, opened.identity.code) for _ in "12"]
+    for _ in range(20):
+        client.share(places[0], GUESS)
+    with pytest.raises(client.Refused, match="within a minute"):
+        client.share(places[0], GUESS)
+    assert client.share(places[1], GUESS).number == 2
+
+
+@pytest.mark.attack("open ever more pages", "503 or 429 in one sentence, and room again afterwards")
+def test_there_are_so_many_pages_and_connections(opened, monkeypatch, eventually):
+    monkeypatch.setattr(server, "MOST_VIEWERS", 1)
+    with opened.asking(opened.identity.code) as one, opened.asking(opened.identity.code) as two:
+        with one.stream("GET", "/events") as stream:
+            lines = stream.iter_lines()
+            next(lines)
+            assert "pages show this wall" in two.get("/events").json()["sentence"]
+        eventually(lambda: _first_status(two) == 200)
+    monkeypatch.setattr(server, "MOST_CONNECTIONS", 3)
+    port = int(opened.base.rpartition(":")[2])
+    held = [socket.create_connection(("127.0.0.1", port)) for _ in range(4)]
+    eventually(lambda: b"Too many connections" in _told(port))
+    for each in held:
+        each.close()
+    eventually(lambda: httpx.get(opened.base, trust_env=False).status_code == 200)
+
+
+def _first_status(asking):
+    with asking.stream("GET", "/events") as stream:
+        return stream.status_code
+
+
+def _told(port):
+    with socket.create_connection(("127.0.0.1", port)) as asking:
+        asking.settimeout(5)
+        return asking.recv(1000)
+
+
+@pytest.mark.attack("listen and never read", "given up, so that its place is free")
+def test_a_reader_that_takes_nothing_is_given_up(opened, monkeypatch, eventually, study_of):
+    monkeypatch.setattr(server, "TAKEN_WITHIN_S", 0.2)
+    monkeypatch.setattr(server.view, "state", lambda room: b"x" * 8_000_000)
+    opened.room.share("a", study_of())
+    port = int(opened.base.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port)) as slow:
+        cookie = f"{server.COOKIE}={opened.identity.code}"
+        slow.sendall(f"GET /events HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\n\r\n".encode())
+        slow.recv(10)
+        assert opened.wall.viewers
+        eventually(lambda: not opened.wall.viewers)
+
+
+def test_only_the_instructor_steers(opened, instructor, study_of):
+    token = client.join(opened.base, opened.identity.code).token
+    opened.room.share("a", study_of())
+    topic = f"/topics/{opened.room.topics[0].number}"
+    acts = {
+        f"{topic}/hide": {"person": 1, "hidden": True},
+        f"{topic}/explain": {"person": 1, "note": "on battery"},
+        "/close": {},
+    }
+    with opened.asking(token) as participant:
+        for path, sent in acts.items():
+            answer = participant.post(path, json=sent)
+            assert answer.status_code == 403
+            assert answer.json()["sentence"] == "Only the instructor can do that."
+        assert participant.get("/class.csv").status_code == 403
+    for path, sent in acts.items():
+        if path == "/close":
+            (row,) = instructor.get(topic).json()["rows"]
+            assert (row["hidden"], row["cells"], row["note"]) == (True, [], "on battery")
+            assert "on battery" in instructor.get("/class.csv").text
+        assert instructor.post(path, json=sent).status_code == 200
+    assert opened.room.open is False
+
+
+@pytest.mark.attack("let the instructor's browser act for another page", "refused, nothing done")
+def test_another_page_cannot_steer(opened, instructor):
+    del instructor.headers["X-XSRFToken"]
+    assert instructor.post("/close", json={}).status_code == 403
+    form = instructor.post("/close", data={"a": "b"}, headers={"Content-Type": "text/plain"})
+    assert form.status_code == 403
+    assert opened.room.open
+
+
+def test_what_does_not_fit_is_told(opened, instructor, study_of):
+    opened.room.share("a", study_of())
+    for path, sent, status in (
+        ("/topics/99/hide", {"person": 1, "hidden": True}, 404),
+        ("/topics/1/hide", {"person": 9, "hidden": True}, 404),
+        ("/topics/1/hide", {"person": 1}, 400),
+        ("/topics/1/explain", {"person": 1, "note": "x" * 101}, 400),
+        ("/enter", {"code": "nonsense"}, 401),
+        ("/join", {"code": "nonsense"}, 403),
+        ("/nowhere", {}, 404),
+        ("/close", [], 200),
+    ):
+        answer = instructor.post(path, json=sent)
+        assert answer.status_code == status, path
+        if status != 200:
+            assert answer.json()["sentence"]
+
+
+def test_every_answer_keeps_pages_apart(opened, instructor):
+    for path in ("/", "/page.js", "/page.css", "/enter", "/topics/99", "/nowhere"):
+        headers = instructor.get(path).headers
+        assert "default-src 'none'" in headers["Content-Security-Policy"], path
+        assert "unsafe" not in headers["Content-Security-Policy"], path
+        assert headers["Cache-Control"] == "no-store", path
+        assert headers["X-Content-Type-Options"] == "nosniff", path
+    cookies = {cookie.name: cookie for cookie in instructor.cookies.jar}
+    for name in (server.COOKIE, "swimlanes-wall-xsrf"):
+        assert cookies[name].has_nonstandard_attr("HttpOnly")
+        assert cookies[name].get_nonstandard_attr("SameSite") == "Strict"
+
+
+def test_a_title_is_text(opened):
+    with opened.asking() as stranger:
+        page = stranger.get("/").text
+    assert "<class>" not in page
+    assert "Tuesday&#x27;s &lt;class&gt;" in page or "Tuesday&#39;s &lt;class&gt;" in page
+
+
+def test_thirty_people_share_at_once_and_nothing_is_lost(opened):
+    places = [client.join(opened.base, opened.identity.code) for _ in range(30)]
+
+    def share_three(place):
+        for workers in (2, 3, 4):
+            client.share(place, SharedGuess("threads", workers, 1.5))
+
+    threads = [threading.Thread(target=share_three, args=(place,)) for place in places]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [len(topic.entries) for topic in opened.room.topics] == [30, 30, 30]

@@ -1,0 +1,234 @@
+// The wall's page: it listens to what changes, and shows one topic.
+"use strict";
+
+const SVG = "http://www.w3.org/2000/svg";
+const AGAIN_MS = 5000;
+const xsrf = document.querySelector("meta[name=xsrf]").content;
+const element = (id) => document.getElementById(id);
+const style = new CSSStyleSheet();
+document.adoptedStyleSheets = [style];
+
+let me = { joined: false };
+let state = { open: true, people: 0, topics: [] };
+let shown = null; // the topic on the page, as the wall gave it
+let loading = false;
+let asked = null; // the person whom the instructor's dialog is about
+
+async function ask(path, sent) {
+  const headers = { "Content-Type": "application/json", "X-XSRFToken": xsrf };
+  const request = sent && { method: "POST", headers, body: JSON.stringify(sent) };
+  const answer = await fetch(path, request).catch(() => null);
+  if (!answer) throw new Error("The wall does not answer: it was closed, or the network is gone.");
+  const content = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Error(content.sentence || "The wall does not answer as it should.");
+  return content;
+}
+
+function tell(trouble) {
+  element("trouble").textContent = trouble ? trouble.message || trouble : "";
+}
+
+function made(name, text = "", attributes = {}) {
+  const one = document.createElement(name);
+  one.textContent = text;
+  for (const [key, value] of Object.entries(attributes)) one.setAttribute(key, value);
+  return one;
+}
+
+// The page's policy forbids styles in markup, so they get other names there and are set one by one.
+// Within text, a quote is always escaped.
+function parsed(svg) {
+  const renamed = svg.replaceAll(' style="', ' data-style="').replaceAll("style>", "metadata>");
+  return adopted(new DOMParser().parseFromString(renamed, "image/svg+xml").documentElement);
+}
+
+function adopted(node) {
+  const copy = document.createElementNS(SVG, node.localName);
+  for (const { name, value } of node.attributes) {
+    if (name === "data-style") copy.style.cssText = value;
+    else if (!name.startsWith("xmlns")) copy.setAttribute(name, value);
+  }
+  for (const child of node.childNodes) {
+    if (child.localName === "metadata") style.replaceSync(child.textContent);
+    else if (child.nodeType === Node.TEXT_NODE) copy.append(child.data);
+    else if (child.nodeType === Node.ELEMENT_NODE) copy.append(adopted(child));
+  }
+  return copy;
+}
+
+function drawPicture() {
+  const picture = parsed(shown.picture);
+  const own = picture.querySelector(`[data-person="${me.number}"]`);
+  if (own) {
+    own.classList.add("own");
+    own.parentNode.append(own); // above all others
+    picture.classList.add("mine");
+  }
+  picture.classList.toggle("steered", me.instructor);
+  element("picture").replaceChildren(picture);
+}
+
+function mark(row) {
+  const picture = document.createElementNS(SVG, "svg");
+  picture.setAttribute("viewBox", "-6 -6 12 12");
+  picture.setAttribute("role", "img");
+  picture.setAttribute("aria-label", row.look);
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", `M0 0${row.path}`);
+  path.style.cssText = row.pen;
+  picture.append(path);
+  return picture;
+}
+
+function drawn(row) {
+  const line = document.createElement("tr");
+  const head = made("th", "", { scope: "row" });
+  const name = row.person === me.number ? `${row.person}, you` : `${row.person}`;
+  head.append(mark(row));
+  if (me.instructor) {
+    const choose = made("button", name, { type: "button", "data-of": row.person });
+    choose.setAttribute("aria-label", `Person ${row.person}: hide or explain`);
+    choose.addEventListener("click", () => steer(row.person));
+    head.append(choose);
+  } else {
+    head.append(name);
+  }
+  line.append(head);
+  line.classList.toggle("own", row.person === me.number);
+  line.classList.toggle("away", row.hidden);
+  const cells = row.hidden ? ["hidden by the instructor"] : [...row.cells, row.note];
+  for (const text of cells) line.append(made("td", text));
+  if (row.hidden) line.lastChild.setAttribute("colspan", shown.columns.length - 1);
+  return line;
+}
+
+function drawTable() {
+  const focused = document.activeElement?.dataset?.of;
+  const heads = shown.columns.map((name) => made("th", name, { scope: "col" }));
+  document.querySelector("thead tr").replaceChildren(...heads);
+  document.querySelector("tbody").replaceChildren(...shown.rows.map(drawn));
+  if (focused) document.querySelector(`[data-of="${focused}"]`)?.focus();
+}
+
+function steer(person) {
+  const row = shown.rows.find((each) => each.person === person);
+  if (!me.instructor || !row) return;
+  asked = row;
+  element("whom").textContent = `Person ${person}, the ${row.look}`;
+  element("note").value = row.note;
+  element("hide").textContent = row.hidden ? "Show again" : "Hide";
+  element("person").returnValue = "";
+  element("person").showModal();
+}
+
+async function steered() {
+  const choice = element("person").returnValue;
+  const { person, hidden } = asked;
+  const sent = choice === "hide" ? { person, hidden: !hidden } : { person, note: element("note").value };
+  if (choice) await ask(`topics/${shown.number}/${choice}`, sent).catch(tell);
+  document.querySelector(`[data-of="${person}"]`)?.focus();
+}
+
+function chosen() {
+  const number = Number(element("topics").value);
+  return state.topics.find((topic) => topic.number === number) || state.topics[0];
+}
+
+function listTopics() {
+  const list = element("topics");
+  const value = list.value || "0";
+  const choices = state.topics.map(({ number, name }) => made("option", name, { value: number }));
+  list.replaceChildren(made("option", "the newest", { value: 0 }), ...choices);
+  list.value = value;
+  if (!list.value) list.value = "0"; // what was chosen has gone
+}
+
+async function show() {
+  const topic = chosen();
+  const people = state.people === 1 ? "1 person has" : `${state.people} people have`;
+  element("people").textContent = state.open ? `${people} shared something` : "The class is closed.";
+  if (!topic) {
+    shown = null;
+    element("picture").replaceChildren(made("p", "Press Share with the class in your panel."));
+    document.querySelector("tbody").replaceChildren();
+    return;
+  }
+  if (loading || (shown?.number === topic.number && shown.revision === topic.revision)) return;
+  loading = true;
+  try {
+    const { number, revision } = topic;
+    shown = { number, revision, ...(await ask(`topics/${number}`)) };
+    // One's own number comes with the first that one shares.
+    if (!me.number && !me.instructor) me = await ask("enter");
+    drawPicture();
+    drawTable();
+    tell("");
+  } catch (error) {
+    tell(error);
+    return;
+  } finally {
+    loading = false;
+  }
+  show(); // what came meanwhile
+}
+
+function listen() {
+  const events = new EventSource("events");
+  let first = true;
+  events.onmessage = (message) => {
+    state = JSON.parse(message.data);
+    if (!first && state.news) element("news").textContent = state.news;
+    first = false;
+    tell("");
+    listTopics();
+    show();
+  };
+  events.onerror = () => {
+    tell("The wall does not answer: it was closed, it is full, or the network is gone.");
+    if (events.readyState !== EventSource.CLOSED) return;
+    setTimeout(() => begin().catch(tell), AGAIN_MS);
+  };
+}
+
+async function begin() {
+  me = await ask("enter");
+  element("enter").hidden = me.joined;
+  document.querySelector("main").hidden = !me.joined;
+  if (!me.joined) {
+    element("code").focus();
+    return;
+  }
+  element("steering").hidden = !me.instructor;
+  const address = `${location.host}${location.pathname}`.replace(/\/$/, "");
+  element("joining").textContent = me.code ? `Join: ${address} · ${me.code}` : "";
+  listen();
+}
+
+async function enter(secret) {
+  tell("");
+  await ask("enter", { code: secret }).catch(tell);
+  await begin().catch(tell);
+}
+
+element("enter").addEventListener("submit", (event) => {
+  event.preventDefault();
+  enter(element("code").value);
+});
+element("topics").addEventListener("change", () => show());
+element("person").addEventListener("close", steered);
+element("picture").addEventListener("click", (event) => {
+  const curve = event.target.closest("[data-person]");
+  if (curve) steer(Number(curve.dataset.person));
+});
+element("close").addEventListener("click", () => element("closing").showModal());
+element("closing").addEventListener("close", () => {
+  if (element("closing").returnValue === "close") ask("close", {}).catch(tell);
+});
+
+const secret = location.hash.slice(1);
+if (secret) {
+  history.replaceState(null, "", location.pathname); // nobody reads it from the projector
+  enter(secret);
+} else {
+  begin().catch(tell);
+}
