@@ -133,6 +133,6 @@ def test_a_notebook_shows_how_far_it_is():
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
-    assert re.fullmatch(r"Run 1 of \d+: serial, 1 worker", shown[0])
+    assert re.fullmatch(r"Run 1 of \d+: serial, 1 worker \(.* in all if .*\)", shown[0])
     assert any("processes (spawn), 1 worker" in line for line in shown)
     assert re.fullmatch(r"Measured: \d+ runs\.", shown[-1])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Unpack
 
 from swimlanes import modes
 from swimlanes.cores import usable_cores
 from swimlanes.errors import SwimlanesError
+from swimlanes.forecast import Planned
 from swimlanes.measure import MAX_WORKERS, Plan, check_whole, make_plan, make_work
 from swimlanes.measure.plan import check_cluster
 from swimlanes.options import ComparisonOptions, ScheduleOptions, WorkOptions, part_of, takes
@@ -96,6 +97,16 @@ def comparing(
             plans = _plans(way, serial, numbers, cluster)
             entries += [Entry(work, plan, way.name) for plan in plans]
     return _ComparisonSweep(entries, int(repeats), left_out, options["check_results"]).steps()
+
+
+def planned(most: int, cores: int, available: Collection[str]) -> list[Planned]:
+    """Return the runs of one repetition, if these modes are available."""
+    runs = [Planned(_SERIAL)]
+    for way in ways():
+        if way.mode in available:
+            own = [Planned(_SERIAL)] * modes.of(way.mode).other_python
+            runs += [*own, *(Planned(way.mode, n) for n in numbers_of_workers(most, cores))]
+    return runs
 
 
 def numbers_of_workers(most: int, cores: int) -> list[int]:

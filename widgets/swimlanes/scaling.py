@@ -14,6 +14,7 @@ from swimlanes import modes
 from swimlanes.brief import plural, shown
 from swimlanes.cores import usable_cores
 from swimlanes.errors import RequestError, RunCancelled, SwimlanesError
+from swimlanes.forecast import Planned, about, load_of, run_s
 from swimlanes.measure import (
     MAX_WORKERS,
     Plan,
@@ -56,6 +57,9 @@ class Step(Generic[R]):
         What has been measured so far; None before the first serial run has ended.
     name : str
         The way of a comparison that goes on now.
+    time_s : float or None
+        About how long all runs that are planned take if the cores are free, seconds; None where
+        nobody knows how long a task takes.
     """
 
     done: int
@@ -63,6 +67,7 @@ class Step(Generic[R]):
     running: RunInProgress | None
     record: R | None
     name: str = ""
+    time_s: float | None = None
 
     @property
     def comparison(self) -> R | None:
@@ -108,12 +113,13 @@ class Sweep(ABC, Generic[R]):
 
     def steps(self) -> Iterator[Step[R]]:
         """Yield a step for each run that goes on, and one when all have ended."""
-        results, record, done = SharedResults(), self.record(), 0
+        results, record, done, time_s = SharedResults(), self.record(), 0, self._time_s()
         while self._entries:
             entry = self._entries.pop(0)
             try:
                 running = RunInProgress(entry.work, entry.plan)
-                yield Step(done, done + 1 + len(self._entries), running, record, entry.way)
+                total = done + 1 + len(self._entries)
+                yield Step(done, total, running, record, entry.way, time_s)
                 run = results.of(running.result())
                 if entry.counts:
                     self.made.append((entry, run))
@@ -130,6 +136,21 @@ class Sweep(ABC, Generic[R]):
             if not self._entries and self._again and not self._fair:
                 self._entries, self._again = [self._baseline], self._again - 1
         yield Step(done, done, None, record)
+
+    def _time_s(self) -> float | None:
+        """Return about how long all runs take; the work, which may be long, is looked at once."""
+        works = {id(entry.work): entry.work for entry in self._entries}
+        loads = {
+            key: load_of(work.name, work.task_ms, work.lengths, len(work.inputs))
+            for key, work in works.items()
+        }
+        cores, time_s = usable_cores(), 0.0
+        for entry in self._entries:
+            load, plan = loads[id(entry.work)], entry.plan
+            if load is None:
+                return None
+            time_s += run_s(load, Planned(plan.mode, plan.workers, plan.threads), cores)
+        return time_s
 
     @property
     def _fair(self) -> bool:
@@ -257,7 +278,8 @@ def _where(step: Step[Any], planned: int) -> str:
         return f"Measured: {plural(step.done, 'run')}{again}."
     plan = step.running.plan
     who = f"{step.name or plan.mode}, {plural(plan.workers, 'worker')}"
-    return f"Run {step.done + 1} of {step.total}: {who}"
+    time = "" if step.time_s is None else f" ({about(step.time_s)} in all if the cores are free)"
+    return f"Run {step.done + 1} of {step.total}: {who}{time}"
 
 
 @takes(StudyOptions)

@@ -53,7 +53,7 @@ def study(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  # n
     from swimlanes.scaling import sweep
 
     title = f"{request['mode']} on 1 worker and more"
-    _perform("study", lambda: _watched(sweep, title, request), targets, as_json)
+    _perform("study", lambda: _watched("The study", sweep, title, request), targets, as_json)
 
 
 @commands.command()
@@ -62,7 +62,8 @@ def compare(as_json: bool, targets: tuple[str, ...], **request: Any) -> None:  #
     """Measure the speedup in every way that works here, for the same work."""
     from swimlanes.comparing import comparing
 
-    _perform("comparison", lambda: _watched(comparing, "serial", request), targets, as_json)
+    what = "The comparison"
+    _perform("comparison", lambda: _watched(what, comparing, "serial", request), targets, as_json)
 
 
 @commands.command(context_settings={"allow_interspersed_args": False})
@@ -210,12 +211,19 @@ def _json(values: dict[str, Any]) -> str:
     return json.dumps(values, indent=2, ensure_ascii=False)
 
 
-def _watched(steps: Callable[..., Iterator[Step[R]]], first: str, request: dict[str, Any]) -> R:
-    """Show how far a study or a comparison has come, and return its record."""
+def _watched(
+    what: str, steps: Callable[..., Iterator[Step[R]]], first: str, request: dict[str, Any]
+) -> R:
+    """Show how many runs there are, how far they have come, and return their record."""
+    from swimlanes.forecast import in_words
+
     with progress() as shown:
         bar = shown.add_task(legible(first), total=None)
         for step in steps(**request):
             name = legible(step.name) or None
+            if step.done == 0 and not shown.disable:
+                text = in_words(what, step.total, step.time_s)
+                shown.console.print(text, markup=False, highlight=False)
             shown.update(bar, completed=step.done, total=step.total, description=name)
     assert step.record is not None
     return step.record

@@ -17,6 +17,7 @@ class Dask(Mode):
     counted = "Dask workers"
     colour, dash, marker = "slate", "12 3 3 3", "hexagon"
     elsewhere = True
+    around_s = 3.0
 
     def why_unavailable(self) -> str:
         """Return how to install Dask."""

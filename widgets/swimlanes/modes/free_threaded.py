@@ -27,6 +27,7 @@ class FreeThreaded(Threads):
     colour, dash, marker = "sky", "4 2", "triangle down"
     shares_gil = False
     other_python = True
+    around_s = 0.3
 
     def why_unavailable(self) -> str:
         """Return why there is no such Python here."""

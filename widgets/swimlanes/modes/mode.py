@@ -167,6 +167,8 @@ class Mode:
         program that was watched does as it likes.
     task : str
         What its tasks are called, in the singular.
+    around_s : float
+        What starting and ending a run takes beside its tasks, about, seconds.
     """
 
     name: str
@@ -186,6 +188,7 @@ class Mode:
     other_python = False
     planned = True
     task = "task"
+    around_s = 0.15
 
     def why_unavailable(self) -> str:
         """Return a sentence that says why it does not work here, or nothing if it does."""

@@ -59,6 +59,8 @@ class Controls(widgets.VBox):  # type: ignore[misc]
         self._given, self._inputs, self._cores = first.options, first.inputs, usable_cores
         self.usual_workers = usable_cores + BEYOND_CORES
         self._state, self._opened = State(), ""
+        self._level = level
+        self._available: tuple[str, ...] = ()
         self._make_fields(first)
         self._make_mode(first)
         self._make_buttons()
@@ -155,6 +157,8 @@ class Controls(widgets.VBox):  # type: ignore[misc]
             self.mode.options = names  # which chooses the first of them
             self.mode.value = chosen
         self._marks.value = choices.mode_marks(names)
+        self._available = names
+        self.refresh()
 
     def _make_fields(self, first: Request) -> None:
         given = first.options
@@ -214,7 +218,7 @@ class Controls(widgets.VBox):  # type: ignore[misc]
         self.stop.tooltip = "End all workers at once" if state.can_stop else "Nothing to stop"
         self.status.value = status(self._sentence(reason))
         (self.add_class if state.busy else self.remove_class)("swimlanes-busy")
-        self.about_sweep.value = hint(self._sentence_on_sweep())
+        self.about_sweep.value = hint(" ".join(filter(None, self._sentences_on_many_runs())))
         show(self._threads_row, mode.has_threads)
         show(self.cluster, mode.elsewhere)
         show(self._tasks_row, not own)
@@ -228,8 +232,12 @@ class Controls(widgets.VBox):  # type: ignore[misc]
             return "Serial has nothing to sweep: choose threads or processes"
         return f"Measure the speedup for 1 to {self.usual_workers} {mode.counted}"
 
-    def _sentence_on_sweep(self) -> str:
-        return self.request().about_sweep(self._cores) if modes.of(self.mode.value).parallel else ""
+    def _sentences_on_many_runs(self) -> Iterator[str]:
+        request = self.request()
+        if modes.of(self.mode.value).parallel:
+            yield request.about_sweep(self._cores)
+        if self._level >= Level.MODES and self._available:
+            yield request.about_compare(self._cores, self._available)
 
     def _about_comparing(self) -> str:
         return (

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from swimlanes import comparing, modes
-from swimlanes.brief import plural, shown
+from swimlanes.brief import shown
 from swimlanes.errors import RequestError
+from swimlanes.forecast import Planned, all_runs, in_words, load_of, sum_s
 from swimlanes.measure import Plan, Work, check_task_ms, check_whole, make_plan, make_work
 from swimlanes.measure.plan import check_choice, check_cluster, check_mode
 from swimlanes.measure.work import MAX_TASK_BYTES, name_of, settled_weights
@@ -21,11 +22,9 @@ from swimlanes.options import (
 )
 from swimlanes.records import ScalingStudy
 from swimlanes.scaling import BEYOND_CORES, Step, numbers_of_workers, sweep
-from swimlanes.workloads import WORKLOADS, weights
+from swimlanes.workloads import WORKLOADS
 
 MOST_WORKERS = 32
-_AROUND_A_RUN_S = 0.15
-"""What starting and ending a run takes beside its tasks, about."""
 MOST_TASKS = 100_000
 _NO_LISTS = {
     str: ("a single text", "each of its characters"),
@@ -36,19 +35,6 @@ _NO_LISTS = {
 """What Python goes through as if it were a list. `swimlanes.run` takes it, because `map` does."""
 # Workloads whose length is known in this kernel: calibrating takes some tenths of a second.
 _calibrated: set[str] = set()
-
-
-def _about(time_s: float) -> str:
-    """Return a time in words that promise no more than an estimate can.
-
-    Examples
-    --------
-    >>> _about(3), _about(33), _about(200)
-    ('a few seconds', 'about 35 s', 'about 3 min')
-    """
-    if time_s < 10:
-        return "a few seconds"
-    return f"about {5 * round(time_s / 5)} s" if time_s < 90 else f"about {time_s / 60:.0f} min"
 
 
 def check_inputs(inputs: object) -> None:
@@ -126,20 +112,25 @@ class Request:
     def about_sweep(self, cores: int) -> str:
         """Say how many runs a sweep makes, and about how long they take if that can be known."""
         numbers = numbers_of_workers(cores + BEYOND_CORES, cores)
-        repeats = self.options["repeats"]
-        runs = f"Sweep makes {plural(1 + repeats * (1 + len(numbers)), 'run')}"
-        if callable(self.workload) or WORKLOADS[self.workload].in_bytes:
-            return f"{runs}."
-        tasks = self.options["tasks"]
-        serial_s = self.options["task_ms"] / 1000 * sum(weights(self.options["lengths"], tasks))
-        waits, threads = WORKLOADS[self.workload].waits, self.options["threads"] or 1
-        at_once = [n * threads if waits else self._computing_at_once(n, cores) for n in numbers]
-        shares = [1.0, *(1 / min(lanes, tasks) for lanes in at_once)]
-        all_s = serial_s + repeats * sum(_AROUND_A_RUN_S + serial_s * share for share in shares)
-        return f"{runs}, {_about(all_s)} if the cores are free."
+        threads = self.options["threads"] or 1
+        runs = [Planned("serial"), *(Planned(self.mode, number, threads) for number in numbers)]
+        return self._about("Sweep", all_runs(runs, self.options["repeats"]), cores)
 
-    def _computing_at_once(self, workers: int, cores: int) -> int:
-        return min(workers, cores) if self.kind.starts_processes or self.kind.elsewhere else 1
+    def about_compare(self, cores: int, available: Collection[str]) -> str:
+        """Say the same of a comparison, if these modes are available."""
+        runs = comparing.planned(self.workers, cores, available)
+        return self._about("Compare all modes", all_runs(runs, self._compared_repeats), cores)
+
+    def _about(self, what: str, runs: Sequence[Planned], cores: int) -> str:
+        load = None
+        if not callable(self.workload):
+            task_ms, tasks = self.options["task_ms"], self.options["tasks"]
+            load = load_of(self.workload, task_ms, self.options["lengths"], tasks)
+        return in_words(what, len(runs), sum_s(load, runs, cores))
+
+    @property
+    def _compared_repeats(self) -> int:
+        return min(self.options["repeats"], comparing.REPEATS)
 
     def sweep(self) -> Iterator[Step[ScalingStudy]]:
         """Start the sweep over the number of workers."""
@@ -154,7 +145,7 @@ class Request:
             self.workload,
             self.inputs,
             max_workers=self.workers,
-            repeats=min(self.options["repeats"], comparing.REPEATS),
+            repeats=self._compared_repeats,
             **part_of(self.options, WorkOptions),
             **part_of(self.options, ScheduleOptions),
         )
