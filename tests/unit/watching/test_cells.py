@@ -237,3 +237,31 @@ def test_what_a_cell_has_computed_on_a_pool_is_its_own(notebook):
     notebook.run(f"before = Clocks.now()\n{work}\nused = Clocks.now().since(before)")
     ((_, told),) = own(notebook.run("used.own_s > 0.9"))
     assert told == "True"
+
+
+PRESS = """
+import signal
+from swimlanes.watching import block
+def pressed(self, *rest, really=block.Watch.{where}):
+    block.Watch.{where} = really
+    signal.raise_signal(signal.SIGINT)
+    return really(self, *rest)
+block.Watch.{where} = pressed
+"""
+
+
+def test_a_press_while_the_watch_begins_stops_the_cell(notebook):
+    notebook.run(PRESS.format(where="__enter__"))
+    shown = notebook.run("%%lanes\nimport time\ntime.sleep(600)")
+    ((_, content),) = [(kind, content) for kind, content in shown if kind == "error"]
+    assert content["traceback"][0].startswith("KeyboardInterrupt: the cell was stopped")
+    assert not [content for kind, content in shown if kind == "stream"]
+
+
+def test_a_press_while_the_watch_ends_changes_nothing(notebook):
+    notebook.run(PRESS.format(where="__exit__"))
+    shown = notebook.run("%%lanes\nwith ThreadPool(2) as pool:\n    pool.map(double, [1, 2])")
+    assert {kind for kind, _ in shown} <= {
+        "status", "execute_input", "display_data", "update_display_data"
+    }  # fmt: skip
+    assert pictures(shown)

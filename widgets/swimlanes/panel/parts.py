@@ -61,6 +61,35 @@ class Number(widgets.FloatText):  # type: ignore[misc]
         self.set_trait("value", self.value)  # which is made to fit, and that is said
 
 
+class _Follower:
+    """A slider whose value the browser keeps equal to that of its field, in `with_slider`.
+
+    The kernel knows the value, and neither takes nor tells it. It would have two ways, the field's
+    and the slider's, and a late value on the one would replace a later one of the other.
+    """
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take what a page tells, but for the value."""
+        rest = {name: told for name, told in sync_data.items() if name not in _VALUES}
+        super().set_state(rest)  # type: ignore[misc]
+
+    def _should_send_property(self, key: str, value: object) -> bool:
+        return key not in _VALUES and super()._should_send_property(key, value)  # type: ignore[misc]
+
+
+class _Whole(_Follower, widgets.IntSlider):  # type: ignore[misc]
+    """A slider for whole numbers."""
+
+
+class _Real(_Follower, widgets.FloatSlider):  # type: ignore[misc]
+    """A slider for numbers."""
+
+
+class _Entries(_Follower, widgets.SelectionSlider):  # type: ignore[misc]
+    """A slider for the entries of a list."""
+
+
+_VALUES = ("value", "index")
 _LIMITS = ("min", "max", "disabled")
 
 
@@ -79,20 +108,20 @@ def with_slider(field: widgets.Widget, *below: widgets.Widget) -> widgets.VBox:
 
 
 def _of_number(field: Number) -> widgets.Widget:
-    kind = widgets.IntSlider if field.step == 1 else widgets.FloatSlider
+    kind = _Whole if field.step == 1 else _Real
     limits = {name: getattr(field, name) for name in _LIMITS}
     slider = kind(field.value, step=field.step, readout=False, **limits)
-    for name in _LIMITS:
+    for name in (*_LIMITS, "value"):
         widgets.dlink((field, name), (slider, name))
-    widgets.link((field, "value"), (slider, "value"))
+    widgets.jslink((field, "value"), (slider, "value"))
     return slider
 
 
 def _of_choice(field: widgets.Dropdown) -> widgets.SelectionSlider:
-    slider = widgets.SelectionSlider(options=field.options, index=field.index, readout=False)
-    widgets.dlink((field, "disabled"), (slider, "disabled"))
-    widgets.dlink((field, "options"), (slider, "options"))
-    widgets.link((field, "index"), (slider, "index"))
+    slider = _Entries(options=field.options, index=field.index, readout=False)
+    for name in ("disabled", "options", "index"):
+        widgets.dlink((field, name), (slider, name))
+    widgets.jslink((field, "index"), (slider, "index"))
     return slider
 
 

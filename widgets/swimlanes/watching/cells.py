@@ -11,7 +11,11 @@ from __future__ import annotations
 
 import linecache
 import re
+import signal
+import threading
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
@@ -25,6 +29,10 @@ if TYPE_CHECKING:
 
 _MAGIC = re.compile(r"\s*%%(lanes|disturbed)\b[ \t]*([^\n#]*)")
 _FURTHER_BELOW = re.compile(r"^[ \t]*%%(lanes|disturbed)\b[ \t]*\w*[ \t]*(#.*)?$", re.MULTILINE)
+
+
+SOON_S = 0.05
+"""How long after the watch has begun a cell stops that was to be stopped before."""
 
 
 class Cells:
@@ -46,6 +54,12 @@ class Cells:
         shell.events.register("post_run_cell", self._end)
 
     def _begin(self, info: Any) -> None:  # noqa: ANN401
+        with _pressed_meanwhile() as presses:
+            self._prepare(info)
+        if presses:
+            threading.Timer(SOON_S, _press).start()
+
+    def _prepare(self, info: Any) -> None:  # noqa: ANN401
         asked = _MAGIC.match(info.raw_cell or "")
         if asked is None:
             if below := _FURTHER_BELOW.search(info.raw_cell or ""):
@@ -80,6 +94,10 @@ class Cells:
             )
 
     def _end(self, result: Any) -> None:  # noqa: ANN401
+        with _pressed_meanwhile():  # a second press of ■ has nothing left to stop
+            self._tell(result)
+
+    def _tell(self, result: Any) -> None:  # noqa: ANN401
         watch, self._watch = self._watch, None
         if watch is not None:
             self._shell.custom_exceptions, self._shell.CustomTB = self._handled
@@ -91,6 +109,27 @@ class Cells:
 
             if said := disturbance(before):
                 print(said)
+
+
+@contextmanager
+def _pressed_meanwhile() -> Iterator[list[int]]:
+    """Put presses of ■ aside: what IPython calls before and after a cell cannot stop the cell.
+
+    IPython would show such an interrupt as an error of ours, and then run the cell all the same.
+    """
+    presses: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield presses
+        return
+    before = signal.signal(signal.SIGINT, lambda number, _: presses.append(number))
+    try:
+        yield presses
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _press() -> None:
+    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
 
 def _tell_of_two_signs(_: str) -> None:
