@@ -69,7 +69,7 @@ def load_ipython_extension(shell: Any) -> None:  # noqa: ANN401 - an Interactive
 
     Cells(shell)
     follow_the_theme(shell)
-    shell.set_custom_exc((NameError, ImportError), _show_missing)
+    shell.set_custom_exc((NameError, ImportError, SyntaxError), _show_missing)
 
 
 def _show_missing(
@@ -81,12 +81,16 @@ def _show_missing(
 ) -> None:
     """Show an exception as usual, and below it what to do, where the lesson's cells tell that."""
     shell.showtraceback((kind, error, traceback), tb_offset=tb_offset)
-    from swimlanes.checks.missing import missing_in, remedy
+    from swimlanes.checks.missing import missing_in, remedy, syntax_remedy
     from swimlanes.checks.ways_out import Help
 
-    name = missing_in(error)
-    said = remedy(name, shell.history_manager.input_hist_raw[-1])
-    if said and name not in shell.user_ns:
+    cell = shell.history_manager.input_hist_raw[-1]
+    if isinstance(error, SyntaxError):
+        said = syntax_remedy(error, cell)
+    else:
+        name = missing_in(error)
+        said = "" if name in shell.user_ns else remedy(name, cell)
+    if said:
         from IPython.display import display
 
         display(Help("", said))

@@ -106,6 +106,7 @@ def test_the_solution_is_right(mark, course, lookups):
             "without brackets after them",
         ),
         ("initializer=lookups.remember, initargs=[words]", "right", "travelled 2 times"),
+        ("initializer=remember, initargs=(words,)", "error", "write `lookups.remember`"),
     ],
 )
 def test_what_looks_words_up(source, kind, says, course, lookups, monkeypatch):

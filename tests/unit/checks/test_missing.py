@@ -10,7 +10,7 @@ CELLS = [
     "Pool = print",
     "%%writefile my_modules/lookups.py\nwords = None",
     "from swimlanes import checks",
-    "%%writefile my_modules/shared_table.py\nrows = 1",
+    "%%writefile my_modules/shared_table.py\nrows = 1\n\ndef attach(name):\n    ...",
     "from my_modules import shared_table",
 ]
 ASKED = """
@@ -76,6 +76,44 @@ def test_an_answer_with_another_name_than_its_check_wants_is_told(said):
 )
 def test_a_word_without_quotes_is_told(cell, word, said):
     assert f"If you mean the word, write it in quotes: `{word!r}`." in said(cell)
+
+
+def test_a_function_without_its_module_is_told(said):
+    assert "`attach` is in the module `shared_table`: write `shared_table.attach`." in said(
+        "attach(1)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("cell", "sentence"),
+    [
+        (
+            'my_run = run("count-down", workers=?, tasks=?)\nchecks.crowded(my_run)',
+            "The `?` in line 1 stands for your answer. Replace each `?` by a number",
+        ),
+        ("my_run = run(\n  lengths=?)", "The `?` in line 2"),
+        ("kinds = {\n  'a': 'strong,\n}", "A quote is missing in line 2"),
+        (
+            "four = run('query', lengths=1,8)",
+            "one text in line 1, write them",
+        ),
+        (
+            "kinds = {'a': strong scaling}\nchecks.scaling_kinds(kinds)",
+            "If you mean the word in line 1, write it in quotes: `'strong'`.",
+        ),
+    ],
+)
+def test_what_python_cannot_read_is_told(cell, sentence, said):
+    printed = said(cell)
+    assert "SyntaxError" in printed
+    assert sentence in printed
+
+
+@pytest.mark.parametrize("cell", ["1 +", "print('why?' 3 4)  # ?", "exec('1 +')", "  if 1:"])
+def test_python_speaks_for_itself_elsewhere(cell, said):
+    printed = said(cell)
+    assert "SyntaxError" in printed
+    assert "in line" not in printed
 
 
 @pytest.mark.parametrize("cell", ["nosuch", "import nosuch", "Pool = 1\nraise NameError('Pool')"])

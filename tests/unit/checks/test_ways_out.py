@@ -24,7 +24,10 @@ def test_first_there_must_be_an_exercise():
 def test_hints_and_then_the_solution():
     verdict = checks.most_possible([1, 2, 3, 4, 5])
     assert verdict.more == "Stuck? Run `checks.hint()` in a new cell for a hint."
-    assert "First try it yourself" in repr(checks.solution())
+    assert repr(checks.solution()) == (
+        "A solution is shown after 2 hints and one try, or after 3 tries. So far you have read 0 "
+        "hints and tried 1 time. Stuck? Run `checks.hint()` in a new cell for a hint."
+    )
     assert repr(checks.hint()).startswith("Hint 1 of 2. ")
     assert "another hint" in checks.most_possible([1, 2, 3, 4, 5]).more
     assert repr(checks.hint()).startswith("Hint 2 of 2. ")

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from swimlanes import course
 from swimlanes.brief import cut, plural
-from swimlanes.checks.missing import missing_in, unrun
+from swimlanes.checks.missing import in_module, missing_in, unrun
 from swimlanes.checks.patience import LOOK_S, MOST_S, Patience, Spent
 from swimlanes.checks.values import hint_on, pictured, travelling
 from swimlanes.checks.verdict import Unanswered
@@ -140,7 +140,7 @@ def failed(failure: Raised, mistakes: Mistakes = ()) -> Unanswered:
         (said for look, said in (*mistakes, *KNOWN) if re.search(look, failure.text + where)), ""
     )
     if failure.missing and not meaning:
-        meaning = (
+        meaning = in_module(failure.missing) or (
             f"Python does not know `{failure.missing}` here. Is it spelled as in the lesson, and "
             "have the cells above been run?"
         )

@@ -9,6 +9,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from swimlanes.brief import plural
 from swimlanes.checks.exercises import exercise
 from swimlanes.checks.verdict import Verdict, code_below, line_below, marked
 from swimlanes.markup import Markup, markup
@@ -94,7 +95,7 @@ def solution() -> Help:
     if not _shown() or solved is None or not solved.solution:
         return Help("", "Solutions are not shown here. Ask your instructor.")
     if not _may_see(stuck):
-        return Help("", f"First try it yourself, with the hints. {_offer(stuck)}")
+        return Help("", f"{_before_it(stuck)} {_offer(stuck)}")
     return Help("A solution.", "Compare it with yours before you copy it.", solved.solution)
 
 
@@ -106,6 +107,17 @@ def _may_see(stuck: _Stuck) -> bool:
     """Return whether a solution is shown: after a right answer, the hints, or several tries."""
     has_hints = stuck.tries > 0 and stuck.read == len(stuck.hints)
     return stuck.solved or has_hints or stuck.tries >= TRIES
+
+
+def _before_it(stuck: _Stuck) -> str:
+    """Return when a solution is shown, and how much of that is done; `_offer` says what to do."""
+    if not stuck.hints:
+        return "A solution is shown after your first try."
+    return (
+        f"A solution is shown after {plural(len(stuck.hints), 'hint')} and one try, or after "
+        f"{TRIES} tries. So far you have read {plural(stuck.read, 'hint')} and tried "
+        f"{plural(stuck.tries, 'time')}."
+    )
 
 
 def _offer(stuck: _Stuck) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from swimlanes.course.cells import names_in, origin
+from swimlanes.course.cells import module_with, names_in, origin
 from swimlanes.course.kernels import NoServer, Running, running, shut_down
 from swimlanes.course.lessons import Lesson, lesson_of
 from swimlanes.course.material import Material, Piece, material
@@ -27,6 +27,7 @@ __all__ = [
     "forget",
     "lesson_of",
     "material",
+    "module_with",
     "names_in",
     "origin",
     "originals",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import symtable
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from swimlanes.course import place
 from swimlanes.course.texts import EXERCISE, has_tag
@@ -33,6 +33,18 @@ def origin(name: str, cell: str = "") -> str:
     return written
 
 
+def module_with(name: str) -> str:
+    """Return the module, written by a cell of this kernel's notebook, that defines a function.
+
+    It is empty if none does.
+    """
+    for source, _ in _sources():
+        written = _WRITES.match(source.lstrip())
+        if written and name in _names(source, symtable.Symbol.is_namespace):
+            return written[1].rpartition("/")[2]
+    return ""
+
+
 def names_in(source: str, only_imports: bool = False) -> frozenset[str]:
     r"""Return the names that a cell makes: variables, functions, classes, modules.
 
@@ -45,15 +57,17 @@ def names_in(source: str, only_imports: bool = False) -> frozenset[str]:
     """
     if written := _WRITES.match(source.lstrip()):
         return frozenset(written[1].split("/"))
+    return _names(
+        source, lambda symbol: symbol.is_imported() or (symbol.is_assigned() and not only_imports)
+    )
+
+
+def _names(source: str, wanted: Callable[[symtable.Symbol], bool]) -> frozenset[str]:
     try:
         table = symtable.symtable(_MAGIC.sub("", source), "cell", "exec")
     except (SyntaxError, ValueError):
         return frozenset()
-    return frozenset(
-        symbol.get_name()
-        for symbol in table.get_symbols()
-        if symbol.is_imported() or (symbol.is_assigned() and not only_imports)
-    )
+    return frozenset(symbol.get_name() for symbol in table.get_symbols() if wanted(symbol))
 
 
 def _sources() -> Iterator[tuple[str, bool]]:
