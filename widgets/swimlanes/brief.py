@@ -47,6 +47,17 @@ def cut(text: str) -> str:
     return text if len(text) <= HEAD + TAIL else f"{text[:HEAD]}…{text[-TAIL:]}"
 
 
+def size(size_bytes: float) -> str:
+    """Return a size as memory and files have it, in MB or GB.
+
+    Examples
+    --------
+    >>> size(64 * 2**20), size(2 * 2**30)
+    ('67 MB', '2.1 GB')
+    """
+    return f"{size_bytes / 1e9:.1f} GB" if size_bytes >= 1e9 else f"{size_bytes / 1e6:.0f} MB"
+
+
 def plural(count: int, noun: str) -> str:
     """Return the count with its noun, in the plural unless it is one.
 

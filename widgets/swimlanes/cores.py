@@ -96,7 +96,8 @@ class UsableCores(int):
 
         Examples
         --------
-        >>> limits = [Limit("host", 16, "16 CPUs online"), Limit("affinity", 2, "pinned to 0–1")]
+        >>> host = Limit("host", 16, "the host has 16 CPUs")
+        >>> limits = [host, Limit("affinity", 2, "pinned to 0–1")]
         >>> UsableCores(limits, cpus=[0, 1]).explain()
         'pinned to 0–1 · the host has 16'
         >>> UsableCores(limits, cpus=[0, 1], physical=1).explain()
@@ -133,7 +134,7 @@ def usable_cores() -> UsableCores:
     """
     cpus, online = _affinity(), _online()
     limits = [
-        Limit("host", online, f"{plural(online, 'CPU')} online"),
+        Limit("host", online, f"the host has {plural(online, 'CPU')}"),
         Limit("affinity", len(cpus), f"pinned to {format_cpus(cpus)}"),
         _quota_limit(cgroup.quotas()),
         _environment_limit("PYTHON_CPU_COUNT", os.environ),

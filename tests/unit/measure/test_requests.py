@@ -17,7 +17,7 @@ def test_bad_workers(workers):
 
 
 def test_a_machine_with_more_cores_than_workers_may_be(monkeypatch):
-    cores = UsableCores([Limit("host", 512, "512 CPUs online")], cpus=range(512))
+    cores = UsableCores([Limit("host", 512, "the host has 512 CPUs")], cpus=range(512))
     for module in (plan, scaling, comparing):
         monkeypatch.setattr(module, "usable_cores", lambda: cores)
     assert plan.make_plan("threads").workers == MAX_WORKERS

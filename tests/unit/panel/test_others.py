@@ -34,7 +34,7 @@ def test_real_clocks_can_be_read():
 
 
 def test_header_tells_the_share_of_all_cores():
-    limits = [Limit("host", 16, "16 CPUs online"), Limit("affinity", 2, "pinned to 0–1")]
+    limits = [Limit("host", 16, "the host has 16 CPUs"), Limit("affinity", 2, "pinned to 0–1")]
     header = Header(UsableCores(limits, (0, 1)))
     assert "others" not in header.value
     header.show_others(0.5)

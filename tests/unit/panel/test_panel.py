@@ -266,7 +266,7 @@ def test_bad_values_are_refused_with_the_value(arguments, named):
 
 @pytest.mark.parametrize(("cores", "warned"), [(1, True), (2, False)])
 def test_one_core_is_told_beforehand(cores, warned):
-    limits = [Limit("host", 16, "16 CPUs online"), Limit("affinity", cores, "pinned")]
+    limits = [Limit("host", 16, "the host has 16 CPUs"), Limit("affinity", cores, "pinned")]
     header = View(UsableCores(limits, range(cores))).header.value
     assert ("flat" in header) is warned
 

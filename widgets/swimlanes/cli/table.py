@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from swimlanes.brief import plural
+from swimlanes.brief import plural, size
 from swimlanes.markup import legible
 from swimlanes.modes import MODES
 
@@ -92,6 +92,7 @@ def _width() -> int:
 
 
 def _facts(facts: Facts) -> list[tuple[str, str]]:
+    room = facts.shared_memory_bytes
     load = "unknown" if facts.others_load is None else f"{facts.others_load:.2f} cores"
     return [
         ("usable cores", _cores(facts)),
@@ -101,8 +102,8 @@ def _facts(facts: Facts) -> list[tuple[str, str]]:
         *_emulation(facts),
         ("interpreter", f"{facts.interpreter}, Pool starts its workers with {facts.start_method}"),
         ("modes", ", ".join(mode for mode in MODES if mode not in facts.unavailable_modes)),
-        ("memory", _size(facts.memory_bytes)),
-        ("room in /dev/shm", _size(facts.shared_memory_bytes)),
+        ("memory", size(facts.memory_bytes)),
+        ("room in /dev/shm", "none" if room is None else size(room)),
         ("participants", _participants(facts)),
     ]
 
@@ -129,12 +130,5 @@ def _throttling(facts: Facts) -> list[tuple[str, str]]:
 def _participants(facts: Facts) -> str:
     if not facts.participants:
         return "nobody can have two cores of their own"
-    each = _size(facts.memory_bytes // facts.participants)
+    each = size(facts.memory_bytes // facts.participants)
     return f"{facts.participants} can have two cores of their own, and {each} of memory"
-
-
-def _size(size_bytes: int | None) -> str:
-    if size_bytes is None:
-        return "none"
-    mib = size_bytes / 2**20
-    return f"{mib / 1024:.1f} GiB" if mib >= 1024 else f"{mib:.0f} MiB"

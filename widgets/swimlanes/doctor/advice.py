@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from swimlanes.brief import plural
+from swimlanes.brief import plural, size
 from swimlanes.doctor.facts import COUNTED_BY_LIBRARIES, Facts
 from swimlanes.doctor.processor import IMAGES
 
-PARTICIPANT_BYTES = 2**30
+PARTICIPANT_BYTES = 10**9
 """A notebook server with its kernel takes 160 MB; the rest is for workers and their data."""
 SHARED_MEMORY_BYTES = 64 * 2**20
 """What a container has in /dev/shm unless it is given more."""
@@ -59,7 +59,7 @@ def _actions(facts: Facts) -> Iterator[str]:
     if facts.quota is not None and facts.quota < len(facts.cpus):
         yield _replace_the_quota(facts.quota, facts)
     if facts.crowded:
-        yield _close_programs(facts)
+        yield _wait_for_programs(facts)
     if facts.physical_cores < facts.usable_cores:
         yield _pin_to_physical_cores(facts)
     yield from _correct_variables(facts)
@@ -100,17 +100,21 @@ def _replace_the_quota(quota: float, facts: Facts) -> str:
     )
 
 
-def _close_programs(facts: Facts) -> str:
+def _wait_for_programs(facts: Facts) -> str:
+    """Tell of the programs that compute; they may be somebody else's."""
     if not facts.busiest:
         return (
-            "Find out on the host (with top) what keeps these cores busy, because it cannot be "
-            "seen from here; end it, and look again."
+            "Wait until the programs that keep these cores busy have ended, and look again. They "
+            "cannot be seen from here. On the host, the command top shows them."
         )
     names = ", ".join(
         f"{program.name} (process {program.pid}, {program.load:.2f} cores)"
         for program in facts.busiest
     )
-    return f"Close the programs that keep the cores busy, and look again: {names}."
+    return (
+        f"Wait until the programs that keep the cores busy have ended, and look again: {names}. If "
+        "they are yours, you may close them."
+    )
 
 
 def _pin_to_physical_cores(facts: Facts) -> str:
@@ -137,18 +141,18 @@ def _correct_variables(facts: Facts) -> Iterator[str]:
 
 def _give_shared_memory(room_bytes: int) -> str:
     return (
-        f"Make more room in /dev/shm than {room_bytes / 2**20:.0f} MiB (for a container: "
+        f"Make more room in /dev/shm than {size(room_bytes)} (for a container: "
         "--shm-size 256m): large arrays in shared memory would end in a bus error."
     )
 
 
 def _give_memory(facts: Facts) -> str:
-    enough = f"a notebook and a handful of workers need about {PARTICIPANT_BYTES / 2**30:.0f} GiB"
+    enough = f"a notebook and a handful of workers need about {size(PARTICIPANT_BYTES)}"
     if facts.participants > 1:
         fitting = max(1, facts.memory_bytes // PARTICIPANT_BYTES)
         who = plural(fitting, "participant")
         return f"There is memory for {who} only: {enough} for each participant."
-    return f"Allow more memory than {facts.memory_bytes / 2**20:.0f} MiB: {enough}."
+    return f"Allow more memory than {size(facts.memory_bytes)}: {enough}."
 
 
 def _prepare_functions(facts: Facts) -> str:

@@ -25,7 +25,7 @@ SPREAD, SPREAD_OF_ONE = 0.02, 0.1
 """Spread of a speedup that is assumed at least, as a share: repeated, and measured once."""
 DISTURBED = "no fair measurement: disturbed"
 """What a picture or a table says of a run that programs outside it disturbed."""
-ONCE_THEY_END = "Close them, or wait until they end, and measure again."
+ONCE_THEY_END = "Measure again when they have ended."
 """What to do about programs that disturb: they may be somebody else's."""
 GAIN = 1.1
 """Speedup from which on there is one."""
@@ -46,6 +46,17 @@ def workers_of(mode: str, workers: int, threads: int = 1) -> str:
         return "Serial"
     each = f" × {plural(threads, 'thread')}" if kind.has_threads else ""
     return plural(workers, kind.worker) + each
+
+
+def workers_within(mode: str, workers: int, threads: int = 1) -> str:
+    """Name the workers of a mode as they stand within a sentence.
+
+    Examples
+    --------
+    >>> workers_within("serial", 1), workers_within("cluster", 2)
+    ('serial', '2 Dask workers')
+    """
+    return workers_of(mode, workers, threads) if modes.of(mode).parallel else "serial"
 
 
 def describe_run(run: Run, serial_run: Run | None = None) -> str:
