@@ -124,7 +124,7 @@ restore: ## Bring back what `make backup` saved (BACKUP=file)
 class-numbers: venv hub-image ## Measure spawns, memory, a full class, disjoint cores (quiet machine)
 	$(PYTHON) -m pytest --capture=no tests/hub/numbers.py
 
-cluster-numbers: venv image ## Measure from which task length on a cluster pays (root, quiet machine)
+cluster-numbers: venv image ## Measure how long tasks must be so that a cluster pays (root, quiet machine)
 	.ci/image-root build/image-root
 	SWIMLANES_IMAGE_ROOT=$(CURDIR)/build/image-root \
 		$(PYTHON) -m pytest --capture=no tests/cluster/far/numbers.py

@@ -5,8 +5,8 @@ from canvas import Canvas
 ALT = (
     "Questions from top to bottom; the first yes decides. Is it fast enough? Leave it. Can better "
     "code do it? Improve the code first. Do the tasks mostly wait? Threads. Does the computing "
-    "release the GIL, or has this Python none? Threads. Do inputs and results travel cheaply? "
-    "Processes. Otherwise larger tasks or shared memory, then processes."
+    "release the GIL, or is this a Python without GIL? Threads. Do inputs and results travel "
+    "cheaply? Processes. Otherwise larger tasks or shared memory, then processes."
 )
 
 QUESTIONS = (

@@ -146,7 +146,7 @@ def reached_at(environment: Mapping[str, str], chosen: Mapping[str, str]) -> str
     port = chosen.get("port") or number(environment, "JUPYTER_PORT", 8888, 65535)
     public = environment.get("PUBLIC_URL") or f"http{'s' * secure}://127.0.0.1:{port}"
     if not re.fullmatch(r"https?://[^/\s]+/?", public):
-        stop(f"PUBLIC_URL={public} is no address like http://lab.example.org:9000; mend it.")
+        stop(f"PUBLIC_URL={public} is no address like http://lab.example.org:9000; correct it.")
     base = chosen.get("base_url", "").strip("/")
     return f"{public.rstrip('/')}/{base}{'/' * bool(base)}"
 

@@ -53,7 +53,7 @@ def _other_version(said: str) -> str:
     if not asked:
         return ""
     return (
-        f"{asked[1]} does not fit to what is here, as the lines above say. The image's own "
+        f"{asked[1]} does not fit what is here, as the lines above say. The image's own "
         "packages stay as they are, so nothing was changed; ask for another version."
     )
 

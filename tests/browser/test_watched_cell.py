@@ -26,7 +26,7 @@ def test_the_lanes_of_a_cell_are_live_and_accessible(theme, lab_page, tmp_path):
     lanes = cell.get_by_role("group", name="Lanes of this cell")
     expect(lanes).to_contain_text("2 done")
     expect(cell.locator(".jp-InputPrompt")).to_have_text("[*]:")
-    expect(lanes).to_contain_text("calls at a time. Most of their time they waited")
+    expect(lanes).to_contain_text("calls at a time. They waited most of their time")
     more = lanes.get_by_text("Where the time of the workers went")
     more.focus()
     page.keyboard.press("Enter")

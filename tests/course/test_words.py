@@ -19,8 +19,11 @@ TEXTS = sorted(
 SOURCES = sorted({*(ROOT / "widgets").rglob("*.py"), *(ROOT / "image").rglob("*.py")})
 HARD = {
     "a clause without its noun": r"\b[Ww]hom\b",
-    "an inversion": r"\b(Workers|Processes|Threads) started so\b|\b[Ss]o must\b",
+    "an inversion": r"\b(Workers|Processes|Threads) started so\b|\b[Ss]o must\b"
+    r"|\b([Ww]hat|[Ww]hy|[Hh]ow|[Ww]hether)\b[^.:;]*, this (run|check) cannot tell"
+    r"|\bMeasured was\b",
     "a plural in brackets": r"[a-z]\(s\)",
+    "an order about programs that may be somebody else's": r"\b[Cc]lose (them and|(the |other )?pro)",
     "a count of one in the plural": r"\b1 (workers|tasks|cores|lanes|calls|threads|CPUs)\b",
 }
 

@@ -534,7 +534,7 @@ def test_a_doctor_who_never_stops_talking_is_cut_short(patient):
 @pytest.mark.parametrize("patient", ["#!/bin/sh\ntrap '' TERM\nsleep 1000"], indirect=True)
 def test_a_doctor_who_says_nothing_is_not_waited_for(patient, monkeypatch):
     monkeypatch.setattr(doctor, "PATIENCE_S", 2)
-    with pytest.raises(PageError, match="The doctor of ada does not come to an end; try again"):
+    with pytest.raises(PageError, match="The doctor of ada did not end in time; try again"):
         doctor.report(patient, "ada")
 
 

@@ -150,7 +150,7 @@ def test_root_installs_into_the_image_and_replaces_nothing_of_it(engine, image, 
     ]  # fmt: skip
     said = [re.split("[,;]", line)[0] for line in ran.stderr.splitlines()]
     assert said == [
-        "pip: elderly==1.0 does not fit to what is here",
+        "pip: elderly==1.0 does not fit what is here",
         "pip: There is no package speakr for Python 3.13",
         "pip: A package has no wheel for Python 3.13 and there is nothing to compile it with",
         "pip: numpy belongs to the image and stays",

@@ -30,8 +30,8 @@ STYLE = stylesheet("connection.css")
 """The look of the notice; what holds it needs the class ``swimlanes-connected``."""
 
 _NOTICE = (
-    "Not connected: Python has given no sign of life for a moment, so the buttons here may do "
-    "nothing. Wait a little, it may only be busy. If this notice stays, run this cell again "
+    "Not connected: Python has not answered for a moment, so the buttons here may do nothing. "
+    "Wait a little: it may only be busy. If this notice stays, run this cell again "
     "(Shift+Enter); if that does not help, reload the page."
 )
 _SIGN = markup('<div data-sign><p role="alert">{}</p></div>', _NOTICE)

@@ -122,7 +122,7 @@ class WayOptions(PoolOptions, total=False):
     mode : str
         ``serial`` (the builtin ``map``), ``threads`` (``ThreadPool``), ``processes`` (``Pool``),
         ``nested`` (processes that each have threads), ``free-threaded`` (threads of a Python
-        without the GIL), ``interpreters`` (subinterpreters) or ``cluster`` (Dask's workers).
+        without the GIL), ``interpreters`` (subinterpreters) or ``cluster`` (Dask workers).
     """
 
     mode: str
@@ -159,8 +159,8 @@ class StudyOptions(WayOptions, WorkOptions, RepeatOptions, total=False):
         Largest number of workers, 1 to 256; by default three more than there are usable cores.
         Up to 32, every number is tried; above 32, only some.
     scaling : str
-        ``strong``: the same work for every number of workers. ``weak``: n workers have n times
-        the work of one.
+        ``strong``, the same work for every number of workers, or ``weak``, n times the work for n
+        workers.
     spread : float, optional
         End early when, after at least five repetitions, the middle half of the wall times of
         every run lies within this share of their median, for example 0.02.

@@ -26,7 +26,7 @@ LOOKS_AT_KERNELS = 10
 
 _WHICH_RUN = (
     "A lesson that you have finished still takes memory. Shutting it down frees that memory. What "
-    "you wrote and what its cells show stays in the notebook; its variables go."
+    "you wrote and what its cells show stays in the notebook; its variables are lost."
 )
 
 

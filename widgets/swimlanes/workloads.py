@@ -146,7 +146,7 @@ WORKLOADS = {
             "matrix-product", "matrix product · BLAS threads", multiply_matrices, _whole, probe=8
         ),
         Workload(
-            "payload", "payload · sends bytes to and fro", carry,
+            "payload", "payload · sends bytes there and back", carry,
             lambda task, size: bytes(_whole(task, size)), compute_bound=False, in_bytes=True,
         ),
         Workload("file-reading", "file reading · many small files", read_files, _whole, probe=200),

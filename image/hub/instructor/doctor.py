@@ -36,7 +36,7 @@ def report(engine: Engine, name: str) -> str:
         try:
             said = _first_bytes(wire.pieces()) or wire.said[:LIMIT_BYTES]
         except TimeoutError as error:
-            raise PageError(f"The doctor of {name} does not come to an end; try again.") from error
+            raise PageError(f"The doctor of {name} did not end in time; try again.") from error
         finally:
             wire.release()
         code = engine.client.api.exec_inspect(created["Id"])["ExitCode"]

@@ -9,7 +9,10 @@ from swimlanes import drawing
 )
 def test_guess_is_judged(measured, judged):
     said = drawing.describe_guess(drawing.Guess("processes", 2, 2.0), measured)
-    assert said == f"You expected 2.00 with 2 processes. Measured was {measured:.2f}: {judged}."
+    assert (
+        said
+        == f"You expected 2.00 with 2 processes. The measured value is {measured:.2f}: {judged}."
+    )
 
 
 def test_guess_of_nothing_is_judged_without_dividing_by_it():

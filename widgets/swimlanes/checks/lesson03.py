@@ -65,7 +65,7 @@ def second_thread_helps(answers: object) -> Verdict:
 @self_check(
     "NumPy squares a whole array at once: `signal**2`. It also has a function that adds up a whole "
     "array.",
-    "Return `np.sum(signal**2)`. Both steps are NumPy's, and Python goes through nothing.",
+    "Return `np.sum(signal**2)`. Both steps are NumPy's, and there is no loop in Python.",
 )
 def gives_gil_back(function: object) -> Verdict:
     """Check a function that sums squares: its result, and whether others can run meanwhile."""

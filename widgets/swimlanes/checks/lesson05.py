@@ -17,7 +17,7 @@ CAN_TRAVEL = {
     "open('results/run-7.csv')": Wanted(
         False, "the open file belongs to this process. Only its name could travel."
     ),
-    "(n for n in range(3))": Wanted(False, "a generator is a loop half done."),
+    "(n for n in range(3))": Wanted(False, "a generator is a loop that is half done."),
     "range(3)": Wanted(True, "a range is three numbers, and no loop has begun."),
     "math.sqrt": Wanted(True, "it has a name in a module that every worker can import."),
 }

@@ -194,8 +194,9 @@ def wall(title: str, join_code: str, replay: str | None, **door: Any) -> None:  
 def course_template(folder: str) -> None:
     """Write a small course to begin with: a lesson, an exercise with its check, a quiz.
 
-    FOLDER is where, and must not be there yet. With - in its place, an archive of the folder
-    my-course goes to standard output: swimlanes course-template - | tar --extract
+    FOLDER is the folder to make; nothing of this name may be there yet. With - in its place, an
+    archive of the folder my-course goes to standard output: swimlanes course-template - | tar
+    --extract
     """
     from swimlanes.cli.course import send_template, write_template
     from swimlanes.keep.files import as_path

@@ -43,7 +43,7 @@ def send_template() -> None:
     """Write the course to standard output, as an archive of tar."""
     if sys.stdout.isatty():
         raise RequestError(
-            "An archive is nothing for a terminal; end the command with: | tar --extract"
+            "An archive cannot be shown on a terminal; end the command with: | tar --extract"
         )
     with tarfile.open(fileobj=sys.stdout.buffer, mode="w|") as archive:
         for source in _sources():

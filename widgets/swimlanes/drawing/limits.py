@@ -95,7 +95,7 @@ def _longest_task(study: ScalingStudy, scales: Scales) -> Limits:
     if not longest_task_binds(study, scales.lanes):
         return _NONE
     points = [(lanes, ceiling) for lanes in _evenly(ceiling, scales.lanes + 0.5)]
-    title = f"A task is never shared out: the longest alone takes 1/{ceiling:.2f} of the work."
+    title = f"A task is never divided: the longest alone takes 1/{ceiling:.2f} of the work."
     lines = "longest task:", f"at most {ceiling:.2f}"
     label = Label(_end(study, points[-1], scales), lines, _LONGEST, title=title)
     return Limits(_line(study, points, scales, _LONGEST), [label])

@@ -73,7 +73,7 @@ def _bound(limit: metrics.Possible, run: Run) -> str:
     """Say why no more is possible, where that is not for want of workers or cores."""
     reasons = {
         "threads inside the tasks": "threads inside the tasks use the cores in serial already",
-        "longest task": "the longest task is never shared out",
+        "longest task": "the longest task is never divided",
         "chunks": f"tasks, {run.chunksize} at a time, do not fill all lanes to the end",
         "batches": "the threads of a process wait for the rest of a batch",
     }
@@ -194,7 +194,7 @@ def _slower(serial_run: Run, run: Run) -> str:
         return "slower computing"
     return (
         f"slower computing (the tasks took {after_s / before_s:.2f} times the CPU time of the "
-        "serial run; whether memory, caches or the clock rate, this run cannot tell)"
+        "serial run; this run cannot tell whether memory, caches or the clock rate did that)"
     )
 
 

@@ -12,7 +12,7 @@ from swimlanes.drawing import chart, look
 from swimlanes.drawing.limits import limits, stairs
 from swimlanes.drawing.possible import comparable, threads_of
 from swimlanes.drawing.svg import duration, group, headline, notice, path_of
-from swimlanes.drawing.words import ONCE_THEY_END, unfair_baseline, workers_of
+from swimlanes.drawing.words import ONCE_THEY_END, unfair_baseline, workers_of, workers_within
 from swimlanes.markup import Markup, join
 from swimlanes.records import ScalingPoint, ScalingStudy
 
@@ -44,16 +44,16 @@ def describe_guess(guess: Guess, measured: float) -> str:
     Examples
     --------
     >>> describe_guess(Guess("processes", 4, 4.0), 1.96)
-    'You expected 4.00 with 4 processes. Measured was 1.96: 49% of it.'
+    'You expected 4.00 with 4 processes. The measured value is 1.96: 49% of it.'
     >>> describe_guess(Guess("threads", 2, 1.0), 0.97)
-    'You expected 1.00 with 2 threads. Measured was 0.97: well guessed.'
+    'You expected 1.00 with 2 threads. The measured value is 0.97: well guessed.'
     >>> describe_guess(Guess("processes", 2, 1.2), 1.92)
-    'You expected 1.20 with 2 processes. Measured was 1.92: 1.6 times as much.'
+    'You expected 1.20 with 2 processes. The measured value is 1.92: 1.6 times as much.'
     """
-    who = workers_of(guess.mode, guess.workers).lower()
+    who = workers_within(guess.mode, guess.workers)
     return (
         f"You expected {guess.speedup:.2f} with {who}. "
-        f"Measured was {measured:.2f}: {_judged(guess.speedup, measured)}."
+        f"The measured value is {measured:.2f}: {_judged(guess.speedup, measured)}."
     )
 
 
@@ -190,7 +190,7 @@ def _star(x: float, y: float) -> Markup:
 
 
 def _expected(guess: Guess) -> str:
-    return f"your guess: {workers_of(guess.mode, guess.workers).lower()}, {guess.speedup:.2f}"
+    return f"your guess: {workers_within(guess.mode, guess.workers)}, {guess.speedup:.2f}"
 
 
 def _tooltip(study: ScalingStudy, point: ScalingPoint) -> str:

@@ -21,6 +21,7 @@ from swimlanes.drawing.words import (
     unfair_baseline,
     with_warmup,
     workers_of,
+    workers_within,
 )
 from swimlanes.markup import NOTHING, Markup, join, markup, short
 from swimlanes.records import (
@@ -110,7 +111,7 @@ def run_table(run: Run) -> Markup:
     noun = modes.of(run.mode).task
     lines = _tasks(shown, one_by_one)
     lines += _unfair(unfair(run), columns)
-    who = workers_of(run.mode, run.workers, run.threads).lower()
+    who = workers_within(run.mode, run.workers, run.threads)
     caption = f"{plural(run.tasks_count, noun)} of {short(run.workload)}, {who}"
     took = f"{lanes_time(run)}{after_warmup(run)}"
     columns = (noun, *columns[1:])
@@ -240,7 +241,7 @@ def _earlier(pair: tuple[Run, Run | None], tell: Callable[[float], str], compare
     gain = "–"
     if serial_run is not None and not serial_run.disturbed:
         gain = f"{metrics.speedup(serial_run.wall_time_s, run.wall_time_s):.2f}"
-    who = workers_of(run.mode, run.workers, run.threads).lower()
+    who = workers_within(run.mode, run.workers, run.threads)
     cells = [short(run.workload), who, f"{run.tasks_count}{_size(run)}", tell(run.wall_time_s)]
     cells += [gain] * compared
     cells[-1] += " *" if _disturbed(pair) else ""

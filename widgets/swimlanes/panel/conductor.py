@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from swimlanes.brief import plural
 from swimlanes.connection import measuring
-from swimlanes.drawing.words import workers_of
+from swimlanes.drawing.words import workers_within
 from swimlanes.errors import RunCancelled, SwimlanesError, TaskError
 from swimlanes.measure import RunInProgress
 from swimlanes.panel.request import Request
@@ -146,7 +146,7 @@ class Conductor:
                 self._session.show_record(step.record)
             if step.running is not None:
                 plan = step.running.plan
-                who = workers_of(plan.mode, plan.workers, plan.threads).lower()
+                who = workers_within(plan.mode, plan.workers, plan.threads)
                 sentence = f"Sweep: run {step.done + 1} of {step.total}, {who}."
                 self._enter(State(Phase.SWEEPING, sentence))
                 self._watch(step.running)

@@ -12,7 +12,7 @@ import ipywidgets as widgets
 
 from swimlanes import drawing, keep
 from swimlanes.buttons import Button
-from swimlanes.drawing.words import workers_of
+from swimlanes.drawing.words import workers_within
 from swimlanes.errors import SwimlanesError
 from swimlanes.markup import join, legible, markup, short
 from swimlanes.measure import Plan, Work
@@ -37,7 +37,7 @@ class Code:
 
     def write(self, work: Work, plan: Plan, when: str) -> None:
         """Write the code for this work, done in this way."""
-        who = workers_of(plan.mode, plan.workers, plan.threads).lower()
+        who = workers_within(plan.mode, plan.workers, plan.threads)
         caption = f"{when}: {short(work.name)}, {len(work.inputs)} tasks, {who}. {_HOW}"
         self.text.value = markup(
             '<figure class="swimlanes-code"><figcaption>{}</figcaption>'

@@ -188,7 +188,7 @@ def _summary(seen: Seen, run: Run) -> str:
     if spent["cpu"] < MUCH * spent["blocked"]:
         at_a_time = sum(spent.values()) / span_ns
         return (
-            f"{what}: on average {at_a_time:.2f} calls at a time. Most of their time they waited."
+            f"{what}: on average {at_a_time:.2f} calls at a time. They waited most of their time."
         )
     shown = spent["cpu"] / span_ns
     most = min(run.usable_cores, run.timeline.lanes_at_a_time, seen.calls)
@@ -391,7 +391,7 @@ def _why_idle(lanes: list[SeenLane], calls: Words, span_ns: float) -> str:
             f"{plural(count, 'call')} of about equal length do not fill {len(lanes)} workers to "
             f"the end. A multiple of {len(lanes)} does"
         )
-    return "why, this run cannot tell"
+    return "this run cannot tell why"
 
 
 def _crowded(seen: Seen, run: Run) -> Iterator[str]:
@@ -412,7 +412,7 @@ def _crowded(seen: Seen, run: Run) -> Iterator[str]:
     elif _computed_on(seen) > LOW * run.usable_cores and _wanted(seen) > run.usable_cores:
         ran = f"up to {_most_at_a_time(seen.lanes)} ran at a time, on {cores}"
         yield (
-            f"{waited}: {ran}, and {busy}. How much each of the two did, this run cannot tell."
+            f"{waited}: {ran}, and {busy}. This run cannot tell how much each of the two did."
             if by_others
             else f"{waited}: {ran}. Start as many workers as there are cores."
         )
@@ -421,7 +421,7 @@ def _crowded(seen: Seen, run: Run) -> Iterator[str]:
     elif by_others:
         yield f"{waited}: {busy}. {ONCE_THEY_END}"
     else:
-        yield f"{waited}. What used the cores meanwhile, this run cannot tell."
+        yield f"{waited}. This run cannot tell what used the cores meanwhile."
 
 
 def _computed_on(seen: Seen) -> float:
