@@ -23,7 +23,7 @@ HARD = {
     r"|\b([Ww]hat|[Ww]hy|[Hh]ow|[Ww]hether)\b[^.:;]*, this (run|check) cannot tell"
     r"|\bMeasured was\b",
     "a plural in brackets": r"[a-z]\(s\)",
-    "an order about programs that may be somebody else's": r"\b[Cc]lose (them and|(the |other )?pro)",
+    "an order to end somebody else's programs": r"\b[Cc]lose (them and|(the |other )?pro)",
     "a count of one in the plural": r"\b1 (workers|tasks|cores|lanes|calls|threads|CPUs)\b",
 }
 
