@@ -169,7 +169,7 @@ def test_study_in_words_says_where_the_speedup_went(capsys, make_study):
     )
     assert words.endswith(
         "* disturbed: programs outside the run used so much of the cores that it is no fair "
-        "measurement. Measure again when they have ended."
+        "measurement. Measure again when those programs have ended."
     )
 
 

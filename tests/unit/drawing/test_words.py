@@ -76,8 +76,8 @@ def test_whether_there_is_a_speedup_is_untold_where_others_disturbed_all_runs(ma
 
     untold = (
         "It cannot be told whether there is a speedup: programs outside the runs kept up to 1.00 "
-        "cores busy. It was at best 0.62 times the speed of serial. Close them, or wait until "
-        "they end, and measure again."
+        "cores busy. It was at best 0.62 times the speed of serial. Measure again when those "
+        "programs have ended."
     )
     assert {told(1, 2, 3), told(2, 3), told(2)} == {untold}
     assert told(3).startswith("No speedup with up to 2 processes: at best 0.62 times")

@@ -308,7 +308,7 @@ def test_calls_that_wait_for_answers_are_not_called_too_many_for_the_cores():
     """Eight threads that hardly compute waited for a core, because of other programs."""
     told = known([[(1000, 10, 590)]] * 8, others=1.9, one_process=True)
     assert told.startswith("This is no fair measurement: programs outside this run kept 1.9")
-    assert "Measure again when they have ended" in told
+    assert "Measure again when those programs have ended" in told
     assert "Start as many workers" not in told
 
 

@@ -25,7 +25,7 @@ SPREAD, SPREAD_OF_ONE = 0.02, 0.1
 """Spread of a speedup that is assumed at least, as a share: repeated, and measured once."""
 DISTURBED = "no fair measurement: disturbed"
 """What a picture or a table says of a run that programs outside it disturbed."""
-ONCE_THEY_END = "Measure again when they have ended."
+ONCE_THEY_END = "Measure again when those programs have ended."
 """What to do about programs that disturb: they may be somebody else's."""
 GAIN = 1.1
 """Speedup from which on there is one."""
