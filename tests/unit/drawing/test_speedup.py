@@ -48,7 +48,7 @@ def test_a_sweep_without_a_fair_baseline_leaves_the_curves_of_other_modes(pictur
     shown = picture(drawing.speedup([threads, processes], 2))
     assert len(shown.measured) == 5
     assert "threads" in shown.texts
-    assert "processes is not drawn. No speedup can be told: programs" in " ".join(shown.texts)
+    assert "No speedup can be told for processes: programs outside" in " ".join(shown.texts)
     assert len(picture(drawing.speedup([threads, processes], 2, show="time")).measured) == 10
     alone = " ".join(picture(drawing.speedup([processes], 2)).texts)
     assert "No speedup can be told from this sweep: programs outside" in alone

@@ -219,7 +219,7 @@ def _notes(studies: Sequence[ScalingStudy]) -> Iterable[str]:
 
 
 def _why_missing(study: ScalingStudy) -> str:
-    return f"{study.mode} is not drawn. {unfair_baseline(study.baseline)}"
+    return unfair_baseline(study.baseline, f"for {study.mode}")
 
 
 def _sentence(studies: Sequence[ScalingStudy], usable_cores: int) -> str:

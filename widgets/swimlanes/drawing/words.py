@@ -110,8 +110,8 @@ def _busy(run: Run, named: str) -> str:
 def unfair_baseline(serial_run: Run, source: str = "") -> str:
     """Say why nothing is compared with a serial run, or nothing if it is a fair baseline.
 
-    A speedup that is told elsewhere may have another `source` than "from this sweep". What to do
-    then is said once, in a sentence beside the pictures and tables that say this.
+    The `source`, such as "from this sweep", tells it from a speedup that is told elsewhere. What to
+    do then is said once, in a sentence beside the pictures and tables that say this.
     """
     if not serial_run.disturbed:
         return ""
