@@ -22,6 +22,8 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from tenacity import RetryError, retry, retry_if_result, stop_after_delay, wait_fixed
 
+from .wall import opened as opened  # a fixture
+
 Require = Callable[[object, str, str], None]
 Eventually = Callable[..., None]
 

@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 RUN_DEADLINE_MS = 180_000
 SPEEDUP = re.compile("possible here|No speedup can be told")
 """What the curve says after a sweep, on a quiet machine and on a busy one."""
+FOLDS = ("More", "Code for this run", "As a table", "Save and open", "Share with the class")
 BARRED = re.compile(r"\bswimlanes-barred\b")
 """What the class of a button holds that does nothing while something goes on, or nothing does."""
 

@@ -119,6 +119,11 @@ def saved(panel):
     expect(panel.whole.get_by_text("Saved as")).to_be_visible()
 
 
+def sharing(panel):
+    panel.button("Share with the class").click()
+    expect(panel.field("Join code")).to_be_visible()
+
+
 def replayed(panel):
     saved(panel)
     panel.stopwatch("Replay", panel.FIRST_BAR)
@@ -156,6 +161,7 @@ STATES = {
     "code": ("task_ms=50", code),
     "table": ("task_ms=20, repeats=3", table),
     "saved": ("task_ms=50", saved),
+    "sharing": ("", sharing),
     "replayed": ("task_ms=150", replayed),
 }
 

@@ -7,6 +7,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from .panel import FOLDS
+
 GRAVE = {"serious", "critical"}
 
 
@@ -34,7 +36,7 @@ def test_no_grave_finding_in_any_state(open_panel, theme):
     panel.button("That is my guess").click()
     panel.do("Sweep")
     panel.do("Run")
-    for fold in ("More", "Code for this run", "As a table", "Save and open"):
+    for fold in FOLDS:
         panel.button(fold).click()
     expect(panel.whole.get_by_role("table").first).to_be_visible()
     assert grave_findings(panel) == []

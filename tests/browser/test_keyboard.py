@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .panel import SPEEDUP
+from .panel import FOLDS, SPEEDUP
 
 MOST_STOPS = 80
 
@@ -107,7 +107,7 @@ def test_code_and_table(keys):
 
 def test_every_control_is_reached_and_shows_that_it_is(keys):
     panel = keys("mode='nested'")
-    for fold in ("More", "Code for this run", "As a table", "Save and open"):
+    for fold in FOLDS:
         panel.button(fold).click()
     panel.page.locator(".jp-Notebook .cm-content").first.click()
     press(panel, "Escape")

@@ -12,7 +12,14 @@ USUAL = usable_cores() + 3
 WORDS = {
     "lanes": ("serial", "processes", "Run", "Runs so far"),
     "cores": ("threads", "chunk", "Load of the cores", "More", "Chunk size"),
-    "speedup": ("Sweep", "speedup", "Where did it go?", "Workload", "Save and open"),
+    "speedup": (
+        "Sweep",
+        "speedup",
+        "Where did it go?",
+        "Workload",
+        "Save and open",
+        "Share with the class",
+    ),
     "modes": ("Compare all modes", "nested", "cluster"),
 }
 """What there is to read from which level on."""

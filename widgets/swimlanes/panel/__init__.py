@@ -35,7 +35,8 @@ def arrange(session: Session) -> list[widgets.Widget]:
     body = widgets.HBox([session.controls, session.view.arranged()])
     body.add_class("swimlanes-body")
     folds = [session.code.fold, session.tables.fold]
-    folds += [session.archive.fold] * (session.level >= Level.SPEEDUP)
+    if session.level >= Level.SPEEDUP:
+        folds += [session.archive.fold, session.share.fold]
     buttons = widgets.HBox([fold.button for fold in folds])
     buttons.add_class("swimlanes-folds")
     return [pulse(), session.view.header, body, buttons, *(fold.content for fold in folds)]

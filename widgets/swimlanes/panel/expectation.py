@@ -42,9 +42,18 @@ class Predictions:
 
     def settle(self, mode: str, workers: int) -> None:
         """Make what is expected the guess for this mode and number of workers."""
-        if self.wanted and self._pending is not None and modes.of(mode).parallel:
-            self._guesses[mode, workers] = Guess(mode, workers, self._pending)
+        guess = self.standing(mode, workers)
+        if guess is not None:
+            self._guesses[mode, workers] = guess
         self._pending = None
+
+    def standing(self, mode: str, workers: int) -> Guess | None:
+        """Return what the guess is if this mode is started now with so many workers."""
+        if not self.wanted or not modes.of(mode).parallel:
+            return None
+        if self._pending is None:
+            return self.of(mode, workers)
+        return Guess(mode, workers, self._pending)
 
     def of(self, mode: str, workers: int) -> Guess | None:
         """Return the guess for this mode and number of workers, if there is one."""

@@ -20,7 +20,7 @@ class Level(IntEnum):
     CORES = 2
     """The load of the cores, threads, and what is behind *More*."""
     SPEEDUP = 3
-    """Workloads, Sweep, the curve, where the rest went, guesses, records."""
+    """Workloads, Sweep, the curve, where the rest went, guesses, records, sharing with a class."""
     MODES = 4
     """Every mode, and all of them compared."""
 

@@ -62,6 +62,12 @@ class Results:
         same_work = serial_partner(run, self.study.serial_runs)
         return None if same_work is None else self.study
 
+    def has_any_of(self, mode: str) -> bool:
+        """Return whether there is a result of this mode."""
+        compared = () if self.comparison is None else self.comparison.studies
+        modes = {run.mode for run in self.runs}
+        return mode in modes.union(study.mode for study in (*self.studies, *compared))
+
     def keep(self, record: Record) -> None:
         """Keep a record; a study in place of the last if that is the same one with fewer runs."""
         if isinstance(record, Run):

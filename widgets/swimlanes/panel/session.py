@@ -6,6 +6,7 @@ from os import PathLike
 
 from swimlanes import keep
 from swimlanes.cores import UsableCores
+from swimlanes.drawing import Guess
 from swimlanes.errors import RequestError, SwimlanesError
 from swimlanes.markup import short
 from swimlanes.measure import Plan, Work
@@ -18,6 +19,7 @@ from swimlanes.panel.header import OthersLoad
 from swimlanes.panel.level import LEVELS, Level
 from swimlanes.panel.request import Request
 from swimlanes.panel.results import Results, last_run_of, loss_of, meaning_of
+from swimlanes.panel.share import Share
 from swimlanes.panel.state import Phase, State
 from swimlanes.panel.view import View
 from swimlanes.records import Comparison, Record, Run, ScalingStudy, Timeline
@@ -38,6 +40,7 @@ class Session:
         self.tables = Tables(self.results, cores.cpus, self.level)
         self.archive = Archive(self.results, self.open)
         self._predictions = self.controls.expectation.predictions
+        self.share = Share(self.results, self._standing_guess)
         self._others = OthersLoad(cores.cpus)
         self._done: tuple[Work, Plan] | None = None
         self._unfinished = False  # whether the lanes show a run of which there is no record
@@ -116,6 +119,7 @@ class Session:
         self.view.show_state(state)
         self.controls.show_state(state)
         self.archive.show_state(state)
+        self.share.show_state(state)
         self.tables.other_lanes = self._unfinished and not state.busy
         if self.tables.other_lanes:
             self.tables.show_results()
@@ -175,10 +179,17 @@ class Session:
         self.archive.replay.on_click(lambda _: self.replay())
         for control in controls.changing:
             control.observe(lambda _: self._on_change(), "value")
+        asked = controls.expectation
+        asked.confirm.on_click(lambda _: self.share.refresh())
+        for control in (asked.switch, asked.speedup):
+            control.observe(lambda _: self.share.refresh(), "value")
 
     def _keep_room(self, request: Request, workers: int) -> None:
         workers = workers if request.kind.parallel else 1
         self.view.pictures.keep_room(request.mode, workers, request.options["threads"] or 1)
+
+    def _standing_guess(self) -> Guess | None:
+        return self._predictions.standing(self.controls.mode.value, self.controls.workers.whole)
 
     def _on_change(self) -> None:
         """Follow a control: write its code while nothing was run, look who else uses the cores."""
@@ -186,6 +197,7 @@ class Session:
             self.write_code()
         if not self.conductor.state.busy:
             self.view.header.show_others(self._others.look())
+        self.share.refresh()
 
     def _show_results(self) -> None:
         self._unfinished = self.tables.other_lanes = False
@@ -194,3 +206,4 @@ class Session:
         self.view.say(words, loss_of(self.results.latest, self._workers))
         self.tables.show_results()
         self.archive.show_results()
+        self.share.refresh()

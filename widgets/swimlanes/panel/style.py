@@ -7,6 +7,7 @@ _INK = "var(--jp-ui-font-color1, #212121)"
 _QUIET = "var(--jp-ui-font-color2, #616161)"
 _LINE = "var(--jp-border-color2, #e0e0e0)"
 _FIELD = "var(--jp-border-color0, #757575)"
+_LINK = "var(--jp-content-link-color, #1565c0)"
 _ACCENT = "var(--jp-brand-color1, #1976d2)"
 
 STYLE = connection.STYLE + markup(
@@ -133,6 +134,16 @@ STYLE = connection.STYLE + markup(
 .swimlanes-archive .widget-dropdown {{ width: 340px; max-width: 100%; }}
 .swimlanes-archive .widget-dropdown > .widget-label {{ flex: 0 0 64px; }}
 .swimlanes-archive .widget-hbox button {{ width: 84px; flex: none; }}
+.swimlanes-share .widget-hbox {{ flex-flow: row wrap; gap: 0 8px; }}
+.swimlanes-share :is(.widget-text, .widget-dropdown) {{ width: 300px; max-width: 100%; }}
+.swimlanes-share .widget-dropdown {{ width: auto; align-self: flex-start; }}
+.swimlanes-share :is(.widget-text, .widget-dropdown) > .widget-label {{ width: auto; }}
+.swimlanes-share input {{ border: 1px solid {field}; }}
+.swimlanes-share button:not(.swimlanes-fold) {{ width: 84px; flex: none; }}
+.swimlanes-share .swimlanes-table {{ width: auto; margin: 4px 0 6px; }}
+.swimlanes-share .swimlanes-table :is(th,td) {{ text-align: left; padding: 1px 16px 1px 0; }}
+.swimlanes .swimlanes-share .swimlanes-table th {{ white-space: nowrap; }}
+.swimlanes-share a {{ color: {link}; text-decoration: underline; overflow-wrap: anywhere; }}
 
 .swimlanes-curve {{ position: relative; }}
 .swimlanes-show {{ position: absolute; right: 0; bottom: 22px; width: auto; z-index: 1;
@@ -152,4 +163,5 @@ STYLE = connection.STYLE + markup(
     line=_LINE,
     field=_FIELD,
     accent=_ACCENT,
+    link=_LINK,
 )

@@ -29,7 +29,7 @@ from swimlanes.drawing import look
 from swimlanes.errors import RequestError, SwimlanesError
 from swimlanes.keep import files
 from swimlanes.markup import legible
-from swimlanes.wall.shared import Shared, encoded
+from swimlanes.wall.shared import NO_JSON, Shared, encoded
 
 T = TypeVar("T")
 WITHIN_S = 5.0
@@ -94,7 +94,7 @@ def find() -> Place | None:
     address = address_set()
     if address and (token := os.environ.get("SWIMLANES_WALL_TOKEN")):
         return Place(address, token)
-    with contextlib.suppress(OSError, UnicodeDecodeError, msgspec.DecodeError, RequestError):
+    with contextlib.suppress(OSError, *NO_JSON, RequestError):
         place = msgspec.json.decode(files.read(_file()).encode(), type=Place)
         if place.address == (address or _base(_split(place.address))):
             return place
@@ -205,9 +205,9 @@ def _asked(url: str, content: object, headers: dict[str, str], kind: type[T]) ->
     request = Request(url, body, {"Content-Type": "application/json", **headers}, method="POST")
     answer = _in_time(request)
     if answer.status == http.HTTPStatus.OK:
-        with contextlib.suppress(msgspec.DecodeError):
+        with contextlib.suppress(*NO_JSON):
             return msgspec.json.decode(answer.content, type=kind)
-    with contextlib.suppress(msgspec.DecodeError):
+    with contextlib.suppress(*NO_JSON):
         if said := msgspec.json.decode(answer.content, type=_Told).sentence:
             unknown = answer.status == http.HTTPStatus.UNAUTHORIZED
             raise (NotJoined if unknown else Refused)(cut(legible(said)))

@@ -25,7 +25,7 @@ from swimlanes.errors import RequestError, SwimlanesError
 from swimlanes.wall import recorded, view
 from swimlanes.wall.identity import Identity, JoinCode, Who, WrongCode
 from swimlanes.wall.room import Classroom, NothingThere, TooMuch, entries_of
-from swimlanes.wall.shared import MOST_BYTES, decoded
+from swimlanes.wall.shared import MOST_BYTES, NO_JSON, decoded
 
 PAGE = Path(__file__).with_name("page")
 EVERY_S = 0.5
@@ -152,7 +152,7 @@ class Base(RequestHandler):
         self.check_json()
         try:
             return msgspec.json.decode(self.request.body, type=kind)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        except NO_JSON as error:
             raise HTTPError(400, "What was sent does not fit: %s.", cut(str(error))) from error
 
     def check_json(self) -> None:

@@ -28,6 +28,8 @@ OWN = "own"
 MOST_POINTS = 64
 MOST_BYTES = 65_536
 """A record in JSON that is longer is none of ours."""
+NO_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What reading JSON ends with if it is none, or none of the kind that was asked for."""
 _DIGITS = 4
 _FACTORS = re.compile(r"[0-9.]{1,8}(,[0-9.]{1,8}){0,31}\Z")
 _INTERPRETER = re.compile(
@@ -111,7 +113,8 @@ def share_of(record: ScalingStudy | Guess) -> Shared:
         If there is nothing to be shown yet, or if the record is none that was measured here.
     """
     shared = _guess(record) if isinstance(record, Guess) else _study(record)
-    return _checked(msgspec.to_builtins(shared))
+    # A number of cores is an `int` that knows more than its value, which stays here.
+    return _checked(msgspec.to_builtins(shared, enc_hook=int))
 
 
 def rows_of(shared: Shared) -> Iterator[tuple[str, str]]:
@@ -148,7 +151,7 @@ def decoded(text: bytes) -> Shared:
         raise RequestError(f"A record has at most {MOST_BYTES} bytes, and this has {len(text)}.")
     try:
         values = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except NO_JSON as error:
         raise RequestError(f"What was sent is no JSON ({cut(str(error))}).") from error
     return _checked(values)
 
