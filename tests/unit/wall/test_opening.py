@@ -13,8 +13,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from swimlanes.errors import SwimlanesError
 from swimlanes.wall import client, opening, recorded
-from swimlanes.wall.room import Entry
+from swimlanes.wall.room import Classroom, Entry
 from swimlanes.wall.shared import SharedGuess
 
 GUESS = SharedGuess("threads", 4, 3.5)
@@ -107,16 +108,11 @@ def made_certificate(folder):
 
 
 def test_what_cannot_be_opened_is_told_in_one_sentence(port, tmp_path):
-    nonsense = tmp_path / "nonsense.pem"
-    nonsense.write_text("nonsense")
     (tmp_path / "class.csv").write_text("a,b\n1,2\n")
     with socket.create_server(("127.0.0.1", port)):
         answers = [
             (refused("--port", f"{port}"), 1, f"port {port} (Address already in use)"),
-            (refused("--address", "192.0.2.1"), 1, "cannot listen at '192.0.2.1'"),
             (refused("--join-code", "abc"), 2, "at least 6 letters"),
-            (refused("--certificate", str(nonsense)), 2, "belong together"),
-            (refused("--certificate", str(nonsense), "--key", "no-such.pem"), 1, "cannot be used"),
             (refused("--replay", str(tmp_path / "class.csv")), 1, "no class that a wall wrote"),
         ]
     for answer, code, sentence in answers:
@@ -124,6 +120,22 @@ def test_what_cannot_be_opened_is_told_in_one_sentence(port, tmp_path):
         assert sentence in answer.stderr
         assert len(answer.stderr.splitlines()) == 1
         assert answer.stdout == ""
+
+
+def test_a_door_that_cannot_be_used_is_told(tmp_path):
+    nonsense = tmp_path / "nonsense.pem"
+    nonsense.write_text("nonsense")
+    certificate, key = made_certificate(tmp_path)
+    for door, sentence in (
+        (opening.Door(8890, "no such host"), "cannot listen at 'no such host'"),
+        (opening.Door(8890, certificate=certificate), "belong together"),
+        (opening.Door(8890, key=key), "belong together"),
+        (opening.Door(8890, certificate=nonsense, key=key), "cannot be used"),
+        (opening.Door(8890, certificate=certificate, key=tmp_path / "none.pem"), "cannot be used"),
+    ):
+        with pytest.raises(SwimlanesError) as refusal:
+            opening.open_wall(Classroom("x"), opening.JoinCode(), door, [], pytest.fail)
+        assert sentence in str(refusal.value)
 
 
 def test_a_recorded_class_is_shown_again(opened, monkeypatch, run_async, study_of, tmp_path):

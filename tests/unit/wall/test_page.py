@@ -79,6 +79,9 @@ def test_a_class_on_the_wall(opened, look_at, study_of):
     for page in (projector, other):
         assert grave(page) == []
 
+    client.share(places[0], study_of("threads"))  # one alone changes nothing
+    expect(other.locator("#topics option")).to_have_count(4)
+    expect(curves(other)).to_have_count(2)
     other.get_by_label("On the wall").select_option(label="guesses: processes, 2 workers (1)")
     expect(other.get_by_role("img", name="1 of 1 guessed")).to_be_visible()
     projector.get_by_role("button", name="Close the class…").click()

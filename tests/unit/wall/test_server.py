@@ -8,6 +8,7 @@ import threading
 import httpx
 import pytest
 
+from swimlanes.drawing import look
 from swimlanes.wall import client, server
 from swimlanes.wall.shared import MOST_BYTES, SharedGuess, encoded
 
@@ -54,16 +55,35 @@ def test_what_a_panel_shares_is_on_the_wall(opened, study_of):
         assert other.get("/enter").json()["number"] is None
 
 
+def test_a_picture_is_drawn_once_for_all_who_look(opened, monkeypatch, study_of):
+    drawn, draw = [], server.view.topic
+    monkeypatch.setattr(server.view, "topic", lambda topic: drawn.append(1) or draw(topic))
+    with opened.asking(opened.identity.code) as asking:
+        heard(asking, lambda state: state["people"], lambda: opened.room.share("a", study_of()))
+        for _ in range(5):
+            assert asking.get("/topics/1").status_code == 200
+    assert len(drawn) == 1
+
+
 def test_many_changes_are_told_at_once(opened, monkeypatch):
-    monkeypatch.setattr(server, "EVERY_S", 0.2)
+    monkeypatch.setattr(server, "EVERY_S", 1.0)
+    places = [client.join(opened.base, opened.identity.code) for _ in range(20)]
 
     def all_share():
-        for seat in range(50):
-            opened.room.share(f"{seat}", GUESS)
+        for place in places:
+            client.share(place, GUESS)
 
     with opened.asking(opened.identity.code) as asking:
-        frames = heard(asking, lambda state: state["people"] == 50, all_share)
-    assert len(frames) < 10
+        frames = heard(asking, lambda state: state["people"] == len(places), all_share)
+    assert len(frames) < 15
+
+
+def test_without_a_fair_serial_run_nothing_counts(opened, study_of):
+    opened.room.share("a", study_of(fair=False))
+    with opened.asking(opened.identity.code) as asking:
+        topic = asking.get("/topics/1").json()
+    assert topic["rows"][0]["cells"] == ["2", "no fair measurement"]
+    assert topic["picture"].count(f"fill:{look.PAPER}") == 5
 
 
 @pytest.mark.attack("look at the wall without the code", "refused in one sentence")
@@ -173,7 +193,7 @@ def test_a_reader_that_takes_nothing_is_given_up(opened, monkeypatch, eventually
         eventually(lambda: not opened.wall.viewers)
 
 
-def test_only_the_instructor_steers(opened, instructor, study_of):
+def test_only_the_instructor_steers(opened, instructor, study_of, eventually):
     token = client.join(opened.base, opened.identity.code).token
     opened.room.share("a", study_of())
     topic = f"/topics/{opened.room.topics[0].number}"
@@ -190,11 +210,13 @@ def test_only_the_instructor_steers(opened, instructor, study_of):
         assert participant.get("/class.csv").status_code == 403
     for path, sent in acts.items():
         if path == "/close":
+            eventually(lambda: instructor.get(topic).json()["rows"][0]["note"])
             (row,) = instructor.get(topic).json()["rows"]
             assert (row["hidden"], row["cells"], row["note"]) == (True, [], "on battery")
             assert "on battery" in instructor.get("/class.csv").text
         assert instructor.post(path, json=sent).status_code == 200
     assert opened.room.open is False
+    assert instructor.get(topic).status_code == 404
 
 
 @pytest.mark.attack("let the instructor's browser act for another page", "refused, nothing done")

@@ -44,7 +44,7 @@ COOKIE = "swimlanes-wall"
 _FULL = b"Too many connections: close some pages of the wall, then try again.\n"
 _STILL_HERE = b": still here\n\n"
 _REFUSALS = {TooMuch: 429, WrongCode: 403, NothingThere: 404, RequestError: 400}
-_KEPT_PICTURES = 32
+_KEPT_PICTURES = 8
 
 S = TypeVar("S", bound=Struct)
 _Text = Annotated[str, Meta(max_length=1000)]
@@ -71,6 +71,8 @@ class Updates:
         self._room = room
         self._revision = room.revision
         self._newer = asyncio.Event()
+        self.revisions: dict[int, int] = {}
+        """The revisions of the topics in the frame."""
         self.frame = self._rendered()
 
     async def keep_up(self) -> None:
@@ -91,6 +93,7 @@ class Updates:
         return self.frame
 
     def _rendered(self) -> bytes:
+        self.revisions = {topic.number: topic.revision for topic in self._room.topics}
         return b"data: " + view.state(self._room) + b"\n\n"
 
 
@@ -105,8 +108,13 @@ class Wall:
         self._rendered = lru_cache(_KEPT_PICTURES)(self._render)
 
     def topic(self, number: int) -> bytes:
-        """Return a topic for the page."""
-        return self._rendered(number, self.room.topic(number).revision)
+        """Return a topic for the page, as it was in the last frame or later."""
+        return self._rendered(number, self.updates.revisions.get(number, 0))
+
+    def close(self) -> None:
+        """Forget the class, and its pictures with it."""
+        self.room.close()
+        self._rendered.cache_clear()
 
     def _render(self, number: int, _: int) -> bytes:
         return view.topic(self.room.topic(number))
@@ -335,7 +343,7 @@ class Close(Base):
     def post(self) -> None:
         """Forget everything."""
         self.instructor_only()
-        self.wall.room.close()
+        self.wall.close()
         self.finish({})
 
 

@@ -23,7 +23,8 @@ def state(room: Classroom) -> bytes:
     topics = [
         {
             "number": topic.number,
-            "name": f"{topic.name} ({len(topic.seen)})",
+            "name": topic.name,
+            "people": len(topic.seen),
             "revision": topic.revision,
         }
         for topic in room.topics[:MOST_TOPICS]

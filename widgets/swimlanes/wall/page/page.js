@@ -3,6 +3,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const AGAIN_MS = 5000;
+const SEVERAL = 3;
 const xsrf = document.querySelector("meta[name=xsrf]").content;
 const element = (id) => document.getElementById(id);
 const style = new CSSStyleSheet();
@@ -131,14 +132,22 @@ async function steered() {
 
 function chosen() {
   const number = Number(element("topics").value);
-  return state.topics.find((topic) => topic.number === number) || state.topics[0];
+  return state.topics.find((topic) => topic.number === number) || newest();
+}
+
+// One person alone does not change what all look at.
+function newest() {
+  const most = Math.max(0, ...state.topics.map(({ people }) => people));
+  return state.topics.find(({ people }) => people >= Math.min(SEVERAL, most));
 }
 
 function listTopics() {
   const list = element("topics");
   const value = list.value || "0";
-  const choices = state.topics.map(({ number, name }) => made("option", name, { value: number }));
-  list.replaceChildren(made("option", "the newest", { value: 0 }), ...choices);
+  const choices = state.topics.map(({ number, name, people }) =>
+    made("option", `${name} (${people})`, { value: number }),
+  );
+  list.replaceChildren(made("option", `the newest of ${SEVERAL} people or more`, { value: 0 }), ...choices);
   list.value = value;
   if (!list.value) list.value = "0"; // what was chosen has gone
 }
