@@ -74,9 +74,11 @@ def test_a_study_is_shown_and_sent_as_it_was_shown(sharing, join, ask, opened):
     assert item == share_of(panel.study)
     for name, value in rows_of(item):
         assert f">{name}</th><td>{value}</td>" in share.preview.value
-    sent = ask(share, share.send)
+    sent, me = ask(share, share.send), client.Seat(1).words
     assert 'role="status"' in sent
-    assert f"Sent. On the wall you are {client.Seat(1).words}." in sent
+    assert (
+        f">Sent: the latest curve, query with threads, 4 tasks. On the wall you are {me}." in sent
+    )
     assert items(opened) == [item]
 
 
@@ -99,8 +101,10 @@ def test_a_guess_is_shared_before_its_result_and_never_after(sharing, join, ask,
     assert share.what.value == SharedGuess("threads", 2, 1.7)
     panel.controls.workers.value = 1
     assert share.what.value == SharedGuess("threads", 1, 1.7)
-    assert "Sent." in ask(share, share.send)
+    assert "Sent: your guess" in ask(share, share.send)
     assert items(opened) == [SharedGuess("threads", 1, 1.7)]
+    panel.controls.expectation.speedup.value = 1.6
+    assert "Sent" not in share.message.value, "this guess has not been sent"
     panel.controls.run.click()
     assert panel.wait(60)
     panel.controls.expectation.speedup.value = 2.5
@@ -171,7 +175,7 @@ def test_after_the_wall_was_started_anew_one_joins_again(sharing, join, ask, ope
     assert "does not know you" in ask(share, share.send)
     assert share.way_in.is_open
     join(share, opened.base)
-    assert "Sent." in ask(share, share.send)
+    assert "Sent: your guess" in ask(share, share.send)
 
 
 def test_a_flood_is_refused_in_a_sentence(sharing, join, ask, opened):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TypeVar
 
 import ipywidgets as widgets
@@ -82,7 +83,7 @@ class Share:
         self.what = choice("Share", _NOTHING_YET, "")
         self.preview = Shown()
         self.send = Button("Send", tooltip="Send what the table lists to the wall")
-        self.what.observe(lambda _: self._show_chosen(), "value")
+        self.what.observe(lambda _: self._choose(), "value")
         self.send.on_click(lambda _: self._send())
         self._offer = widgets.VBox([self.what, self.preview, self.send])
 
@@ -114,6 +115,10 @@ class Share:
             except RequestError as error:  # a stranger's record may be opened here
                 self._why_nothing = str(error)
 
+    def _choose(self) -> None:
+        self.message.value = status("")  # that something was sent is not said beside another thing
+        self._show_chosen()
+
     def _show_chosen(self) -> None:
         item = self.what.value
         self.send.disabled = not item
@@ -130,7 +135,7 @@ class Share:
     def _send(self) -> None:
         place, item = self._place, self.what.value
         if place is not None and item:
-            self._ask("Sending.", lambda: client.share(place, item), _sent)
+            self._ask("Sending.", lambda: client.share(place, item), partial(_sent, item))
 
     def _ask(self, doing: str, act: Callable[[], T], end: Callable[[T], str]) -> None:
         """Ask the wall, beside the kernel, and say what came of it."""
@@ -139,19 +144,21 @@ class Share:
         self.refresh()
 
         def told(came: T | SwimlanesError) -> None:
-            self._asking = False
             if isinstance(came, SwimlanesError):
                 self.way_in.button.value |= isinstance(came, client.NotJoined)
-                self.message.value = alert(str(came))
+                said = alert(str(came))
             else:
-                self.message.value = status(end(came))
+                said = status(end(came))
+            self.refresh()  # which may choose something else, and put away what was said
+            self.message.value = said
+            self._asking = False
             self.refresh()
 
         client.in_background(act, told)
 
 
-def _sent(seat: client.Seat) -> str:
-    return f"Sent. On the wall you are {seat.words}."
+def _sent(item: Shared, seat: client.Seat) -> str:
+    return f"Sent: {_name(item)}. On the wall you are {seat.words}."
 
 
 def _link(place: client.Place) -> Markup:
@@ -167,9 +174,9 @@ def _link(place: client.Place) -> Markup:
 def _name(item: Shared) -> str:
     who = workers_of(item.mode, item.workers) if isinstance(item, SharedGuess) else item.mode
     if isinstance(item, SharedGuess):
-        return f"your guess: {item.speedup:g} × faster with {who}"
+        return f"your guess, {item.speedup:g} × faster with {who}"
     work = "your own function" if item.workload == OWN else item.workload
-    return f"your curve: {work} with {who}, {plural(item.tasks_count, 'task')}"
+    return f"the latest curve, {work} with {who}, {plural(item.tasks_count, 'task')}"
 
 
 def _table(item: Shared) -> Markup:
