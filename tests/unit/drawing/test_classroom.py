@@ -47,7 +47,7 @@ def test_points_of_the_same_number_of_lanes_stand_apart(picture):
 
 
 def test_what_was_disturbed_is_hollow_and_counts_for_no_median(picture):
-    curves = [curve(n, 1.0, 2.0) for n in (1, 2, 3)]
+    curves = [curve(n, 1.0, speedup) for n, speedup in enumerate([1.8, 2.0, 2.2], start=1)]
     shown = picture(class_curves([*curves, curve(4, 1.0, 0.1, disturbed=[2])], "processes"))
     assert sum(look.PAPER in mark.get("style") for mark in shown.marks) == 1
     assert "median 2.00" in shown.texts
@@ -81,7 +81,7 @@ def test_one_curve_cannot_make_the_others_unreadable(picture):
 
 def test_one_person_with_one_point_and_nobody(picture):
     shown = picture(class_curves([curve(1, 0.9)], "processes"))
-    assert "1 person, 4 cores each" in shown.texts
+    assert "1 person, 4 cores" in shown.texts
     assert any("Nobody has shared" in text for text in picture(class_curves([], "x")).texts)
     assert any("Nobody has shared" in text for text in picture(class_guesses([], "x")).texts)
 

@@ -162,7 +162,8 @@ def _who(curves: Sequence[Curve]) -> str:
     """Say how many people have how many cores; the most common numbers, if there are many."""
     counted = Counter(curve.cores for curve in curves).most_common()
     if len(counted) == 1:
-        return f"{_people(len(curves))}, {plural(counted[0][0], 'core')} each"
+        each = " each" if len(curves) > 1 else ""
+        return f"{_people(len(curves))}, {plural(counted[0][0], 'core')}{each}"
     told = [f"{n} with {plural(cores, 'core')}" for cores, n in counted[:_MOST_CORES]]
     rest = sum(n for _, n in counted[_MOST_CORES:])
     return f"{_people(len(curves))}: {', '.join(told)}{f', {rest} with others' if rest else ''}"
