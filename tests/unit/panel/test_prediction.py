@@ -59,7 +59,7 @@ def test_panel_waits_for_the_guess_and_says_why(make_panel):
 
 
 def test_guess_is_drawn_and_judged_after_the_sweep(make_panel, press):
-    panel = make_panel(workload="query", tasks=4, task_ms=10, workers=2, repeats=1, predict=True)
+    panel = make_panel(workload="query", tasks=4, task_ms=50, workers=2, repeats=1, predict=True)
     panel.controls.expectation.speedup.value = 1.7
     panel.controls.sweep.click()
     assert panel.wait(120)
