@@ -10,7 +10,7 @@ os.environ["HOME"] = tempfile.mkdtemp()
 from IPython.display import display
 from swimlanes import ControlPanel
 for _ in range(2):
-    display(ControlPanel("query", mode="threads", tasks=8, task_ms=20, workers=2, repeats=1))
+    display(ControlPanel("query", mode="threads", tasks=2, task_ms=1, workers=2, repeats=1))
 """
 
 

@@ -142,7 +142,7 @@ STYLE = connection.STYLE + markup(
 .swimlanes-share button:not(.swimlanes-fold) {{ width: 84px; flex: none; }}
 .swimlanes-share .swimlanes-table {{ width: auto; margin: 4px 0 6px; }}
 .swimlanes-share .swimlanes-table :is(th,td) {{ text-align: left; padding: 1px 16px 1px 0; }}
-.swimlanes .swimlanes-share .swimlanes-table th {{ white-space: nowrap; }}
+.swimlanes .swimlanes-share .swimlanes-table :is(caption,th) {{ white-space: nowrap; }}
 .swimlanes-share a {{ color: {link}; text-decoration: underline; overflow-wrap: anywhere; }}
 
 .swimlanes-curve {{ position: relative; }}
