@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from test_free_threaded import (  # noqa: F401 - the same tests, with `call` as it is here
+    test_every_workload_gives_the_same_results_in_a_container_that_is_locked_up,
     test_it_keeps_no_gil_and_stands_on_every_path,
     test_it_knows_of_the_machine_what_debians_own_python_knows,
     test_the_whole_standard_library_can_be_imported,
@@ -23,6 +24,7 @@ COURSE = Path(__file__).parents[2] / "course"
 sys.path.append(str(COURSE))
 
 IMAGE = "swimlanes-arm64"
+PLATFORM = "linux/arm64"
 PATIENCE_S = 3600
 
 
@@ -30,34 +32,35 @@ PATIENCE_S = 3600
 def container(engine):
     """Start the lab."""
     name = f"swimlanes-test-{uuid.uuid4().hex[:8]}"
-    engine("run", "--detach", "--platform", "linux/arm64", "--name", name, IMAGE)
+    engine("run", "--detach", "--platform", PLATFORM, "--name", name, IMAGE)
     yield name
     engine("rm", "--force", "--volumes", name, check=False)
 
 
 @pytest.fixture(scope="module")
-def call(container):
-    """Run one command there."""
+def call():
+    """Run one command in a container that is gone afterwards."""
 
-    def run(*command):
-        return subprocess.run(
-            ["docker", "exec", container, *command],
-            capture_output=True, text=True, timeout=PATIENCE_S,
-        )  # fmt: skip
+    def run(*command, options=()):
+        return docker("run", "--rm", "--platform", PLATFORM, *options, IMAGE, *command)
 
     return run
 
 
 @pytest.fixture(scope="module")
-def ask(call):
-    """Return a function that runs a command there and returns what it prints."""
+def ask(container):
+    """Return a function that runs a command in the lab's container and returns what it prints."""
 
     def run(*command):
-        ran = call(*command)
+        ran = docker("exec", container, *command)
         assert ran.returncode == 0, ran.stderr
         return ran.stdout
 
     return run
+
+
+def docker(*command):
+    return subprocess.run(["docker", *command], capture_output=True, text=True, timeout=PATIENCE_S)
 
 
 def test_the_lab_starts(container, engine, eventually):
@@ -91,7 +94,7 @@ def test_a_lesson(monkeypatch, engine):
     import execute
 
     monkeypatch.setattr(execute, "DEADLINE_S", PATIENCE_S)
-    monkeypatch.setenv("DOCKER_DEFAULT_PLATFORM", "linux/arm64")
+    monkeypatch.setenv("DOCKER_DEFAULT_PLATFORM", PLATFORM)
     notebook = derive.derive(COURSE / "lessons" / "00-your-cores.md", with_solutions=True)
     with execute.lent_tools() as tools:
         ran = execute.execute(notebook, execute.in_container(IMAGE, tools))
