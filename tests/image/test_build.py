@@ -61,6 +61,13 @@ def test_the_labels_say_what_this_is(engine, image):
     assert re.fullmatch(r"([0-9a-f]{40}(-dirty)?)?", found["revision"])
 
 
+def test_the_account_does_not_tell_the_day_of_the_build(call):
+    """So that another day gives the same files: neither the table nor the one before it does."""
+    files = ("/etc/shadow", "/etc/shadow-")
+    found = call("^jovyan:", *files, options=("--user=root", "--entrypoint=grep"))
+    assert found.stdout == "/etc/shadow:jovyan:!::0:99999:7:::\n"
+
+
 def test_the_hubs_server_may_be_of_an_earlier_version(engine, hub_5):
     ask = (
         "jupyterhub-singleuser --version && "
