@@ -71,8 +71,10 @@ def test_it_knows_of_the_machine_what_debians_own_python_knows(call):
         json.loads(call(python, "-c", ASK_OF_THE_MACHINE).stdout)
         for python in ("/usr/bin/python3", "python3.13t")
     )
-    # What Bluetooth and the libraries of Berkeley DB and GDBM would be needed for is left out.
-    assert {name for name in {*usual, *free} if usual.get(name) != free.get(name)} == {
+    others = {name for name in {*usual, *free} if usual.get(name) != free.get(name)}
+    # What Bluetooth and the libraries of Berkeley DB and GDBM would be needed for is left out. For
+    # another processor, characters are copied one by one, which is right for each.
+    assert others - {"HAVE_USABLE_WCHAR_T"} == {
         "HAVE_BLUETOOTH_BLUETOOTH_H", "HAVE_DB_H", "HAVE_GDBM_H", "HAVE_LIBDB",
     }  # fmt: skip
 
