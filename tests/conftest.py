@@ -22,7 +22,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from tenacity import RetryError, retry, retry_if_result, stop_after_delay, wait_fixed
 
-from .wall import opened as opened  # a fixture
+from .wall import hub_identity, identity, opened, stub_hub  # noqa: F401 - fixtures
 
 Require = Callable[[object, str, str], None]
 Eventually = Callable[..., None]

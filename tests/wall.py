@@ -1,24 +1,116 @@
-"""A real wall in the tests' own process, and what asks it as its page does."""
+"""A real wall in the tests' own process, what asks it as its page does, and a hub's answers."""
 
 import asyncio
+import json
 import re
 import threading
 from concurrent.futures import Future
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple
+from urllib.parse import parse_qs
 
 import httpx
 import pytest
 from tornado.netutil import bind_sockets
 
-from swimlanes.wall import server
+from swimlanes.wall import client, server
 from swimlanes.wall.identity import JoinCode
 from swimlanes.wall.room import Classroom
+
+LOOK, STEER = "access:services!service=wall", "custom:wall:steer"
+
+
+class StubHub:
+    """What a hub says of tokens; it keeps count of the questions."""
+
+    def __init__(self):
+        self.owners, self.asked, self.fails = {}, [], False
+        self.codes = {}
+
+    def token_of(self, name, *scopes, kind="user"):
+        token = f"token-of-{name}-{len(self.owners)}"
+        self.owners[token] = {"kind": kind, "name": name, "scopes": list(scopes)}
+        return token
+
+    def answer(self, path, headers, body):
+        """Return a status and what is told."""
+        if self.fails:
+            return 503, {}
+        if path == "/hub/api/oauth2/token":
+            code = parse_qs(body)["code"][0]
+            return 200, {"access_token": self.codes.pop(code)}
+        self.asked.append(headers["Authorization"].removeprefix("token "))
+        owner = self.owners.get(self.asked[-1])
+        return (200, owner) if owner else (403, {"message": "Missing or invalid credentials."})
+
+
+@pytest.fixture
+def stub_hub():
+    """Serve a hub's interface for programs, at ``url``."""
+    stub = StubHub()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+            status, told = stub.answer(self.path, self.headers, body)
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(json.dumps(told).encode())
+
+        do_POST = do_GET
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as serving:
+        serving.handle_error = lambda *_: None  # somebody did not wait for an answer
+        stub.url = f"http://127.0.0.1:{serving.server_port}/hub/api"
+        thread = threading.Thread(target=serving.serve_forever, args=(0.01,))
+        thread.start()
+        yield stub
+        serving.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def identity():
+    """Tell who is who by a join code."""
+    return JoinCode("KQ7M-ZT2P")
+
+
+@pytest.fixture
+def hub_identity(stub_hub):
+    """Tell who is who by the hub."""
+    from swimlanes.wall.hub import HubIdentity
+
+    return HubIdentity(stub_hub.url, "a-secret-of-the-wall")
 
 
 class Opened(NamedTuple):
     base: str
     wall: server.Wall
+    hub: StubHub | None = None
+
+    def place(self):
+        """Return where another participant's panel shares."""
+        if self.hub:
+            return client.Place(self.base, self.hub.token_of(f"p{len(self.hub.owners)}", LOOK))
+        return client.join(self.base, self.identity.code)
+
+    @property
+    def key(self):
+        """What an instructor's browser has."""
+        return self.hub.token_of("teacher", LOOK, STEER) if self.hub else self.identity.key
+
+    @property
+    def port(self):
+        return httpx.URL(self.base).port
+
+    @property
+    def unknown(self):
+        """The status of what nobody known has sent: only where codes are, one can join."""
+        return 403 if self.hub else 401
 
     @property
     def room(self):
@@ -34,19 +126,21 @@ class Opened(NamedTuple):
         with httpx.Client(base_url=self.base, timeout=60, trust_env=False) as asking:
             page = asking.get("/").text
             asking.headers["X-XSRFToken"] = re.search('name="xsrf" content="([^"]+)"', page)[1]
-            if secret:
+            if secret and self.hub:
+                asking.cookies.set(server.COOKIE, secret)
+            elif secret:
                 assert asking.post("/enter", json={"code": secret}).status_code == 200
             yield asking
 
 
 @pytest.fixture
-def opened(monkeypatch):
+def opened(monkeypatch, identity, request):
     """Open a wall at a port of its own, in a thread, which ends with the test."""
     monkeypatch.setattr(server, "EVERY_S", 0.02)
     ready, ends = Future(), []
 
     async def show():
-        wall = server.Wall(Classroom("Tuesday's <class>"), JoinCode("KQ7M-ZT2P"))
+        wall = server.Wall(Classroom("Tuesday's <class>"), identity)
         done, loop = asyncio.Event(), asyncio.get_running_loop()
         serving = server.server_of(wall)
         sockets = bind_sockets(0, "127.0.0.1")
@@ -62,6 +156,7 @@ def opened(monkeypatch):
     thread = threading.Thread(target=asyncio.run, args=(show(),))
     thread.start()
     port, wall = ready.result(60)
-    yield Opened(f"http://127.0.0.1:{port}", wall)
+    hub = None if isinstance(identity, JoinCode) else request.getfixturevalue("stub_hub")
+    yield Opened(f"http://127.0.0.1:{port}{identity.prefix.rstrip('/')}", wall, hub)
     ends[0]()
     thread.join()

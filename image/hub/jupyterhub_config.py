@@ -56,7 +56,12 @@ c.ClassroomSpawner.volumes = {
     engine.home_volume("{raw_username}"): "/home/jovyan",
     engine.course_volume: {"bind": course.WHERE, "mode": "ro"},
 }
-c.ClassroomSpawner.environment = {"SWIMLANES_COURSE": course.WHERE}
+c.ClassroomSpawner.environment = {
+    "SWIMLANES_COURSE": course.WHERE,
+    "SWIMLANES_WALL": f"http://hub:8081{services.WALL_PAGE.rstrip('/')}",
+    "SWIMLANES_WALL_PAGE": f"{settings.url}{services.WALL_PAGE}",
+}
+c.ClassroomSpawner.server_token_scopes = services.SERVER_SCOPES
 c.ClassroomSpawner.disable_user_config = True  # what lies in a home changes no server
 c.ClassroomSpawner.post_stop_hook = ClassroomSpawner.leave
 c.ClassroomSpawner.http_timeout = 120
@@ -79,8 +84,12 @@ c.JupyterHub.shutdown_on_logout = False
 c.JupyterHub.log_level = "WARN"
 
 # ---- services -----------------------------------------------------------------------------------
-c.JupyterHub.services = [services.culler(settings.idle_minutes)]
-c.JupyterHub.load_roles = [services.NO_ADMINS, services.CULLER_ROLE]
+c.JupyterHub.services = [
+    services.culler(settings.idle_minutes),
+    services.wall(settings.wall_token),
+]
+c.JupyterHub.custom_scopes = services.CUSTOM_SCOPES
+c.JupyterHub.load_roles = [services.NO_ADMINS, services.CULLER_ROLE, *services.WALL_ROLES]
 if Path("/opt/hub/instructor/__main__.py").exists():
     c.JupyterHub.services.append(services.instructors_page(settings.class_name, settings.image))
     c.JupyterHub.load_roles += services.INSTRUCTOR_ROLES

@@ -96,6 +96,7 @@ class ClassHub:
             "HUB_PORT": str(port),
             "HUB_COOKIE_SECRET": secrets.token_hex(32),
             "HUB_PROXY_TOKEN": secrets.token_hex(32),
+            "HUB_WALL_TOKEN": secrets.token_hex(32),
             "CLASS_CORES": "0-1",
             "CORES_PER_PARTICIPANT": "1",
         }

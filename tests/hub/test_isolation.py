@@ -60,6 +60,7 @@ def test_only_the_hubs_interface_is_reachable(class_hub, neighbours, engine):
     ]
     doors = [
         ("hub", 8081), ("hub", 8202), ("hub-backend", 8081), ("hub-backend", 8202),
+        ("hub", 8890), ("wall-backend", 8890),
         (hub, 8081), (proxy, 8000), (proxy, 8001), ("proxy-backend", 8001), ("door", 8000),
         (host, 22), (host, 2375), (METADATA, 80), ("192.0.2.1", 443), ("internet", 3128),
         (class_hub.container("bo"), 8888), *elsewhere,
@@ -69,7 +70,7 @@ def test_only_the_hubs_interface_is_reachable(class_hub, neighbours, engine):
 
 
 @pytest.mark.attack(
-    "ask the hub for other pages from a container",
+    "ask the hub or the wall for other pages from a container",
     "refused",
 )
 def test_a_server_sees_the_hubs_interface_for_programs_alone(class_hub, neighbours):
@@ -81,9 +82,12 @@ for path in sys.argv[1:]:
     except urllib.error.HTTPError as error:
         print(error.code)
 """
-    paths = ("/hub/api/", "/hub/login", "/", "/hub/api/../login", "/user/bo/", "/hub/api")
+    paths = (
+        "/hub/api/", "/hub/login", "/", "/hub/api/../login", "/user/bo/", "/hub/api",
+        "/services/wall/", "/services/wall/enter", "/services/wall/share",
+    )  # fmt: skip
     answers = class_hub.exec("ada", "python3", "-c", ask, *paths).stdout.split()
-    assert answers == ["200", "403", "403", "400", "403", "200"]
+    assert answers == ["200", "403", "403", "400", "403", "200", "403", "403", "405"]
 
 
 @pytest.mark.attack(

@@ -19,7 +19,7 @@ from classroom.start import what_remains
 from classroom.subnets import free_subnet
 
 SECRET = "0123456789abcdef" * 4
-ENOUGH = {"HUB_COOKIE_SECRET": SECRET, "HUB_PROXY_TOKEN": SECRET}
+ENOUGH = dict.fromkeys(settings_module.SECRETS, SECRET)
 HOST = frozenset(range(4))
 
 
@@ -61,6 +61,7 @@ def test_compose_hands_on_every_setting_of_the_example(repository):
     ("name", "value", "problem"),
     [
         ("HUB_COOKIE_SECRET", "", "There is no HUB_COOKIE_SECRET .* run: make hub-secret"),
+        ("HUB_WALL_TOKEN", "", "There is no HUB_WALL_TOKEN .* run: make hub-secret"),
         ("HUB_PROXY_TOKEN", "changeme", "no usable HUB_PROXY_TOKEN .* run: make hub-secret"),
         ("CLASS_CORES", "all", "CLASS_CORES=all is no list of cores"),
         ("CLASS_CORES", "0-3,8", "names core 8, which this host does not have; choose among 0-3"),

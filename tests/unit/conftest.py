@@ -206,7 +206,7 @@ def _luminance(colour):
 @pytest.fixture
 def home(monkeypatch, tmp_path):
     """Let this be a home of its own, where no wall is known."""
-    for name in ("SWIMLANES_WALL", "SWIMLANES_WALL_TOKEN"):
+    for name in ("SWIMLANES_WALL", "SWIMLANES_WALL_TOKEN", "SWIMLANES_WALL_PAGE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     return tmp_path

@@ -16,7 +16,7 @@ from classroom.words import counted
 CLASS_FOLDER = Path("/srv/class")
 """The instructor's folder: roster, certificate, backups. Mounted read-only."""
 ROSTER = "roster.json"
-SECRETS = ("HUB_COOKIE_SECRET", "HUB_PROXY_TOKEN")
+SECRETS = ("HUB_COOKIE_SECRET", "HUB_PROXY_TOKEN", "HUB_WALL_TOKEN")
 SECRET_DIGITS = 64
 IDLE_LEAST = 30
 """A server tells the hub every five minutes that it is used, and a long run says nothing at all."""
@@ -31,6 +31,8 @@ class Settings:
     class_name: str
     cookie_secret: str
     proxy_token: str
+    wall_token: str
+    url: str
     class_cores: frozenset[int]
     cores_per_participant: int
     share_cores: bool
@@ -61,7 +63,7 @@ def read_settings(environment: Mapping[str, str], host_cpus: frozenset[int]) -> 
     SettingError
         At the first that is missing or cannot be used.
     """
-    read_url(environment)
+    url = read_url(environment)
     cores = _class_cores(environment.get("CLASS_CORES", ""), host_cpus)
     tls_cert, tls_key = read_tls(environment)
     subdomain_host = read_subdomain_host(environment)
@@ -71,6 +73,8 @@ def read_settings(environment: Mapping[str, str], host_cpus: frozenset[int]) -> 
         class_name=environment.get("CLASS_NAME") or "swimlanes",
         cookie_secret=_secret(environment, "HUB_COOKIE_SECRET"),
         proxy_token=_secret(environment, "HUB_PROXY_TOKEN"),
+        wall_token=_secret(environment, "HUB_WALL_TOKEN"),
+        url=url,
         class_cores=cores,
         cores_per_participant=_cores_each(environment, cores),
         share_cores=_yes(environment, "SHARE_CORES"),

@@ -77,6 +77,8 @@ class ClassroomSpawner(DockerSpawner):
     def get_env(self) -> dict[str, str]:
         """Return the server's environment; the panel shows how many may share the cores."""
         environment = super().get_env()
+        # By this the wall knows whose panel it is.
+        environment["SWIMLANES_WALL_TOKEN"] = environment["JUPYTERHUB_API_TOKEN"]
         if (sharers := self._sharers()) > 1:
             environment["SWIMLANES_SHARED_CORES"] = str(sharers)
         if not self.settings.solutions:

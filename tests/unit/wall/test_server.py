@@ -15,9 +15,15 @@ from swimlanes.wall.shared import MOST_BYTES, SharedGuess, encoded
 GUESS = SharedGuess("threads", 4, 3.5)
 
 
+@pytest.fixture(params=["code", "hub"])
+def identity(request):
+    """Tell who is who in each way."""
+    return request.getfixturevalue({"code": "identity", "hub": "hub_identity"}[request.param])
+
+
 @pytest.fixture
 def instructor(opened):
-    with opened.asking(opened.identity.key) as asking:
+    with opened.asking(opened.key) as asking:
         yield asking
 
 
@@ -40,8 +46,8 @@ def heard(asking, until, act=lambda: None):
 
 
 def test_what_a_panel_shares_is_on_the_wall(opened, study_of):
-    place = client.join(opened.base, "kq7mzt2p")
-    with opened.asking(place.token) as own, opened.asking(opened.identity.code) as other:
+    place = opened.place()
+    with opened.asking(place.token) as own, opened.asking(opened.place().token) as other:
         assert own.get("/enter").json()["number"] is None
         first, second = heard(
             other, lambda state: state["people"], lambda: client.share(place, study_of())
@@ -58,7 +64,7 @@ def test_what_a_panel_shares_is_on_the_wall(opened, study_of):
 def test_a_picture_is_drawn_once_for_all_who_look(opened, monkeypatch, study_of):
     drawn, draw = [], server.view.topic
     monkeypatch.setattr(server.view, "topic", lambda topic: drawn.append(1) or draw(topic))
-    with opened.asking(opened.identity.code) as asking:
+    with opened.asking(opened.place().token) as asking:
         heard(asking, lambda state: state["people"], lambda: opened.room.share("a", study_of()))
         for _ in range(5):
             assert asking.get("/topics/1").status_code == 200
@@ -67,20 +73,20 @@ def test_a_picture_is_drawn_once_for_all_who_look(opened, monkeypatch, study_of)
 
 def test_many_changes_are_told_at_once(opened, monkeypatch):
     monkeypatch.setattr(server, "EVERY_S", 1.0)
-    places = [client.join(opened.base, opened.identity.code) for _ in range(20)]
+    places = [opened.place() for _ in range(20)]
 
     def all_share():
         for place in places:
             client.share(place, GUESS)
 
-    with opened.asking(opened.identity.code) as asking:
+    with opened.asking(opened.place().token) as asking:
         frames = heard(asking, lambda state: state["people"] == len(places), all_share)
     assert len(frames) < 15
 
 
 def test_without_a_fair_serial_run_nothing_counts(opened, study_of):
     opened.room.share("a", study_of(fair=False))
-    with opened.asking(opened.identity.code) as asking:
+    with opened.asking(opened.place().token) as asking:
         topic = asking.get("/topics/1").json()
     assert topic["rows"][0]["cells"] == ["2", "no fair measurement"]
     assert topic["picture"].count(f"fill:{look.PAPER}") == 5
@@ -91,24 +97,27 @@ def test_without_a_fair_serial_run_nothing_counts(opened, study_of):
 def test_who_has_not_joined_sees_nothing(opened, path):
     with opened.asking() as stranger:
         answer = stranger.get(path)
-        assert answer.status_code == 401
-        assert "Join with its code" in answer.json()["sentence"]
-        assert stranger.get("/enter").json() == {"joined": False}
+        assert answer.status_code == opened.unknown
+        assert answer.json()["sentence"] == opened.identity.unknown
+        assert stranger.get("/enter").json() == {"joined": False, "login": bool(opened.hub)}
 
 
 @pytest.mark.attack("share for others, or without a seat", "refused in one sentence, nothing kept")
 def test_a_seat_shares_for_itself_alone(opened):
-    token = client.join(opened.base, opened.identity.code).token
-    for wrong, status in (
-        ("nobody", 401), (f"x{token}", 401),
-        (opened.identity.code, 403), (opened.identity.key, 403),
-    ):  # fmt: skip
+    token = opened.place().token
+    wrongs = [("nobody", opened.unknown), (f"x{token}", opened.unknown)]
+    if not opened.hub:  # there, an instructor has a panel, too
+        wrongs += [(opened.identity.code, 403), (opened.key, 403)]
+    for wrong, status in wrongs:
         answer = share(opened, encoded(GUESS), wrong)
         assert (answer.status_code, list(answer.json())) == (status, ["sentence"])
     with opened.asking(token) as asking:  # a cookie alone is no proof
-        assert asking.post("/share", content=encoded(GUESS)).status_code in (401, 415)
+        assert asking.post("/share", content=encoded(GUESS)).status_code == 415
         kind = {"Content-Type": "application/json"}
-        assert asking.post("/share", content=encoded(GUESS), headers=kind).status_code == 401
+        assert (
+            asking.post("/share", content=encoded(GUESS), headers=kind).status_code
+            == opened.unknown
+        )
     named = json.loads(encoded(GUESS)) | {"person": 1}
     assert share(opened, json.dumps(named), token).status_code == 400
     assert opened.room.people == 0
@@ -116,7 +125,7 @@ def test_a_seat_shares_for_itself_alone(opened):
 
 @pytest.mark.attack("send what is no record", "refused in one sentence, nothing kept")
 def test_what_is_no_record_is_refused_in_a_sentence(opened):
-    token = client.join(opened.base, opened.identity.code).token
+    token = opened.place().token
     too_long = b" " * (MOST_BYTES + 1)
     for content, sentence in (
         (b"{}", "lacks the field `kind`"),
@@ -134,7 +143,7 @@ def test_what_is_no_record_is_refused_in_a_sentence(opened):
 
 @pytest.mark.attack("send megabytes", "cut off before they are read")
 def test_a_flood_of_bytes_is_cut_off(opened):
-    token = client.join(opened.base, opened.identity.code).token
+    token = opened.place().token
     with contextlib.suppress(httpx.TransportError):  # the wall hung up in the middle
         assert share(opened, b" " * 20_000_000, token).status_code == 400
     assert share(opened, encoded(GUESS), token).status_code == 200
@@ -142,7 +151,7 @@ def test_a_flood_of_bytes_is_cut_off(opened):
 
 @pytest.mark.attack("share without end", "429 in one sentence, others go on")
 def test_a_flood_of_records_is_refused(opened):
-    places = [client.join(opened.base, opened.identity.code) for _ in "12"]
+    places = [opened.place() for _ in "12"]
     for _ in range(20):
         client.share(places[0], GUESS)
     with pytest.raises(client.Refused, match="within a minute"):
@@ -153,19 +162,31 @@ def test_a_flood_of_records_is_refused(opened):
 @pytest.mark.attack("open ever more pages", "503 or 429 in one sentence, and room again afterwards")
 def test_there_are_so_many_pages_and_connections(opened, monkeypatch, eventually):
     monkeypatch.setattr(server, "MOST_VIEWERS", 1)
-    with opened.asking(opened.identity.code) as one, opened.asking(opened.identity.code) as two:
+    with opened.asking(opened.place().token) as one, opened.asking(opened.place().token) as two:
         with one.stream("GET", "/events") as stream:
             lines = stream.iter_lines()
             next(lines)
             assert "pages show this wall" in two.get("/events").json()["sentence"]
         eventually(lambda: _first_status(two) == 200)
+    monkeypatch.setattr(server, "MOST_VIEWERS", 150)
+    with contextlib.ExitStack() as pages:
+        own = pages.enter_context(opened.asking(opened.place().token))
+        looks = [own.stream("GET", "/events") for _ in range(server.MOST_OF_A_VIEWER)]
+        listening = [pages.enter_context(look).iter_lines() for look in looks]
+        assert all(map(next, listening))
+        assert _first_status(own) == 429
+        with opened.asking(opened.place().token) as other:
+            assert _first_status(other) == 200
+        monkeypatch.setattr(server, "MOST_VIEWERS", 1)
+        with opened.asking(opened.key) as instructor:
+            assert _first_status(instructor) == 200
     monkeypatch.setattr(server, "MOST_CONNECTIONS", 3)
-    port = int(opened.base.rpartition(":")[2])
+    port = opened.port
     held = [socket.create_connection(("127.0.0.1", port)) for _ in range(4)]
     eventually(lambda: b"Too many connections" in _told(port))
     for each in held:
         each.close()
-    eventually(lambda: httpx.get(opened.base, trust_env=False).status_code == 200)
+    eventually(lambda: httpx.get(f"{opened.base}/", trust_env=False).status_code == 200)
 
 
 def _first_status(asking):
@@ -184,17 +205,17 @@ def test_a_reader_that_takes_nothing_is_given_up(opened, monkeypatch, eventually
     monkeypatch.setattr(server, "TAKEN_WITHIN_S", 0.2)
     monkeypatch.setattr(server.view, "state", lambda room: b"x" * 8_000_000)
     opened.room.share("a", study_of())
-    port = int(opened.base.rpartition(":")[2])
-    with socket.create_connection(("127.0.0.1", port)) as slow:
-        cookie = f"{server.COOKIE}={opened.identity.code}"
-        slow.sendall(f"GET /events HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\n\r\n".encode())
+    with socket.create_connection(("127.0.0.1", opened.port)) as slow:
+        cookie = f"{server.COOKIE}={opened.place().token}"
+        path = f"{opened.identity.prefix}events"
+        slow.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\n\r\n".encode())
         slow.recv(10)
         assert opened.wall.viewers
         eventually(lambda: not opened.wall.viewers)
 
 
 def test_only_the_instructor_steers(opened, instructor, study_of, eventually):
-    token = client.join(opened.base, opened.identity.code).token
+    token = opened.place().token
     opened.room.share("a", study_of())
     topic = f"/topics/{opened.room.topics[0].number}"
     acts = {
@@ -235,8 +256,8 @@ def test_what_does_not_fit_is_told(opened, instructor, study_of):
         ("/topics/1/hide", {"person": 9, "hidden": True}, 404),
         ("/topics/1/hide", {"person": 1}, 400),
         ("/topics/1/explain", {"person": 1, "note": "x" * 101}, 400),
-        ("/enter", {"code": "nonsense"}, 401),
-        ("/join", {"code": "nonsense"}, 403),
+        ("/enter", {"code": "nonsense"}, 404 if opened.hub else 401),
+        ("/join", {"code": "nonsense"}, 404 if opened.hub else 403),
         ("/nowhere", {}, 404),
         ("/close", [], 200),
     ):
@@ -254,7 +275,7 @@ def test_every_answer_keeps_pages_apart(opened, instructor):
         assert headers["Cache-Control"] == "no-store", path
         assert headers["X-Content-Type-Options"] == "nosniff", path
     cookies = {cookie.name: cookie for cookie in instructor.cookies.jar}
-    for name in (server.COOKIE, "swimlanes-wall-xsrf"):
+    for name in ("swimlanes-wall-xsrf",) if opened.hub else (server.COOKIE, "swimlanes-wall-xsrf"):
         assert cookies[name].has_nonstandard_attr("HttpOnly")
         assert cookies[name].get_nonstandard_attr("SameSite") == "Strict"
 
@@ -267,7 +288,7 @@ def test_a_title_is_text(opened):
 
 
 def test_thirty_people_share_at_once_and_nothing_is_lost(opened):
-    places = [client.join(opened.base, opened.identity.code) for _ in range(30)]
+    places = [opened.place() for _ in range(30)]
 
     def share_three(place):
         for workers in (2, 3, 4):

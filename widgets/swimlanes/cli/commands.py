@@ -172,19 +172,26 @@ def bench(as_json: bool, output: Path | None) -> None:
 @click.option("--certificate", type=_FILE, help="A certificate (PEM), so that all is encrypted.")
 @click.option("--key", type=_FILE, help="The certificate's key (PEM), without a password.")
 @click.option("--replay", metavar="CSV", help="Show a class again that the wall has saved.")
-def wall(title: str, join_code: str, replay: str | None, **door: Any) -> None:  # noqa: ANN401
+@click.option("--hub", is_flag=True, help="Be a service of a JupyterHub, which knows everybody.")
+def wall(title: str, join_code: str, replay: str | None, hub: bool, **door: Any) -> None:  # noqa: ANN401
     """Show on one wall what a class shares from its panels.
 
     Everybody sees the curves of all, and nobody's name. The first lines say how to join.
     """
     from swimlanes.wall import recorded
-    from swimlanes.wall.identity import JoinCode
+    from swimlanes.wall.identity import Identity, JoinCode
     from swimlanes.wall.opening import Door, open_wall
     from swimlanes.wall.room import Classroom
 
+    if hub:
+        from swimlanes.wall.hub import HubIdentity
+
+        identity: Identity = HubIdentity.set_by_hub()
+    else:
+        identity = JoinCode(join_code)
     recording = recorded.read(replay) if replay else []
     try:
-        open_wall(Classroom(title), JoinCode(join_code), Door(**door), recording, click.echo)
+        open_wall(Classroom(title), identity, Door(**door), recording, click.echo)
     except KeyboardInterrupt:
         click.echo("The class is closed: nothing of it is kept.")
 

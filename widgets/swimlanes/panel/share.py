@@ -167,7 +167,7 @@ def _link(place: client.Place) -> Markup:
         '<div>The wall of your class: <a href="{}" target="_blank" rel="noopener noreferrer">{}</a>'
         "</div>",
         place.page,
-        place.address,
+        place.shown,
     )
 
 

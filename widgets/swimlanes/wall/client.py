@@ -39,18 +39,25 @@ _Text = Annotated[str, Meta(max_length=1000)]
 
 
 class Place(Struct, frozen=True):
-    """Where the wall is, and the token of the own seat there."""
+    """Where the wall is, the token of the own seat there, and its page if that is elsewhere."""
 
     address: _Text
     token: _Text
+    page_set: _Text = ""
+
+    @property
+    def shown(self) -> str:
+        """The address as its owner knows it."""
+        return self.page_set or self.address
 
     @property
     def page(self) -> str:
         """The address of the wall's page, on which the own curve stands out.
 
-        Browsers keep what stands behind ``#`` to themselves and never send it.
+        Browsers keep what stands behind ``#`` to themselves and never send it. A page that is set
+        knows its visitors without a token.
         """
-        return f"{self.address}/#{self.token}"
+        return self.page_set or f"{self.address}/#{self.token}"
 
 
 class Seat(Struct, frozen=True):
@@ -89,11 +96,12 @@ def address_set() -> str:
 def find() -> Place | None:
     """Return the wall where this lab has a seat: the one that is set, or else the one joined last.
 
-    ``SWIMLANES_WALL_TOKEN`` may hold the token for the wall that is set.
+    ``SWIMLANES_WALL_TOKEN`` may hold the token for the wall that is set, and then
+    ``SWIMLANES_WALL_PAGE`` the address of its page in a browser.
     """
     address = address_set()
     if address and (token := os.environ.get("SWIMLANES_WALL_TOKEN")):
-        return Place(address, token)
+        return Place(address, token, os.environ.get("SWIMLANES_WALL_PAGE", ""))
     with contextlib.suppress(OSError, *NO_JSON, RequestError):
         place = msgspec.json.decode(files.read(_file()).encode(), type=Place)
         if place.address == (address or _base(_split(place.address))):

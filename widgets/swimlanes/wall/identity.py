@@ -1,10 +1,13 @@
-"""Who is who on a wall: a code to join, a token for each seat, a key for the instructor."""
+"""Who is who on a wall, and for laptops: a code to join, a token a seat, the instructor's key."""
 
 from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
+
+from tornado.web import RequestHandler
 
 from swimlanes.brief import shown
 from swimlanes.errors import RequestError, SwimlanesError
@@ -29,7 +32,18 @@ class Who(NamedTuple):
 class Identity(Protocol):
     """Tells who is who by what a request brings along."""
 
-    def who(self, secret: str) -> Who | None:
+    prefix: str
+    """Below which path the wall is."""
+    code: str
+    """By which others join, for the page; nothing where everybody logs in elsewhere."""
+    unknown: str
+    """What those hear whom nobody knows."""
+
+    @property
+    def routes(self) -> Sequence[tuple[str, type[RequestHandler]]]:
+        """Addresses of its own, at which a browser becomes known."""
+
+    async def who(self, secret: str) -> Who | None:
         """Return who has this secret, or None if nobody has."""
 
 
@@ -47,6 +61,13 @@ class JoinCode:
     code : str
         The code to join, or nothing: then one is made.
     """
+
+    prefix = "/"
+    unknown = (
+        "The wall does not know you: it was started anew, or you have not joined yet. Join with "
+        "its code."
+    )
+    routes = ()
 
     def __init__(self, code: str = "") -> None:
         made = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
@@ -67,7 +88,7 @@ class JoinCode:
         seat = secrets.token_urlsafe(9)
         return f"{seat}.{self._signed(seat)}"
 
-    def who(self, secret: str) -> Who | None:
+    async def who(self, secret: str) -> Who | None:
         """Return who has this secret: a token, the instructor's key or the join code."""
         seat, _, proof = secret.partition(".")
         if _same(proof, self._signed(seat)):

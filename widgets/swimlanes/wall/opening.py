@@ -14,7 +14,7 @@ from tornado.netutil import bind_sockets
 from swimlanes.brief import quoted, shown
 from swimlanes.errors import RequestError, SwimlanesError
 from swimlanes.keep import files
-from swimlanes.wall.identity import JoinCode
+from swimlanes.wall.identity import Identity, JoinCode
 from swimlanes.wall.room import Classroom, Entry
 from swimlanes.wall.server import Wall, server_of
 
@@ -52,7 +52,7 @@ class Door(NamedTuple):
 
 def open_wall(
     room: Classroom,
-    identity: JoinCode,
+    identity: Identity,
     door: Door,
     recording: Iterable[tuple[int, Entry]],
     tell: Callable[[str], None],
@@ -91,8 +91,11 @@ async def _replay(room: Classroom, recording: Iterable[tuple[int, Entry]]) -> No
             room.replay(f"recorded {person}", entry)
 
 
-def _first_lines(door: Door, identity: JoinCode) -> Iterator[str]:
+def _first_lines(door: Door, identity: Identity) -> Iterator[str]:
     """Yield what the instructor has to know when the wall is open."""
+    if not isinstance(identity, JoinCode):
+        yield f"The wall is open for everybody in the class: on the hub, at {identity.prefix}"
+        return
     base = door.base
     yield f"For you and the projector: {base}/#{identity.key}"
     yield f"For participants, in a browser or in the panel: {base}/#{identity.code}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import secrets
 import ssl
 from functools import lru_cache
 from pathlib import Path
@@ -35,6 +36,7 @@ STILL_HERE_S = 15.0
 TAKEN_WITHIN_S = 10.0
 """A page that takes nothing for so long has gone."""
 MOST_VIEWERS = 150
+MOST_OF_A_VIEWER = 5
 MOST_CONNECTIONS = 300
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
@@ -104,7 +106,8 @@ class Wall:
         self.room = room
         self.identity = identity
         self.updates = Updates(room)
-        self.viewers: set[Events] = set()
+        self.viewers: dict[Events, str | None] = {}
+        """Their seats."""
         self._rendered = lru_cache(_KEPT_PICTURES)(self._render)
 
     def topic(self, number: int) -> bytes:
@@ -136,23 +139,34 @@ class Base(RequestHandler):
         self.set_header("Referrer-Policy", "no-referrer")
         self.set_header("Cache-Control", "no-store")
 
-    def who(self, secret: str | None = None) -> Who:
+    async def who(self, secret: str | None = None) -> Who:
         """Return who asks; those who may not even look are refused."""
-        who = self.known(self.get_cookie(COOKIE) if secret is None else secret)
+        who = await self.known(self.get_cookie(COOKIE) if secret is None else secret)
         if who is None:
-            raise HTTPError(
-                401, "The wall does not know you: it was started anew, or you have not joined yet. "
-                "Join with its code."
-            )  # fmt: skip
+            identity = self.wall.identity
+            # Without a code, nobody is to join.
+            raise HTTPError(401 if identity.code else 403, identity.unknown)
         return who
 
-    def known(self, secret: str | None) -> Who | None:
+    async def known(self, secret: str | None) -> Who | None:
         """Return whose secret this is, if it is anybody's."""
-        return self.wall.identity.who(secret) if secret else None
+        return await self.wall.identity.who(secret) if secret else None
 
-    def instructor_only(self) -> None:
+    def remember(self, secret: str) -> None:
+        """Let the browser keep a secret, for the wall alone."""
+        secure = self.request.protocol == "https"
+        path = self.wall.identity.prefix
+        self.set_cookie(COOKIE, secret, path=path, httponly=True, samesite="Strict", secure=secure)
+
+    def join_code(self) -> JoinCode:
+        """Return what takes codes, or say that nothing does."""
+        if not isinstance(self.wall.identity, JoinCode):
+            raise HTTPError(404, "This wall has no join code: the hub knows you already.")
+        return self.wall.identity
+
+    async def instructor_only(self) -> None:
         """Refuse everybody else."""
-        if not self.who().instructor:
+        if not (await self.who()).instructor:
             raise HTTPError(403, "Only the instructor can do that.")
 
     def sent(self, kind: type[S]) -> S:
@@ -232,21 +246,21 @@ class Files(StaticFileHandler, Base):
 class Entrance(Base):
     """Who looks at the page."""
 
-    def get(self) -> None:
-        """Say who it is, if that is known."""
-        who = self.known(self.get_cookie(COOKIE))
-        self.finish({"joined": False} if who is None else self._told(who))
+    async def get(self) -> None:
+        """Say who it is, if that is known; else whether to log in or to type a code."""
+        who = await self.known(self.get_cookie(COOKIE))
+        unknown = {"joined": False, "login": not self.wall.identity.code}
+        self.finish(unknown if who is None else self._told(who))
 
-    def post(self) -> None:
+    async def post(self) -> None:
         """Let somebody in by the code, the own token or the instructor's key."""
-        who = self.who(self.sent(_Code).code)
-        secure = self.request.protocol == "https"
-        self.set_cookie(COOKIE, who.secret, httponly=True, samesite="Strict", secure=secure)
+        self.join_code()
+        who = await self.who(self.sent(_Code).code)
+        self.remember(who.secret)
         self.finish(self._told(who))
 
     def _told(self, who: Who) -> dict[str, object]:
-        identity, number = self.wall.identity, self.wall.room.number_of(who.seat)
-        code = identity.code if isinstance(identity, JoinCode) else ""
+        number, code = self.wall.room.number_of(who.seat), self.wall.identity.code
         return {"joined": True, "number": number, "instructor": who.instructor, "code": code}
 
 
@@ -255,11 +269,10 @@ class Events(Base):
 
     async def get(self) -> None:
         """Tell it for as long as somebody listens."""
-        self.who()
+        who = await self.who()
         viewers, updates = self.wall.viewers, self.wall.updates
-        if len(viewers) >= MOST_VIEWERS:
-            raise TooMuch(f"{MOST_VIEWERS} pages show this wall already: close one of yours.")
-        viewers.add(self)
+        self._refuse_too_many(who)
+        viewers[self] = who.seat
         frame, taken = b"", True
         try:
             while taken and self in viewers:
@@ -268,11 +281,19 @@ class Events(Base):
                 taken = await self.give(told, "text/event-stream")
                 frame = newer
         finally:
-            viewers.discard(self)
+            viewers.pop(self, None)
+
+    def _refuse_too_many(self, who: Who) -> None:
+        """Let nobody fill the wall for all; there is room for the instructor always."""
+        seats = list(self.wall.viewers.values())
+        if who.seat and seats.count(who.seat) >= MOST_OF_A_VIEWER:
+            raise TooMuch(f"You have this wall on {MOST_OF_A_VIEWER} pages already: close one.")
+        if len(seats) >= MOST_VIEWERS and not who.instructor:
+            raise TooMuch(f"{MOST_VIEWERS} pages show this wall already: close one of yours.")
 
     def on_connection_close(self) -> None:
         """Make room for others."""
-        self.wall.viewers.discard(self)
+        self.wall.viewers.pop(self, None)
 
 
 class Topic(Base):
@@ -280,7 +301,7 @@ class Topic(Base):
 
     async def get(self, number: str) -> None:
         """Give it to whoever may look."""
-        self.who()
+        await self.who()
         await self.give(self.wall.topic(int(number)))
 
 
@@ -296,20 +317,17 @@ class Join(FromPanels):
 
     def post(self) -> None:
         """Give its token to whoever knows the code."""
-        identity = self.wall.identity
-        if not isinstance(identity, JoinCode):
-            raise HTTPError(404, "This wall has no join code: your lab knows it already.")
-        self.finish({"token": identity.join(self.sent(_Code).code)})
+        self.finish({"token": self.join_code().join(self.sent(_Code).code)})
 
 
 class Share(FromPanels):
     """What somebody shares."""
 
-    def post(self) -> None:
+    async def post(self) -> None:
         """Take one item, for the seat whose token came with it."""
         self.check_json()
         scheme, _, token = self.request.headers.get("Authorization", "").partition(" ")
-        seat = self.who(token if scheme == "Bearer" else "").seat
+        seat = (await self.who(token if scheme == "Bearer" else "")).seat
         if seat is None:
             raise HTTPError(403, "Only a participant who has joined can share something.")
         self.finish({"number": self.wall.room.share(seat, decoded(self.request.body))})
@@ -318,9 +336,9 @@ class Share(FromPanels):
 class Hide(Base):
     """An entry leaves the wall, or comes back."""
 
-    def post(self, number: str) -> None:
+    async def post(self, number: str) -> None:
         """Do so."""
-        self.instructor_only()
+        await self.instructor_only()
         wanted = self.sent(_Hiding)
         self.wall.room.hide(int(number), wanted.person, wanted.hidden)
         self.finish({})
@@ -329,9 +347,9 @@ class Hide(Base):
 class Explain(Base):
     """A note beside an entry."""
 
-    def post(self, number: str) -> None:
+    async def post(self, number: str) -> None:
         """Put it there."""
-        self.instructor_only()
+        await self.instructor_only()
         wanted = self.sent(_Note)
         self.wall.room.explain(int(number), wanted.person, wanted.note)
         self.finish({})
@@ -340,9 +358,9 @@ class Explain(Base):
 class Close(Base):
     """The end of the class."""
 
-    def post(self) -> None:
+    async def post(self) -> None:
         """Forget everything."""
-        self.instructor_only()
+        await self.instructor_only()
         self.wall.close()
         self.finish({})
 
@@ -352,7 +370,7 @@ class Table(Base):
 
     async def get(self) -> None:
         """Give it to the instructor."""
-        self.instructor_only()
+        await self.instructor_only()
         self.set_header("Content-Disposition", 'attachment; filename="class.csv"')
         await self.give(recorded.write(entries_of(self.wall.room)), "text/csv; charset=utf-8")
 
@@ -391,8 +409,9 @@ def server_of(wall: Wall, context: ssl.SSLContext | None = None) -> Server:
     )
 
 
-def application(wall: Wall, prefix: str = "/") -> Application:
-    """Return the application below a prefix."""
+def application(wall: Wall) -> Application:
+    """Return the application."""
+    prefix = wall.identity.prefix
     topic = f"{prefix}topics/([0-9]{{1,6}})"
     return Application(
         [
@@ -407,10 +426,12 @@ def application(wall: Wall, prefix: str = "/") -> Application:
             (f"{topic}/explain", Explain),
             (f"{prefix}close", Close),
             (f"{prefix}class.csv", Table),
+            *wall.identity.routes,
         ],
         default_handler_class=Missing,
         wall=wall,
         template_path=str(PAGE),
+        cookie_secret=secrets.token_bytes(32),
         xsrf_cookies=True,
         # Not the name that Jupyter's pages use on the same computer.
         xsrf_cookie_name="swimlanes-wall-xsrf",

@@ -195,12 +195,20 @@ function listen() {
   events.onerror = () => {
     tell("The wall does not answer: it was closed, it is full, or the network is gone.");
     if (events.readyState !== EventSource.CLOSED) return;
-    setTimeout(() => begin().catch(tell), AGAIN_MS);
+    again();
   };
+}
+
+function again() {
+  setTimeout(() => begin().catch((trouble) => (tell(trouble), again())), AGAIN_MS);
 }
 
 async function begin() {
   me = await ask("enter");
+  if (me.login) {
+    location.assign("login"); // and back again
+    return;
+  }
   element("enter").hidden = me.joined;
   document.querySelector("main").hidden = !me.joined;
   if (!me.joined) {

@@ -1,0 +1,124 @@
+"""The wall of a class: who may look, who shares, who steers."""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from .conftest import ADMIN
+
+WALL = "/services/wall/"
+RECORD = {"kind": "guess", "mode": "threads", "workers": 4, "speedup": 3.5}
+SHARE = """
+from swimlanes.wall import client
+from swimlanes.wall.shared import SharedGuess
+place = client.find()
+print(place.page)
+try:
+    for _ in range(TIMES):
+        print(client.share(place, SharedGuess("threads", 4, 3.5)).words)
+except client.Refused as refused:
+    print(refused)
+"""
+
+
+@pytest.fixture(scope="module")
+def class_hub(class_hub):
+    """Give the class when ada's server runs, and its wall answers."""
+    class_hub.spawn("ada")
+    class_hub.eventually(lambda: httpx.get(f"{class_hub.url}{WALL}enter").status_code == 200)
+    return class_hub
+
+
+def shares(class_hub, name, times=1):
+    """Let a panel share, by what its server knows; return what it says."""
+    program = SHARE.replace("TIMES", str(times))
+    return class_hub.exec(name, "python", "-c", program).stdout.splitlines()
+
+
+@contextmanager
+def looking(class_hub, name):
+    """Let somebody's browser, which is logged in at the hub, open the wall."""
+    web = class_hub.person(name).web
+    page = web.get(f"{WALL}login")
+    assert (page.status_code, page.url.path) == (200, WALL)
+    token = re.search('name="xsrf" content="([^"]+)"', page.text)[1]
+    with httpx.Client(base_url=f"{class_hub.url}{WALL}", cookies=web.cookies, timeout=60) as own:
+        own.headers["X-XSRFToken"] = token
+        yield own
+
+
+def heard(own):
+    """Return what a page of the wall hears first."""
+    with own.stream("GET", "events") as events:
+        return json.loads(next(events.iter_lines()).removeprefix("data: "))
+
+
+def test_what_a_panel_shares_is_on_the_wall_and_the_instructor_steers(class_hub):
+    page, words = shares(class_hub, "ada")
+    assert page == f"{class_hub.url}{WALL}"
+    assert "person 1" in words
+    with looking(class_hub, "ada") as ada, looking(class_hub, "bo") as bo:
+        assert ada.get("enter").json() == {
+            "joined": True, "number": 1, "instructor": False, "code": ""
+        }  # fmt: skip
+        assert bo.get("enter").json()["number"] is None
+        state = heard(bo)
+        assert state["people"] == 1
+        topic = f"topics/{state['topics'][0]['number']}"
+        for path, sent in (
+            (f"{topic}/hide", {"person": 1, "hidden": True}),
+            (f"{topic}/explain", {"person": 1, "note": "mine"}),
+            ("close", {}),
+        ):
+            assert ada.post(path, json=sent).status_code == 403, path
+        assert ada.get("class.csv").status_code == 403
+        with looking(class_hub, ADMIN) as instructor:
+            hidden = instructor.post(f"{topic}/hide", json={"person": 1, "hidden": True})
+            assert hidden.status_code == 200
+            assert "threads" in instructor.get("class.csv").text
+        assert [row["hidden"] for row in bo.get(topic).json()["rows"]] == [True]
+
+
+@pytest.mark.attack(
+    "look, share or steer without a login, with a guessed or another service's token",
+    "refused in one sentence, nothing kept",
+)
+def test_a_stranger_sees_and_shares_nothing(class_hub):
+    with httpx.Client(base_url=f"{class_hub.url}{WALL}", timeout=60) as stranger:
+        assert stranger.get("enter").json() == {"joined": False, "login": True}
+        assert stranger.get("events").status_code == 403
+        assert stranger.get("topics/1").status_code == 403
+        login = stranger.get("login", follow_redirects=True)
+        assert login.url.path == "/hub/login"
+        for token in ("", "a" * 32, class_hub.settings["HUB_WALL_TOKEN"]):
+            headers = {"Authorization": f"Bearer {token}"} if token else {}
+            answer = stranger.post("share", json=RECORD, headers=headers)
+            assert answer.status_code == 403
+            assert "The hub does not know you here" in answer.json()["sentence"]
+        cookie = {"Cookie": f"swimlanes-wall={class_hub.settings['HUB_WALL_TOKEN']}"}
+        assert stranger.get("events", headers=cookie).status_code == 403
+
+
+@pytest.mark.attack("share without end from one's own server", "refused in one sentence")
+def test_a_panel_that_shares_without_end_is_refused(class_hub):
+    told = shares(class_hub, "ada", 30)
+    assert "within a minute" in told[-1]
+    assert len(told) < 25
+
+
+def test_a_wall_that_is_made_anew_leaves_servers_alone(class_hub, engine):
+    with looking(class_hub, "ada") as ada:
+        began = engine("inspect", "--format", "{{.State.StartedAt}}", class_hub.container("ada"))
+        engine("restart", class_hub.service("class-wall"))
+        class_hub.eventually(lambda: ada.get("enter").status_code == 200, within_s=60)
+        assert heard(ada)["people"] == 0
+        assert "person 1" in shares(class_hub, "ada")[-1]
+        assert ada.get("enter").json()["number"] == 1
+        now = engine("inspect", "--format", "{{.State.StartedAt}}", class_hub.container("ada"))
+        assert now.stdout == began.stdout
+    assert class_hub.person("ada").visit().status_code == 200
