@@ -14,7 +14,7 @@ import pytest
 from .conftest import ADMIN, NAMES, REPOSITORY
 
 ACCOUNTS = [name.lower() for name in NAMES]
-PAGE = "/services/instructor/"
+PAGE, WALL = "/services/instructor/", "/services/wall/"
 ELSEWHERE = "https://class.test:8000"
 # Somebody on another machine, with a browser's manners: log in, start, and look around.
 VISITOR = """
@@ -123,7 +123,7 @@ def from_another_machine(class_hub, engine):
     network = f"{class_hub.project}_front"
     template = f'{{{{(index .NetworkSettings.Networks "{network}").IPAddress}}}}'
     door = engine("inspect", "--format", template, class_hub.service("door")).stdout.strip()
-    names = ("class.test", "instructor--service.class.test", "ada.class.test", "bo.class.test")
+    names = ("class.test", "wall--service.class.test", "ada.class.test", "bo.class.test")
     hosts = [f"--add-host={name}:{door}" for name in names]
     certificate = f"{class_hub.folder}/cert.pem:/cert.pem:ro"
 
@@ -157,15 +157,18 @@ def test_each_server_has_an_origin_of_its_own_with_tls_from_another_machine(from
         lab,
         "https://bo.class.test:8000/user/ada/lab",
     )
-    page = f"{ELSEWHERE}{PAGE}"
-    seen = from_another_machine("instructor", *elsewhere, page)
+    pages = [f"{ELSEWHERE}{PAGE}", f"https://wall--service.class.test:8000{WALL}login"]
+    seen = from_another_machine("instructor", *elsewhere, *pages)
     assert seen["pages"] == [
         [200, f"{ELSEWHERE}/hub/home"],
         [200, f"{ELSEWHERE}/hub/home"],
         [404, f"{ELSEWHERE}/hub/user/ada/lab"],
         [404, f"{ELSEWHERE}/hub/user/ada/lab"],
-        [200, f"https://instructor--service.class.test:8000{PAGE}"],
+        [200, f"{ELSEWHERE}{PAGE}"],
+        [200, f"{ELSEWHERE}{WALL}"],
     ]
+    # A browser keeps the cookie of a login for the name that gave it, and no visitor here does.
+    assert [hop for hop in seen["hops"] if "--service" in hop] == []
 
 
 def certificate_command(folder, name="localhost"):

@@ -66,6 +66,8 @@ def instructors_page(class_name: str, image: str) -> dict[str, Any]:
         "url": "http://hub-backend:8202",
         "command": [sys.executable, "-m", "instructor"],
         "environment": {"CLASS_NAME": class_name, "IMAGE": image},
+        # On the hub's own origin, also where servers have others: to it the login returns.
+        "oauth_redirect_uri": f"{PAGE}oauth_callback",
         "oauth_no_confirm": True,
         "display": True,
     }
@@ -77,7 +79,6 @@ def wall(token: str) -> dict[str, Any]:
         "name": WALL,
         "url": "http://wall-backend:8890",
         "api_token": token,
-        # On the hub's own origin, also where servers have others.
         "oauth_redirect_uri": f"{WALL_PAGE}oauth_callback",
         "oauth_client_allowed_scopes": [STEER_WALL],
         "oauth_no_confirm": True,

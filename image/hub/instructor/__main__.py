@@ -15,6 +15,10 @@ from instructor.pages import Room, application
 
 async def serve() -> None:
     """Serve until the hub ends this process."""
+    # What the hub says names another origin, where servers have some, and browsers keep no cookie
+    # of this one there.
+    callback = os.environ["JUPYTERHUB_SERVICE_PREFIX"] + "oauth_callback"
+    os.environ["JUPYTERHUB_OAUTH_CALLBACK_URL"] = callback
     room = Room(
         class_name=os.environ["CLASS_NAME"],
         image=os.environ["IMAGE"],
