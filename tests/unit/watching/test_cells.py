@@ -35,7 +35,8 @@ class Notebook:
         self.run(FUNCTIONS)
 
     def begin(self, cell):
-        return self.client.execute(cell)
+        # What comes just after an error would not be run at all.
+        return self.client.execute(cell, stop_on_error=False)
 
     def messages(self, request):
         """Yield what a cell gives back, until the kernel is idle again."""
