@@ -18,7 +18,6 @@ COURSE = Path(__file__).parents[2] / "course"
 sys.path += [str(COURSE), str(Path(__file__).parent)]
 
 from test_free_threaded import (  # noqa: E402, F401 - the same tests, with `call` as it is here
-    test_every_workload_gives_the_same_results_in_a_container_that_is_locked_up,
     test_it_keeps_no_gil_and_stands_on_every_path,
     test_it_knows_of_the_machine_what_debians_own_python_knows,
     test_the_whole_standard_library_can_be_imported,
