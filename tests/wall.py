@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import linecache
 import re
 import threading
 from concurrent.futures import Future
@@ -137,6 +138,8 @@ class Opened(NamedTuple):
 def opened(monkeypatch, identity, request):
     """Open a wall at a port of its own, in a thread, which ends with the test."""
     monkeypatch.setattr(server, "EVERY_S", 0.02)
+    # For each template tornado forgets the lines of all code, also those of other tests' cells.
+    monkeypatch.setattr(linecache, "clearcache", lambda: None)
     ready, ends = Future(), []
 
     async def show():

@@ -129,4 +129,4 @@ class Login(_Hub):
 
 
 class Callback(_Hub, HubOAuthCallbackHandler):  # type: ignore[misc]
-    """Where the hub sends somebody whom it knows."""
+    """Where the hub sends a person it knows."""

@@ -37,7 +37,7 @@ class Identity(Protocol):
     code: str
     """By which others join, for the page; nothing where everybody logs in elsewhere."""
     unknown: str
-    """What those hear whom nobody knows."""
+    """What a person hears who is not known."""
 
     @property
     def routes(self) -> Sequence[tuple[str, type[RequestHandler]]]:
