@@ -27,7 +27,7 @@ def compose(engine, image, repository, free_port):
         )
 
     yield run
-    run("down", "--volumes")
+    run("--profile", "*", "down", "--volumes")
 
 
 @pytest.fixture
@@ -90,3 +90,19 @@ def test_a_core_that_the_host_lacks_is_refused_before_anything_starts(compose):
     assert up.returncode != 0
     assert "CPUs are not available" in up.stderr
     assert compose("ps", "--all", "--quiet").stdout == ""
+
+
+def test_a_wall_comes_up_alone_and_says_where(compose, engine, free_port, answers, eventually):
+    address = f"http://127.0.0.1:{free_port}/"
+    wall = ("--profile", "wall")
+    went = compose(*wall, "up", "--detach", WALL_PORT=str(free_port), WALL_CODE="JOIN-ME-22")
+    assert went.returncode == 0, went.stderr
+    eventually(lambda: answers(address), within_s=60)
+    assert f"{address}#JOIN-ME-22" in compose(*wall, "logs", "--no-log-prefix").stdout
+
+    (container,) = compose(*wall, "ps", "--all", "--quiet").stdout.split()
+    fields = "Memory PidsLimit CapDrop SecurityOpt ReadonlyRootfs"
+    template = " ".join(f"{{{{.HostConfig.{field}}}}}" for field in fields.split())
+    limits = engine("inspect", "--format", template, container).stdout.strip()
+    assert limits == "157286400 64 [ALL] [no-new-privileges:true] true"
+    assert engine("inspect", "--format", "{{json .Mounts}}", container).stdout.strip() == "[]"
