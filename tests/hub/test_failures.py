@@ -234,3 +234,5 @@ def test_a_full_home_is_told_and_lifted_by_making_room(class_hub, engine, eventu
     assert person.visit().status_code == 200
     class_hub.exec("ed", "rm", "/home/jovyan/filler")
     class_hub.exec("ed", "sh", "-c", "echo mine > ~/notes.txt")
+    class_hub.empty()  # other tests get a home that holds more
+    engine("volume", "rm", f"{class_hub.project}-home-ed")
