@@ -30,6 +30,8 @@ LESSON, TITLE = "00-your-cores.ipynb", "00 · Your cores"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 WIDE = '<svg xmlns="http://www.w3.org/2000/svg" width="4000" height="20" viewBox="0 0 4000 20"/>'
 NEXT = "01 · Serial Python and map"
+OF_AN_END = re.compile("Kernel is dead|Canceled future")
+"""What JupyterLab complains of when a kernel was shut down, as it is meant to be."""
 
 
 class CourseLab(Lab):
@@ -48,10 +50,6 @@ class CourseLab(Lab):
     def course(self):
         """The participant's folder."""
         return self.folder / "course"
-
-
-OF_AN_END = re.compile("Kernel is dead|Canceled future")
-"""What JupyterLab complains of when a kernel was shut down, as it is meant to be."""
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ show: for how many calls the cores computed at a time.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -481,21 +481,18 @@ def _large(seen: Seen) -> Iterator[str]:
         ("is sent", "unpickled", log.BYTES_IN, log.LOAD_NS),
         ("gives back", "pickled", log.BYTES_OUT, log.DUMP_NS),
     ):
-        large = [
-            pool for pool in pools if pool.total(size) >= LARGE_BYTES * max(1, _calls(pool, size))
-        ]
+        large = [pool for pool in pools if _mean([pool], size) >= LARGE_BYTES]
         if large:
-            each = sum(pool.total(size) for pool in large) // sum(
-                _calls(pool, size) for pool in large
-            )
             took_s = sum(pool.total(time) for pool in large) / 1e9
             of_some = "" if len(large) == len(pools) else f" in {len(large)} of {len(pools)} pools"
             yield (
-                f"A call {what} {amount(round(each, -5))} on average{of_some}, and the workers "
-                f"{done} for {duration(took_s)}: send the name of a file, or share the memory."
+                f"A call {what} {amount(round(_mean(large, size), -5))} on average{of_some}, and "
+                f"the workers {done} for {duration(took_s)}: send the name of a file, or share the "
+                "memory."
             )
 
 
-def _calls(seen: Seen, size: int) -> int:
-    """Return of how many calls a size is known: inputs of those begun, results of those ended."""
-    return seen.calls if size == log.BYTES_IN else seen.total(log.CALLS)
+def _mean(pools: Sequence[Seen], size: int) -> int:
+    """Return the mean size of the inputs of all calls, or of the results of those that ended."""
+    calls = sum(pool.calls if size == log.BYTES_IN else pool.total(log.CALLS) for pool in pools)
+    return sum(pool.total(size) for pool in pools) // max(1, calls)
