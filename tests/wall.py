@@ -15,7 +15,7 @@ import httpx
 import pytest
 from tornado.netutil import bind_sockets
 
-from swimlanes.wall import client, server
+from swimlanes.wall import base, client, server, updates
 from swimlanes.wall.identity import JoinCode
 from swimlanes.wall.room import Classroom
 
@@ -90,7 +90,7 @@ def hub_identity(stub_hub):
 
 class Opened(NamedTuple):
     base: str
-    wall: server.Wall
+    wall: updates.Wall
     hub: StubHub | None = None
 
     def place(self):
@@ -128,7 +128,7 @@ class Opened(NamedTuple):
             page = asking.get("/").text
             asking.headers["X-XSRFToken"] = re.search('name="xsrf" content="([^"]+)"', page)[1]
             if secret and self.hub:
-                asking.cookies.set(server.COOKIE, secret)
+                asking.cookies.set(base.COOKIE, secret)
             elif secret:
                 assert asking.post("/enter", json={"code": secret}).status_code == 200
             yield asking
@@ -137,13 +137,13 @@ class Opened(NamedTuple):
 @pytest.fixture
 def opened(monkeypatch, identity, request):
     """Open a wall at a port of its own, in a thread, which ends with the test."""
-    monkeypatch.setattr(server, "EVERY_S", 0.02)
+    monkeypatch.setattr(updates, "EVERY_S", 0.02)
     # For each template tornado forgets the lines of all code, also those of other tests' cells.
     monkeypatch.setattr(linecache, "clearcache", lambda: None)
     ready, ends = Future(), []
 
     async def show():
-        wall = server.Wall(Classroom("Tuesday's <class>"), identity)
+        wall = updates.Wall(Classroom("Tuesday's <class>"), identity)
         done, loop = asyncio.Event(), asyncio.get_running_loop()
         serving = server.server_of(wall)
         sockets = bind_sockets(0, "127.0.0.1")

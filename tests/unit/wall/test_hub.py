@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from swimlanes.errors import RequestError
-from swimlanes.wall import client, hub, server
+from swimlanes.wall import base, client, hub
 from swimlanes.wall.hub import KNOWN_S, LOOK, STEER, HubIdentity
 from swimlanes.wall.shared import SharedGuess
 
@@ -101,7 +101,7 @@ def test_a_browser_logs_in_at_the_hub_and_comes_back(opened):
         back = {"code": "code", "state": asked["state"]}
         answer = browser.get(asked["redirect_uri"], params=back)
         assert answer.headers["Location"] == f"{hub.PREFIX}login"
-        (kept,) = (cookie for cookie in browser.cookies.jar if cookie.name == server.COOKIE)
+        (kept,) = (cookie for cookie in browser.cookies.jar if cookie.name == base.COOKIE)
         assert kept.path == hub.PREFIX
         assert kept.has_nonstandard_attr("HttpOnly")
         assert kept.get_nonstandard_attr("SameSite") == "Strict"
@@ -118,7 +118,7 @@ def test_nobody_is_logged_in_by_somebody_else(opened):
         answer = httpx.get(path, params=query, trust_env=False)
         assert answer.status_code in (400, 403)
         assert answer.text.startswith("You could not be logged in")
-        assert "Set-Cookie" not in answer.headers or server.COOKIE not in str(answer.headers)
+        assert "Set-Cookie" not in answer.headers or base.COOKIE not in str(answer.headers)
     assert opened.hub.asked == []
 
 

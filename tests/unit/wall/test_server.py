@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from swimlanes.drawing import look
-from swimlanes.wall import client, server
+from swimlanes.wall import base, client, server, updates, view
 from swimlanes.wall.shared import MOST_BYTES, SharedGuess, encoded
 
 GUESS = SharedGuess("threads", 4, 3.5)
@@ -62,8 +62,8 @@ def test_what_a_panel_shares_is_on_the_wall(opened, study_of):
 
 
 def test_a_picture_is_drawn_once_for_all_who_look(opened, monkeypatch, study_of):
-    drawn, draw = [], server.view.topic
-    monkeypatch.setattr(server.view, "topic", lambda topic: drawn.append(1) or draw(topic))
+    drawn, draw = [], view.topic
+    monkeypatch.setattr(view, "topic", lambda topic: drawn.append(1) or draw(topic))
     with opened.asking(opened.place().token) as asking:
         heard(asking, lambda state: state["people"], lambda: opened.room.share("a", study_of()))
         for _ in range(5):
@@ -72,7 +72,7 @@ def test_a_picture_is_drawn_once_for_all_who_look(opened, monkeypatch, study_of)
 
 
 def test_many_changes_are_told_at_once(opened, monkeypatch):
-    monkeypatch.setattr(server, "EVERY_S", 1.0)
+    monkeypatch.setattr(updates, "EVERY_S", 1.0)
     places = [opened.place() for _ in range(20)]
 
     def all_share():
@@ -202,11 +202,11 @@ def _told(port):
 
 @pytest.mark.attack("listen and never read", "given up, so that its place is free")
 def test_a_reader_that_takes_nothing_is_given_up(opened, monkeypatch, eventually, study_of):
-    monkeypatch.setattr(server, "TAKEN_WITHIN_S", 0.2)
-    monkeypatch.setattr(server.view, "state", lambda room: b"x" * 8_000_000)
+    monkeypatch.setattr(base, "TAKEN_WITHIN_S", 0.2)
+    monkeypatch.setattr(view, "state", lambda room: b"x" * 8_000_000)
     opened.room.share("a", study_of())
     with socket.create_connection(("127.0.0.1", opened.port)) as slow:
-        cookie = f"{server.COOKIE}={opened.place().token}"
+        cookie = f"{base.COOKIE}={opened.place().token}"
         path = f"{opened.identity.prefix}events"
         slow.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\n\r\n".encode())
         slow.recv(10)
@@ -275,7 +275,7 @@ def test_every_answer_keeps_pages_apart(opened, instructor):
         assert headers["Cache-Control"] == "no-store", path
         assert headers["X-Content-Type-Options"] == "nosniff", path
     cookies = {cookie.name: cookie for cookie in instructor.cookies.jar}
-    for name in ("swimlanes-wall-xsrf",) if opened.hub else (server.COOKIE, "swimlanes-wall-xsrf"):
+    for name in ("swimlanes-wall-xsrf",) if opened.hub else (base.COOKIE, "swimlanes-wall-xsrf"):
         assert cookies[name].has_nonstandard_attr("HttpOnly")
         assert cookies[name].get_nonstandard_attr("SameSite") == "Strict"
 

@@ -17,8 +17,8 @@ from jupyterhub.services.auth import HubOAuth, HubOAuthCallbackHandler, HubOAuth
 from tornado.web import HTTPError, RequestHandler
 
 from swimlanes.errors import RequestError, SwimlanesError
+from swimlanes.wall.base import COOKIE, Base
 from swimlanes.wall.identity import Who
-from swimlanes.wall.server import COOKIE, Base
 
 PREFIX = "/services/wall/"
 LOOK = "access:services!service=wall"

@@ -16,7 +16,8 @@ from swimlanes.errors import RequestError, SwimlanesError
 from swimlanes.keep import files
 from swimlanes.wall.identity import Identity, JoinCode
 from swimlanes.wall.room import Classroom, Entry
-from swimlanes.wall.server import Wall, server_of
+from swimlanes.wall.server import server_of
+from swimlanes.wall.updates import Wall
 
 REPLAY_EVERY_S = 1.0
 """How long after each other the records of a class appear that is shown again."""

@@ -6,49 +6,30 @@ shows. Everything is rendered once for all who look.
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import secrets
 import ssl
-from functools import lru_cache
 from pathlib import Path
-from types import TracebackType
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
-import msgspec
 from msgspec import Meta, Struct
 from tornado.httpserver import HTTPServer
-from tornado.iostream import IOStream, StreamClosedError
-from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandler
+from tornado.iostream import IOStream
+from tornado.web import Application, HTTPError, StaticFileHandler
 
-from swimlanes.brief import cut
-from swimlanes.errors import RequestError, SwimlanesError
-from swimlanes.wall import recorded, view
-from swimlanes.wall.identity import Identity, JoinCode, Who, WrongCode
-from swimlanes.wall.room import Classroom, NothingThere, TooMuch, entries_of
-from swimlanes.wall.shared import MOST_BYTES, NO_JSON, decoded
+from swimlanes.wall import recorded
+from swimlanes.wall.base import COOKIE, TAKEN_WITHIN_S, Base, FromPanels
+from swimlanes.wall.identity import Who
+from swimlanes.wall.room import TooMuch, entries_of
+from swimlanes.wall.shared import MOST_BYTES, decoded
+from swimlanes.wall.updates import Wall
 
 PAGE = Path(__file__).with_name("page")
-EVERY_S = 0.5
-"""How often the page hears of changes at most."""
-STILL_HERE_S = 15.0
-"""After so long without a change it hears that the wall is still there."""
-TAKEN_WITHIN_S = 10.0
-"""A page that takes nothing for so long has gone."""
 MOST_VIEWERS = 150
 MOST_OF_A_VIEWER = 5
 MOST_CONNECTIONS = 300
-POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-COOKIE = "swimlanes-wall"
 _FULL = b"Too many connections: close some pages of the wall, then try again.\n"
 _STILL_HERE = b": still here\n\n"
-_REFUSALS = {TooMuch: 429, WrongCode: 403, NothingThere: 404, RequestError: 400}
-_KEPT_PICTURES = 8
 
-S = TypeVar("S", bound=Struct)
 _Text = Annotated[str, Meta(max_length=1000)]
 
 
@@ -64,159 +45,6 @@ class _Hiding(Struct, forbid_unknown_fields=True):
 class _Note(Struct, forbid_unknown_fields=True):
     person: int
     note: _Text
-
-
-class Updates:
-    """The state of the room for all who look, rendered at most twice a second."""
-
-    def __init__(self, room: Classroom) -> None:
-        self._room = room
-        self._revision = room.revision
-        self._newer = asyncio.Event()
-        self.revisions: dict[int, int] = {}
-        """The revisions of the topics in the frame."""
-        self.frame = self._rendered()
-
-    async def keep_up(self) -> None:
-        """Render what changed, for as long as the wall is there."""
-        while True:
-            await asyncio.sleep(EVERY_S)
-            if self._room.revision != self._revision:
-                self._revision = self._room.revision
-                self.frame = self._rendered()
-                self._newer.set()
-                self._newer = asyncio.Event()
-
-    async def newer_than(self, frame: bytes) -> bytes:
-        """Return the next frame, or a sign of life if nothing changes."""
-        if frame is self.frame:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._newer.wait(), STILL_HERE_S)
-        return self.frame
-
-    def _rendered(self) -> bytes:
-        self.revisions = {topic.number: topic.revision for topic in self._room.topics}
-        return b"data: " + view.state(self._room) + b"\n\n"
-
-
-class Wall:
-    """What every address needs: the room, who is who, and who looks."""
-
-    def __init__(self, room: Classroom, identity: Identity) -> None:
-        self.room = room
-        self.identity = identity
-        self.updates = Updates(room)
-        self.viewers: dict[Events, str | None] = {}
-        """Their seats."""
-        self._rendered = lru_cache(_KEPT_PICTURES)(self._render)
-
-    def topic(self, number: int) -> bytes:
-        """Return a topic for the page, as it was in the last frame or later."""
-        return self._rendered(number, self.updates.revisions.get(number, 0))
-
-    def close(self) -> None:
-        """Forget the class, and its pictures with it."""
-        self.room.close()
-        self._rendered.cache_clear()
-
-    def _render(self, number: int, _: int) -> bytes:
-        return view.topic(self.room.topic(number))
-
-
-class Base(RequestHandler):
-    """What all addresses share: who asks, and how a failure looks."""
-
-    @property
-    def wall(self) -> Wall:
-        """The wall."""
-        wall: Wall = self.settings["wall"]
-        return wall
-
-    def set_default_headers(self) -> None:
-        """Let the page load its own files alone, and stay out of frames and caches."""
-        self.set_header("Content-Security-Policy", POLICY)
-        self.set_header("X-Content-Type-Options", "nosniff")
-        self.set_header("Referrer-Policy", "no-referrer")
-        self.set_header("Cache-Control", "no-store")
-
-    async def who(self, secret: str | None = None) -> Who:
-        """Return who asks; those who may not even look are refused."""
-        who = await self.known(self.get_cookie(COOKIE) if secret is None else secret)
-        if who is None:
-            identity = self.wall.identity
-            # Without a code, nobody is to join.
-            raise HTTPError(401 if identity.code else 403, identity.unknown)
-        return who
-
-    async def known(self, secret: str | None) -> Who | None:
-        """Return whose secret this is, if it is anybody's."""
-        return await self.wall.identity.who(secret) if secret else None
-
-    def remember(self, secret: str) -> None:
-        """Let the browser keep a secret, for the wall alone."""
-        secure = self.request.protocol == "https"
-        path = self.wall.identity.prefix
-        self.set_cookie(COOKIE, secret, path=path, httponly=True, samesite="Strict", secure=secure)
-
-    def join_code(self) -> JoinCode:
-        """Return what takes codes, or say that nothing does."""
-        if not isinstance(self.wall.identity, JoinCode):
-            raise HTTPError(404, "This wall has no join code: the hub knows you already.")
-        return self.wall.identity
-
-    async def instructor_only(self) -> None:
-        """Refuse everybody else."""
-        if not (await self.who()).instructor:
-            raise HTTPError(403, "Only the instructor can do that.")
-
-    def sent(self, kind: type[S]) -> S:
-        """Return what was sent as JSON."""
-        self.check_json()
-        try:
-            return msgspec.json.decode(self.request.body, type=kind)
-        except NO_JSON as error:
-            raise HTTPError(400, "What was sent does not fit: %s.", cut(str(error))) from error
-
-    def check_json(self) -> None:
-        """Refuse what a form of another page could send."""
-        kind = self.request.headers.get("Content-Type", "").partition(";")[0].strip()
-        if kind != "application/json":
-            raise HTTPError(415, "The wall takes JSON alone.")
-
-    async def give(self, content: bytes, kind: str = "application/json") -> bool:
-        """Answer, and hang up on those who take nothing; return whether it was taken."""
-        self.set_header("Content-Type", kind)
-        self.write(content)
-        try:
-            await asyncio.wait_for(asyncio.ensure_future(self.flush()), TAKEN_WITHIN_S)
-        except (StreamClosedError, TimeoutError):
-            self.request.connection.close()  # type: ignore[union-attr]
-            return False
-        return True
-
-    def write_error(self, status_code: int, **more: Any) -> None:  # noqa: ANN401
-        """Say a failure in one sentence."""
-        error = more.get("exc_info", (None, None))[1]
-        if isinstance(error, SwimlanesError):
-            kinds = (status for kind, status in _REFUSALS.items() if isinstance(error, kind))
-            self.set_status(next(kinds, 503))
-            sentence = str(error)
-        elif isinstance(error, HTTPError) and error.log_message:
-            sentence = error.log_message % error.args if error.args else error.log_message
-        else:
-            sentence = self._reason
-        self.set_header("Content-Type", "application/json")
-        self.finish(msgspec.json.encode({"sentence": sentence}))
-
-    def log_exception(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Log what nobody foresaw; a sentence to the sender is enough for the rest."""
-        if not isinstance(error, SwimlanesError | HTTPError | StreamClosedError):
-            super().log_exception(kind, error, trace)
 
 
 class Missing(Base):
@@ -305,13 +133,6 @@ class Topic(Base):
         await self.give(self.wall.topic(int(number)))
 
 
-class FromPanels(Base):
-    """What panels send: they bring what proves who they are, and no cookie does."""
-
-    def check_xsrf_cookie(self) -> None:
-        """Do without: no other page can know a token or a code."""
-
-
 class Join(FromPanels):
     """A new seat."""
 
@@ -326,10 +147,7 @@ class Share(FromPanels):
     async def post(self) -> None:
         """Take one item, for the seat whose token came with it."""
         self.check_json()
-        scheme, _, token = self.request.headers.get("Authorization", "").partition(" ")
-        seat = (await self.who(token if scheme == "Bearer" else "")).seat
-        if seat is None:
-            raise HTTPError(403, "Only a participant who has joined can share something.")
+        seat = await self.seat()
         self.finish({"number": self.wall.room.share(seat, decoded(self.request.body))})
 
 
@@ -416,7 +234,7 @@ def application(wall: Wall) -> Application:
     return Application(
         [
             (prefix, Page),
-            (f"{prefix}(page.css|page.js)", Files, {"path": PAGE}),
+            (rf"{prefix}([a-z]+\.(?:css|js))", Files, {"path": PAGE}),
             (f"{prefix}enter", Entrance),
             (f"{prefix}events", Events),
             (topic, Topic),

@@ -1,11 +1,9 @@
 // The wall's page: it listens to what changes, and shows one topic.
-"use strict";
+import { ask, element, made, tell } from "./parts.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const AGAIN_MS = 5000;
 const SEVERAL = 3;
-const xsrf = document.querySelector("meta[name=xsrf]").content;
-const element = (id) => document.getElementById(id);
 const style = new CSSStyleSheet();
 document.adoptedStyleSheets = [style];
 
@@ -14,27 +12,6 @@ let state = { open: true, people: 0, topics: [] };
 let shown = null; // the topic on the page, as the wall gave it
 let loading = false;
 let asked = null; // the person whom the instructor's dialog is about
-
-async function ask(path, sent) {
-  const headers = { "Content-Type": "application/json", "X-XSRFToken": xsrf };
-  const request = sent && { method: "POST", headers, body: JSON.stringify(sent) };
-  const answer = await fetch(path, request).catch(() => null);
-  if (!answer) throw new Error("The wall does not answer: it was closed, or the network is gone.");
-  const content = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(content.sentence || "The wall does not answer as it should.");
-  return content;
-}
-
-function tell(trouble) {
-  element("trouble").textContent = trouble ? trouble.message || trouble : "";
-}
-
-function made(name, text = "", attributes = {}) {
-  const one = document.createElement(name);
-  one.textContent = text;
-  for (const [key, value] of Object.entries(attributes)) one.setAttribute(key, value);
-  return one;
-}
 
 // The page's policy forbids styles in markup, so they get other names there and are set one by one.
 // Within text, a quote is always escaped.

@@ -1,0 +1,25 @@
+// What all parts of the page need: to ask the wall, to tell a trouble, to make an element.
+
+const xsrf = document.querySelector("meta[name=xsrf]").content;
+export const element = (id) => document.getElementById(id);
+
+export async function ask(path, sent) {
+  const headers = { "Content-Type": "application/json", "X-XSRFToken": xsrf };
+  const request = sent && { method: "POST", headers, body: JSON.stringify(sent) };
+  const answer = await fetch(path, request).catch(() => null);
+  if (!answer) throw new Error("The wall does not answer: it was closed, or the network is gone.");
+  const content = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Error(content.sentence || "The wall does not answer as it should.");
+  return content;
+}
+
+export function tell(trouble) {
+  element("trouble").textContent = trouble ? trouble.message || trouble : "";
+}
+
+export function made(name, text = "", attributes = {}) {
+  const one = document.createElement(name);
+  one.textContent = text;
+  for (const [key, value] of Object.entries(attributes)) one.setAttribute(key, value);
+  return one;
+}
