@@ -2,7 +2,8 @@ import pytest
 
 from swimlanes.errors import RequestError
 from swimlanes.wall import room as rooms
-from swimlanes.wall.room import Classroom, Entry, NothingThere, TooMuch, entries_of
+from swimlanes.wall.refusals import NothingThere, TooMuch
+from swimlanes.wall.room import Classroom, Entry, entries_of
 from swimlanes.wall.shared import SharedGuess
 
 GUESS = SharedGuess("threads", 4, 3.5)

@@ -14,7 +14,7 @@ from tornado.web import HTTPError, RequestHandler
 from swimlanes.brief import cut
 from swimlanes.errors import RequestError, SwimlanesError
 from swimlanes.wall.identity import JoinCode, Who, WrongCode
-from swimlanes.wall.room import NothingThere, TooMuch
+from swimlanes.wall.refusals import NothingThere, TooMuch
 from swimlanes.wall.shared import NO_JSON
 from swimlanes.wall.updates import Wall
 

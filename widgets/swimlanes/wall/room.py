@@ -14,8 +14,9 @@ from typing import NamedTuple, TypeAlias
 
 from swimlanes.brief import plural
 from swimlanes.drawing.svg import amount
-from swimlanes.errors import RequestError, SwimlanesError
+from swimlanes.errors import RequestError
 from swimlanes.markup import legible, short
+from swimlanes.wall.refusals import NothingThere, TooMuch
 from swimlanes.wall.shared import OWN, Shared, SharedGuess, SharedStudy
 
 MOST_SEATS = 100
@@ -100,14 +101,6 @@ class _Seat:
     recent_s: deque[float] = field(default_factory=deque)
     shared: list[int] = field(default_factory=list)
     """Numbers of the topics, the one shared last at the end."""
-
-
-class TooMuch(SwimlanesError):
-    """Somebody shares faster than anybody can measure, or the room is full."""
-
-
-class NothingThere(RequestError):
-    """There is no such topic, or nobody of this number has shared anything about it."""
 
 
 class Classroom:
@@ -197,7 +190,7 @@ class Classroom:
         self._seats.clear()
         self._topics.clear()
         self._news.clear()
-        self.revision += 1
+        self._anew()
 
     def news(self) -> str:
         """Say who has shared something since this was last asked."""
@@ -271,8 +264,11 @@ class Classroom:
             raise NothingThere(f"Person {person} has shared nothing about this: reload the page.")
         return topic.entries[person]
 
-    def _change(self, topic: Topic) -> None:
+    def _anew(self) -> None:
         self.revision += 1
+
+    def _change(self, topic: Topic) -> None:
+        self._anew()
         topic.revision = self.revision
 
 

@@ -19,7 +19,8 @@ from tornado.web import Application, HTTPError, StaticFileHandler
 from swimlanes.wall import recorded
 from swimlanes.wall.base import COOKIE, TAKEN_WITHIN_S, Base, FromPanels
 from swimlanes.wall.identity import Who
-from swimlanes.wall.room import TooMuch, entries_of
+from swimlanes.wall.refusals import TooMuch
+from swimlanes.wall.room import entries_of
 from swimlanes.wall.shared import MOST_BYTES, decoded
 from swimlanes.wall.updates import Wall
 
