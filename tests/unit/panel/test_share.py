@@ -149,6 +149,15 @@ def test_the_wall_that_is_set_needs_its_code_alone(sharing, ask, opened, monkeyp
     assert "joined" in ask(share, share.join)
 
 
+def test_a_lab_that_has_its_seat_is_offered_no_other_wall(sharing, opened, monkeypatch):
+    monkeypatch.setenv("SWIMLANES_WALL", opened.base)
+    monkeypatch.setenv("SWIMLANES_WALL_TOKEN", "of-the-hub")
+    _, share = sharing()
+    assert hidden(share.way_in.button)
+    assert hidden(share.way_in.content)
+    assert f">{opened.base}</a>" in share.fold.content.children[0].value
+
+
 @pytest.mark.parametrize(
     ("address", "code", "words"),
     [

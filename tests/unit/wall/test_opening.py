@@ -113,6 +113,7 @@ def test_what_cannot_be_opened_is_told_in_one_sentence(port, tmp_path):
         answers = [
             (refused("--port", f"{port}"), 1, f"port {port} (Address already in use)"),
             (refused("--join-code", "abc"), 2, "at least 6 letters"),
+            (refused("--hub", "--join-code", "abcdef"), 2, "With --hub nobody needs a code"),
             (refused("--replay", str(tmp_path / "class.csv")), 1, "no class that a wall wrote"),
         ]
     for answer, code, sentence in answers:

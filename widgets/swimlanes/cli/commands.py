@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from swimlanes import __version__, hiding
+from swimlanes.brief import quoted
 from swimlanes.cli.options import json_option, options_of, save_option
 from swimlanes.cli.table import print_report, print_table, print_text, progress
 from swimlanes.errors import RequestError, SwimlanesError
@@ -186,6 +187,11 @@ def wall(title: str, join_code: str, replay: str | None, hub: bool, **door: Any)
     if hub:
         from swimlanes.wall.hub import HubIdentity
 
+        if join_code:
+            raise RequestError(
+                f"With --hub nobody needs a code to join, and --join-code is {quoted(join_code)}: "
+                "leave one of them out."
+            )
         identity: Identity = HubIdentity.set_by_hub()
     else:
         identity = JoinCode(join_code)

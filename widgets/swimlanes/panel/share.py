@@ -96,7 +96,7 @@ class Share:
 
     def _show_offer(self) -> None:
         show(self._offer, self._place is not None)
-        show(self.way_in.button, self._place is not None)
+        show(self.way_in.button, self._place is not None and not client.seat_is_set())
         fill(self._where, NOTHING if self._place is None else _link(self._place))
         self._why_nothing = _NO_CURVE
         offered = [(_name(item), item) for item in self._offered()] or _NOTHING_YET

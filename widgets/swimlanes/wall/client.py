@@ -93,6 +93,11 @@ def address_set() -> str:
     return ""
 
 
+def seat_is_set() -> bool:
+    """Return whether this lab has its seat already, as on a hub, and no other wall to join."""
+    return bool(address_set() and os.environ.get("SWIMLANES_WALL_TOKEN"))
+
+
 def find() -> Place | None:
     """Return the wall where this lab has a seat: the one that is set, or else the one joined last.
 
@@ -100,8 +105,9 @@ def find() -> Place | None:
     ``SWIMLANES_WALL_PAGE`` the address of its page in a browser.
     """
     address = address_set()
-    if address and (token := os.environ.get("SWIMLANES_WALL_TOKEN")):
-        return Place(address, token, os.environ.get("SWIMLANES_WALL_PAGE", ""))
+    if seat_is_set():
+        token, page = os.environ["SWIMLANES_WALL_TOKEN"], os.environ.get("SWIMLANES_WALL_PAGE", "")
+        return Place(address, token, page)
     with contextlib.suppress(OSError, *NO_JSON, RequestError):
         place = msgspec.json.decode(files.read(_file()).encode(), type=Place)
         if place.address == (address or _base(_split(place.address))):
