@@ -52,8 +52,8 @@ def test_a_class_on_the_wall(opened, look_at, study_of):
     expect(curves(projector)).to_have_count(3)
     expect(projector.locator("#news")).to_contain_text("3 shared.")
     first = projector.locator('#picture [data-person="1"] polyline')
-    assert first.evaluate("line => getComputedStyle(line).fill") == "none"
-    assert first.evaluate("line => getComputedStyle(line).strokeWidth") == "2px"
+    expect(first).to_have_css("fill", "none")
+    expect(first).to_have_css("stroke-width", "2px")
 
     own = look_at(places[1].page)
     expect(own.locator("#picture .own[data-person='2']")).to_be_visible()
@@ -88,6 +88,12 @@ def test_a_class_on_the_wall(opened, look_at, study_of):
     projector.get_by_role("button", name="Close the class", exact=True).click()
     expect(other.get_by_text("The class is closed.")).to_be_visible()
     expect(curves(projector)).to_have_count(0)
+    projector.get_by_role("button", name="Open the wall for another class").click()
+    for place in places[1:] + places[:1]:
+        client.share(place, study_of())
+    expect(curves(projector)).to_have_count(3)
+    expect(own.locator("#picture .own[data-person='1']")).to_be_visible()
+    expect(projector.get_by_role("button", name="Open the wall")).to_be_hidden()
     assert [page.problems for page in (projector, own, other)] == [[], [], []]
 
 

@@ -129,6 +129,23 @@ def test_a_class_that_is_closed_is_forgotten(room, study_of):
         room.share("a", GUESS)
 
 
+def test_a_wall_opens_for_another_class_with_nothing_of_the_one_before(room, clock, study_of):
+    with pytest.raises(RequestError, match="close it first"):
+        room.reopen()
+    room.share("a", study_of())
+    (before,) = room.topics
+    room.close()
+    clock.now_s = 100.0
+    revision = room.revision
+    room.reopen()
+    assert (room.open, room.opened, room.people, room.topics) == (True, 2, 0, [])
+    assert room.share("b", study_of()) == 1
+    (topic,) = room.topics
+    assert topic.number != before.number, "what was drawn of the other one is not shown"
+    assert topic.entries[1].at_s == 0
+    assert room.revision > revision
+
+
 def test_who_shared_is_told_once(room):
     assert room.news() == ""
     room.share("a", GUESS)

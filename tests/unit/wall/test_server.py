@@ -222,6 +222,7 @@ def test_only_the_instructor_steers(opened, instructor, study_of, eventually):
         f"{topic}/hide": {"person": 1, "hidden": True},
         f"{topic}/explain": {"person": 1, "note": "on battery"},
         "/close": {},
+        "/reopen": {},
     }
     with opened.asking(token) as participant:
         for path, sent in acts.items():
@@ -236,7 +237,7 @@ def test_only_the_instructor_steers(opened, instructor, study_of, eventually):
             assert (row["hidden"], row["cells"], row["note"]) == (True, [], "on battery")
             assert "on battery" in instructor.get("/class.csv").text
         assert instructor.post(path, json=sent).status_code == 200
-    assert opened.room.open is False
+    assert (opened.room.open, opened.room.opened, opened.room.people) == (True, 2, 0)
     assert instructor.get(topic).status_code == 404
 
 

@@ -88,8 +88,9 @@ async def _show(
 async def _replay(room: Classroom, recording: Iterable[tuple[int, Entry]]) -> None:
     for person, entry in recording:
         await asyncio.sleep(REPLAY_EVERY_S)
-        if room.open:
-            room.replay(f"recorded {person}", entry)
+        if not room.open:
+            return
+        room.replay(f"recorded {person}", entry)
 
 
 def _first_lines(door: Door, identity: Identity) -> Iterator[str]:

@@ -117,6 +117,8 @@ class Classroom:
     def __init__(self, title: str, now_s: Callable[[], float] = time.monotonic) -> None:
         self.title = title
         self.open = True
+        self.opened = 1
+        """How often it was opened: numbers of persons hold for one time."""
         self.revision = 0
         self._now_s = now_s
         self._start_s = now_s()
@@ -192,6 +194,20 @@ class Classroom:
         self._news.clear()
         self._anew()
 
+    def reopen(self) -> None:
+        """Begin anew, with nobody and nothing, after the class was closed."""
+        if self.open:
+            raise RequestError("This class is open: close it first, which forgets everything.")
+        self.open = True
+        self.opened += 1
+        self._start_s = self._now_s()
+        self._anew()
+
+    def check_open(self) -> None:
+        """Refuse what comes after the end of the class."""
+        if not self.open:
+            raise RequestError("This class is closed: the wall takes nothing more.")
+
     def news(self) -> str:
         """Say who has shared something since this was last asked."""
         numbers = sorted(set(self._news))
@@ -203,8 +219,7 @@ class Classroom:
 
     def _known(self, seat: str) -> _Seat:
         """Return a seat; a new one gets its number only when it has shared something."""
-        if not self.open:
-            raise RequestError("This class is closed: the wall takes nothing more.")
+        self.check_open()
         if seat not in self._seats and len(self._seats) >= MOST_SEATS:
             raise TooMuch(f"The wall has room for {MOST_SEATS} people, and all of it is taken.")
         return self._seats.setdefault(seat, _Seat(len(self._seats) + 1))

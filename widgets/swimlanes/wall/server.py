@@ -184,6 +184,16 @@ class Close(Base):
         self.finish({})
 
 
+class Reopen(Base):
+    """Another class on the same wall."""
+
+    async def post(self) -> None:
+        """Begin anew, with the same address and code."""
+        await self.instructor_only()
+        self.wall.room.reopen()
+        self.finish({})
+
+
 class Table(Base):
     """The class as CSV."""
 
@@ -244,6 +254,7 @@ def application(wall: Wall) -> Application:
             (f"{topic}/hide", Hide),
             (f"{topic}/explain", Explain),
             (f"{prefix}close", Close),
+            (f"{prefix}reopen", Reopen),
             (f"{prefix}class.csv", Table),
             *wall.identity.routes,
         ],

@@ -29,7 +29,13 @@ def state(room: Classroom) -> bytes:
         }
         for topic in room.topics[:MOST_TOPICS]
     ]
-    told = {"open": room.open, "people": room.people, "news": room.news(), "topics": topics}
+    told = {
+        "open": room.open,
+        "opened": room.opened,
+        "people": room.people,
+        "news": room.news(),
+        "topics": topics,
+    }
     return msgspec.json.encode(told)
 
 

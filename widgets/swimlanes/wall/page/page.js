@@ -8,7 +8,7 @@ const style = new CSSStyleSheet();
 document.adoptedStyleSheets = [style];
 
 let me = { joined: false };
-let state = { open: true, people: 0, topics: [] };
+let state = { open: true, opened: 0, people: 0, topics: [] };
 let shown = null; // the topic on the page, as the wall gave it
 let loading = false;
 let asked = null; // the person whom the instructor's dialog is about
@@ -132,6 +132,8 @@ function listTopics() {
 async function show() {
   const topic = chosen();
   const people = state.people === 1 ? "1 person has" : `${state.people} people have`;
+  element("close").hidden = !state.open;
+  element("reopen").hidden = state.open;
   element("people").textContent = state.open ? `${people} shared something` : "The class is closed.";
   if (!topic) {
     shown = null;
@@ -162,7 +164,9 @@ function listen() {
   const events = new EventSource("events");
   let first = true;
   events.onmessage = (message) => {
+    const { opened } = state;
     state = JSON.parse(message.data);
+    if (opened && state.opened !== opened) me.number = null; // it was of another class
     if (!first && state.news) element("news").textContent = state.news;
     first = false;
     tell("");
@@ -218,6 +222,7 @@ element("close").addEventListener("click", () => element("closing").showModal())
 element("closing").addEventListener("close", () => {
   if (element("closing").returnValue === "close") ask("close", {}).catch(tell);
 });
+element("reopen").addEventListener("click", () => ask("reopen", {}).catch(tell));
 
 const secret = location.hash.slice(1);
 if (secret) {
