@@ -105,4 +105,7 @@ def test_a_wall_comes_up_alone_and_says_where(compose, engine, free_port, answer
     template = " ".join(f"{{{{.HostConfig.{field}}}}}" for field in fields.split())
     limits = engine("inspect", "--format", template, container).stdout.strip()
     assert limits == "157286400 64 [ALL] [no-new-privileges:true] true"
-    assert engine("inspect", "--format", "{{json .Mounts}}", container).stdout.strip() == "[]"
+    mounts = engine(
+        "inspect", "--format", "{{range .Mounts}}{{.Destination}} {{.RW}} {{end}}", container
+    )
+    assert mounts.stdout.strip() == "/opt/course false", "its questions, and nothing else"

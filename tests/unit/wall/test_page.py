@@ -101,3 +101,35 @@ def test_a_wrong_code_is_told(opened, look_at):
     page = look_at(f"{opened.base}/#WRONG-CODE")
     expect(page.get_by_role("alert")).to_contain_text("Join with its code")
     expect(page.get_by_label("Join code")).to_be_focused()
+
+
+def test_a_class_votes_on_the_wall(opened, look_at):
+    projector = look_at(f"{opened.base}/#{opened.identity.key}", "dark")
+    other = look_at(client.join(opened.base, opened.identity.code).page)
+    expect(other.get_by_role("button", name="Open a poll…")).to_be_hidden()
+    projector.get_by_role("button", name="Open a poll…").press("Enter")
+    projector.get_by_label("Question").select_option(value="04/own-globals")
+    expect(projector.locator("#preview")).to_contain_text("[ ] [True]")
+    projector.get_by_role("button", name="Let the class vote").press("Enter")
+    question = other.get_by_role("heading", name="The file settings.py holds the lines below.")
+    expect(question).to_be_visible()
+    expect(question.get_by_text("settings.limit = 99", exact=True)).to_have_js_property(
+        "tagName", "CODE"
+    )
+    expect(other.locator("#picture")).to_be_hidden()
+    for seat, choice in (("a", 0), ("b", 0), ("c", 2)):
+        opened.room.polls.vote(seat, opened.room.polls.now.name, (choice,))
+    expect(other.locator("#choices li").first).to_contain_text("2 votes (67 %)")
+    expect(other.locator("#voters")).to_have_text("Choose one. 3 people have voted.")
+    expect(other.locator("#choices")).not_to_contain_text("Right:")
+    expect(other.get_by_role("button", name="End the poll")).to_be_hidden()
+    for page in (projector, other):
+        assert grave(page) == []
+    projector.get_by_role("button", name="End the poll").press("Enter")
+    expect(other.locator("#choices li.right")).to_contain_text("Right: [True]")
+    expect(other.locator("#choices li.right")).to_contain_text("Your 99 never left the notebook")
+    expect(other.locator("#news")).to_contain_text("Right: [True]")
+    projector.get_by_role("button", name="Put the poll away").press("Enter")
+    expect(other.locator("#picture")).to_be_visible()
+    expect(question).to_be_hidden()
+    assert [page.problems for page in (projector, other)] == [[], []]

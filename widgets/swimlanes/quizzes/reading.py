@@ -47,8 +47,28 @@ def read(file: Path) -> dict[str, Question | Ordering]:
     return {f"{file.stem}/{key}": _quiz(f"{file.stem}/{key}", tables[key]) for key in tables}
 
 
+def questions() -> tuple[list[Question], list[str]]:
+    """Return all questions, the course's own first, and a sentence on each file with a fault."""
+    read.cache_clear()  # somebody may have mended a file since
+    found: list[Question] = []
+    faults: list[str] = []
+    for file in _files().values():
+        try:
+            found += [quiz for quiz in read(file).values() if isinstance(quiz, Question)]
+        except QuizError as error:
+            faults.append(str(error))
+    return found, faults
+
+
+def _files() -> dict[str, Path]:
+    """Return the files with quizzes by their lessons; one of the course takes the place of ours."""
+    own = {file.stem: file for file in sorted(_own())}
+    ours = {file.stem: file for file in sorted(FOLDER.glob("*.toml"))}
+    return own | {lesson: file for lesson, file in ours.items() if lesson not in own}
+
+
 def _find(name: str) -> Question | Ordering:
-    known = {file.stem: file for file in (*FOLDER.glob("*.toml"), *_own())}
+    known = _files()
     lesson = str(name).partition("/")[0]
     if lesson not in known:
         raise QuizError(

@@ -16,6 +16,7 @@ from swimlanes.brief import plural
 from swimlanes.drawing.svg import amount
 from swimlanes.errors import RequestError
 from swimlanes.markup import legible, short
+from swimlanes.wall.polls import Polls
 from swimlanes.wall.refusals import NothingThere, TooMuch
 from swimlanes.wall.shared import OWN, Shared, SharedGuess, SharedStudy
 
@@ -120,6 +121,7 @@ class Classroom:
         self.opened = 1
         """How often it was opened: numbers of persons hold for one time."""
         self.revision = 0
+        self.polls = Polls(self._anew)
         self._now_s = now_s
         self._start_s = now_s()
         self._seats: dict[str, _Seat] = {}
@@ -192,6 +194,7 @@ class Classroom:
         self._seats.clear()
         self._topics.clear()
         self._news.clear()
+        self.polls.put_away()
         self._anew()
 
     def reopen(self) -> None:

@@ -16,7 +16,7 @@ from tornado.httpserver import HTTPServer
 from tornado.iostream import IOStream
 from tornado.web import Application, HTTPError, StaticFileHandler
 
-from swimlanes.wall import recorded
+from swimlanes.wall import poll_pages, recorded
 from swimlanes.wall.base import COOKIE, TAKEN_WITHIN_S, Base, FromPanels
 from swimlanes.wall.identity import Who
 from swimlanes.wall.refusals import TooMuch
@@ -256,6 +256,7 @@ def application(wall: Wall) -> Application:
             (f"{prefix}close", Close),
             (f"{prefix}reopen", Reopen),
             (f"{prefix}class.csv", Table),
+            *poll_pages.routes(prefix),
             *wall.identity.routes,
         ],
         default_handler_class=Missing,

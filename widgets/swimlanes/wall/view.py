@@ -29,12 +29,14 @@ def state(room: Classroom) -> bytes:
         }
         for topic in room.topics[:MOST_TOPICS]
     ]
+    poll = room.polls.now
     told = {
         "open": room.open,
         "opened": room.opened,
         "people": room.people,
         "news": room.news(),
         "topics": topics,
+        "poll": poll and poll.ballot(counted=True),
     }
     return msgspec.json.encode(told)
 

@@ -1,5 +1,6 @@
 // The wall's page: it listens to what changes, and shows one topic.
 import { ask, element, made, tell } from "./parts.js";
+import { showPoll } from "./polls.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const AGAIN_MS = 5000;
@@ -170,6 +171,7 @@ function listen() {
     if (!first && state.news) element("news").textContent = state.news;
     first = false;
     tell("");
+    showPoll(state.poll, me.instructor);
     listTopics();
     show();
   };

@@ -23,3 +23,9 @@ export function made(name, text = "", attributes = {}) {
   for (const [key, value] of Object.entries(attributes)) one.setAttribute(key, value);
   return one;
 }
+
+// Text goes into an element, with what stands between backticks as code.
+export function coded(into, text) {
+  text.split("`").forEach((part, index) => into.append(index % 2 ? made("code", part) : part));
+  return into;
+}

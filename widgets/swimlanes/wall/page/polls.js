@@ -1,0 +1,78 @@
+// Polls: the instructor chooses a question, all see how the class votes, and the answer at the end.
+import { ask, coded, element, made, tell } from "./parts.js";
+
+let shown = null; // the poll on the page, as the wall gave it
+let questions = new Map();
+
+const counted = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+function drawn(choice, voters) {
+  const line = made("li");
+  const name = made("p");
+  if (choice.right) name.append(made("strong", "✓ Right: "));
+  name.append(choice.text);
+  const bar = made("div", "", { class: "bar" });
+  bar.style.setProperty("--part", voters ? choice.votes / voters : 0);
+  const share = voters ? ` (${Math.round((100 * choice.votes) / voters)} %)` : "";
+  const row = made("div", "", { class: "counted" });
+  row.append(bar, made("p", `${counted(choice.votes, "vote")}${share}`));
+  line.append(name, row);
+  if (choice.right) line.append(coded(made("p", "", { class: "because" }), choice.because));
+  line.classList.toggle("right", choice.right === true);
+  return line;
+}
+
+function said(poll) {
+  if (!poll) return "The poll was put away.";
+  const right = poll.choices.filter((choice) => choice.right).map(({ text }) => text);
+  return poll.ended ? `The poll has ended. Right: ${right.join("; ")}` : `A poll: ${poll.question}`;
+}
+
+export function showPoll(poll, instructor) {
+  element("poll").hidden = !poll;
+  element("curves").hidden = Boolean(poll);
+  if (poll?.poll !== shown?.poll || poll?.ended !== shown?.ended) element("news").textContent = said(poll);
+  shown = poll;
+  element("open-poll").disabled = Boolean(poll && !poll.ended);
+  if (!poll) return;
+  element("asked").replaceChildren();
+  coded(element("asked"), poll.question);
+  element("asked-code").textContent = poll.code;
+  element("asked-code").hidden = !poll.code;
+  const voters = `${poll.voters === 1 ? "1 person has" : `${poll.voters} people have`} voted`;
+  element("voters").textContent = poll.ended ? `${voters}. The poll has ended.` : `${poll.instruction} ${voters}.`;
+  element("choices").replaceChildren(...poll.choices.map((choice) => drawn(choice, poll.voters)));
+  element("end-poll").hidden = !instructor || poll.ended;
+  element("put-away").hidden = !instructor || !poll.ended;
+}
+
+async function choose() {
+  const { questions: found, faults } = await ask("questions");
+  questions = new Map(found);
+  const groups = new Map();
+  for (const [name, text] of found) {
+    const lesson = name.slice(0, name.indexOf("/"));
+    if (!groups.has(lesson)) groups.set(lesson, made("optgroup", "", { label: `Lesson ${lesson}` }));
+    groups.get(lesson).append(made("option", text.split("\n")[0].replaceAll("`", ""), { value: name }));
+  }
+  element("questions").replaceChildren(...groups.values());
+  element("poll-faults").textContent = faults.join(" ");
+  preview();
+  element("polling").returnValue = "";
+  element("polling").showModal();
+}
+
+function preview() {
+  element("preview").textContent = questions.get(element("questions").value) || "The course has no questions.";
+  element("begin-poll").disabled = !questions.size;
+}
+
+const act = (path, sent = {}) => ask(path, sent).then(() => tell(""), tell);
+
+element("open-poll").addEventListener("click", () => choose().catch(tell));
+element("questions").addEventListener("change", preview);
+element("polling").addEventListener("close", () => {
+  if (element("polling").returnValue === "open") act("poll/open", { name: element("questions").value });
+});
+element("end-poll").addEventListener("click", () => act("poll/end"));
+element("put-away").addEventListener("click", () => act("poll/away"));
