@@ -26,6 +26,7 @@ cluster = urlsplit(os.environ.get("SWIMLANES_CLUSTER", "")).hostname
 c.ServerProxy.host_allowlist = [cluster] if cluster else []
 c.ServerApp.jpserver_extensions = {
     "jupyter_server_proxy": True,
+    "swimlanes.notices": True,
     "jupyterlab": front_end != "server",
     "notebook": front_end == "notebook",
 }

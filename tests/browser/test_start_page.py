@@ -6,6 +6,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import httpx
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -13,6 +14,7 @@ from nbformat.sign import NotebookNotary
 from playwright.sync_api import expect
 
 from swimlanes.course import START, record
+from swimlanes.wall import client
 
 from .front_ends import (
     KERNEL_DEADLINE_MS,
@@ -252,6 +254,40 @@ def test_what_jupyterlab_leaves_unsaid_is_said(course_lab, new_page, eventually)
     assert wide.evaluate("image => image.naturalWidth") == 4000
     assert wide.evaluate("({parentElement: room}) => room.scrollWidth <= room.clientWidth")
     course_lab.shut_down_kernels()
+
+
+def test_a_class_votes_above_its_notebooks(start_page, course_lab, opened, monkeypatch):
+    for ask, path in ((httpx.get, "class"), (httpx.post, "vote")):
+        assert ask(f"{course_lab.url}/swimlanes/{path}").status_code in (302, 403)
+    page = start_page()
+    bar = page.get_by_role("region", name="Your class")
+    contents(page)
+    expect(bar).to_be_hidden()
+    monkeypatch.setenv("HOME", str(course_lab.folder))
+    client.join(opened.base, opened.identity.code)
+    polls = opened.room.polls
+    polls.open("04/own-globals")
+    expect(bar.get_by_text("The file settings.py holds")).to_be_visible()
+    notebook = page.locator(".jp-Notebook:visible")
+    assert notebook.bounding_box()["y"] >= bar.bounding_box()["y"] + bar.bounding_box()["height"]
+    bar.get_by_role("button", name="Vote").press("Enter")
+    expect(bar.get_by_role("status")).to_have_text("Choose one.")
+    bar.get_by_label("[False]").check()
+    bar.get_by_label("[False]").press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(bar.get_by_role("status")).to_contain_text("You have voted.")
+    assert [choice.votes for choice in polls.now.ballot(counted=True).choices] == [1, 0, 0]
+    found = Axe().run(page, context=".swimlanes-class").response["violations"]
+    assert [(finding["help"], finding["nodes"][0]["html"]) for finding in found] == []
+    page.get_by_role("link", name=TITLE).click()
+    expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
+    expect(bar.filter(visible=True).get_by_label("[True]")).to_be_checked()
+
+    polls.end()
+    expect(bar.filter(visible=True)).to_contain_text("✓ Right: [True] (1 of 1, and you)")
+    bar.filter(visible=True).get_by_role("button", name="Close").press("Enter")
+    expect(bar.filter(visible=True)).to_have_count(0)
+    assert page.problems == []
 
 
 def run_in_lesson(page, code):

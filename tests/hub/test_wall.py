@@ -25,6 +25,20 @@ except client.Refused as refused:
     print(refused)
 """
 
+VOTE = """
+import json
+from urllib.request import Request, urlopen
+from swimlanes.wall import client
+place = client.find()
+asks = Request(f"{place.address}/class", headers={"Authorization": f"Bearer {place.token}"})
+poll = None
+while not poll:  # the wall tells labs of it within half a second
+    with urlopen(asks, timeout=30) as answer:
+        poll = json.load(answer)["poll"]
+client.vote(place, poll["poll"], [0])
+print("voted")
+"""
+
 
 @pytest.fixture(scope="module")
 def class_hub(class_hub):
@@ -109,6 +123,16 @@ def test_a_panel_that_shares_without_end_is_refused(class_hub):
     told = shares(class_hub, "ada", 30)
     assert "within a minute" in told[-1]
     assert len(told) < 25
+
+
+def test_labs_hear_what_the_class_is_told_and_vote(class_hub):
+    with looking(class_hub, ADMIN) as instructor:
+        name = instructor.get("questions").json()["questions"][0][0]
+        assert instructor.post("poll/open", json={"name": name}).status_code == 200
+        voted = class_hub.exec("ada", "python", "-c", VOTE).stdout
+        assert voted == "voted\n"
+        class_hub.eventually(lambda: heard(instructor)["poll"]["voters"] == 1)
+        assert instructor.post("poll/away", json={}).status_code == 200
 
 
 def test_a_wall_that_is_made_anew_leaves_servers_alone(class_hub, engine):

@@ -8,7 +8,7 @@ import pytest
 
 from swimlanes.errors import RequestError
 from swimlanes.quizzes import reading
-from swimlanes.wall import polls
+from swimlanes.wall import polls, server
 from swimlanes.wall.polls import Polls
 from swimlanes.wall.refusals import TooMuch
 from swimlanes.wall.room import Classroom
@@ -184,9 +184,14 @@ def vote(opened, token, sent):
     return httpx.post(f"{opened.base}/vote", json=sent, headers=headers, trust_env=False)
 
 
+def heard_by(opened, token, mark=""):
+    headers = {"Authorization": f"Bearer {token}", "If-None-Match": mark}
+    return httpx.get(f"{opened.base}/class", headers=headers, trust_env=False, timeout=30)
+
+
 @pytest.mark.attack("vote for others, open or end a poll as a participant", "refused in a sentence")
 @pytest.mark.parametrize("identity", ["code", "hub"], indirect=True)
-def test_labs_vote_and_only_the_instructor_steers(opened):
+def test_labs_vote_and_only_the_instructor_steers(opened, monkeypatch, eventually):
     token, key = opened.place().token, opened.key
     acts = {"/poll/open": {"name": "04/one"}, "/poll/end": {}, "/poll/away": {}}
     with opened.asking(token) as participant, opened.asking(key) as instructor:
@@ -212,6 +217,15 @@ def test_labs_vote_and_only_the_instructor_steers(opened):
             answer = vote(opened, token, nonsense)
             assert (answer.status_code, list(answer.json())) == (400, ["sentence"]), nonsense
         assert votes(opened.room.polls) == [0, 1]
+        eventually(lambda: heard_by(opened, token).json()["poll"])
+        heard = heard_by(opened, token)
+        assert heard.json()["poll"]["choices"][1] == {
+            "text": "in a worker", "votes": 0, "right": None, "because": ""
+        }  # fmt: skip
+        assert heard_by(opened, "nobody").status_code == opened.unknown
+        monkeypatch.setattr(server, "STILL_HERE_S", 0.01)
+        again = heard_by(opened, token, heard.headers["ETag"])
+        assert (again.status_code, again.content) == (304, b"")
         assert instructor.post("/poll/end", json={}).status_code == 200
         assert "too late" in vote(opened, token, sent).json()["sentence"]
         assert instructor.post("/poll/away", json={}).status_code == 200

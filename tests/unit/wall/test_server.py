@@ -161,23 +161,23 @@ def test_a_flood_of_records_is_refused(opened):
 
 @pytest.mark.attack("open ever more pages", "503 or 429 in one sentence, and room again afterwards")
 def test_there_are_so_many_pages_and_connections(opened, monkeypatch, eventually):
-    monkeypatch.setattr(server, "MOST_VIEWERS", 1)
+    monkeypatch.setattr(updates, "MOST_VIEWERS", 1)
     with opened.asking(opened.place().token) as one, opened.asking(opened.place().token) as two:
         with one.stream("GET", "/events") as stream:
             lines = stream.iter_lines()
             next(lines)
             assert "pages show this wall" in two.get("/events").json()["sentence"]
         eventually(lambda: _first_status(two) == 200)
-    monkeypatch.setattr(server, "MOST_VIEWERS", 150)
+    monkeypatch.setattr(updates, "MOST_VIEWERS", 150)
     with contextlib.ExitStack() as pages:
         own = pages.enter_context(opened.asking(opened.place().token))
-        looks = [own.stream("GET", "/events") for _ in range(server.MOST_OF_A_VIEWER)]
+        looks = [own.stream("GET", "/events") for _ in range(updates.MOST_OF_A_VIEWER)]
         listening = [pages.enter_context(look).iter_lines() for look in looks]
         assert all(map(next, listening))
         assert _first_status(own) == 429
         with opened.asking(opened.place().token) as other:
             assert _first_status(other) == 200
-        monkeypatch.setattr(server, "MOST_VIEWERS", 1)
+        monkeypatch.setattr(updates, "MOST_VIEWERS", 1)
         with opened.asking(opened.key) as instructor:
             assert _first_status(instructor) == 200
     monkeypatch.setattr(server, "MOST_CONNECTIONS", 3)

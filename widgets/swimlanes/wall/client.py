@@ -12,7 +12,7 @@ import http.client
 import os
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -143,6 +143,18 @@ def share(place: Place, item: Shared) -> Seat:
         If it does not answer, or takes no more for now. The sentence says so.
     """
     return _asked(f"{place.address}/share", item, {"Authorization": f"Bearer {place.token}"}, Seat)
+
+
+def vote(place: Place, poll: str, chosen: Sequence[int]) -> None:
+    """Send what one votes for in a poll: the places of the answers, counted from 0.
+
+    Raises
+    ------
+    Refused
+        If the wall does not take it. The sentence says why.
+    """
+    sent = {"poll": poll, "chosen": chosen}
+    _asked(f"{place.address}/vote", sent, {"Authorization": f"Bearer {place.token}"}, dict)
 
 
 def in_background(act: Callable[[], T], told: Callable[[T | SwimlanesError], None]) -> None:

@@ -10,42 +10,19 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from msgspec import Struct
-
 from swimlanes.brief import plural, quoted
 from swimlanes.errors import RequestError
 from swimlanes.markup import legible
 from swimlanes.quizzes.kinds import Option, Question
 from swimlanes.quizzes.reading import questions
 from swimlanes.wall.refusals import TooMuch
+from swimlanes.wall.told import Ballot, Choice
 
 MOST_VOTERS = 100
 MOST_CHANGES = 20
 """So often somebody may vote for something else, in one poll."""
 LONGEST = 4000
 """A question with its options may have so many characters: it has to be read from far away."""
-
-
-class Choice(Struct, frozen=True):
-    """One of the answers. Whether it is right is told at the end; before, it is None."""
-
-    text: str
-    votes: int = 0
-    right: bool | None = None
-    because: str = ""
-
-
-class Ballot(Struct, frozen=True):
-    """What those who vote or look see of a poll."""
-
-    poll: str
-    question: str
-    code: str
-    instruction: str
-    several: bool
-    choices: tuple[Choice, ...]
-    voters: int = 0
-    ended: bool = False
 
 
 @dataclass

@@ -19,14 +19,12 @@ from tornado.web import Application, HTTPError, StaticFileHandler
 from swimlanes.wall import poll_pages, recorded
 from swimlanes.wall.base import COOKIE, TAKEN_WITHIN_S, Base, FromPanels
 from swimlanes.wall.identity import Who
-from swimlanes.wall.refusals import TooMuch
+from swimlanes.wall.news import STILL_HERE_S
 from swimlanes.wall.room import entries_of
 from swimlanes.wall.shared import MOST_BYTES, decoded
 from swimlanes.wall.updates import Wall
 
 PAGE = Path(__file__).with_name("page")
-MOST_VIEWERS = 150
-MOST_OF_A_VIEWER = 5
 MOST_CONNECTIONS = 300
 _FULL = b"Too many connections: close some pages of the wall, then try again.\n"
 _STILL_HERE = b": still here\n\n"
@@ -98,27 +96,13 @@ class Events(Base):
 
     async def get(self) -> None:
         """Tell it for as long as somebody listens."""
-        who = await self.who()
-        viewers, updates = self.wall.viewers, self.wall.updates
-        self._refuse_too_many(who)
-        viewers[self] = who.seat
-        frame, taken = b"", True
-        try:
-            while taken and self in viewers:
-                newer = await updates.newer_than(frame)
-                told = _STILL_HERE if newer is frame else newer
+        who, news = await self.who(), self.wall.updates.pages
+        seen, taken = "", True
+        with self.wall.listened_to(self, who):
+            while taken and self in self.wall.viewers:
+                newer = await news.newer_than(seen, STILL_HERE_S)
+                told, seen = news.latest if newer else _STILL_HERE, news.mark
                 taken = await self.give(told, "text/event-stream")
-                frame = newer
-        finally:
-            viewers.pop(self, None)
-
-    def _refuse_too_many(self, who: Who) -> None:
-        """Let nobody fill the wall for all; there is room for the instructor always."""
-        seats = list(self.wall.viewers.values())
-        if who.seat and seats.count(who.seat) >= MOST_OF_A_VIEWER:
-            raise TooMuch(f"You have this wall on {MOST_OF_A_VIEWER} pages already: close one.")
-        if len(seats) >= MOST_VIEWERS and not who.instructor:
-            raise TooMuch(f"{MOST_VIEWERS} pages show this wall already: close one of yours.")
 
     def on_connection_close(self) -> None:
         """Make room for others."""
@@ -150,6 +134,26 @@ class Share(FromPanels):
         self.check_json()
         seat = await self.seat()
         self.finish({"number": self.wall.room.share(seat, decoded(self.request.body))})
+
+
+class Class(FromPanels):
+    """What the class is told, for labs."""
+
+    async def get(self) -> None:
+        """Tell it: at once if the lab knows something else, or else when there is something new."""
+        seat, news = await self.seat(), self.wall.updates.labs
+        with self.wall.listened_to(self, Who("", seat)):
+            known = self.request.headers.get("If-None-Match", "")
+            newer = await news.newer_than(known, STILL_HERE_S)
+            self.set_header("ETag", news.mark)
+            if newer:
+                await self.give(news.latest)
+            else:
+                self.set_status(304)
+
+    def on_connection_close(self) -> None:
+        """Make room for others."""
+        self.wall.viewers.pop(self, None)
 
 
 class Hide(Base):
@@ -251,6 +255,7 @@ def application(wall: Wall) -> Application:
             (topic, Topic),
             (f"{prefix}join", Join),
             (f"{prefix}share", Share),
+            (f"{prefix}class", Class),
             (f"{topic}/hide", Hide),
             (f"{topic}/explain", Explain),
             (f"{prefix}close", Close),

@@ -4,29 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Iterator
 from functools import lru_cache
 
 from swimlanes.wall import view
-from swimlanes.wall.identity import Identity
+from swimlanes.wall.identity import Identity, Who
+from swimlanes.wall.news import News
+from swimlanes.wall.refusals import TooMuch
 from swimlanes.wall.room import Classroom
 
 EVERY_S = 0.5
 """How often the page hears of changes at most."""
-STILL_HERE_S = 15.0
-"""After so long without a change it hears that the wall is still there."""
+MOST_VIEWERS = 150
+MOST_OF_A_VIEWER = 5
 _KEPT_PICTURES = 8
 
 
 class Updates:
-    """The state of the room for all who look, rendered at most twice a second."""
+    """The state of the room for the pages and for the labs, rendered at most twice a second."""
 
     def __init__(self, room: Classroom) -> None:
         self._room = room
         self._revision = room.revision
-        self._newer = asyncio.Event()
         self.revisions: dict[int, int] = {}
-        """The revisions of the topics in the frame."""
-        self.frame = self._rendered()
+        """The revisions of the topics that the pages know."""
+        self.pages = News(self._state())
+        self.labs = News(view.told(room))
 
     async def keep_up(self) -> None:
         """Render what changed, for as long as the wall is there."""
@@ -34,18 +37,10 @@ class Updates:
             await asyncio.sleep(EVERY_S)
             if self._room.revision != self._revision:
                 self._revision = self._room.revision
-                self.frame = self._rendered()
-                self._newer.set()
-                self._newer = asyncio.Event()
+                self.pages.tell(self._state())
+                self.labs.tell(view.told(self._room))
 
-    async def newer_than(self, frame: bytes) -> bytes:
-        """Return the next frame, or a sign of life if nothing changes."""
-        if frame is self.frame:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._newer.wait(), STILL_HERE_S)
-        return self.frame
-
-    def _rendered(self) -> bytes:
+    def _state(self) -> bytes:
         self.revisions = {topic.number: topic.revision for topic in self._room.topics}
         return b"data: " + view.state(self._room) + b"\n\n"
 
@@ -58,12 +53,26 @@ class Wall:
         self.identity = identity
         self.updates = Updates(room)
         self.viewers: dict[object, str | None] = {}
-        """The pages that listen, with their seats."""
+        """The pages and labs that listen, with their seats."""
         self._rendered = lru_cache(_KEPT_PICTURES)(self._render)
 
     def topic(self, number: int) -> bytes:
         """Return a topic for the page, as it was in the last frame or later."""
         return self._rendered(number, self.updates.revisions.get(number, 0))
+
+    @contextlib.contextmanager
+    def listened_to(self, viewer: object, who: Who) -> Iterator[None]:
+        """Count who listens, and let nobody fill the wall; the instructor always has room."""
+        seats = list(self.viewers.values())
+        if who.seat and seats.count(who.seat) >= MOST_OF_A_VIEWER:
+            raise TooMuch(f"You have this wall on {MOST_OF_A_VIEWER} pages already: close one.")
+        if len(seats) >= MOST_VIEWERS and not who.instructor:
+            raise TooMuch(f"{MOST_VIEWERS} pages show this wall already: close one of yours.")
+        self.viewers[viewer] = who.seat
+        try:
+            yield
+        finally:
+            self.viewers.pop(viewer, None)
 
     def close(self) -> None:
         """Forget the class, and its pictures with it."""

@@ -13,6 +13,7 @@ from swimlanes.drawing.classroom import Curve, class_curves, class_guesses
 from swimlanes.markup import Markup
 from swimlanes.wall.room import Classroom, Entry, Topic, Work
 from swimlanes.wall.shared import SharedGuess, SharedPoint, SharedStudy
+from swimlanes.wall.told import Told
 
 MOST_TOPICS = 50
 """So many topics can be chosen on the page; older ones are in the table of the class alone."""
@@ -39,6 +40,12 @@ def state(room: Classroom) -> bytes:
         "poll": poll and poll.ballot(counted=True),
     }
     return msgspec.json.encode(told)
+
+
+def told(room: Classroom) -> bytes:
+    """Return what the class is told, for labs, as JSON."""
+    poll = room.polls.now
+    return msgspec.json.encode(Told(poll.ballot(counted=False) if poll else None))
 
 
 def topic(of: Topic) -> bytes:

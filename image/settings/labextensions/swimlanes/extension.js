@@ -1,4 +1,5 @@
-/* The course's start page shows its contents by itself: nobody has to run its cell.
+/* The course's start page shows its contents by itself: nobody has to run its cell. Above each
+   notebook stands what the instructor tells the class.
 
    An extension of JupyterLab and Notebook in the form in which they load it, so that nothing has
    to be built. It is in no folder `static`: from there, browsers keep files for a year. */
@@ -8,9 +9,10 @@
 
   const CODE = "from swimlanes import contents\n\ncontents()";
 
+  const told = JSON.parse(document.getElementById("jupyter-config-data").textContent);
+
   /** Return whether a notebook may run code unasked: by the server's word, so no look-alike may. */
   function mayStart(path) {
-    const told = JSON.parse(document.getElementById("jupyter-config-data").textContent);
     return (told.swimlanesPages ?? []).includes(`${told.serverRoot}/${path}`);
   }
 
@@ -85,14 +87,209 @@
     }
   }
 
+
+  const STYLE = `
+    .swimlanes-class { box-sizing: border-box; max-height: 50vh; overflow-y: auto;
+      padding: 8px 12px; color: var(--jp-ui-font-color1); background: var(--jp-layout-color2);
+      border-bottom: 1px solid var(--jp-border-color1); font-size: var(--jp-ui-font-size1); }
+    .swimlanes-class [role="status"] { margin-bottom: 4px; }
+    .swimlanes-class fieldset { margin: 0; padding: 0; border: 0; min-width: 0; }
+    .swimlanes-class legend { padding: 0 32px 4px 0; font-weight: 600; }
+    .swimlanes-class label, .swimlanes-class li { display: block; padding: 3px 0; }
+    .swimlanes-class pre { margin: 4px 0; padding: 4px 8px; overflow-x: auto;
+      background: var(--jp-layout-color0); }
+    .swimlanes-class code, .swimlanes-class pre { font-family: var(--jp-code-font-family); }
+    .swimlanes-class button { padding: 4px 12px; border: 1px solid var(--jp-border-color1);
+      border-radius: 3px; color: inherit; background: var(--jp-layout-color0); cursor: pointer; }
+    .swimlanes-class :focus-visible { outline: 2px solid var(--jp-brand-color1); outline-offset: 2px; }
+    .swimlanes-class ol { margin: 0; padding: 0; list-style: none; }
+    .swimlanes-class-bar { height: 6px; max-width: 400px; background: var(--jp-layout-color3); }
+    .swimlanes-class-bar div { height: 100%; background: var(--jp-brand-color1); }
+    .swimlanes-class-close { float: right; }`;
+
+  function made(name, text = "", attributes = {}) {
+    const one = document.createElement(name);
+    one.textContent = text;
+    for (const [key, value] of Object.entries(attributes)) one.setAttribute(key, value);
+    return one;
+  }
+
+  /** Put text into an element, with what stands between backticks as code. */
+  function coded(into, text) {
+    text.split("`").forEach((part, index) => into.append(index % 2 ? made("code", part) : part));
+    return into;
+  }
+
+  /** What the class is told, heard by the pages of this window that are looked at. */
+  class Class {
+    constructor() {
+      this.bars = new Set();
+      this.votes = new Map(); // what was voted for here, by polls
+      this.closed = new Set();
+      this.poll = null;
+      document.head.append(made("style", STYLE));
+      document.addEventListener("visibilitychange", () => this.listen());
+    }
+
+    add(bar) {
+      this.bars.add(bar);
+      this.listen();
+      bar.show(this.poll);
+    }
+
+    remove(bar) {
+      this.bars.delete(bar);
+      this.listen();
+    }
+
+    /** Listen as long as there is somebody to see it: a browser has few connections for all pages. */
+    listen() {
+      const wanted = this.bars.size > 0 && !document.hidden;
+      if (wanted === Boolean(this.events)) return;
+      this.events?.close();
+      this.events = wanted ? new EventSource(`${told.baseUrl}swimlanes/class`) : null;
+      if (!wanted) return;
+      this.events.onmessage = (message) => {
+        const { poll } = JSON.parse(message.data);
+        if (key(poll) === key(this.poll)) return;
+        this.poll = poll;
+        this.showAll();
+      };
+    }
+
+    showAll() {
+      for (const bar of this.bars) bar.show(this.poll);
+    }
+
+    close() {
+      this.closed.add(key(this.poll));
+      this.showAll();
+    }
+
+    /** Send a vote, and return why it does not count, or nothing. */
+    async vote(chosen) {
+      const { poll } = this.poll;
+      const xsrf = document.cookie.match(/(?:^|; )_xsrf=([^;]*)/)?.[1] ?? "";
+      const answer = await fetch(`${told.baseUrl}swimlanes/vote`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "X-XSRFToken": xsrf },
+        body: JSON.stringify({ poll, chosen }),
+      })
+        .then((came) => came.json())
+        .catch(() => ({ sentence: "Your lab does not answer: reload the page, then vote again." }));
+      if (!answer.sentence) this.votes.set(poll, chosen);
+      return answer.sentence ?? answer.message;
+    }
+  }
+
+  const key = (poll) => poll && `${poll.poll} ${poll.ended}`;
+
+  /** The bar above one notebook. */
+  class Bar {
+    constructor(ofClass, panel) {
+      this.ofClass = ofClass;
+      this.node = document.createElement("div");
+      this.part = made("section", "", { class: "swimlanes-class", "aria-label": "Your class" });
+      this.heard = made("div", "", { role: "status" });
+      this.node.append(this.part);
+      // JupyterLab gives what is no module of it no class of widgets: this is the one of all panels.
+      let Widget = panel.constructor;
+      while (Object.getPrototypeOf(Widget).prototype) Widget = Object.getPrototypeOf(Widget);
+      this.widget = new Widget({ node: this.node });
+      panel.contentHeader.addWidget(this.widget);
+      new ResizeObserver(() => this.fit()).observe(this.part);
+      panel.disposed.connect(() => ofClass.remove(this));
+      ofClass.add(this);
+    }
+
+    /** Take the height that the content has: the panel gives no other. */
+    fit() {
+      this.node.style.minHeight = `${this.part.offsetHeight}px`;
+      this.widget.parent?.fit();
+    }
+
+    show(poll) {
+      const shown = poll && !this.ofClass.closed.has(key(poll));
+      this.part.hidden = !shown;
+      this.part.replaceChildren(this.heard);
+      this.heard.textContent = "";
+      if (shown) {
+        const close = made("button", "Close", { type: "button", class: "swimlanes-class-close" });
+        close.addEventListener("click", () => this.ofClass.close());
+        this.part.prepend(close);
+        this.part.append(poll.ended ? this.result(poll) : this.form(poll));
+        this.heard.textContent = poll.ended
+          ? "The poll has ended."
+          : `Your class votes. ${poll.instruction}`;
+      }
+      this.fit();
+    }
+
+    question(poll, kind) {
+      const question = coded(made(kind), poll.question);
+      return poll.code ? [question, made("pre", poll.code)] : [question];
+    }
+
+    form(poll) {
+      const form = document.createElement("form");
+      const set = document.createElement("fieldset");
+      const earlier = this.ofClass.votes.get(poll.poll) ?? [];
+      const boxes = poll.choices.map(({ text }, index) => {
+        const box = made("input", "", {
+          type: poll.several ? "checkbox" : "radio",
+          name: `swimlanes-${poll.poll}`,
+        });
+        box.checked = earlier.includes(index);
+        const label = document.createElement("label");
+        label.append(box, ` ${text}`);
+        return [box, label];
+      });
+      const send = made("button", "Vote");
+      set.append(...this.question(poll, "legend"), ...boxes.map(([, label]) => label), send);
+      form.append(set);
+      form.addEventListener("submit", async (event) => {
+        event.preventDefault();
+        const chosen = [...boxes.keys()].filter((index) => boxes[index][0].checked);
+        if (!chosen.length) {
+          this.heard.textContent = poll.instruction;
+          return;
+        }
+        const trouble = await this.ofClass.vote(chosen);
+        this.heard.textContent = trouble || "You have voted. You may change it until the poll ends.";
+      });
+      return form;
+    }
+
+    result(poll) {
+      const list = document.createElement("ol");
+      const mine = this.ofClass.votes.get(poll.poll) ?? [];
+      list.append(
+        ...poll.choices.map(({ text, votes, right, because }, index) => {
+          const line = made("li", `${right ? "✓ Right: " : ""}${text}`);
+          const count = `${votes} of ${poll.voters}${mine.includes(index) ? ", and you" : ""}`;
+          const bar = made("div", "", { class: "swimlanes-class-bar" });
+          bar.append(document.createElement("div"));
+          bar.firstChild.style.width = `${poll.voters ? (100 * votes) / poll.voters : 0}%`;
+          line.append(` (${count})`, bar, coded(document.createElement("span"), because));
+          return line;
+        })
+      );
+      const result = document.createElement("div");
+      result.append(...this.question(poll, "strong"), list);
+      return result;
+    }
+  }
+
   const start = {
     id: "swimlanes:start",
-    description: "The course's start page shows its contents by itself.",
+    description: "The start page shows its contents by itself, and pages what a class is told.",
     autoStart: true,
     activate: (app) => {
+      const ofClass = new Class();
       app.docRegistry.addWidgetExtension("Notebook", {
         createNew: (panel, context) => {
           if (mayStart(context.path)) new Contents(panel, context);
+          new Bar(ofClass, panel);
         },
       });
     },

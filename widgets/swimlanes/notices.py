@@ -1,0 +1,175 @@
+"""What the class is told, from its wall to a lab's open pages: an extension of Jupyter's server.
+
+A lab has one connection to the wall, as long as a page listens, and none without a wall. A page
+hears something only if something changes, so that it costs a measurement nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import msgspec
+from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.utils import url_path_join
+from msgspec import Struct
+from tornado.httpclient import HTTPClientError, HTTPRequest
+from tornado.iostream import StreamClosedError
+from tornado.simple_httpclient import SimpleAsyncHTTPClient
+from tornado.web import authenticated
+
+from swimlanes.errors import SwimlanesError
+from swimlanes.wall import client
+from swimlanes.wall.news import STILL_HERE_S, News
+from swimlanes.wall.shared import NO_JSON
+from swimlanes.wall.told import MOST_BYTES, Told
+
+LOOK_EVERY_S = 10.0
+"""How often a lab looks into its home whether it has joined a wall meanwhile."""
+AT_MOST_EVERY_S = 0.5
+"""A wall is not asked more often, whatever it answers."""
+AGAIN_S = 5.0, 60.0
+"""After how long a wall that does not answer is asked again, at first and at most."""
+HEARTBEAT_S = 45.0
+MOST_PAGES = 30
+_NOTHING = msgspec.json.encode(Told())
+
+
+class _Heard(NamedTuple):
+    mark: str
+    content: bytes
+
+
+class Notices:
+    """What the wall tells, while somebody listens."""
+
+    def __init__(self) -> None:
+        self.news = News(_NOTHING)
+        self.pages = 0
+        self._following: asyncio.Task[None] | None = None
+
+    @contextlib.contextmanager
+    def listening(self) -> Iterator[None]:
+        """Follow the wall for a page."""
+        self.pages += 1
+        self._following = self._following or asyncio.create_task(self._follow())
+        try:
+            yield
+        finally:
+            self.pages -= 1
+            if not self.pages:
+                self._following.cancel()
+                self._following = None
+
+    async def _follow(self) -> None:
+        """Tell what the wall tells; where there is none, nothing."""
+        asking = SimpleAsyncHTTPClient(force_instance=True, max_body_size=MOST_BYTES)
+        mark, pause_s = "", AGAIN_S[0]
+        try:
+            while True:
+                if (place := client.find()) is None:
+                    heard, wait_s = None, LOOK_EVERY_S
+                elif heard := await _asked(asking, place, mark):
+                    wait_s, pause_s = AT_MOST_EVERY_S, AGAIN_S[0]
+                else:
+                    wait_s, pause_s = pause_s, min(2 * pause_s, AGAIN_S[1])
+                if heard is None:
+                    mark = ""
+                    self.news.tell(_NOTHING)
+                elif heard.content:
+                    mark = heard.mark
+                    self.news.tell(heard.content)
+                await asyncio.sleep(wait_s)
+        finally:
+            asking.close()
+
+
+async def _asked(asking: SimpleAsyncHTTPClient, place: client.Place, mark: str) -> _Heard | None:
+    """Return what the wall tells: no content if it is what was marked, None if it does not tell."""
+    request = HTTPRequest(
+        f"{place.address}/class",
+        headers={"Authorization": f"Bearer {place.token}", "If-None-Match": mark},
+        connect_timeout=client.WITHIN_S,
+        request_timeout=STILL_HERE_S + client.WITHIN_S,
+        follow_redirects=False,  # the token is for the wall and nobody else
+        decompress_response=False,  # a little may become very much
+    )
+    try:
+        answer = await asking.fetch(request, raise_error=False)
+        if answer.code == 304:
+            return _Heard(mark, b"")
+        # Encoded anew, it holds nothing but what was looked at.
+        told = msgspec.json.encode(msgspec.json.decode(answer.body, type=Told))
+    except (HTTPClientError, OSError, ValueError, *NO_JSON):
+        return None
+    return _Heard(answer.headers.get("ETag", ""), told) if answer.code == 200 else None
+
+
+class ClassHandler(JupyterHandler):
+    """What a page listens to."""
+
+    @authenticated
+    async def get(self) -> None:
+        """Tell what there is, and then what is new."""
+        notices: Notices = self.settings["swimlanes_notices"]
+        if notices.pages >= MOST_PAGES:
+            self.set_status(429)
+            return
+        self.set_header("Content-Type", "text/event-stream")
+        self.set_header("Cache-Control", "no-store")
+        self._listening = asyncio.current_task()
+        mark = ""
+        with notices.listening(), contextlib.suppress(StreamClosedError, asyncio.CancelledError):
+            while True:
+                newer = await notices.news.newer_than(mark, HEARTBEAT_S)
+                mark = notices.news.mark
+                self.write(b"data: " + notices.news.latest + b"\n\n" if newer else b":\n\n")
+                await self.flush()
+
+    def on_connection_close(self) -> None:
+        """Let the wall alone as soon as nobody listens."""
+        if listening := getattr(self, "_listening", None):
+            listening.cancel()
+
+
+class _Vote(Struct, forbid_unknown_fields=True):
+    poll: str
+    chosen: tuple[int, ...]
+
+
+class VoteHandler(JupyterHandler):
+    """What a page votes for."""
+
+    @authenticated
+    async def post(self) -> None:
+        """Hand it on to the wall, and say what is in the way."""
+        try:
+            vote = msgspec.json.decode(self.request.body, type=_Vote)
+            if (place := client.find()) is None:
+                raise client.Refused("This lab has joined no wall: join it in the panel first.")
+            await asyncio.to_thread(client.vote, place, vote.poll, vote.chosen)
+        except SwimlanesError as error:
+            self.finish({"sentence": str(error)})
+        except NO_JSON:
+            self.set_status(400)
+            self.finish({"sentence": "This is no vote."})
+        else:
+            self.finish({"sentence": ""})
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    """Say to Jupyter's server what it loads."""
+    return [{"module": "swimlanes.notices"}]
+
+
+def _load_jupyter_server_extension(server: Any) -> None:  # noqa: ANN401 - a ServerApp
+    """Add our addresses to Jupyter's."""
+    server.web_app.settings["swimlanes_notices"] = Notices()
+    base = server.web_app.settings["base_url"]
+    handlers = [
+        (url_path_join(base, "swimlanes", "class"), ClassHandler),
+        (url_path_join(base, "swimlanes", "vote"), VoteHandler),
+    ]
+    server.web_app.add_handlers(".*$", handlers)
