@@ -48,7 +48,8 @@ def test_a_press_counts_what_was_changed_before_it_however_late_the_kernel_is(op
     for fold in ("More", "Save and open"):
         panel.button(fold).click()
     most = panel.most("Tasks")
-    with kept_waiting(process):  # the second value of a field is not sent before the first is taken
+    # The second value of a field is not sent before the first is taken.
+    with kept_waiting(panel.page, process):
         panel.drag("Processes", to_the_right=2000)
         panel.enter("Processes", 3)
         panel.enter("Tasks", 5)
@@ -64,7 +65,7 @@ def test_a_press_counts_what_was_changed_before_it_however_late_the_kernel_is(op
     code = panel.whole.get_by_role("region", name="Code for this run")
     for part in ("ThreadPool(3)", "0.05", "imap_unordered", "chunksize=2"):
         expect(code).to_contain_text(part)
-    with kept_waiting(process):
+    with kept_waiting(panel.page, process):
         for kind in ("Run: data (CSV)", "Run: picture (SVG)"):
             panel.field("Save").select_option(kind)
         panel.button("Save").click()
@@ -81,13 +82,19 @@ CHOICES = {
 
 
 @contextmanager
-def kept_waiting(process):
-    """Let a kernel take nothing for a while."""
+def kept_waiting(page, process):
+    """Let a kernel take nothing for a while.
+
+    The notice that a panel is not connected comes soon and lets no click through: it is away
+    meanwhile, as for a person who is quicker than a busy machine.
+    """
+    style = page.add_style_tag(content=".swimlanes-pulse { display: none !important; }")
     os.kill(process, signal.SIGSTOP)
     try:
         yield
     finally:
         os.kill(process, signal.SIGCONT)
+        style.evaluate("element => element.remove()")
 
 
 def test_value_that_does_not_fit_becomes_the_nearest_and_that_is_said(open_panel):

@@ -174,6 +174,10 @@ def test_a_neighbour_is_named_and_flagged(causes, neighbour, way):
     assert "no fair measurement: programs outside this run kept" in describe_loss(serial, record)
 
 
+def test_a_neighbour_disturbs_journeys(neighbour):
+    assert run("payload", tasks=16, task_bytes=8_000_000, **FORK).disturbed
+
+
 def test_a_neighbour_leaves_waiting_alone(neighbour):
     waiting = {"tasks": 8, "task_ms": 100, "mode": "threads", "workers": 4}
     # Other tests may keep it from the cores as well, and hold up the start of its threads.

@@ -72,8 +72,8 @@ def test_others_on_half_of_the_cores_disturb(make_run, load, cores, disturbed):
         (0.04, 2.0, True),  # its workers took so much to start
         (0.04, 0.9, False),
         (0.2, 2.0, True),  # it sends values all the time
-        (0.2, 1.0, True),
-        (0.2, 0.9, False),
+        (0.2, 0.3, True),
+        (0.2, 0.2, False),
     ],
 )
 @pytest.mark.parametrize("bare", [False, True])
@@ -81,12 +81,18 @@ def test_others_disturb_what_computes_also_beside_the_tasks(make_run, cpu_s, loa
     waits = make_run(cpu_share=0.0, others_load=load)
     run = dataclasses.replace(waits, cpu_time_s=cpu_s)
     assert run.account.useful < run.account.blocked
-    times = Bare(startup_s=0.01, map_s=0.2, wall_time_s=0.25, cpu_time_s=cpu_s)
     if bare:  # then nothing is known of what the tasks waited for
+        times = Bare(startup_s=0.01, map_s=0.2, wall_time_s=0.25, cpu_time_s=cpu_s)
         run = dataclasses.replace(run, bare=times)
-        disturbed = run.others_share > metrics.UNFAIR_SHARE
-        assert run.others_share == pytest.approx(cpu_s / 0.23 * load / 2)
+    assert run.others_share == pytest.approx(min(1.0, cpu_s / 0.23 * load / 2))
     assert run.disturbed is disturbed
+
+
+def test_what_tasks_compute_counts_for_what_they_waited_for_alone(make_run):
+    run = make_run(cpu_share=1.0, others_load=0.5)
+    in_tasks_s = sum(lane.cpu_s for lane in run.timeline.lane_totals())
+    quick = dataclasses.replace(run, cpu_time_s=in_tasks_s)
+    assert (quick.others_share, quick.disturbed) == (0.0, False)
 
 
 def test_the_cpu_time_of_a_warmup_is_none_of_the_tasks(make_run):

@@ -193,11 +193,14 @@ class Run:
         """Share of the wall time by which the others may have prolonged the run, 0 to 1.
 
         Lanes that were ready to run and had no core have waited for the others as long as these
-        computed, at most. Where tasks are too short to see that, what may have been held up.
+        computed, at most. Of what is computed beside the tasks nobody sees the waits, and of tasks
+        too short for records neither: it counts as held up as programs are that share a core.
         """
-        if self.bare is None:
-            return self.account.neighbour / self.account.area_s if self.account.area_s else 0.0
-        return min(1.0, self._held_up)
+        if self.bare is not None:
+            return self._held_up(self.cpu_time_s)
+        account = self.account
+        in_tasks = account.neighbour / account.area_s if account.area_s else 0.0
+        return min(1.0, in_tasks + self._held_up(self.cpu_time_s - self._computed_s))
 
     @property
     def disturbed(self) -> bool:
@@ -206,19 +209,19 @@ class Run:
         Their load alone says that of a run that computes, in its tasks or to start workers and to
         send values; a run that waits does not need the cores.
         """
-        load = self.others_seen if self._held_up > metrics.UNFAIR_SHARE else 0.0
+        computes = self._held_up(self.cpu_time_s) > metrics.UNFAIR_SHARE
+        load = self.others_seen if computes else 0.0
         return metrics.is_unfair(load, self.usable_cores, self.others_share)
 
-    @property
-    def _held_up(self) -> float:
-        """Share of its time by which others may have held up all of the run, not its tasks alone.
+    def _held_up(self, cpu_s: float) -> float:
+        """Share of the run's time by which others may have held up what computed so long, 0 to 1.
 
-        Programs that share a core get equal parts of it: a run is held up there for as long as it
-        computes. The others are on so many of the cores as their load says.
+        Programs that share a core get equal parts of it: what computes there is held up for as long
+        as it computes. The others are on so many of the cores as their load says.
         """
         elapsed_s = (self.timeline.wall_time_s or 0.0) + self.warmup_s
-        computed = min(1.0, self.cpu_time_s / elapsed_s) if elapsed_s else 0.0
-        return computed * self.others_seen / self.usable_cores
+        computed = min(1.0, max(0.0, cpu_s) / elapsed_s) if elapsed_s else 0.0
+        return min(1.0, computed * self.others_seen / self.usable_cores)
 
     @cached_property
     def account(self) -> metrics.Account:
