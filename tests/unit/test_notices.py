@@ -7,7 +7,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import msgspec
 import pytest
-from tornado.simple_httpclient import SimpleAsyncHTTPClient
 
 from swimlanes import notices
 from swimlanes.notices import Notices
@@ -88,8 +87,8 @@ def answering():
     async def asked(status, content):
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self):
-                self.send_response(status)
-                self.send_header("Location", "http://127.0.0.1:9/")
+                self.send_response(200 if self.path == "/elsewhere" else status)
+                self.send_header("Location", "/elsewhere")
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
                 self.wfile.write(content)
@@ -102,8 +101,7 @@ def answering():
         threading.Thread(target=serving.serve_forever, args=(0.01,), daemon=True).start()
         servers.append(serving)
         place = client.Place(f"http://127.0.0.1:{serving.server_port}", "token")
-        asking = SimpleAsyncHTTPClient(force_instance=True, max_body_size=MOST_BYTES)
-        return await notices._asked(asking, place, "")
+        return await notices._asked(notices._asking(), place, "")
 
     yield asked
     for serving in servers:

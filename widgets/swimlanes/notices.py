@@ -65,7 +65,7 @@ class Notices:
 
     async def _follow(self) -> None:
         """Tell what the wall tells; where there is none, nothing."""
-        asking = SimpleAsyncHTTPClient(force_instance=True, max_body_size=MOST_BYTES)
+        asking = _asking()
         mark, pause_s = "", AGAIN_S[0]
         try:
             while True:
@@ -84,6 +84,11 @@ class Notices:
                 await asyncio.sleep(wait_s)
         finally:
             asking.close()
+
+
+def _asking() -> SimpleAsyncHTTPClient:
+    """Return what asks the wall, and takes no more than a wall tells."""
+    return SimpleAsyncHTTPClient(force_instance=True, max_body_size=MOST_BYTES)
 
 
 async def _asked(asking: SimpleAsyncHTTPClient, place: client.Place, mark: str) -> _Heard | None:
