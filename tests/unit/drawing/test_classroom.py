@@ -55,6 +55,31 @@ def test_what_was_disturbed_is_hollow_and_counts_for_no_median(picture):
     assert any("Person 4, 2 lanes on 4 cores: 0.10" in title for title in shown.titles)
 
 
+def test_each_number_of_cores_has_a_median_of_its_own(picture):
+    few = [curve(n, 1.0, s, s, s, cores=2) for n, s in enumerate([1.7, 1.8, 1.9], start=1)]
+    many = [curve(n, 1.0, 2.0, s, s + 1, cores=4) for n, s in enumerate([2.7, 2.8, 2.9], start=4)]
+    one = curve(7, *[5.0] * 4, cores=8)
+    svg = class_curves([*few, *many, one], "processes")
+    texts = picture(svg).texts
+    for told in (("median 1.80", "(2 cores)"), ("median 3.80", "(4 cores)")):
+        assert set(told) <= set(texts)
+    assert sum("median" in text for text in texts) == 2
+    assert "Median with 4 cores, 1: 1.00, 2: 2.00, 3: 2.80, 4: 3.80." in sentence_of(svg)
+
+
+def test_a_median_does_not_lead_over_points_that_were_disturbed(picture):
+    def medians(*disturbed):
+        curves = [curve(n, 1.0, 1.8, 1.9, 2.0, disturbed=disturbed) for n in range(1, 4)]
+        lines = picture(class_curves(curves, "processes")).elements("polyline")
+        drawn = [line.get("points").split() for line in lines if "width:5" in line.get("style")]
+        return [len(set(corners)) for corners in drawn]
+
+    assert medians() == [4]
+    assert medians(2) == [1, 2]
+    assert medians(2, 3) == [1, 1]
+    assert medians(1, 2, 3, 4) == []
+
+
 def test_a_few_have_no_median(picture):
     shown = picture(class_curves([curve(1, 1.0, 2.0), curve(2, 1.0, 2.0)], "processes"))
     assert not any("median" in text for text in shown.texts)

@@ -27,13 +27,13 @@ _HEADROOM = 1.1
 _APART = 12.0
 """How far the points of a whole class with the same number of lanes lie apart, px."""
 _FEWEST = 3
-"""From so many curves on there is a median."""
+"""From so many curves on there is a median, of those with the same number of cores."""
 _CROWD = 10
 """More curves than these are translucent, so that one sees where many lie."""
 _MOST_CORES = 4
 """So many different numbers of cores are told."""
 _IDEAL = f"stroke:{look.AXIS};stroke-dasharray:4 3"
-_MEDIAN = f"stroke:{look.INK};stroke-width:5;stroke-opacity:.6"
+_MEDIAN = f"stroke:{look.INK};stroke-width:5;stroke-opacity:.6;stroke-linecap:round"
 _NOBODY = "Nobody has shared anything yet, or all of it is hidden."
 
 
@@ -46,29 +46,45 @@ class Curve(NamedTuple):
     note: str = ""
 
 
-def class_curves(curves: Sequence[Curve], what: str, name: str = "swimlanes-class") -> Markup:
-    """Draw the curves of a class over each other, with their median and their middle half.
+class _Middle(NamedTuple):
+    """The median and the middle half of those with so many cores, by numbers of lanes.
 
-    `what` names the work. A single curve cannot make the others unreadable: the chart reaches no
+    They come in stretches: between two, there are points that say nothing of the class.
+    """
+
+    cores: int
+    stretches: list[dict[int, Quartiles]]
+
+    @property
+    def medians(self) -> list[tuple[int, float]]:
+        """The medians by numbers of lanes."""
+        return [(n, half.median) for part in self.stretches for n, half in part.items()]
+
+
+def class_curves(curves: Sequence[Curve], what: str, name: str = "swimlanes-class") -> Markup:
+    """Draw the curves of a class over each other, with their medians and their middle halves.
+
+    There is one median for each number of cores: other cores allow another speedup. `what` names
+    the work. A single curve cannot make the others unreadable: the chart reaches no
     further than twice the lanes of most, and no higher than the ideal.
     """
     if not curves:
         return notice(name, (WIDTH, chart.HEIGHT), what, _NOBODY)
     scales = _scales(curves)
-    middle = _middle(curves, scales.lanes)
+    middles = _middles(curves, scales.lanes)
     cores = {curve.cores for curve in curves}
     pieces = [
         chart.axes(scales, "number of lanes: workers × threads of each"),
         cores_line(cores.pop(), scales).drawn if len(cores) == 1 else NOTHING,
         _ideal(scales),
-        _band(middle, scales),
+        *(_band(part, scales) for middle in middles for part in middle.stretches),
         *_drawn(curves, scales),
-        _line(middle, scales),
-        chart.stack(list(_labels(middle, scales)), _LABEL_X),
+        *(_line(part, scales) for middle in middles for part in middle.stretches),
+        chart.stack(list(_labels(middles, scales)), _LABEL_X),
     ]
-    sentence = _sentence(curves, what, middle)
+    sentence = _sentence(curves, what, middles)
     heading = headline(WIDTH, what, _who(curves), below=True)
-    return chart.drawn(name, WIDTH, sentence, heading, pieces, _notes(curves, middle, scales))
+    return chart.drawn(name, WIDTH, sentence, heading, pieces, _notes(curves, middles, scales))
 
 
 def _scales(curves: Sequence[Curve]) -> chart.Scales:
@@ -79,15 +95,30 @@ def _scales(curves: Sequence[Curve]) -> chart.Scales:
     return chart.Scales(chart.ASPECTS["speedup"], most, highest, _RIGHT)
 
 
-def _middle(curves: Sequence[Curve], most: int) -> dict[int, Quartiles]:
-    """Return the median and the middle half where at least half of the class has a fair point."""
-    fair: dict[int, list[float]] = {}
+def _middles(curves: Sequence[Curve], most: int) -> list[_Middle]:
+    """Return what there is of each number of cores that enough people have; few cores first."""
+    groups: dict[int, list[Curve]] = {}
     for curve in curves:
+        groups.setdefault(curve.cores, []).append(curve)
+    found = (_Middle(cores, _stretches(group, most)) for cores, group in sorted(groups.items()))
+    return [middle for middle in found if middle.stretches]
+
+
+def _stretches(group: Sequence[Curve], most: int) -> list[dict[int, Quartiles]]:
+    """Return the middle of a group where at least half of it has a fair point."""
+    fair: dict[int, list[float]] = {}
+    for curve in group:
         for point in curve.points:
-            if not point.disturbed and point.lanes <= most:
-                fair.setdefault(point.lanes, []).append(point.speedup)
-    enough = max(_FEWEST, len(curves) / 2)
-    return {n: quartiles(fair[n]) for n in sorted(fair) if len(fair[n]) >= enough}
+            if point.lanes <= most:
+                fair.setdefault(point.lanes, []).extend([point.speedup] * (not point.disturbed))
+    enough = max(_FEWEST, len(group) / 2)
+    parts: list[dict[int, Quartiles]] = [{}]
+    for n, speedups in sorted(fair.items()):
+        if len(speedups) >= enough:
+            parts[-1][n] = quartiles(speedups)
+        elif parts[-1]:
+            parts.append({})
+    return [part for part in parts if part]
 
 
 def _drawn(curves: Sequence[Curve], scales: chart.Scales) -> Iterator[Markup]:
@@ -132,25 +163,27 @@ def _band(middle: dict[int, Quartiles], scales: chart.Scales) -> Markup:
 
 
 def _line(middle: dict[int, Quartiles], scales: chart.Scales) -> Markup:
-    corners = chart.along((scales.x(n), scales.y(half.median)) for n, half in middle.items())
+    places = [(scales.x(n), scales.y(half.median)) for n, half in middle.items()]
+    corners = chart.along([*places, places[-1]])  # a single one becomes a dot
     return markup('<polyline style="{};fill:none" points="{}"/>', _MEDIAN, corners)
 
 
-def _labels(middle: dict[int, Quartiles], scales: chart.Scales) -> Iterator[chart.Label]:
+def _labels(middles: Sequence[_Middle], scales: chart.Scales) -> Iterator[chart.Label]:
     end = scales.lanes + 0.5
     y = scales.y(end) if end <= scales.highest else chart.TOP - 4
     yield chart.Label(y, ("ideal",), _IDEAL)
-    if middle:
-        last = list(middle.values())[-1]
-        yield chart.Label(scales.y(last.median), (f"median {last.median:.2f}",), _MEDIAN)
+    for middle in middles:
+        _, last = middle.medians[-1]
+        lines = (f"median {last:.2f}", f"({plural(middle.cores, 'core')})")
+        yield chart.Label(scales.y(last), lines, _MEDIAN)
 
 
 def _notes(
-    curves: Sequence[Curve], middle: dict[int, Quartiles], scales: chart.Scales
+    curves: Sequence[Curve], middles: Sequence[_Middle], scales: chart.Scales
 ) -> Iterator[str]:
     """Yield what has to be known to read the chart."""
-    if middle:
-        yield "shaded: the middle half of the class"
+    if middles:
+        yield "shaded: the middle half of those with as many cores"
     points = [point for curve in curves for point in curve.points]
     if any(point.disturbed for point in points):
         yield chart.HOLLOW
@@ -169,9 +202,12 @@ def _who(curves: Sequence[Curve]) -> str:
     return f"{_people(len(curves))}: {', '.join(told)}{f', {rest} with others' if rest else ''}"
 
 
-def _sentence(curves: Sequence[Curve], what: str, middle: dict[int, Quartiles]) -> str:
-    medians = chart.spoken("Median", ((n, half.median) for n, half in middle.items()))
-    return f"{what}. Curves of {_who(curves)}.{f' {medians}.' if middle else ''}"
+def _sentence(curves: Sequence[Curve], what: str, middles: Sequence[_Middle]) -> str:
+    medians = (
+        chart.spoken(f"Median with {plural(middle.cores, 'core')},", middle.medians)
+        for middle in middles
+    )
+    return " ".join([f"{what}. Curves of {_who(curves)}.", *(f"{each}." for each in medians)])
 
 
 def _people(count: int) -> str:
