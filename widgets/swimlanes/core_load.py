@@ -38,6 +38,11 @@ def busy_per_cpu_s() -> dict[int, float]:
     return {int(name[3:]): _busy_ticks(ticks) * _TICK_S for name, *ticks in map(str.split, lines)}
 
 
+def with_descendants(pids: Iterable[int]) -> set[int]:
+    """Return the processes, and all that live below them."""
+    return {each for pid in pids for each in (pid, *_descendants(pid))}
+
+
 def thread_usage(pids: Iterable[int]) -> dict[int, tuple[int, float]]:
     """Return by thread id the CPU where it was seen last, and its CPU time, seconds, to the tick.
 

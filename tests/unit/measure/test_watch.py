@@ -1,6 +1,10 @@
 """What is noted beside the record sheet."""
 
 import os
+import signal
+import subprocess
+import sys
+import time
 import tracemalloc
 from itertools import pairwise
 from types import SimpleNamespace
@@ -45,6 +49,21 @@ def test_the_load_of_a_run_is_told_apart_from_that_of_others():
     assert own > 0.3 * len(load[1:])  # on a busy machine less than all of a core
 
 
+def test_what_lives_below_a_process_of_the_run_is_its_own(eventually):
+    spin = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'while True: pass'])"
+    log, start_ns = CoreLoadLog(sorted(os.sched_getaffinity(0))), time.monotonic_ns()
+    with subprocess.Popen([sys.executable, "-c", spin], start_new_session=True) as parent:
+
+        def computes():
+            log.look({parent.pid})
+            return sum(sum(sample.own) for sample in log.samples(start_ns, 0)) > 0.5
+
+        try:
+            eventually(computes)
+        finally:
+            os.killpg(parent.pid, signal.SIGKILL)
+
+
 SPAN_NS = watch.LOAD_SPAN_NS
 
 
@@ -67,6 +86,7 @@ def machine(monkeypatch):
     monkeypatch.setattr(watch.time, "monotonic_ns", lambda: machine.now_ns)
     monkeypatch.setattr(watch.core_load, "busy_per_cpu_s", lambda: dict(machine.busy_s))
     monkeypatch.setattr(watch.core_load, "thread_usage", lambda pids: dict(machine.threads))
+    monkeypatch.setattr(watch.core_load, "with_descendants", set)
     return machine
 
 
@@ -177,6 +197,7 @@ def many_cores(monkeypatch):
     monkeypatch.setattr(watch, "time", clock)
     monkeypatch.setattr(core_load, "busy_per_cpu_s", lambda: dict(state.busy_s))
     monkeypatch.setattr(core_load, "thread_usage", lambda pids: dict(state.threads))
+    monkeypatch.setattr(core_load, "with_descendants", set)
 
     def go_on(busy, own=0.0, thread=7, cpu=400):
         """Let a reading's time pass, in which two CPUs are busy, and a thread of ours on one."""

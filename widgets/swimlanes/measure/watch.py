@@ -109,14 +109,17 @@ class CoreLoadLog:
     def look(self, pids: Iterable[int] | None) -> None:
         """Read the load, if the last reading is not too fresh.
 
-        The ids are those of the run's processes; None when it is over. Then the last stretch, which
-        alone would be too short, is told together with the span before it.
+        The ids are those of the run's processes, and what lives below them belongs to it, too: a
+        worker is none before it is ready. They are None when the run is over. Then the last
+        stretch, which alone would be too short, is told together with the span before it.
         """
         now = time.monotonic_ns()
         short = now - self._read_at_ns < LOAD_SPAN_NS
         if short and (pids is not None or not self._kept):
             return
-        own_s = None if pids is None else self._own_s(core_load.thread_usage(pids))
+        own_s = None
+        if pids is not None:
+            own_s = self._own_s(core_load.thread_usage(core_load.with_descendants(pids)))
         busy_s = self._read_busy_s()
         used_s = tuple(now - before for now, before in zip(busy_s, self._busy_s, strict=True))
         span = _Span(self._read_at_ns, now, used_s, own_s)
