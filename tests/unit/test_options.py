@@ -31,8 +31,12 @@ def test_every_option_is_taken_by_something():
 
 @pytest.mark.parametrize("call", [run, launch, study, compare, ControlPanel])
 def test_what_is_no_option_is_refused_by_name(call):
-    with pytest.raises(TypeError, match=r"^\w+\(\) got an unexpected keyword argument 'task'$"):
+    said = r"^\w+\(\) got an unexpected keyword argument 'task'. Did you mean 'tasks'\?$"
+    with pytest.raises(TypeError, match=said) as refused:
         call(task=3)
+    assert len(refused.value._render_traceback_()) == 1
+    with pytest.raises(TypeError, match=r"^\w+\(\) got an unexpected keyword argument 'xyz'$"):
+        call(xyz=3)
 
 
 @pytest.mark.parametrize("name", ["run", "study", "compare"])

@@ -29,6 +29,10 @@ class RequestError(SwimlanesError, ValueError):
     """A run was asked for with a value that makes no sense; nothing was started."""
 
 
+class CallError(RequestError, TypeError):
+    """A function was called with a keyword that it does not have, or without one that it needs."""
+
+
 class MixedRunsError(RequestError):
     """Runs that do not belong together were put into one study."""
 

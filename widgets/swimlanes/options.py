@@ -6,11 +6,14 @@ function its signature, defaults and documentation, and the command line makes i
 
 from __future__ import annotations
 
+import difflib
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import Any, Literal, NamedTuple, TypedDict, TypeVar, get_type_hints
+
+from swimlanes.errors import CallError
 
 Taker = TypeVar("Taker", bound=Callable[..., Any])
 
@@ -256,7 +259,8 @@ def takes(group: type, **defaults: Any) -> Callable[[Taker], Taker]:  # noqa: AN
             try:
                 bound = signature.bind(*arguments, **given)
             except TypeError as error:
-                raise TypeError(f"{function.__name__}() {error}") from None
+                meant = _meant(given, signature)
+                raise CallError(f"{function.__name__}() {error}{meant}") from None
             bound.apply_defaults()
             return function(*bound.args, **bound.kwargs)
 
@@ -266,6 +270,13 @@ def takes(group: type, **defaults: Any) -> Callable[[Taker], Taker]:  # noqa: AN
         return call  # type: ignore[return-value]
 
     return decorate
+
+
+def _meant(given: Mapping[str, Any], signature: inspect.Signature) -> str:
+    """Ask whether a keyword that there is was meant by the first one that there is not."""
+    unknown = next((name for name in given if name not in signature.parameters), "")
+    near = difflib.get_close_matches(unknown, signature.parameters, 1)
+    return f". Did you mean '{near[0]}'?" if near else ""
 
 
 def part_of(options: Mapping[str, Any], group: type) -> Any:  # noqa: ANN401 - that very TypedDict

@@ -138,7 +138,7 @@ ANSWERS = {
         Answer("type", cell("def f(): return os.sched_getaffinity(0)"), "a set, `{"),
         Answer("type", cell("def f(): return str(len('ab'))"), "without `str(...)`"),
         Answer("type", cell("async def f(): return 1"), "without `async`"),
-        Answer("type", cell("def f():\n    len(os.sched_getaffinity(0))"), "it has none"),
+        Answer("type", cell("def f():\n    len(os.sched_getaffinity(0))"), "Write one"),
         Answer("type", cell("def f():\n    return print(3)"), "after `return`", prints="3"),
         Answer("type", cell("def f(): return os.sched_getaffinity"), "a function"),
         Answer("type", cell("def f(cores): return cores"), "with no argument"),
@@ -203,7 +203,7 @@ ANSWERS = {
         ),
         Answer("type", cell("def f(numbers): return max(numbers)"), "not two numbers"),
         Answer("type", cell("def f(numbers): return '12.5', 36"), "text, `'12.5'`"),
-        Answer("type", cell("def f(numbers):\n    print(*numbers)"), "has none", prints="1 2 3 6"),
+        Answer("type", cell("def f(numbers):\n    print(*numbers)"), "Write one", prints="1 2 3 6"),
         Answer("type", cell("def f(): return 1"), "with 1 argument"),
         Answer(
             "error", cell("def f(numbers):\n    return numbers[9]"), "line 2, `return numbers[9]`"
@@ -431,7 +431,7 @@ ANSWERS = {
         Answer("idea", cell("def f(signal): return np.sum(signal)"), "returned 7"),
         Answer("idea", cell("def f(signal): return 21"), "The squares of 3 and 5 add up to 34"),
         Answer("type", cell("def f(signal): return signal**2"), "an array of shape (3,)"),
-        Answer("type", cell("def f(signal):\n    np.sum(signal**2)"), "it has none"),
+        Answer("type", cell("def f(signal):\n    np.sum(signal**2)"), "Write one"),
         Answer("type", cell("def f(): return 21"), "with 1 argument"),
         Answer("error", cell("def f(signal):\n    return np.summ(signal)"), "in line 2"),
         Answer("error", cell("def f(signal):\n    return np.dot(signal)"), "needs two of them"),
@@ -482,7 +482,7 @@ ANSWERS = {
             "an iterator",
         ),
         Answer("type", cell("def f(function, inputs): return inputs"), "are not the results"),
-        Answer("type", cell("def f(function, inputs): function(1)"), "it has none"),
+        Answer("type", cell("def f(function, inputs): function(1)"), "Write one"),
         Answer(
             "error",
             cell("""
@@ -529,7 +529,9 @@ ANSWERS = {
             ),
             "A `...` is left",
         ),
-        Answer("type", cell("def f(words, numbers):\n    print(words)"), "has none", prints="lane"),
+        Answer(
+            "type", cell("def f(words, numbers):\n    print(words)"), "Write one", prints="lane"
+        ),
         Answer("type", cell("def f(words): return words"), "with 2 arguments"),
         Answer(
             "idea", cell("def f(words, numbers): return [words[n] for n in numbers]"), "nothing was"
@@ -709,7 +711,7 @@ ANSWERS = {
                 "def f(text):\n    try:\n        float(text)\n    except ValueError:\n"
                 "        print('bad')"
             ),
-            "has none",
+            "Write one",
             prints="bad",
         ),
         Answer("type", cell("def f(text): return text"), "text, `'3.5'`"),

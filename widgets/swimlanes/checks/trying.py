@@ -158,7 +158,7 @@ def returned(value: object, wanted: str, function: object) -> Unanswered:
             "Look at what stands after `return`, and whether each way through the function comes "
             "to a `return`."
             if _returns(function)
-            else "A function gives back what stands after `return`, and it has none."
+            else "A function gives back the value that stands after `return`. Write one."
         )
         return Unanswered(f"Your function returned `None` and not {wanted}. {why}")
     hint = _YIELDS if _is_generator(function) else hint_on(value, wanted)
