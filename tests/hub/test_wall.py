@@ -81,9 +81,9 @@ def test_what_a_panel_shares_is_on_the_wall_and_the_instructor_steers(class_hub)
             "joined": True, "number": 1, "instructor": False, "code": ""
         }  # fmt: skip
         assert bo.get("enter").json()["number"] is None
-        state = heard(bo)
-        assert state["people"] == 1
-        topic = f"topics/{state['topics'][0]['number']}"
+        # What pages hear is rendered at most twice a second.
+        class_hub.eventually(lambda: heard(bo)["people"] == 1)
+        topic = f"topics/{heard(bo)['topics'][0]['number']}"
         for path, sent in (
             (f"{topic}/hide", {"person": 1, "hidden": True}),
             (f"{topic}/explain", {"person": 1, "note": "mine"}),
