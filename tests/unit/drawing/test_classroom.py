@@ -77,6 +77,7 @@ def test_a_median_does_not_lead_over_points_that_were_disturbed(picture):
     assert medians() == [4]
     assert medians(2) == [1, 2]
     assert medians(2, 3) == [1, 1]
+    assert medians(2, 3, 4) == []
     assert medians(1, 2, 3, 4) == []
 
 

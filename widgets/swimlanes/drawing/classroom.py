@@ -96,12 +96,15 @@ def _scales(curves: Sequence[Curve]) -> chart.Scales:
 
 
 def _middles(curves: Sequence[Curve], most: int) -> list[_Middle]:
-    """Return what there is of each number of cores that enough people have; few cores first."""
+    """Return what there is of each number of cores that enough people have; few cores first.
+
+    A median with one lane alone says nothing of a speedup.
+    """
     groups: dict[int, list[Curve]] = {}
     for curve in curves:
         groups.setdefault(curve.cores, []).append(curve)
     found = (_Middle(cores, _stretches(group, most)) for cores, group in sorted(groups.items()))
-    return [middle for middle in found if middle.stretches]
+    return [middle for middle in found if any(lanes > 1 for lanes, _ in middle.medians)]
 
 
 def _stretches(group: Sequence[Curve], most: int) -> list[dict[int, Quartiles]]:
