@@ -15,7 +15,7 @@ HOST_PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 py
 .DEFAULT_GOAL := help
 .PHONY: help lab test mutants cgroup2 python-next bench lint image arm64 sbom release dist hub-image \
 	hub-secret roster password hub hub-stop course course-template backup restore class-numbers \
-	class-attack cluster-numbers class-engine \
+	class-attack class-rehearsal cluster-numbers class-engine \
 	notebooks figures site slides cheat-sheet screenshots panel-timings venv venv-bench lock clean \
 	needs-python
 
@@ -123,6 +123,9 @@ restore: ## Bring back what `make backup` saved (BACKUP=file)
 
 class-numbers: venv hub-image ## Measure spawns, memory, a full class, disjoint cores (quiet machine)
 	$(PYTHON) -m pytest --capture=no tests/hub/numbers.py
+
+class-rehearsal: venv hub-image ## Let a class of thirty share, vote and be looked at on its wall
+	$(PYTHON) -m pytest --capture=no tests/hub/rehearsal.py
 
 cluster-numbers: venv image ## Measure how long tasks must be so that a cluster pays (root, quiet machine)
 	.ci/image-root build/image-root

@@ -1,0 +1,217 @@
+"""A class of thirty and its wall, rehearsed: ``make class-rehearsal``, not in CI.
+
+Eight participants have real servers and do what a lesson asks for; twenty-two are simulated from
+outside with accounts of their own. Each step on the wall is written to ``build/rehearsal`` as a
+picture, light and dark, to be looked at: nothing is compared.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import statistics
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import expect
+
+from .conftest import ADMIN, REPOSITORY
+
+REAL = [f"real-{number:02}" for number in range(1, 9)]
+SIMULATED = [f"simulated-{number:02}" for number in range(1, 23)]
+WALL = "/services/wall/"
+WORK = {"tasks": 8, "task_ms": 50}
+PICTURES = REPOSITORY / "build" / "rehearsal"
+RECORDS_A_SECOND = 5  # thirty people, ten records each, within a minute
+PAIRS = 5
+LESSON = """
+from swimlanes import study
+from swimlanes.wall import client
+from swimlanes.wall.shared import SharedGuess, share_of
+
+place = client.find()
+if STEP == "guess":
+    client.share(place, SharedGuess("processes", 2, GUESS))
+if STEP == "sweep":
+    found = study("count-down", tasks=8, task_ms=50, mode="processes", start_method="fork")
+    client.share(place, share_of(found))
+"""
+
+
+@pytest.fixture(scope="module")
+def room(new_class):
+    """Open a class of thirty, whose servers share the cores."""
+    room = new_class(*REAL, *SIMULATED)
+    room.open(CORES_PER_PARTICIPANT="2", SHARE_CORES="yes")
+    return room
+
+
+@pytest.fixture(scope="module")
+def wall(room, chromium):
+    """Return two pages of the instructor's, light and dark, of a projector's size."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    pages = []
+    for scheme in ("light", "dark"):
+        size = {"width": 1280, "height": 720}
+        page = chromium.new_page(viewport=size, color_scheme=scheme)
+        page.goto(f"{room.url}{WALL}login")
+        page.get_by_label(re.compile("user", re.I)).fill(ADMIN)
+        page.get_by_label(re.compile("password", re.I)).first.fill(room.passwords[ADMIN])
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{room.url}{WALL}")
+        pages.append(page)
+    yield pages
+    for page in pages:
+        page.close()
+
+
+def photograph(wall, name):
+    """Take both pictures of a step."""
+    for page, scheme in zip(wall, ("light", "dark"), strict=True):
+        page.screenshot(path=PICTURES / f"{name}-{scheme}.png")
+
+
+def do(room, name, step, guess=2.0):
+    """Let somebody with a server do a step of the lesson there."""
+    program = LESSON.replace("STEP", repr(step)).replace("GUESS", repr(guess))
+    room.exec(name, "python", "-c", program)
+
+
+@contextmanager
+def token_of(room, name):
+    """Return what one without a server shares by: the hub gives it to whoever is logged in."""
+    person = room.person(name)
+    asked = person.hub(
+        "POST", f"users/{name}/tokens", json={"scopes": ["access:services!service=wall"]}
+    )
+    assert asked.status_code == 201, asked.text
+    yield {"Authorization": f"Bearer {asked.json()['token']}"}
+
+
+def send(room, name, path, sent):
+    """Send something to the wall for one who is simulated."""
+    with token_of(room, name) as headers:
+        answer = room.person(name).web.post(f"{WALL}{path}", json=sent, headers=headers)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def curve(chance, cores):
+    """Return a curve as a laptop with so many cores has it; one of eight was disturbed."""
+    points, serial_share = [], chance.uniform(0.02, 0.12)
+    disturbed = chance.random() < 0.125
+    for workers in range(1, 2 * cores + 1):
+        possible = 1 / (serial_share + (1 - serial_share) / min(workers, cores))
+        speedup = possible * chance.uniform(0.88, 0.99) * (0.6 if disturbed else 1)
+        points.append(
+            {
+                "workers": workers, "lanes": workers, "speedup": round(speedup, 3),
+                "low": round(speedup * 0.97, 3), "high": round(speedup * 1.03, 3),
+                "possible": round(possible, 3), "disturbed": disturbed,
+            }
+        )  # fmt: skip
+    return {
+        "kind": "study", "scaling": "strong", "workload": "count-down", "mode": "processes",
+        "tasks_count": 8, "task_ms": 50.0, "lengths": "equal", "task_bytes": None,
+        "schedule": "map", "cores": cores, "interpreter": "CPython 3.13.5", "serial_s": 0.4,
+        "fair": True, "points": points,
+    }  # fmt: skip
+
+
+def test_a_lesson_of_thirty(room, wall):
+    chance = random.Random(30)
+    with ThreadPoolExecutor(4) as everybody:
+        list(everybody.map(room.spawn, REAL))
+        list(everybody.map(room.person, SIMULATED))
+    projector = wall[0]
+    expect(projector.get_by_text("Press Share with the class in your panel.")).to_be_visible()
+    photograph(wall, "1-nobody-yet")
+
+    for name in REAL:
+        do(room, name, "guess", chance.choice((1.5, 2.0, 2.0, 4.0)))
+    for name in SIMULATED:
+        guess = chance.choice((1.0, 1.5, 2.0, 2.0, 2.0, 4.0))
+        sent = {"kind": "guess", "mode": "processes", "workers": 2, "speedup": guess}
+        send(room, name, "share", sent)
+    expect(projector.get_by_text("of 30 guessed about 2")).to_be_visible()
+    photograph(wall, "2-guesses")
+
+    for name in REAL:  # one after the other, so that each has the cores for the sweep
+        do(room, name, "sweep")
+    expect(projector.get_by_text("8 people, 2 cores each")).to_be_visible()
+    photograph(wall, "3-eight-real-curves")
+    for name in SIMULATED:
+        send(room, name, "share", curve(chance, chance.choice((2, 2, 4, 4, 8))))
+    expect(projector.get_by_text("30 people: ")).to_be_visible()
+    photograph(wall, "4-thirty-curves")
+
+    projector.get_by_role("button", name="Open a poll…").click()
+    projector.get_by_role("button", name="Let the class vote").click()
+    for name in (*REAL, *SIMULATED):
+        vote(room, name, chance)
+    expect(projector.get_by_text("30 people have voted")).to_be_visible()
+    photograph(wall, "5-votes")
+    projector.get_by_role("button", name="End the poll and show the answer").click()
+    expect(projector.locator("#choices").get_by_text("✓").first).to_be_visible()
+    photograph(wall, "6-answer")
+
+
+def vote(room, name, chance):
+    """Vote for one of the answers of the poll that is open."""
+    with token_of(room, name) as headers:
+        web = room.person(name).web
+        poll = None
+        while not poll:  # labs hear of it within half a second
+            poll = web.get(f"{WALL}class", headers=headers).json()["poll"]
+        chosen = [chance.randrange(len(poll["choices"]))]
+        sent = {"poll": poll["poll"], "chosen": chosen}
+        answer = web.post(f"{WALL}vote", json=sent, headers=headers)
+    assert answer.status_code == 200, answer.text
+
+
+def test_a_measurement_beside_a_busy_wall(room):
+    room.empty()
+    settings = {"CLASS_CORES": "0", "HUB_CORES": "1", "SHARE_CORES": "no"}
+    room.open(CORES_PER_PARTICIPANT="1", **settings)
+    room.spawn(REAL[0])
+    here = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {1})
+    try:
+        ratios = []
+        for _ in range(PAIRS):
+            alone = serial_s(room)
+            with busy_wall(room):
+                ratios.append(serial_s(room) / alone)
+    finally:
+        os.sched_setaffinity(0, here)
+    told = ", ".join(f"{ratio:.3f}" for ratio in ratios)
+    print(f"\nT(1) while thirty share / alone: {statistics.median(ratios):.3f} ({told}); goal 1.01")
+
+
+def serial_s(room):
+    """Return how long a participant's serial run takes, seconds."""
+    run = ("swimlanes", "run", "--json", "--task-ms", "20", "--mode", "serial", "--tasks", "100")
+    return json.loads(room.exec(REAL[0], *run).stdout)["map_s"]
+
+
+@contextmanager
+def busy_wall(room):
+    """Let thirty people share, as often as they may, until that is over."""
+    over = threading.Event()
+    chance = random.Random(1)
+
+    def share():
+        with token_of(room, SIMULATED[0]) as headers:
+            web = room.person(SIMULATED[0]).web
+            while not over.wait(1 / RECORDS_A_SECOND):
+                web.post(f"{WALL}share", json=curve(chance, 4), headers=headers)
+
+    sharing = threading.Thread(target=share)
+    sharing.start()
+    yield
+    over.set()
+    sharing.join()
