@@ -120,7 +120,7 @@ def own_cpu_time_s() -> float:
 
 def family_cpu_time_s(pid: int) -> float:
     """Return the CPU time of another process and of all that came from it, seconds; 0 if gone."""
-    return sum(map(_with_children_cpu_s, (pid, *_descendants(pid))))
+    return sum(map(_with_children_cpu_s, with_descendants([pid])))
 
 
 def process_cpu_s(pid: int) -> float:

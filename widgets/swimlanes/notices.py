@@ -95,7 +95,7 @@ async def _asked(asking: SimpleAsyncHTTPClient, place: client.Place, mark: str) 
     """Return what the wall tells: no content if it is what was marked, None if it does not tell."""
     request = HTTPRequest(
         f"{place.address}/class",
-        headers={"Authorization": f"Bearer {place.token}", "If-None-Match": mark},
+        headers={**place.proof, "If-None-Match": mark},
         connect_timeout=client.WITHIN_S,
         request_timeout=STILL_HERE_S + client.WITHIN_S,
         follow_redirects=False,  # the token is for the wall and nobody else

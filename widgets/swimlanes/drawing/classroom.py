@@ -64,9 +64,9 @@ class _Middle(NamedTuple):
 def class_curves(curves: Sequence[Curve], what: str, name: str = "swimlanes-class") -> Markup:
     """Draw the curves of a class over each other, with their medians and their middle halves.
 
-    There is one median for each number of cores: other cores allow another speedup. `what` names
-    the work. A single curve cannot make the others unreadable: the chart reaches no
-    further than twice the lanes of most, and no higher than the ideal.
+    There is one median for each number of cores: with more cores, more speedup is possible. `what`
+    names the work. A single curve cannot make the others unreadable: the chart reaches no further
+    than twice the lanes of most, and no higher than the ideal.
     """
     if not curves:
         return notice(name, (WIDTH, chart.HEIGHT), what, _NOBODY)
@@ -112,8 +112,11 @@ def _stretches(group: Sequence[Curve], most: int) -> list[dict[int, Quartiles]]:
     fair: dict[int, list[float]] = {}
     for curve in group:
         for point in curve.points:
-            if point.lanes <= most:
-                fair.setdefault(point.lanes, []).extend([point.speedup] * (not point.disturbed))
+            if point.lanes > most:
+                continue
+            speedups = fair.setdefault(point.lanes, [])
+            if not point.disturbed:
+                speedups.append(point.speedup)
     enough = max(_FEWEST, len(group) / 2)
     parts: list[dict[int, Quartiles]] = [{}]
     for n, speedups in sorted(fair.items()):

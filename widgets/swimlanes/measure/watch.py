@@ -109,8 +109,8 @@ class CoreLoadLog:
     def look(self, pids: Iterable[int] | None) -> None:
         """Read the load, if the last reading is not too fresh.
 
-        The ids are those of the run's processes, and what lives below them belongs to it, too: a
-        worker is none before it is ready. They are None when the run is over. Then the last
+        The ids are those of the run's processes. What these have started belongs to the run, too,
+        such as a worker that is not ready yet. They are None when the run is over. Then the last
         stretch, which alone would be too short, is told together with the span before it.
         """
         now = time.monotonic_ns()

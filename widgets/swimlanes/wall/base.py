@@ -101,6 +101,10 @@ class Base(RequestHandler):
             return False
         return True
 
+    def on_connection_close(self) -> None:
+        """Make room for others as soon as one who listened has gone."""
+        self.wall.viewers.pop(self, None)
+
     def write_error(self, status_code: int, **more: Any) -> None:  # noqa: ANN401
         """Say a failure in one sentence."""
         error = more.get("exc_info", (None, None))[1]

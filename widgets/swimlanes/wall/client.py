@@ -46,6 +46,11 @@ class Place(Struct, frozen=True):
     page_set: _Text = ""
 
     @property
+    def proof(self) -> dict[str, str]:
+        """The header by which the wall knows the seat."""
+        return {"Authorization": f"Bearer {self.token}"}
+
+    @property
     def shown(self) -> str:
         """The address as its owner knows it."""
         return self.page_set or self.address
@@ -142,7 +147,7 @@ def share(place: Place, item: Shared) -> Seat:
     Refused
         If it does not answer, or takes no more for now. The sentence says so.
     """
-    return _asked(f"{place.address}/share", item, {"Authorization": f"Bearer {place.token}"}, Seat)
+    return _asked(f"{place.address}/share", item, place.proof, Seat)
 
 
 def vote(place: Place, poll: str, chosen: Sequence[int]) -> None:
@@ -154,7 +159,7 @@ def vote(place: Place, poll: str, chosen: Sequence[int]) -> None:
         If the wall does not take it. The sentence says why.
     """
     sent = {"poll": poll, "chosen": chosen}
-    _asked(f"{place.address}/vote", sent, {"Authorization": f"Bearer {place.token}"}, dict)
+    _asked(f"{place.address}/vote", sent, place.proof, dict)
 
 
 def in_background(act: Callable[[], T], told: Callable[[T | SwimlanesError], None]) -> None:

@@ -104,10 +104,6 @@ class Events(Base):
                 told, seen = news.latest if newer else _STILL_HERE, news.mark
                 taken = await self.give(told, "text/event-stream")
 
-    def on_connection_close(self) -> None:
-        """Make room for others."""
-        self.wall.viewers.pop(self, None)
-
 
 class Topic(Base):
     """One topic with its picture."""
@@ -150,10 +146,6 @@ class Class(FromPanels):
                 await self.give(news.latest)
             else:
                 self.set_status(304)
-
-    def on_connection_close(self) -> None:
-        """Make room for others."""
-        self.wall.viewers.pop(self, None)
 
 
 class Hide(Base):

@@ -1,5 +1,5 @@
 // The wall's page: it listens to what changes, and shows one topic.
-import { ask, element, made, tell } from "./parts.js";
+import { ask, element, made, peopleHave, tell } from "./parts.js";
 import { showPoll } from "./polls.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -132,10 +132,9 @@ function listTopics() {
 
 async function show() {
   const topic = chosen();
-  const people = state.people === 1 ? "1 person has" : `${state.people} people have`;
   element("close").hidden = !state.open;
   element("reopen").hidden = state.open;
-  element("people").textContent = state.open ? `${people} shared something` : "The class is closed.";
+  element("people").textContent = state.open ? `${peopleHave(state.people)} shared something` : "The class is closed.";
   if (!topic) {
     shown = null;
     element("picture").replaceChildren(made("p", "Press Share with the class in your panel."));

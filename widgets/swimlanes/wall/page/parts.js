@@ -24,6 +24,8 @@ export function made(name, text = "", attributes = {}) {
   return one;
 }
 
+export const peopleHave = (count) => (count === 1 ? "1 person has" : `${count} people have`);
+
 // Text goes into an element, with what stands between backticks as code.
 export function coded(into, text) {
   text.split("`").forEach((part, index) => into.append(index % 2 ? made("code", part) : part));

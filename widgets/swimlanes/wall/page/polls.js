@@ -1,5 +1,5 @@
 // Polls: the instructor chooses a question, all see how the class votes, and the answer at the end.
-import { ask, coded, element, made, tell } from "./parts.js";
+import { ask, coded, element, made, peopleHave, tell } from "./parts.js";
 
 let shown = null; // the poll on the page, as the wall gave it
 let questions = new Map();
@@ -39,7 +39,7 @@ export function showPoll(poll, instructor) {
   coded(element("asked"), poll.question);
   element("asked-code").textContent = poll.code;
   element("asked-code").hidden = !poll.code;
-  const voters = `${poll.voters === 1 ? "1 person has" : `${poll.voters} people have`} voted`;
+  const voters = `${peopleHave(poll.voters)} voted`;
   element("voters").textContent = poll.ended ? `${voters}. The poll has ended.` : `${poll.instruction} ${voters}.`;
   element("choices").replaceChildren(...poll.choices.map((choice) => drawn(choice, poll.voters)));
   element("end-poll").hidden = !instructor || poll.ended;
