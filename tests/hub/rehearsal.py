@@ -7,6 +7,7 @@ picture, light and dark, to be looked at: nothing is compared.
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import random
@@ -81,23 +82,21 @@ def do(room, name, step, guess=2.0):
     room.exec(name, "python", "-c", program)
 
 
-@contextmanager
-def token_of(room, name):
-    """Return what one without a server shares by: the hub gives it to whoever is logged in."""
+def proof_of(room, name):
+    """Return the header of one without a server: the hub gives a token to whoever is logged in."""
     person = room.person(name)
     asked = person.hub(
         "POST", f"users/{name}/tokens", json={"scopes": ["access:services!service=wall"]}
     )
     assert asked.status_code == 201, asked.text
-    yield {"Authorization": f"Bearer {asked.json()['token']}"}
+    return {"Authorization": f"Bearer {asked.json()['token']}"}
 
 
-def send(room, name, path, sent):
+def send(room, name, path, sent, proof=None):
     """Send something to the wall for one who is simulated."""
-    with token_of(room, name) as headers:
-        answer = room.person(name).web.post(f"{WALL}{path}", json=sent, headers=headers)
+    proof = proof or proof_of(room, name)
+    answer = room.person(name).web.post(f"{WALL}{path}", json=sent, headers=proof)
     assert answer.status_code == 200, answer.text
-    return answer.json()
 
 
 def curve(chance, cores):
@@ -162,15 +161,11 @@ def test_a_lesson_of_thirty(room, wall):
 
 def vote(room, name, chance):
     """Vote for one of the answers of the poll that is open."""
-    with token_of(room, name) as headers:
-        web = room.person(name).web
-        poll = None
-        while not poll:  # labs hear of it within half a second
-            poll = web.get(f"{WALL}class", headers=headers).json()["poll"]
-        chosen = [chance.randrange(len(poll["choices"]))]
-        sent = {"poll": poll["poll"], "chosen": chosen}
-        answer = web.post(f"{WALL}vote", json=sent, headers=headers)
-    assert answer.status_code == 200, answer.text
+    proof, poll = proof_of(room, name), None
+    while not poll:  # labs hear of it within half a second
+        poll = room.person(name).web.get(f"{WALL}class", headers=proof).json()["poll"]
+    chosen = [chance.randrange(len(poll["choices"]))]
+    send(room, name, "vote", {"poll": poll["poll"], "chosen": chosen}, proof)
 
 
 def test_a_measurement_beside_a_busy_wall(room):
@@ -200,18 +195,22 @@ def serial_s(room):
 
 @contextmanager
 def busy_wall(room):
-    """Let thirty people share, as often as they may, until that is over."""
-    over = threading.Event()
-    chance = random.Random(1)
+    """Let people share, as often as thirty do, until that is over; the wall takes all of it."""
+    proofs = {name: proof_of(room, name) for name in SIMULATED}
+    over, chance, answers = threading.Event(), random.Random(1), []
 
     def share():
-        with token_of(room, SIMULATED[0]) as headers:
-            web = room.person(SIMULATED[0]).web
-            while not over.wait(1 / RECORDS_A_SECOND):
-                web.post(f"{WALL}share", json=curve(chance, 4), headers=headers)
+        turns = itertools.cycle(SIMULATED)  # the wall takes so much a minute from each
+        while not over.wait(1 / RECORDS_A_SECOND):
+            name, record = next(turns), curve(chance, 4)
+            web = room.person(name).web
+            answers.append(web.post(f"{WALL}share", json=record, headers=proofs[name]))
 
     sharing = threading.Thread(target=share)
     sharing.start()
-    yield
-    over.set()
-    sharing.join()
+    try:
+        yield
+    finally:
+        over.set()
+        sharing.join()
+    assert {answer.status_code for answer in answers} == {200}
