@@ -27,8 +27,6 @@ from .wall import hub_identity, identity, opened, stub_hub  # noqa: F401 - fixtu
 Require = Callable[[object, str, str], None]
 Eventually = Callable[..., None]
 
-HALF = ("tests/unit/", "tests/browser/")
-"""These folders' tests run one after the other, beside all others, which need containers."""
 SHARED_MEMORY = Path("/dev/shm")
 KINDS = ("swimlanes-", "sem.mp-", "psm_")
 WATCHED_BY = re.compile(r"swimlanes-watch-(\d+)-")
@@ -48,14 +46,22 @@ CHROMIUM_FLAGS = (
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
-    """Let `make test` do two things at a time, about as long: see `HALF`."""
+    """Let `make test` do two things at a time, until both end together.
+
+    What needs containers is one part, what needs a browser another; these are long and come first.
+    Then the process that is free takes the next folder or file of `tests/unit`.
+    """
     from xdist.scheduler import LoadScopeScheduling
 
-    class Halves(LoadScopeScheduling):
+    class Parts(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return "one" if nodeid.startswith(HALF) else "the other"
+            path = nodeid.partition("::")[0]
+            if path.startswith("tests/unit/"):
+                return "/".join(path.split("/")[:3])
+            return "browser" if path.startswith("tests/browser/") else "containers"
 
-    return Halves(config, log)
+    config.option.loadscopereorder = False
+    return Parts(config, log)
 
 
 @pytest.fixture(scope="session")
