@@ -195,7 +195,7 @@ def test_a_worker_that_ended_in_a_call_is_told_while_the_pool_waits(eventually):
         eventually(lambda: seen.faults)
         told = re.search(
             r"Worker \d of Pool \(process \d+\) ended itself with exit code 1 in the "
-            r"middle of call (\d)\.",
+            r"middle of call (\d) \(they are numbered from 0, in the order in which they began\)\.",
             seen.faults[0],
         )
         assert "interrupt this" in seen.faults[0]

@@ -179,7 +179,7 @@ def test_a_worker_that_ended_is_told_and_one_press_ends_the_cell(notebook):
         kinds.append(kind)
         if kind == "update_display_data":
             last = content["data"]["text/html"]
-            if "in the middle of call 1" in last and not pressed:
+            if re.search(r"in the middle of call \d", last) and not pressed:
                 pressed = True
                 notebook.manager.interrupt_kernel()
         if kind == "error":
@@ -187,7 +187,7 @@ def test_a_worker_that_ended_is_told_and_one_press_ends_the_cell(notebook):
             (line,) = content["traceback"]
             assert line.startswith("KeyboardInterrupt: the cell was stopped at line 3: ")
     assert "error" in kinds
-    assert "in the middle of call 1" in last
+    assert re.search(r"in the middle of call \d", last)  # which of them, their workers settle
 
 
 def test_a_function_of_the_notebook_under_spawn_is_an_error_and_no_hang(notebook):

@@ -109,8 +109,9 @@ def _died(fault: Fault, seen: Seen) -> str:
     why = " Why it ended is not known here; often there was too little memory." * (code is None)
     return (
         f"Worker {worker} of Pool (process {pid}) {how_ended(code)} in the middle of call "
-        f"{_number(lane.run_start_ns, seen)}. Pool never gives a result for that call, and map "
-        f"waits for it without end{': interrupt this' if goes_on else ''}.{why}"
+        f"{_number(lane.run_start_ns, seen)} (they are numbered from 0, in the order in which they "
+        "began). Pool never gives a result for that call, and map waits for it without end"
+        f"{': interrupt this' if goes_on else ''}.{why}"
     )
 
 
