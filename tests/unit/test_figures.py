@@ -123,7 +123,7 @@ def test_a_font_that_a_file_hides_is_told(make_run, tmp_path):
 
 def test_a_record_has_a_figure_that_stands_for_it(make_run, make_study, make_comparison, saved):
     assert "serial: 4 tasks on 1 worker" in texts(saved(make_run("serial"), ".svg"))[0]
-    assert "times faster than serial" in texts(saved(make_study(), ".svg"))[0]
+    assert "times as fast as serial" in texts(saved(make_study(), ".svg"))[0]
     assert "All modes" in texts(saved(make_comparison(), ".svg"))[0]
 
 

@@ -798,7 +798,7 @@ ANSWERS = {
         Answer(
             "idea",
             cell("def f(account, lock, amount): return account.balance + amount"),
-            "holds 100",
+            "holds 100. Your function writes nothing to `account.balance`",
         ),
         Answer(
             "error",

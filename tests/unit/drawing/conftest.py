@@ -31,7 +31,7 @@ class Picture:
     @property
     def measured(self):
         """What the points of a chart say under the mouse."""
-        return [title for title in self.titles if " times faster (" in title]
+        return [title for title in self.titles if " times as fast (" in title]
 
     @property
     def marks(self):

@@ -42,7 +42,7 @@ def test_points_of_the_same_number_of_workers_stand_apart_and_that_is_said(
 def test_the_price_of_another_python_is_told(picture, make_comparison):
     texts = picture(drawing.comparison(make_comparison())).texts
     assert any("The price of free-threaded: serial takes 1.4" in text for text in texts)
-    assert any("faster than serial in CPython 3.13.5, which took" in text for text in texts)
+    assert any("as fast as serial in CPython 3.13.5, which took" in text for text in texts)
 
 
 def test_the_price_is_not_told_where_others_disturbed_a_serial_run(picture, make_comparison):
@@ -95,7 +95,7 @@ def test_ways_that_the_spread_does_not_tell_apart_have_no_winner(make_comparison
 
 def test_no_winner_among_ways_that_others_disturbed(make_comparison):
     (said,) = drawing.describe_comparison(make_comparison(disturbed=[2]))
-    assert said.startswith("Processes (fork) with 2 workers: 1.79 times faster")
+    assert said.startswith("Processes (fork) with 2 workers: 1.79 times as fast")
     assert "no fair measurement: programs outside this run kept" in said
     assert "Fastest" not in said
     assert "no fair measurement" not in drawing.describe_comparison(make_comparison())[0]
@@ -133,7 +133,7 @@ def test_no_gain_is_told_of_what_was_measured_and_of_no_more(make_comparison):
     sentence = drawing.describe_comparison(alone)[0]
     assert (
         sentence
-        == "No speedup so far: at best 1.00 times the speed of serial, threads with 1 worker."
+        == "No speedup so far: at best 1.00 times as fast as serial, threads with 1 worker."
     )
 
 

@@ -8,7 +8,7 @@ from swimlanes import drawing
 def test_weak_study_is_told_with_its_own_work(weak_study):
     said = plain(drawing.describe_study(weak_study))
     assert said.startswith(
-        "Fastest with 3 processes: 12 tasks in 0.43 s, 3.00 times faster than serial"
+        "Fastest with 3 processes: 12 tasks in 0.43 s, 3.00 times as fast as serial"
     )
 
 
@@ -19,10 +19,10 @@ def plain(sentence):
 def test_run_is_described_with_and_without_a_serial_run(make_run):
     run, serial = make_run(tasks=4, cores=2), make_run("serial", tasks=4)
     assert plain(drawing.describe_run(run, serial)) == (
-        "2 processes: 4 tasks in 0.23 s, 1.87 times faster than serial (2.0 times is possible)."
+        "2 processes: 4 tasks in 0.23 s, 1.87 times as fast as serial (2.0 times is possible)."
     )
     assert "serial mode" in drawing.describe_run(run)
-    assert "times the speed of serial" in drawing.describe_run(
+    assert "times as fast as serial" in drawing.describe_run(
         make_run("processes", 1, slower=1.2), serial
     )
 
@@ -30,7 +30,7 @@ def test_run_is_described_with_and_without_a_serial_run(make_run):
 def test_study_is_described(make_study):
     assert plain(drawing.describe_study(make_study())) == (
         "With 2 processes (about equal with 4, this study cannot tell): 16 tasks in 0.87 s, "
-        "1.87 times faster than serial (2.0 times is possible). "
+        "1.87 times as fast as serial (2.0 times is possible). "
         "More than 2 do not help: there is no third core to run on."
     )
     assert "only one core" in drawing.describe_study(make_study(cores=1))
@@ -51,7 +51,7 @@ def test_no_gain_is_told_of_what_was_measured(make_study):
     study = replace(study, runs=tuple(slowed(run, 3.0) for run in study.runs))
     said = plain(drawing.describe_study(study))
     assert said.startswith("No speedup with up to 3 processes: at best 0.6")
-    assert "times the speed of serial" in said
+    assert "times as fast as serial" in said
 
 
 def test_nothing_is_called_the_fastest_where_others_disturbed_the_runs(make_study):
@@ -76,7 +76,7 @@ def test_whether_there_is_a_speedup_is_untold_where_others_disturbed_all_runs(ma
 
     untold = (
         "It cannot be told whether there is a speedup: programs outside the runs kept up to 1.00 "
-        "cores busy. It was at best 0.62 times the speed of serial. Measure again when those "
+        "cores busy. It was at best 0.62 times as fast as serial. Measure again when those "
         "programs have ended."
     )
     assert {told(1, 2, 3), told(2, 3), told(2)} == {untold}

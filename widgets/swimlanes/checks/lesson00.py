@@ -58,7 +58,7 @@ def pinned_cores(function: object) -> Verdict:
     if one_core != 1:
         return not_yet(
             f"When this process was pinned to one core, your function still said {one_core:g}: it "
-            f"did not see the pinning. {_who_answered(one_core)}"
+            f"did not see the pinning. {'' if asks_nobody(function) else _who_answered(one_core)}"
             "Ask the operating system for the cores of this process."
         )
     if all_cores != (cores := len(os.sched_getaffinity(0))):

@@ -87,11 +87,12 @@ def deposit(function: object) -> Verdict:
     takes = "account, lock, amount"
     tries = call(function, DEPOSITS, _deposited, takes=takes)
     elsewhere = " Another lock does not help: the other thread does not wait for it."
-    for (balance, amount), (found, _) in zip(DEPOSITS, tries, strict=True):
+    for (balance, amount), (found, events) in zip(DEPOSITS, tries, strict=True):
         if number(found) != balance + amount:
+            unwritten = " Your function writes nothing to `account.balance`."
             return not_yet(
                 f"A balance of {balance} and a deposit of {amount} make {balance + amount}, and "
-                f"now the account holds {shown(found)}."
+                f"now the account holds {shown(found)}.{'' if 'write' in events else unwritten}"
             )
     if fault := next(filter(None, (_fault(events) for _, events in tries)), ""):
         return not_yet(fault + (elsewhere if fault == _BARE[_BOTH] and _holds(function) else ""))

@@ -78,7 +78,7 @@ def _time_s(study: ScalingStudy, lanes: float, speedup: float) -> float:
 
 ASPECTS: dict[Show, Aspect] = {
     "speedup": Aspect(
-        "Speedup", "times faster than serial", lambda _, lanes, gain: gain, "{:g}".format
+        "Speedup", "times as fast as serial", lambda _, lanes, gain: gain, "{:g}".format
     ),
     "efficiency": Aspect(
         "Efficiency", "share of the ideal", lambda _, lanes, gain: gain / lanes, "{:.0%}".format

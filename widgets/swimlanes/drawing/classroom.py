@@ -151,7 +151,7 @@ def _tooltip(curve: Curve, point: chart.Point) -> str:
     note = f" {curve.note}" if curve.note else ""
     return (
         f"Person {curve.person}, {plural(point.lanes, 'lane')} on {plural(curve.cores, 'core')}: "
-        f"{point.speedup:.2f} times faster than serial ({low:.2f} to {high:.2f}).{doubt}{note}"
+        f"{point.speedup:.2f} times as fast as serial ({low:.2f} to {high:.2f}).{doubt}{note}"
     )
 
 
@@ -235,7 +235,7 @@ def class_guesses(guesses: Sequence[float], what: str, name: str = "swimlanes-cl
     often, times = counted.most_common(1)[0]
     told = f"{times} of {len(guesses)} guessed about {often}"
     pieces = [
-        chart.axes(scales, "times faster than serial, rounded"),
+        chart.axes(scales, "times as fast as serial, rounded"),
         *(_bar(value, count, scales) for value, count in counted.items()),
     ]
     all_told = ", ".join(f"{value}: {_people(n)}" for value, n in sorted(counted.items()))

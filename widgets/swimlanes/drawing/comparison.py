@@ -47,7 +47,7 @@ def comparison(record: Comparison | None, name: str = "swimlanes-comparison") ->
 def _notes(record: Comparison) -> Iterator[str]:
     """Yield what has to be known to read the chart, line by line."""
     python = short(record.serial_runs[0].conditions.interpreter)
-    yield f"n times faster than serial in {python}, which took {duration(record.serial_s)}"
+    yield f"n times as fast as serial in {python}, which took {duration(record.serial_s)}"
     if len(record.studies) > 1:
         yield "points of the same number of workers stand side by side"
     yield from filter(None, (describe_price(record, study) for study in record.studies))
@@ -110,7 +110,7 @@ def _tooltip(study: ScalingStudy, point: ScalingPoint) -> str:
     method = way_of(study).start_method
     doubt = " No fair measurement: programs outside used the cores." if point.disturbed else ""
     return (
-        f"{who}{f', {method}' if method else ''}: {point.speedup:.2f} times faster than serial "
+        f"{who}{f', {method}' if method else ''}: {point.speedup:.2f} times as fast as serial "
         f"({low:.2f} to {high:.2f}), {duration(point.serial_s / point.speedup)}.{doubt}"
     )
 

@@ -198,7 +198,7 @@ def _tooltip(study: ScalingStudy, point: ScalingPoint) -> str:
     who = workers_of(study.mode, point.workers, threads_of(study))
     limit = study.possible(point.workers)
     text = (
-        f"{who}: {point.speedup:.2f} times faster ({low:.2f} to {high:.2f}), "
+        f"{who}: {point.speedup:.2f} times as fast ({low:.2f} to {high:.2f}), "
         f"possible {limit:.2f} (set by {limit.bound_by}) · efficiency {point.efficiency:.0%} · "
         f"{duration(point.serial_s / point.speedup)}"
     )

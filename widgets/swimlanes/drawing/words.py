@@ -278,7 +278,7 @@ def describe_comparison(record: Comparison) -> list[str]:
         return [serial, untold]
     who = f"{way_of(study).name} with {plural(point.workers, 'worker')}"
     if point.speedup < GAIN:
-        said = f"at best {point.speedup:.2f} times the speed of serial, {who}"
+        said = f"at best {point.speedup:.2f} times as fast as serial, {who}"
         points = [each for other in record.studies for each in record.points(other)]
         if any(each.disturbed for each in points):
             return [serial, f"{_untold(points)} It was {said}. {ONCE_THEY_END}"]
@@ -324,9 +324,8 @@ def _best(study: ScalingStudy) -> ScalingPoint:
 
 
 def _compared(gain: float, limit: float) -> str:
-    how = "times faster than serial" if gain >= 0.995 else "times the speed of serial"
     about = "about " * (gain > limit)  # both are measured
-    return f"{gain:.2f} {how} ({about}{limit:.1f} times is possible)"
+    return f"{gain:.2f} times as fast as serial ({about}{limit:.1f} times is possible)"
 
 
 def _no_gain(study: ScalingStudy) -> str:
@@ -338,7 +337,7 @@ def _no_gain(study: ScalingStudy) -> str:
     fair = [point for point in more if not point.disturbed]
     untold = any(point.disturbed and point.lanes <= study.usable_cores for point in more)
     best = max(point.speedup for point in study.points)
-    measured = f"at best {best:.2f} times the speed of serial"
+    measured = f"at best {best:.2f} times as fast as serial"
     if untold or not fair:
         return f"{_untold(more)} It was {measured}. {ONCE_THEY_END}"
     most = fair[-1]

@@ -14,7 +14,7 @@ UNFAIR_LOAD = 0.5
 
 
 def speedup(serial_s: float, parallel_s: float) -> float:
-    """Return S(n) = T_serial / T(n), how many times faster than the serial run.
+    """Return S(n) = T_serial / T(n), how many times as fast as the serial run.
 
     Parameters
     ----------
