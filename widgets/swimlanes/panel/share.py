@@ -174,7 +174,7 @@ def _link(place: client.Place) -> Markup:
 def _name(item: Shared) -> str:
     who = workers_of(item.mode, item.workers) if isinstance(item, SharedGuess) else item.mode
     if isinstance(item, SharedGuess):
-        return f"your guess, {item.speedup:g} × faster with {who}"
+        return f"your guess, {item.speedup:g} times as fast with {who}"
     work = "your own function" if item.workload == OWN else item.workload
     return f"the latest curve, {work} with {who}, {plural(item.tasks_count, 'task')}"
 
