@@ -3,7 +3,9 @@
 import asyncio
 import json
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -11,7 +13,7 @@ import pytest
 from swimlanes import notices
 from swimlanes.notices import Notices
 from swimlanes.wall import client
-from swimlanes.wall.told import MOST_BYTES, Told
+from swimlanes.wall.told import MOST_BYTES, Told, stamped
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +39,7 @@ def test_a_lab_hears_what_the_class_is_told_from_when_it_joins(opened, run_async
     polls = opened.room.polls
 
     async def listen():
-        following = Notices()
+        following = Notices(Path.home())
         with following.listening(), following.listening():
             assert told(following) == Told()
             await asyncio.to_thread(client.join, opened.base, opened.identity.code)
@@ -61,7 +63,7 @@ def test_a_lab_hears_what_the_class_is_told_from_when_it_joins(opened, run_async
     [
         (200, b"<b>"),
         (200, b"[" * 20_000),
-        (200, b'{"poll": {"poll": 1}}'),
+        (200, b'[{"poll": null}]'),
         (200, b'{"poll": null}' + b" " * MOST_BYTES),
         (302, b'{"poll": null}'),
         (500, b'{"poll": null}'),
@@ -75,8 +77,88 @@ def test_a_wall_that_is_none_tells_nothing(answering, run_async, status, content
 def test_only_what_is_known_is_handed_on(answering, run_async):
     content = json.dumps({"poll": None, "evil": "<script>"}).encode()
     heard = run_async(answering(200, content))
-    assert json.loads(heard.content) == {"poll": None}
+    assert json.loads(heard.content) == json.loads(msgspec.json.encode(Told()))
     assert run_async(answering(304, b"")).content == b""
+
+
+@pytest.fixture
+def lesson(home):
+    """Put a lesson into the course of this lab; return its file."""
+    file = home / "course/04-processes.ipynb"
+    file.parent.mkdir()
+    file.touch()
+    return file
+
+
+TOLD = {
+    "now_s": 1000.0,
+    "poll": {
+        "poll": "a",
+        "question": "?",
+        "code": "",
+        "instruction": "",
+        "several": False,
+        "choices": [],
+    },
+    "announcement": {"name": "b", "text": "<b>Break</b>", "link": "https://example.org/"},
+    "lesson": {"name": "c", "file": "04-processes.ipynb", "title": "04 · Processes"},
+    "timer": {"name": "d", "minutes": 5, "ends_s": 1060.0},
+}
+
+
+def test_a_lab_has_the_lesson_in_its_own_course_and_the_timer_by_its_own_clock(
+    answering, run_async, lesson
+):
+    before_s = time.monotonic()
+    now = in_lab(answering, run_async, TOLD)
+    assert before_s + 60 <= now["timer"]["ends_s"] + 0.01 <= time.monotonic() + 60.02
+    assert now["lesson"]["path"] == "course/04-processes.ipynb"
+    assert now["announcement"] == TOLD["announcement"]
+    assert b'"now_s":7.00,' in stamped(msgspec.json.encode(now), 7)
+
+
+@pytest.mark.attack("send a lab one value that is none", "the others are shown all the same")
+@pytest.mark.parametrize(
+    ("kind", "changed"),
+    [
+        ("announcement", {"link": "javascript:alert(1)"}),
+        ("announcement", {"link": "https://example.org/\n"}),
+        ("announcement", {"text": "x" * 201}),
+        ("lesson", {"file": 4}),
+        ("timer", {"minutes": 1000}),
+        ("timer", {"ends_s": "soon"}),
+        ("poll", {"choices": [{"text": "a"}] * 101}),
+    ],
+)
+def test_one_bad_value_leaves_the_others(answering, run_async, kind, changed):
+    now = in_lab(answering, run_async, TOLD | {kind: TOLD[kind] | changed})
+    assert now[kind] is None
+    assert all(now[other] for other in TOLD.keys() - {kind, "now_s"})
+
+
+@pytest.mark.attack("lead labs to files outside of their course", "no file is offered")
+@pytest.mark.parametrize(
+    "file",
+    ["99.ipynb", "../mine.ipynb", "{home}/mine.ipynb", "notes.txt", "sub", "\0", "x" * 5000, ""],
+)
+def test_a_lesson_that_the_course_has_not_has_no_path(answering, run_async, lesson, home, file):
+    for name in ("mine.ipynb", "course/notes.txt", "course/sub/x"):
+        (home / name).parent.mkdir(exist_ok=True)
+        (home / name).touch()
+    told = TOLD | {"lesson": TOLD["lesson"] | {"file": file.format(home=home)}}
+    assert in_lab(answering, run_async, told)["lesson"]["path"] == ""
+
+
+@pytest.mark.attack("let a timer run for years in labs", "no longer than its minutes")
+def test_a_timer_runs_for_its_minutes_at_most(answering, run_async):
+    for ends_s, most_s in ((1e12, 300), (0, 0)):
+        told = TOLD | {"timer": TOLD["timer"] | {"ends_s": ends_s}}
+        timer = in_lab(answering, run_async, told)["timer"]
+        assert timer["ends_s"] <= time.monotonic() + most_s + 0.01
+
+
+def in_lab(answering, run_async, told):
+    return json.loads(run_async(answering(200, json.dumps(told).encode())).content)
 
 
 @pytest.fixture
@@ -101,7 +183,7 @@ def answering():
         threading.Thread(target=serving.serve_forever, args=(0.01,), daemon=True).start()
         servers.append(serving)
         place = client.Place(f"http://127.0.0.1:{serving.server_port}", "token")
-        return await notices._asked(notices._asking(), place, "")
+        return await notices._asked(notices._asking(), place, "", Path.home())
 
     yield asked
     for serving in servers:

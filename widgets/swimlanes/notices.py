@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
@@ -20,11 +22,12 @@ from tornado.iostream import StreamClosedError
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
 from tornado.web import authenticated
 
+from swimlanes.course.texts import NOTEBOOK
 from swimlanes.errors import SwimlanesError
 from swimlanes.wall import client
 from swimlanes.wall.news import STILL_HERE_S, News
 from swimlanes.wall.shared import NO_JSON
-from swimlanes.wall.told import MOST_BYTES, Told
+from swimlanes.wall.told import MOST_BYTES, Sent, Told, stamped, taken
 
 LOOK_EVERY_S = 10.0
 """How often a lab looks into its home whether it has joined a wall meanwhile."""
@@ -43,9 +46,10 @@ class _Heard(NamedTuple):
 
 
 class Notices:
-    """What the wall tells, while somebody listens."""
+    """What the wall tells, while somebody listens; paths begin in the server's root."""
 
-    def __init__(self) -> None:
+    def __init__(self, root: Path) -> None:
+        self._root = root
         self.news = News(_NOTHING)
         self.pages = 0
         self._following: asyncio.Task[None] | None = None
@@ -71,7 +75,7 @@ class Notices:
             while True:
                 if (place := client.find()) is None:
                     heard, wait_s = None, LOOK_EVERY_S
-                elif heard := await _asked(asking, place, mark):
+                elif heard := await _asked(asking, place, mark, self._root):
                     wait_s, pause_s = AT_MOST_EVERY_S, AGAIN_S[0]
                 else:
                     wait_s, pause_s = pause_s, min(2 * pause_s, AGAIN_S[1])
@@ -91,7 +95,9 @@ def _asking() -> SimpleAsyncHTTPClient:
     return SimpleAsyncHTTPClient(force_instance=True, max_body_size=MOST_BYTES)
 
 
-async def _asked(asking: SimpleAsyncHTTPClient, place: client.Place, mark: str) -> _Heard | None:
+async def _asked(
+    asking: SimpleAsyncHTTPClient, place: client.Place, mark: str, root: Path
+) -> _Heard | None:
     """Return what the wall tells: no content if it is what was marked, None if it does not tell."""
     request = HTTPRequest(
         f"{place.address}/class",
@@ -106,10 +112,31 @@ async def _asked(asking: SimpleAsyncHTTPClient, place: client.Place, mark: str) 
         if answer.code == 304:
             return _Heard(mark, b"")
         # Encoded anew, it holds nothing but what was looked at.
-        told = msgspec.json.encode(msgspec.json.decode(answer.body, type=Told))
+        told = msgspec.json.encode(_in_this_lab(taken(answer.body), root))
     except (HTTPClientError, OSError, ValueError, *NO_JSON):
         return None
     return _Heard(answer.headers.get("ETag", ""), told) if answer.code == 200 else None
+
+
+def _in_this_lab(sent: Sent, root: Path) -> Told:
+    """Return what is told with the path of the lesson here, and a timer by the clock of here."""
+    lesson, timer = sent.lesson, sent.timer
+    if lesson:
+        lesson = msgspec.structs.replace(lesson, path=_path_of(lesson.file, root))
+    if timer:
+        left_s = min(max(0.0, timer.ends_s - sent.now_s), 60.0 * timer.minutes)
+        timer = msgspec.structs.replace(timer, ends_s=round(time.monotonic() + left_s, 2))
+    return Told(sent.poll, sent.announcement, lesson, timer)
+
+
+def _path_of(file: str, root: Path) -> str:
+    """Return a lesson's path from the server's root, empty if the course here has it not."""
+    with contextlib.suppress(OSError, RuntimeError, ValueError):
+        course = Path.home().resolve() / "course"
+        page = course / file
+        if ".." not in page.parts and page.is_relative_to(course) and page.suffix == NOTEBOOK:
+            return page.relative_to(root).as_posix() if page.is_file() else ""
+    return ""
 
 
 class ClassHandler(JupyterHandler):
@@ -130,7 +157,8 @@ class ClassHandler(JupyterHandler):
             while True:
                 newer = await notices.news.newer_than(mark, HEARTBEAT_S)
                 mark = notices.news.mark
-                self.write(b"data: " + notices.news.latest + b"\n\n" if newer else b":\n\n")
+                state = stamped(notices.news.latest, time.monotonic())
+                self.write(b"data: %b\n\n" % state if newer else b":\n\n")
                 await self.flush()
 
     def on_connection_close(self) -> None:
@@ -171,7 +199,7 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 def _load_jupyter_server_extension(server: Any) -> None:  # noqa: ANN401 - a ServerApp
     """Add our addresses to Jupyter's."""
-    server.web_app.settings["swimlanes_notices"] = Notices()
+    server.web_app.settings["swimlanes_notices"] = Notices(Path(server.root_dir).resolve())
     base = server.web_app.settings["base_url"]
     handlers = [
         (url_path_join(base, "swimlanes", "class"), ClassHandler),

@@ -1,11 +1,17 @@
 """The wall in a real browser: on a projector, and before a participant."""
 
+import re
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from swimlanes.wall import client
 from swimlanes.wall.shared import SharedGuess
+from swimlanes.wall.told import Timer
+
+COURSE = Path(__file__).parents[3] / "course/notebooks"
 
 
 @pytest.fixture
@@ -103,10 +109,40 @@ def test_a_wrong_code_is_told(opened, look_at):
     expect(page.get_by_label("Join code")).to_be_focused()
 
 
-def test_a_class_votes_on_the_wall(opened, look_at):
+def test_a_class_is_told_and_votes_on_the_wall(opened, look_at, monkeypatch):
+    monkeypatch.setenv("SWIMLANES_COURSE", str(COURSE))
     projector = look_at(f"{opened.base}/#{opened.identity.key}", "dark")
     other = look_at(client.join(opened.base, opened.identity.code).page)
-    expect(other.get_by_role("button", name="Open a poll…")).to_be_hidden()
+    for name in ("Open a poll…", "Tell the class…"):
+        expect(other.get_by_role("button", name=name)).to_be_hidden()
+    for label, typed, press in (
+        ("Announcement", "<b>Break</b> until 10:45", "Announce"),
+        ("Lesson", "04 · Processes", "Everybody at this lesson now"),
+        ("Timer, in minutes", "5", "Start the timer"),
+    ):
+        projector.get_by_role("button", name="Tell the class…").press("Enter")
+        field = projector.get_by_label(label, exact=True)
+        if label == "Lesson":
+            field.select_option(label=typed)
+        else:
+            field.fill(typed)
+        if label == "Announcement":
+            projector.get_by_label("Link to go with it").fill("https://example.org/ä")
+        projector.get_by_role("button", name=press).press("Enter")
+        expect(projector.locator("#telling")).to_be_hidden()
+    told = other.get_by_role("region", name="For all")
+    link = "https://example.org/%C3%A4"
+    expect(told).to_contain_text(f"<b>Break</b> until 10:45 {link}")
+    expect(told.get_by_role("link")).to_have_attribute("href", link)
+    expect(told).to_contain_text("Everybody at 04 · Processes now")
+    expect(told.get_by_role("timer")).to_have_text(re.compile("[45]:[0-5][0-9]"))
+    expect(other.locator("#news")).to_have_text("A timer runs: 5 minutes.")
+    expect(told.get_by_role("button")).to_have_count(0)
+    opened.room.steering.timer = Timer("over", 5, opened.room.now_s)
+    opened.room.steering.take_back("lesson")
+    expect(told.get_by_role("timer")).to_have_text("Time is up")
+    expect(told).not_to_contain_text("Processes")
+
     projector.get_by_role("button", name="Open a poll…").press("Enter")
     projector.get_by_label("Question").select_option(value="04/own-globals")
     expect(projector.locator("#preview")).to_contain_text("[ ] [True]")
@@ -125,6 +161,9 @@ def test_a_class_votes_on_the_wall(opened, look_at):
     expect(other.get_by_role("button", name="End the poll")).to_be_hidden()
     for page in (projector, other):
         assert grave(page) == []
+    for kind in ("announcement", "timer"):
+        projector.get_by_role("button", name=f"Take the {kind} away").press("Enter")
+    expect(told).to_be_hidden()
     projector.get_by_role("button", name="End the poll").press("Enter")
     expect(other.locator("#choices li.right")).to_contain_text("Right: [True]")
     expect(other.locator("#choices li.right")).to_contain_text("Your 99 never left the notebook")

@@ -19,6 +19,7 @@ from swimlanes.markup import legible, short
 from swimlanes.wall.polls import Polls
 from swimlanes.wall.refusals import NothingThere, TooMuch
 from swimlanes.wall.shared import OWN, Shared, SharedGuess, SharedStudy
+from swimlanes.wall.steering import Steering
 
 MOST_SEATS = 100
 MOST_OF_A_SEAT = 16
@@ -122,12 +123,18 @@ class Classroom:
         """How often it was opened: numbers of persons hold for one time."""
         self.revision = 0
         self.polls = Polls(self._anew)
+        self.steering = Steering(self._anew, now_s)
         self._now_s = now_s
         self._start_s = now_s()
         self._seats: dict[str, _Seat] = {}
         self._topics: dict[int, Topic] = {}
         self._given = 0
         self._news: list[int] = []
+
+    @property
+    def now_s(self) -> float:
+        """The time by the clock of the class."""
+        return self._now_s()
 
     @property
     def people(self) -> int:
@@ -195,6 +202,7 @@ class Classroom:
         self._topics.clear()
         self._news.clear()
         self.polls.put_away()
+        self.steering.take_back("announcement", "lesson", "timer")
         self._anew()
 
     def reopen(self) -> None:

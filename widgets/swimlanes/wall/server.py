@@ -16,12 +16,13 @@ from tornado.httpserver import HTTPServer
 from tornado.iostream import IOStream
 from tornado.web import Application, HTTPError, StaticFileHandler
 
-from swimlanes.wall import poll_pages, recorded
+from swimlanes.wall import poll_pages, recorded, steering_pages
 from swimlanes.wall.base import COOKIE, TAKEN_WITHIN_S, Base, FromPanels
 from swimlanes.wall.identity import Who
 from swimlanes.wall.news import STILL_HERE_S
 from swimlanes.wall.room import entries_of
 from swimlanes.wall.shared import MOST_BYTES, decoded
+from swimlanes.wall.told import stamped
 from swimlanes.wall.updates import Wall
 
 PAGE = Path(__file__).with_name("page")
@@ -101,8 +102,9 @@ class Events(Base):
         with self.wall.listened_to(self, who):
             while taken and self in self.wall.viewers:
                 newer = await news.newer_than(seen, STILL_HERE_S)
-                told, seen = news.latest if newer else _STILL_HERE, news.mark
-                taken = await self.give(told, "text/event-stream")
+                state, seen = stamped(news.latest, self.wall.room.now_s), news.mark
+                event = b"data: %b\n\n" % state if newer else _STILL_HERE
+                taken = await self.give(event, "text/event-stream")
 
 
 class Topic(Base):
@@ -143,7 +145,7 @@ class Class(FromPanels):
             newer = await news.newer_than(known, STILL_HERE_S)
             self.set_header("ETag", news.mark)
             if newer:
-                await self.give(news.latest)
+                await self.give(stamped(news.latest, self.wall.room.now_s))
             else:
                 self.set_status(304)
 
@@ -254,6 +256,7 @@ def application(wall: Wall) -> Application:
             (f"{prefix}reopen", Reopen),
             (f"{prefix}class.csv", Table),
             *poll_pages.routes(prefix),
+            *steering_pages.routes(prefix),
             *wall.identity.routes,
         ],
         default_handler_class=Missing,

@@ -6,14 +6,28 @@ whoever has opened that.
 
 from __future__ import annotations
 
-from typing import Annotated
+import contextlib
+import re
+from typing import Annotated, Any
 
+import msgspec
 from msgspec import Meta, Struct
+
+from swimlanes.wall.shared import NO_JSON
 
 MOST_BYTES = 65_536
 """What is told is never longer, in JSON."""
 
+LONGEST_LINE = 200
+LONGEST_LINK = 500
+MOST_MINUTES = 180
+HTTPS = re.compile("https://[!-~]+")
+"""What a link looks like: it leads to a page, and runs nothing."""
+
 _Text = Annotated[str, Meta(max_length=8000)]
+_Line = Annotated[str, Meta(max_length=LONGEST_LINE)]
+_Link = Annotated[str, Meta(max_length=LONGEST_LINK, pattern=rf"\A({HTTPS.pattern})?\Z")]
+_Seconds = Annotated[float, Meta(ge=0, le=1e12)]
 _Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 
 
@@ -39,7 +53,62 @@ class Ballot(Struct, frozen=True):
     ended: bool = False
 
 
+class Announcement(Struct, frozen=True):
+    """A line for all."""
+
+    name: _Line
+    text: _Line
+    link: _Link = ""
+
+
+class Offer(Struct, frozen=True):
+    """The lesson to be at. A lab finds out itself where it has that, whatever a wall says."""
+
+    name: _Line
+    file: _Text
+    title: _Line
+    path: _Text = ""
+
+
+class Timer(Struct, frozen=True):
+    """So many minutes, which end at a time by the clock of whoever tells it."""
+
+    name: _Line
+    minutes: Annotated[int, Meta(ge=1, le=MOST_MINUTES)]
+    ends_s: _Seconds
+
+
 class Told(Struct, frozen=True):
     """All that the class is told just now; None is nothing."""
 
     poll: Ballot | None = None
+    announcement: Announcement | None = None
+    lesson: Offer | None = None
+    timer: Timer | None = None
+
+
+class Sent(Told, frozen=True):
+    """What is told, and when it was sent, by the sender's clock: no two clocks agree."""
+
+    now_s: _Seconds = 0.0
+
+
+def stamped(content: bytes, now_s: float) -> bytes:
+    """Return an object in JSON, which is not empty, with the time at which it is sent."""
+    return b'{"now_s":%.2f,%b' % (now_s, content[1:])
+
+
+def taken(content: bytes) -> Sent:
+    """Return what was sent, without what does not fit: one bad value leaves the others.
+
+    Raises
+    ------
+    ValueError
+        If it is no object in JSON.
+    """
+    values = msgspec.json.decode(content, type=dict[str, msgspec.Raw])
+    fitting: dict[str, Any] = {}
+    for field in msgspec.structs.fields(Sent):
+        with contextlib.suppress(KeyError, *NO_JSON):
+            fitting[field.name] = msgspec.json.decode(values[field.name], type=field.type)
+    return Sent(**fitting)

@@ -42,7 +42,7 @@ class Updates:
 
     def _state(self) -> bytes:
         self.revisions = {topic.number: topic.revision for topic in self._room.topics}
-        return b"data: " + view.state(self._room) + b"\n\n"
+        return view.state(self._room)
 
 
 class Wall:

@@ -30,7 +30,7 @@ def state(room: Classroom) -> bytes:
         }
         for topic in room.topics[:MOST_TOPICS]
     ]
-    poll = room.polls.now
+    poll, steering = room.polls.now, room.steering
     told = {
         "open": room.open,
         "opened": room.opened,
@@ -38,14 +38,19 @@ def state(room: Classroom) -> bytes:
         "news": room.news(),
         "topics": topics,
         "poll": poll and poll.ballot(counted=True),
+        "announcement": steering.announcement,
+        "lesson": steering.lesson,
+        "timer": steering.timer,
     }
     return msgspec.json.encode(told)
 
 
 def told(room: Classroom) -> bytes:
     """Return what the class is told, for labs, as JSON."""
-    poll = room.polls.now
-    return msgspec.json.encode(Told(poll.ballot(counted=False) if poll else None))
+    poll, steering = room.polls.now, room.steering
+    ballot = poll.ballot(counted=False) if poll else None
+    now = Told(ballot, steering.announcement, steering.lesson, steering.timer)
+    return msgspec.json.encode(now)
 
 
 def topic(of: Topic) -> bytes:

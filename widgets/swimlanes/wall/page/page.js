@@ -1,6 +1,7 @@
 // The wall's page: it listens to what changes, and shows one topic.
 import { ask, element, made, peopleHave, tell } from "./parts.js";
 import { showPoll } from "./polls.js";
+import { showSteering } from "./steering.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const AGAIN_MS = 5000;
@@ -167,10 +168,11 @@ function listen() {
     const { opened } = state;
     state = JSON.parse(message.data);
     if (opened && state.opened !== opened) me.number = null; // it was of another class
-    if (!first && state.news) element("news").textContent = state.news;
+    const shared = first ? "" : state.news;
     first = false;
     tell("");
-    showPoll(state.poll, me.instructor);
+    const told = [shared, showPoll(state.poll, me.instructor), showSteering(state, me.instructor)];
+    if (told.some(Boolean)) element("news").textContent = told.filter(Boolean).join(" ");
     listTopics();
     show();
   };

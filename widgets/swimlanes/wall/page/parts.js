@@ -17,12 +17,16 @@ export function tell(trouble) {
   element("trouble").textContent = trouble ? trouble.message || trouble : "";
 }
 
+export const act = (path, sent = {}) => ask(path, sent).then(() => tell(""), tell);
+
 export function made(name, text = "", attributes = {}) {
   const one = document.createElement(name);
   one.textContent = text;
   for (const [key, value] of Object.entries(attributes)) one.setAttribute(key, value);
   return one;
 }
+
+export const counted = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 export const peopleHave = (count) => (count === 1 ? "1 person has" : `${count} people have`);
 

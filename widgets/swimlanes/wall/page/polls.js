@@ -1,10 +1,8 @@
 // Polls: the instructor chooses a question, all see how the class votes, and the answer at the end.
-import { ask, coded, element, made, peopleHave, tell } from "./parts.js";
+import { act, ask, coded, counted, element, made, peopleHave, tell } from "./parts.js";
 
 let shown = null; // the poll on the page, as the wall gave it
 let questions = new Map();
-
-const counted = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 function drawn(choice, voters) {
   const line = made("li");
@@ -28,11 +26,17 @@ function said(poll) {
   return poll.ended ? `The poll has ended. Right: ${right.join("; ")}` : `A poll: ${poll.question}`;
 }
 
+// Show the poll, and return what is new in words.
 export function showPoll(poll, instructor) {
+  const isNew = poll?.poll !== shown?.poll || poll?.ended !== shown?.ended;
+  shown = poll;
+  draw(poll, instructor);
+  return isNew ? said(poll) : "";
+}
+
+function draw(poll, instructor) {
   element("poll").hidden = !poll;
   element("curves").hidden = Boolean(poll);
-  if (poll?.poll !== shown?.poll || poll?.ended !== shown?.ended) element("news").textContent = said(poll);
-  shown = poll;
   element("open-poll").disabled = Boolean(poll && !poll.ended);
   if (!poll) return;
   element("asked").replaceChildren();
@@ -66,8 +70,6 @@ function preview() {
   element("preview").textContent = questions.get(element("questions").value) || "The course has no questions.";
   element("begin-poll").disabled = !questions.size;
 }
-
-const act = (path, sent = {}) => ask(path, sent).then(() => tell(""), tell);
 
 element("open-poll").addEventListener("click", () => choose().catch(tell));
 element("questions").addEventListener("change", preview);
