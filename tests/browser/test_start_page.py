@@ -287,6 +287,19 @@ def test_a_class_votes_above_its_notebooks(start_page, course_lab, opened, monke
     expect(bar.filter(visible=True)).to_contain_text("✓ Right: [True] (1 of 1, and you)")
     bar.filter(visible=True).get_by_role("button", name="Close").press("Enter")
     expect(bar.filter(visible=True)).to_have_count(0)
+    page.get_by_role("tab", name="START.ipynb").click()
+    part = contents(page)
+    part.get_by_role("button", name="Tell the class how far I am").press("Enter")
+    expect(part.get_by_role("button", name="Cancel").filter(visible=True)).to_be_focused()
+    found = Axe().run(page, context=".swimlanes-start").response["violations"]
+    assert [(finding["help"], finding["nodes"][0]["html"]) for finding in found] == []
+    part.get_by_role("button", name="Yes, tell it from now on").press("Enter")
+    expect(part).to_contain_text("The class is told how far you are: 0 exercises right")
+    assert opened.room.progress.people == 1
+    expect(part.get_by_role("button", name="Take it back")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(part.get_by_role("button", name="Tell the class how far I am")).to_be_visible()
+    assert opened.room.progress.people == 0
     assert page.problems == []
 
 

@@ -39,6 +39,19 @@ client.vote(place, poll["poll"], [0])
 print("voted")
 """
 
+TELL = """
+from swimlanes import course
+from swimlanes.wall import client
+from swimlanes.wall.progress import Progress, exercises_of
+first = exercises_of(course.material(course.originals()).lessons)[0].name
+client.tell_progress(client.find(), Progress((), (first,)), begins=True)
+client.tell_progress(client.find(), Progress((first,)), begins=False)
+"""
+TAKE_BACK = """
+from swimlanes.wall import client
+client.take_back_progress(client.find())
+"""
+
 
 @pytest.fixture(scope="module")
 def class_hub(class_hub):
@@ -133,6 +146,16 @@ def test_labs_hear_what_the_class_is_told_and_vote(class_hub):
         assert voted == "voted\n"
         class_hub.eventually(lambda: heard(instructor)["poll"]["voters"] == 1)
         assert instructor.post("poll/away", json={}).status_code == 200
+
+
+def test_a_lab_tells_how_far_it_is_and_takes_it_back(class_hub):
+    with looking(class_hub, "bo") as bo:
+        class_hub.exec("ada", "python", "-c", TELL)
+        class_hub.eventually(lambda: heard(bo)["telling"] == 1)
+        first = heard(bo)["stages"][0]["exercises"][0]
+        assert (first["right"], first["trying"], first["untouched"]) == (1, 0, 0)
+        class_hub.exec("ada", "python", "-c", TAKE_BACK)
+        class_hub.eventually(lambda: heard(bo)["telling"] == 0)
 
 
 def test_a_wall_that_is_made_anew_leaves_servers_alone(class_hub, engine):

@@ -34,7 +34,7 @@ def test_it_is_a_course_with_a_lesson_a_check_and_a_quiz(command, tmp_path, monk
     assert command("mine").returncode == 0
     (lesson,) = material(tmp_path / "mine").lessons
     assert material(tmp_path / "mine").faults == []
-    assert (lesson.file, lesson.exercises) == ("01-first-lesson.ipynb", ("celsius",))
+    assert (lesson.file, (*lesson.exercises,)) == ("01-first-lesson.ipynb", ("celsius",))
     assert set(material(tmp_path / "mine").pieces) == {"START.ipynb", lesson.file}
 
     (tmp_path / "START.ipynb").touch()

@@ -9,6 +9,8 @@ import pytest
 from swimlanes import course
 from swimlanes.course import record
 from swimlanes.start_page import StartPage, contents
+from swimlanes.start_page.how_far import TAKE_BACK, TELL
+from swimlanes.wall import client
 
 COURSE = Path(__file__).parents[2] / "course/notebooks"
 LESSON = "06-speedup.ipynb"
@@ -20,6 +22,8 @@ def home(tmp_path, monkeypatch):
     (tmp_path / "START.ipynb").touch()
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SWIMLANES_COURSE", str(COURSE))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("SWIMLANES_WALL", raising=False)
     return tmp_path
 
 
@@ -150,3 +154,72 @@ def test_a_lesson_of_any_name_is_named_by_its_title(tmp_path, monkeypatch):
     assert button.description == "Shut down “Edges”"
     button.click()
     assert "Lesson “Edges” is shut down." in page.message
+
+
+@pytest.fixture
+def look(eventually):
+    """Return a function that lets a part of the page look until its message holds something."""
+
+    def until(part, said):
+        eventually(lambda: part.look() or said in part.message)
+
+    return until
+
+
+def is_shown(*parts):
+    return [part.layout.display != "none" for part in parts]
+
+
+def test_the_class_is_told_how_far_one_is_after_a_yes_and_until_it_is_taken_back(
+    home, opened, look
+):
+    part, told = StartPage(home).how_far, opened.room.progress
+    part.look()
+    assert is_shown(part.whole) == [False], "there is no wall"
+    client.join(opened.base, opened.identity.code)
+    record("speedup")
+    record("crowded", right=False)
+    part.look()
+    assert is_shown(part.whole, part.main, part.agree, part._list) == [True, True, False, False]
+    part.main.click()
+    assert is_shown(part.main, part.agree, part.cancel, part._list) == [False, True, True, True]
+    assert "<li><code>06-speedup.ipynb: speedup</code>: right</li>" in part.message
+    assert part.message.count("<li>") == 2
+    part.cancel.click()
+    part.look()
+    assert (part.main.description, told.people) == (TELL, 0)
+    part.main.click()
+    part.agree.click()
+    look(part, "The class is told how far you are: 1 exercise right, 1 tried.")
+    assert (part.main.description, told.people) == (TAKE_BACK, 1)
+    part.main.click()
+    assert "Taking it back" in part.message
+    assert part.main.barred
+    look(part, '<div role="status"></div>')
+    assert (part.main.description, part.main.barred, told.people) == (TELL, False, 0)
+
+
+def test_why_the_class_is_not_told_is_said(home, opened, look, monkeypatch):
+    part = StartPage(home).how_far
+    record("speedup")
+    client.join(opened.base, opened.identity.code)
+    part.look()
+    part.main.click()
+    client.join(opened.base, opened.identity.code)
+    part.look()
+    assert is_shown(part.main, part.agree) == [True, False], "it was asked for another seat"
+    monkeypatch.delenv("SWIMLANES_COURSE")  # of the wall, which is in this process
+    part.main.click()
+    part.agree.click()
+    look(part, "This wall has no course")
+    assert part.main.description == TELL
+    opened.room.progress._read_s = None
+    monkeypatch.setattr(client, "tell_progress", refuse)
+    part.main.click()
+    part.agree.click()
+    look(part, "The wall sleeps. It is tried again by itself.")
+    assert part.main.description == TAKE_BACK
+
+
+def refuse(*_):
+    raise client.Refused("The wall sleeps.")

@@ -25,7 +25,7 @@ def test_the_table_links_to_the_lessons_and_tells_how_far_one_got(originals):
 
 
 def test_a_column_that_says_nothing_is_left_out():
-    lessons = [Lesson("a.ipynb", "A", 0, 0, ()), Lesson("b/c.ipynb", "C", 20, 0, ())]
+    lessons = [Lesson("a.ipynb", "A", 0, 0, {}), Lesson("b/c.ipynb", "C", 20, 0, {})]
     assert table(lessons[:1], ()).splitlines() == ["| Lesson |", "| :-- |", "| [A](a.ipynb) |"]
     assert table(lessons, ()).splitlines() == [
         "| Lesson | Reading and running |",
@@ -37,7 +37,10 @@ def test_a_column_that_says_nothing_is_left_out():
 
 
 def test_an_older_mark_counts_where_one_lesson_alone_can_have_left_it():
-    lessons = [Lesson("a/x.ipynb", "A", 0, 0, ("mean",)), Lesson("b/x.ipynb", "B", 0, 0, ("mean",))]
+    lessons = [
+        Lesson("a/x.ipynb", "A", 0, 0, {"mean": ""}),
+        Lesson("b/x.ipynb", "B", 0, 0, {"mean": ""}),
+    ]
     assert "1 of" not in table(lessons, {"mean"})
     assert table(lessons[:1], {"mean"}).count("✓ 1 of 1") == 2
     assert table(lessons, {scoped("mean", "b/x.ipynb")}).splitlines()[2:] == [
@@ -59,7 +62,10 @@ def test_the_start_page_is_a_notebook_that_shows_the_table_before_it_is_run(orig
 
 
 def test_before_it_is_run_nobody_is_told_that_nothing_is_right():
-    lessons = [Lesson("a.ipynb", "A", 0, 0, ("first", "second")), Lesson("b.ipynb", "B", 0, 0, ())]
+    lessons = [
+        Lesson("a.ipynb", "A", 0, 0, {"first": "", "second": ""}),
+        Lesson("b.ipynb", "B", 0, 0, {}),
+    ]
     assert table(lessons, None).splitlines()[2:] == [
         "| [A](a.ipynb) | ? of 2 |",
         "| [B](b.ipynb) | – |",
@@ -83,7 +89,7 @@ def test_the_lab_runs_the_code_of_the_start_page(originals):
     ],
 )
 def test_a_title_is_text_in_the_table(title):
-    lesson = Lesson(f"00-{title}.ipynb", title, 1, 1, ())
+    lesson = Lesson(f"00-{title}.ipynb", title, 1, 1, {})
     page = MarkdownIt("commonmark").enable("table").render(table([lesson], ()))
     (link,) = [element for element in ElementTree.fromstring(f"<div>{page}</div>").iter("a")]
     assert link.text == title

@@ -3,14 +3,14 @@ import os
 
 import pytest
 
-from swimlanes.course import Lesson, forget, record, recorded
+from swimlanes.course import Lesson, forget, record, recorded, tried
 from swimlanes.course.lessons import scoped
 
 EXERCISES = [
     {"cell_type": "code", "metadata": {"tags": ["exercise"]}, "source": f"checks.{check}(x)"}
     for check in ("mean", "arranged")
 ]
-SIXTH = Lesson("06-speedup.ipynb", "", 0, 0, ("speedup", "never_right"))
+SIXTH = Lesson("06-speedup.ipynb", "", 0, 0, {"speedup": "", "never_right": ""})
 
 
 def test_what_is_recorded_can_be_read_and_forgotten(home):
@@ -20,6 +20,16 @@ def test_what_is_recorded_can_be_read_and_forgotten(home):
     assert recorded(home) == {"speedup", "arranged-04"}
     forget(home, SIXTH)
     assert recorded(home) == {"arranged-04"}
+
+
+def test_what_was_tried_is_kept_apart_and_forgotten_with_the_rest(home):
+    record("speedup", right=False)
+    record("arranged", "04", right=False)
+    assert (recorded(home), tried(home)) == (frozenset(), {"speedup", "arranged-04"})
+    record("speedup")
+    assert (recorded(home), tried(home)) == ({"speedup"}, {"speedup", "arranged-04"})
+    forget(home, SIXTH)
+    assert (recorded(home), tried(home)) == (frozenset(), {"arranged-04"})
 
 
 def test_nothing_is_recorded_outside_of_the_course(tmp_path, monkeypatch):
@@ -77,7 +87,7 @@ def test_a_lesson_in_a_folder_has_marks_of_its_own(home, filters, monkeypatch, n
     record("arranged", "04")
     number = "01" if "blur" in lesson else "br"
     assert recorded(home) == {scoped("mean", lesson), scoped(f"arranged-{number}", lesson)}
-    forget(home, Lesson(lesson, "", 0, 0, ("mean", f"arranged-{number}")))
+    forget(home, Lesson(lesson, "", 0, 0, {"mean": "", f"arranged-{number}": ""}))
     assert recorded(home) == frozenset()
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from swimlanes import checks
-from swimlanes.course import recorded
+from swimlanes.course import recorded, tried
 from swimlanes.quizzes import arrange
 from swimlanes.quizzes.reading import QuizError, ordering
 
@@ -53,7 +53,13 @@ def test_the_check_judges_the_widget(lines, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     widget, right = lines
     assert not checks.arranged(widget).ok
-    assert recorded(tmp_path) == frozenset()
+    assert tried(tmp_path) == frozenset(), "the lines as they were shown are no try"
+    first, second, third = widget.order
+    widget.order = (
+        [second, third, first] if right != [second, third, first] else [third, first, second]
+    )
+    assert not checks.arranged(widget).ok
+    assert (recorded(tmp_path), tried(tmp_path)) == (frozenset(), {"arranged-04"})
     widget.order = right
     assert checks.arranged(widget).ok
     assert recorded(tmp_path) == {"arranged-04"}

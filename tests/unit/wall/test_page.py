@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from swimlanes.wall import client
+from swimlanes.wall.progress import Progress
 from swimlanes.wall.shared import SharedGuess
 from swimlanes.wall.told import Timer
 
@@ -46,13 +47,26 @@ def curves(page):
     return page.locator("#picture [data-person]")
 
 
-def test_a_class_on_the_wall(opened, look_at, study_of):
+def test_a_class_on_the_wall(opened, look_at, study_of, monkeypatch):
     places = [client.join(opened.base, opened.identity.code) for _ in range(3)]
     projector = look_at(f"{opened.base}/#{opened.identity.key}", "dark")
     expect(projector.get_by_text("Press Share with the class in your panel.")).to_be_visible()
     assert "#" not in projector.url
+    monkeypatch.setenv("SWIMLANES_COURSE", str(COURSE))
+    right, trying = ("06-speedup.ipynb: speedup",), ("04-processes.ipynb: on_two_processes",)
+    client.tell_progress(places[0], Progress(right, trying), begins=True)
+    client.tell_progress(places[1], Progress(right), begins=True)
+    lesson = projector.get_by_role("table", name="04 · Processes")
+    row = lesson.get_by_role("row", name="Exercise 2 · Write")
+    expect(row).to_contain_text("0 right, 1 trying, 1 not begun")
+    assert grave(projector) == []
     client.share(places[0], SharedGuess("processes", 2, 2.0))
     expect(projector.get_by_role("img", name="1 of 1 guessed about 2")).to_be_visible()
+    expect(lesson).to_be_hidden()
+    projector.get_by_label("On the wall").select_option(label="how far the class is (2)")
+    expect(projector.locator("#stages caption").first).to_have_text("06 · Speedup")
+    expect(projector.locator("#picture")).to_be_hidden()
+    projector.get_by_label("On the wall").select_option(value="0")
     for place in places:
         client.share(place, study_of())
     expect(curves(projector)).to_have_count(3)
@@ -86,7 +100,7 @@ def test_a_class_on_the_wall(opened, look_at, study_of):
         assert grave(page) == []
 
     client.share(places[0], study_of("threads"))  # one alone changes nothing
-    expect(other.locator("#topics option")).to_have_count(4)
+    expect(other.locator("#topics option")).to_have_count(5)
     expect(curves(other)).to_have_count(2)
     other.get_by_label("On the wall").select_option(label="guesses: processes, 2 workers (1)")
     expect(other.get_by_role("img", name="1 of 1 guessed")).to_be_visible()

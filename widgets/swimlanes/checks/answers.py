@@ -171,7 +171,7 @@ def arranged(lines: object) -> Verdict:
     if not isinstance(lines, Arranged):
         raise Unanswered(f"Give what `quizzes.arrange(...)` returned; this is {pictured(lines)}.")
     verdict = lines.judge()
-    if verdict.ok:
-        course.record(arranged.__name__, lines.lesson)
+    if verdict.is_try:
+        course.record(arranged.__name__, lines.lesson, right=verdict.ok)
     mark = mark_of(arranged.__name__, lines.lesson)
     return ways_out.offered(verdict, mark, _ARRANGING)

@@ -40,6 +40,11 @@ class Verdict:
     more: str = ""
 
     @property
+    def is_try(self) -> bool:
+        """Whether there was an answer to judge."""
+        return self.kind not in ("open", "unrun")
+
+    @property
     def heading(self) -> str:
         """The verdict in two words, with a sign that needs no colour."""
         return "✓ Right." if self.ok else "○ Not yet."

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from swimlanes.course.cells import module_with, names_in, origin
 from swimlanes.course.kernels import NoServer, Running, running, shut_down
-from swimlanes.course.lessons import Lesson, lesson_of
+from swimlanes.course.lessons import Lesson, has_mark, lesson_of
 from swimlanes.course.material import Material, Piece, material
 from swimlanes.course.originals import NoOriginals, changed, reset
 from swimlanes.course.own import own_exercise, own_file
 from swimlanes.course.page import START, start_page, table
 from swimlanes.course.place import MANIFEST, originals
-from swimlanes.course.progress import forget, record, recorded
+from swimlanes.course.progress import forget, record, recorded, tried
 from swimlanes.course.texts import KERNEL
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Running",
     "changed",
     "forget",
+    "has_mark",
     "lesson_of",
     "material",
     "module_with",
@@ -40,4 +41,5 @@ __all__ = [
     "shut_down",
     "start_page",
     "table",
+    "tried",
 ]

@@ -15,6 +15,9 @@ ORDERED = "arranged"
 """Name of the check that several lessons share; a lesson's number tells its answers apart."""
 
 
+_CODE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
+
+
 @dataclass(frozen=True)
 class Lesson:
     """A lesson of the course.
@@ -27,15 +30,15 @@ class Lesson:
         Its title, number included; without one, the name of its file.
     reading_min, exercises_min : int
         Minutes of reading and running, and of exercises.
-    exercises : tuple of str
-        The name of each exercise, which is that of its check.
+    exercises : dict of str to str
+        The name of each exercise, which is that of its check, and its title: the heading above it.
     """
 
     file: str
     title: str
     reading_min: int
     exercises_min: int
-    exercises: tuple[str, ...]
+    exercises: Mapping[str, str]
 
 
 def lesson_of(file: str, notebook: Mapping[str, Any]) -> Lesson:
@@ -43,16 +46,12 @@ def lesson_of(file: str, notebook: Mapping[str, Any]) -> Lesson:
     cells = [(cell, "".join(cell["source"])) for cell in notebook["cells"]]
     text = "\n".join(source for cell, source in cells if cell["cell_type"] == "markdown")
     title = re.search(r"^# (.+)$", text, re.MULTILINE)
-    exercises = [source for cell, source in cells if has_tag(cell, EXERCISE)]
     return Lesson(
         file=file,
         title=title[1].replace("`", "") if title else PurePosixPath(file).stem,
         reading_min=_minutes(text, "reading"),
         exercises_min=_minutes(text, "exercises"),
-        # One check stands for one exercise, however often it is called.
-        exercises=tuple(
-            dict.fromkeys(filter(None, (exercise_in(each, file) for each in exercises)))
-        ),
+        exercises=_exercises(cells, file),
     )
 
 
@@ -74,15 +73,35 @@ def scoped(name: str, file: str) -> str:
     return f"{name}-{hashlib.sha256(file.encode()).hexdigest()[:12]}"
 
 
-def is_right(name: str, lesson: Lesson, lessons: Sequence[Lesson], right: Collection[str]) -> bool:
-    """Return whether the exercise with this name has been right in a lesson.
+def has_mark(name: str, lesson: Lesson, lessons: Sequence[Lesson], marks: Collection[str]) -> bool:
+    """Return whether the exercise with this name has a mark in a lesson.
 
     A mark without a lesson comes from an earlier version, or from a notebook that does not know its
     own name. It counts where a single lesson has such an exercise.
     """
-    if scoped(name, lesson.file) in right:
+    if scoped(name, lesson.file) in marks:
         return True
-    return name in right and sum(name in other.exercises for other in lessons) == 1
+    return name in marks and sum(name in other.exercises for other in lessons) == 1
+
+
+def _exercises(cells: Sequence[tuple[Mapping[str, Any], str]], file: str) -> dict[str, str]:
+    """Return names and titles of the exercises; no two have the same title.
+
+    One check stands for one exercise, however often it is called.
+    """
+    found: dict[str, str] = {}
+    above = ""
+    for cell, source in cells:
+        if cell["cell_type"] == "markdown":
+            headings = re.findall(r"^#{2,6} +(.*\S)", _CODE.sub("", source), re.MULTILINE)
+            above = headings[-1].replace("`", "") if headings else above
+        elif has_tag(cell, EXERCISE):
+            name = exercise_in(source, file)
+            if name and name not in found:
+                number = f"Exercise {len(found) + 1}"
+                taken = above in found.values()
+                found[name] = f"{above} ({number})" if taken else above or number
+    return found
 
 
 def _minutes(text: str, activity: str) -> int:

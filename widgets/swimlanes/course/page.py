@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from swimlanes.course.lessons import Lesson, is_right
+from swimlanes.course.lessons import Lesson, has_mark
 from swimlanes.course.texts import notebook_of
 from swimlanes.markup import legible, markup
 
@@ -47,7 +47,7 @@ def table(lessons: Sequence[Lesson], right: Collection[str] | None) -> str:
         exercises = [(name, one) for one in those for name in one.exercises]
         if exercises and right is None:
             return f"? of {len(exercises)}"
-        return _progress([is_right(name, one, lessons, right or ()) for name, one in exercises])
+        return _progress([has_mark(name, one, lessons, right or ()) for name, one in exercises])
 
     together = (
         "**Together**",

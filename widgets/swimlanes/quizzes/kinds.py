@@ -149,7 +149,8 @@ class Ordering(Struct, frozen=True, forbid_unknown_fields=True):
         place = next((number for number, (given, line) in pairs if given != line), None)
         if place is None:
             return right(self.because)
-        return not_yet(f"{_good_until(place)} {self.hint}")
+        untouched = tuple(order) == self.shuffled()
+        return not_yet(f"{_good_until(place)} {self.hint}", "open" if untouched else "idea")
 
     def __str__(self) -> str:
         """Return the lines as they are shown at first, as plain text."""

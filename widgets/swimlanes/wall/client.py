@@ -29,6 +29,7 @@ from swimlanes.drawing import look
 from swimlanes.errors import RequestError, SwimlanesError
 from swimlanes.keep import files
 from swimlanes.markup import legible
+from swimlanes.wall.progress import Progress
 from swimlanes.wall.shared import NO_JSON, Shared, encoded
 
 T = TypeVar("T")
@@ -87,7 +88,11 @@ class Refused(SwimlanesError):
     """The wall refused, or does not answer: the sentence says what to do."""
 
 
-class NotJoined(Refused):
+class Declined(Refused):
+    """The wall does not take this, and would not if it were sent once more."""
+
+
+class NotJoined(Declined):
     """The wall does not know the token of this seat: join again."""
 
 
@@ -162,6 +167,25 @@ def vote(place: Place, poll: str, chosen: Sequence[int]) -> None:
     _asked(f"{place.address}/vote", sent, place.proof, dict)
 
 
+def tell_progress(place: Place, progress: Progress, begins: bool) -> None:
+    """Tell the wall how far somebody is; it takes that only from those who began to tell it.
+
+    Raises
+    ------
+    Declined
+        If the wall shows nothing of this seat. The sentence says why.
+    Refused
+        If it does not take it just now.
+    """
+    path = "progress/begin" if begins else "progress"
+    _asked(f"{place.address}/{path}", progress, place.proof, dict)
+
+
+def take_back_progress(place: Place) -> None:
+    """Let the wall forget how far somebody is; it raises what `tell_progress` raises."""
+    _asked(f"{place.address}/progress/away", {}, place.proof, dict)
+
+
 def in_background(act: Callable[[], T], told: Callable[[T | SwimlanesError], None]) -> None:
     """Join or share in a thread of its own; `told` gets in that thread what came of it."""
 
@@ -204,8 +228,13 @@ def _base(parts: SplitResult) -> str:
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 
+def folder() -> Path:
+    """Return the folder of a home that keeps what a lab has agreed with walls."""
+    return Path.home() / ".config" / "swimlanes"
+
+
 def _file() -> Path:
-    return Path.home() / ".config" / "swimlanes" / "wall.json"
+    return folder() / "wall.json"
 
 
 def _remember(place: Place) -> None:
@@ -240,12 +269,18 @@ def _asked(url: str, content: object, headers: dict[str, str], kind: type[T]) ->
             return msgspec.json.decode(answer.content, type=kind)
     with contextlib.suppress(*NO_JSON):
         if said := msgspec.json.decode(answer.content, type=_Told).sentence:
-            unknown = answer.status == http.HTTPStatus.UNAUTHORIZED
-            raise (NotJoined if unknown else Refused)(cut(legible(said)))
+            raise _kind_of(answer.status)(cut(legible(said)))
     raise Refused(
         f"What answers at {quoted(_shown(url))} is no wall (it said {answer.status}). Check the "
         "address."
     )
+
+
+def _kind_of(status: int) -> type[Refused]:
+    if status == http.HTTPStatus.UNAUTHORIZED:
+        return NotJoined
+    for_good = 400 <= status < 500 and status != http.HTTPStatus.TOO_MANY_REQUESTS
+    return Declined if for_good else Refused
 
 
 def _in_time(request: Request) -> _Answer:

@@ -7,7 +7,6 @@ in the order in which people first share something.
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
@@ -16,7 +15,9 @@ from swimlanes.brief import plural
 from swimlanes.drawing.svg import amount
 from swimlanes.errors import RequestError
 from swimlanes.markup import legible, short
+from swimlanes.wall.pace import Pace
 from swimlanes.wall.polls import Polls
+from swimlanes.wall.progress import ClassProgress
 from swimlanes.wall.refusals import NothingThere, TooMuch
 from swimlanes.wall.shared import OWN, Shared, SharedGuess, SharedStudy
 from swimlanes.wall.steering import Steering
@@ -100,7 +101,6 @@ class Topic:
 @dataclass
 class _Seat:
     number: int
-    recent_s: deque[float] = field(default_factory=deque)
     shared: list[int] = field(default_factory=list)
     """Numbers of the topics, the one shared last at the end."""
 
@@ -124,6 +124,8 @@ class Classroom:
         self.revision = 0
         self.polls = Polls(self._anew)
         self.steering = Steering(self._anew, now_s)
+        self.progress = ClassProgress(self._anew, now_s)
+        self._pace = Pace("shared", MOST_A_MINUTE, MOST_SEATS, now_s)
         self._now_s = now_s
         self._start_s = now_s()
         self._seats: dict[str, _Seat] = {}
@@ -163,7 +165,7 @@ class Classroom:
             If the class is closed, or if a guess comes after its result.
         """
         known = self._known(seat)
-        self._slow_down(known)
+        self._pace.keep(seat)
         return self._take(known, item).number
 
     def replay(self, seat: str, entry: Entry) -> None:
@@ -203,6 +205,7 @@ class Classroom:
         self._news.clear()
         self.polls.put_away()
         self.steering.take_back("announcement", "lesson", "timer")
+        self.progress.forget()
         self._anew()
 
     def reopen(self) -> None:
@@ -234,16 +237,6 @@ class Classroom:
         if seat not in self._seats and len(self._seats) >= MOST_SEATS:
             raise TooMuch(f"The wall has room for {MOST_SEATS} people, and all of it is taken.")
         return self._seats.setdefault(seat, _Seat(len(self._seats) + 1))
-
-    def _slow_down(self, seat: _Seat) -> None:
-        now_s = self._now_s()
-        while seat.recent_s and seat.recent_s[0] <= now_s - 60:
-            seat.recent_s.popleft()
-        if len(seat.recent_s) >= MOST_A_MINUTE:
-            raise TooMuch(
-                f"You shared {MOST_A_MINUTE} times within a minute: wait for the next one."
-            )
-        seat.recent_s.append(now_s)
 
     def _take(self, seat: _Seat, item: Shared) -> _Seat:
         if isinstance(item, SharedGuess):

@@ -41,6 +41,8 @@ def state(room: Classroom) -> bytes:
         "announcement": steering.announcement,
         "lesson": steering.lesson,
         "timer": steering.timer,
+        "telling": room.progress.people,
+        "stages": room.progress.stages(),
     }
     return msgspec.json.encode(told)
 

@@ -1,16 +1,18 @@
 // The wall's page: it listens to what changes, and shows one topic.
 import { ask, element, made, peopleHave, tell } from "./parts.js";
 import { showPoll } from "./polls.js";
+import { showProgress } from "./progress.js";
 import { showSteering } from "./steering.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const AGAIN_MS = 5000;
 const SEVERAL = 3;
+const PROGRESS = "progress"; // among the numbers of topics
 const style = new CSSStyleSheet();
 document.adoptedStyleSheets = [style];
 
 let me = { joined: false };
-let state = { open: true, opened: 0, people: 0, topics: [] };
+let state = { open: true, opened: 0, people: 0, topics: [], telling: 0, stages: [] };
 let shown = null; // the topic on the page, as the wall gave it
 let loading = false;
 let asked = null; // the person whom the instructor's dialog is about
@@ -126,13 +128,23 @@ function listTopics() {
   const choices = state.topics.map(({ number, name, people }) =>
     made("option", `${name} (${people})`, { value: number }),
   );
+  if (state.telling) choices.unshift(made("option", `how far the class is (${state.telling})`, { value: PROGRESS }));
   list.replaceChildren(made("option", `the newest of ${SEVERAL} people or more`, { value: 0 }), ...choices);
   list.value = value;
   if (!list.value) list.value = "0"; // what was chosen has gone
 }
 
+// As long as nobody has shared anything, it is all that there is to see.
+function chooseProgress() {
+  const chosen = state.telling && (element("topics").value === PROGRESS || !state.topics.length);
+  element("progress").hidden = !chosen;
+  element("picture").hidden = chosen;
+  if (chosen) showProgress(state);
+}
+
 async function show() {
   const topic = chosen();
+  chooseProgress();
   element("close").hidden = !state.open;
   element("reopen").hidden = state.open;
   element("people").textContent = state.open ? `${peopleHave(state.people)} shared something` : "The class is closed.";

@@ -1,4 +1,4 @@
-"""What the start page shows: the lessons, how far one got, which run, and a way back."""
+"""The table of lessons, which of them run, a way back, and what the class is told."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from IPython.display import DisplayHandle, Markdown, display
 
 from swimlanes import connection, course
 from swimlanes.buttons import Button
-from swimlanes.checks.verdict import marked
 from swimlanes.course import Lesson, Running
 from swimlanes.markup import Markup, markup, short, stylesheet
 from swimlanes.shown import Shown
+from swimlanes.start_page.how_far import HowFar
+from swimlanes.start_page.parts import said, show
 
-STYLE = connection.STYLE + stylesheet("start_page.css")
+STYLE = connection.STYLE + stylesheet("start_page/look.css")
 LOOK_S = 1.0
 """Time between two looks at the progress."""
 LOOKS_AT_KERNELS = 10
@@ -55,6 +56,8 @@ class StartPage:
         Ask whether that lesson is to be put back to its original; do it; leave it.
     running : VBox
         A row for each lesson that runs, with a button to shut it down.
+    how_far : HowFar
+        What the class is told.
     """
 
     _latest: ClassVar[StartPage | None] = None
@@ -76,14 +79,16 @@ class StartPage:
         self.sure.on_click(lambda _: self._put_back())
         self.cancel.on_click(lambda _: self._leave())
         self.lesson.observe(lambda _: self._answered(""), "value")
-        self._said = Shown(_said(""))
+        self._said = Shown(said(""))
         self._answers = widgets.HBox([self.sure, self.cancel])
         self._answered("")
+        self.how_far = HowFar(folder, self._lessons)
         self.running = widgets.VBox()
         self._rows: dict[str, Shown] = {}
-        self._which = Shown(_said(""))
+        self._which = Shown(said(""))
         row = widgets.HBox([self.lesson, self.put_back])
-        parts = [Shown(STYLE), row, self._said, self._answers, self._which, self.running]
+        back = [row, self._said, self._answers]
+        parts = [Shown(STYLE), self.how_far.whole, *back, self._which, self.running]
         self._below = widgets.VBox([connection.pulse(), *parts])
         self._below.add_class("swimlanes-start")
         self._below.add_class("swimlanes-connected")
@@ -128,7 +133,7 @@ class StartPage:
         try:
             found = [one for one in course.running() if one.file in self._by_file]
         except course.NoServer as error:
-            self._which.value = _said(str(error))
+            self._which.value = said(str(error))
             return
         if {one.session for one in found} != self._rows.keys():
             self._rows = {one.session: Shown() for one in found}
@@ -136,7 +141,7 @@ class StartPage:
         for one in found:
             self._rows[one.session].value = _row(self._by_file[one.file].title, one)
         # After the rows: a page that is still busy with these has no text about buttons before it.
-        self._which.value = _said(_WHICH_RUN if found else "No lesson runs now.")
+        self._which.value = said(_WHICH_RUN if found else "No lesson runs now.")
 
     def _with_button(self, one: Running) -> widgets.HBox:
         button = Button(f"Shut down {_name(self._by_file[one.file])}")
@@ -163,6 +168,7 @@ class StartPage:
         looks = 0
         while StartPage._latest is self and self._lives:
             self._refresh()
+            self.how_far.look()
             if looks % LOOKS_AT_KERNELS == 0:
                 self.look_at_kernels()
             looks += 1
@@ -184,7 +190,7 @@ class StartPage:
             f"Put `{file}` back to the original? Is it open in a tab? Then save it there first: "
             f"what is not saved is lost. {saved} Its exercises count as open again."
         )
-        self._answers.layout.display = ""
+        show(self._answers, True)
         self.cancel.focus()
 
     def _leave(self) -> None:
@@ -192,8 +198,8 @@ class StartPage:
         self.put_back.focus()
 
     def _answered(self, sentence: str) -> None:
-        self._said.value = _said(sentence)
-        self._answers.layout.display = "none"
+        self._said.value = said(sentence)
+        show(self._answers, False)
 
     def _put_back(self) -> None:
         file = self.lesson.value
@@ -231,7 +237,3 @@ def _what_happened(file: str, kept: Path | None) -> str:
 def _row(title: str, one: Running) -> Markup:
     memory = "" if one.memory_bytes is None else f", {one.memory_bytes / 1e6:.0f} MB"
     return markup("{}{}{}", title, memory, ", a cell is running" if one.busy else "")
-
-
-def _said(sentence: str) -> Markup:
-    return markup('<div role="status">{}</div>', marked(sentence))
