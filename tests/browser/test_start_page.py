@@ -289,6 +289,15 @@ def test_a_class_votes_above_its_notebooks(start_page, course_lab, opened, monke
     expect(bar.filter(visible=True)).to_have_count(0)
     page.get_by_role("tab", name="START.ipynb").click()
     part = contents(page)
+    part.get_by_label("Where you sit").fill("row 3")
+    part.get_by_label("Where you sit").press("Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(part).to_contain_text("Your hand is up, nobody before you.")
+    (hand,) = opened.room.hands.up
+    assert (hand.who, hand.place) == ("person 1", "row 3")
+    expect(part.get_by_role("button", name="Lower hand")).to_be_focused()
+    opened.room.hands.lower_number(hand.number)
+    expect(part).to_contain_text("Your instructor has lowered your hand.")
     part.get_by_role("button", name="Tell the class how far I am").press("Enter")
     expect(part.get_by_role("button", name="Cancel").filter(visible=True)).to_be_focused()
     found = Axe().run(page, context=".swimlanes-start").response["violations"]

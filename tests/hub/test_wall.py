@@ -52,6 +52,16 @@ from swimlanes.wall import client
 client.take_back_progress(client.find())
 """
 
+HAND = """
+from swimlanes.wall import client
+print(client.raise_hand(client.find(), "").who)
+"""
+LOWER = """
+from swimlanes.wall import client
+print(client.hand(client.find()).up)
+client.lower_hand(client.find())
+"""
+
 
 @pytest.fixture(scope="module")
 def class_hub(class_hub):
@@ -156,6 +166,17 @@ def test_a_lab_tells_how_far_it_is_and_takes_it_back(class_hub):
         assert (first["right"], first["trying"], first["untouched"]) == (1, 0, 0)
         class_hub.exec("ada", "python", "-c", TAKE_BACK)
         class_hub.eventually(lambda: heard(bo)["telling"] == 0)
+
+
+def test_a_raised_hand_has_its_accounts_name_for_the_instructor_alone(class_hub):
+    assert class_hub.exec("ada", "python", "-c", HAND).stdout == "ada\n"
+    with looking(class_hub, "bo") as bo, looking(class_hub, ADMIN) as instructor:
+        class_hub.eventually(lambda: heard(bo)["hands"] == 1)
+        assert bo.get("hands").status_code == 403
+        (hand,) = instructor.get("hands").json()["hands"]
+        assert hand["who"] == "ada"
+        assert instructor.post("hands/lower", json={"number": hand["number"]}).status_code == 200
+    assert class_hub.exec("ada", "python", "-c", LOWER).stdout == "False\n"
 
 
 def test_a_wall_that_is_made_anew_leaves_servers_alone(class_hub, engine):

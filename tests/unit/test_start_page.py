@@ -9,8 +9,9 @@ import pytest
 from swimlanes import course
 from swimlanes.course import record
 from swimlanes.start_page import StartPage, contents
+from swimlanes.start_page.hand import LOWER, RAISE
 from swimlanes.start_page.how_far import TAKE_BACK, TELL
-from swimlanes.wall import client
+from swimlanes.wall import client, own_hand
 
 COURSE = Path(__file__).parents[2] / "course/notebooks"
 LESSON = "06-speedup.ipynb"
@@ -173,7 +174,7 @@ def is_shown(*parts):
 def test_the_class_is_told_how_far_one_is_after_a_yes_and_until_it_is_taken_back(
     home, opened, look
 ):
-    part, told = StartPage(home).how_far, opened.room.progress
+    part, told = StartPage(home).your_class.how_far, opened.room.progress
     part.look()
     assert is_shown(part.whole) == [False], "there is no wall"
     client.join(opened.base, opened.identity.code)
@@ -200,7 +201,7 @@ def test_the_class_is_told_how_far_one_is_after_a_yes_and_until_it_is_taken_back
 
 
 def test_why_the_class_is_not_told_is_said(home, opened, look, monkeypatch):
-    part = StartPage(home).how_far
+    part = StartPage(home).your_class.how_far
     record("speedup")
     client.join(opened.base, opened.identity.code)
     part.look()
@@ -223,3 +224,49 @@ def test_why_the_class_is_not_told_is_said(home, opened, look, monkeypatch):
 
 def refuse(*_):
     raise client.Refused("The wall sleeps.")
+
+
+def test_a_hand_is_raised_and_the_page_says_how_it_stands(home, opened, look, monkeypatch):
+    monkeypatch.setattr(own_hand, "LOOK_EVERY_S", 0.0)
+    page, raised = StartPage(home).your_class, opened.room.hands
+    page.look()
+    assert is_shown(page.whole, page.hand.whole) == [False, False], "there is no wall"
+    client.raise_hand(client.join(opened.base, opened.identity.code), "")
+    client.join(opened.base, opened.identity.code)
+    page.look()
+    part = page.hand
+    assert is_shown(page.whole, part.whole, part.sits, part._note) == [True] * 4
+    assert "which person of the wall you are, and where you sit" in part.message
+    part.sits.value = "x" * 41
+    part.main.click()
+    look(part, "Where you sit has at most 40 characters, not 41.")
+    part.sits.value = "row 3"
+    part.main.click()
+    assert "Raising your hand" in part.message
+    look(part, "Your hand is up, 1 before you. Your instructor sees person 2.")
+    assert (raised.up[1].place, part.main.description) == ("row 3", LOWER)
+    assert is_shown(part.sits, part._note) == [False, False]
+    raised.lower_number(1)
+    look(part, "Your hand is up, nobody before you.")
+    raised.lower_number(2)
+    look(part, "Your instructor has lowered your hand.")
+    part.main.click()
+    look(part, "Your hand is up")
+    part.main.click()
+    assert (part.main.barred, "Lowering your hand" in part.message) == (True, True)
+    look(part, '<div role="status"></div>')
+    assert (part.main.description, part.main.barred, raised.up) == (RAISE, False, [])
+
+
+def test_on_a_hub_the_account_is_named_and_nothing_else(home, opened, look, monkeypatch):
+    place = client.join(opened.base, opened.identity.code)
+    monkeypatch.setenv("SWIMLANES_WALL", place.address)
+    monkeypatch.setenv("SWIMLANES_WALL_TOKEN", place.token)
+    part = StartPage(home).your_class.hand
+    part.sits.value = "row 3"
+    part.look()
+    assert is_shown(part.whole, part.sits) == [True, False]
+    assert "the name of your account" in part.message
+    part.main.click()
+    look(part, "Your hand is up")
+    assert opened.room.hands.up[0].place == ""

@@ -99,6 +99,22 @@ def test_a_class_on_the_wall(opened, look_at, study_of, monkeypatch):
     for page in (projector, other):
         assert grave(page) == []
 
+    for place, sits in ((places[2], "<b>row</b>"), (places[0], "")):
+        client.raise_hand(place, sits)
+    expect(other.locator("#hands")).to_have_text("2 hands are up")
+    expect(other.get_by_role("button", name="2 hands are up…")).to_be_hidden()
+    projector.get_by_role("button", name="2 hands are up…").press("Enter")
+    raised = projector.get_by_role("dialog", name="Raised hands").get_by_role("listitem")
+    expect(raised).to_contain_text(["person 3, <b>row</b>", "person 1"])
+    assert grave(projector) == []
+    for whose in ("person 3", "person 1"):
+        projector.get_by_role("button", name=f"Lower the hand of {whose}").press("Enter")
+        expect(projector.get_by_role("button", name=f"Lower the hand of {whose}")).to_have_count(0)
+    expect(projector.get_by_text("No hand is up.")).to_be_visible()
+    expect(projector.get_by_role("button", name="Done")).to_be_focused()
+    projector.keyboard.press("Enter")
+    expect(projector.get_by_role("button", name="No hand is up")).to_be_focused()
+    expect(other.locator("#hands")).to_be_hidden()
     client.share(places[0], study_of("threads"))  # one alone changes nothing
     expect(other.locator("#topics option")).to_have_count(5)
     expect(curves(other)).to_have_count(2)

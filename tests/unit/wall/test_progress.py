@@ -10,7 +10,7 @@ import pytest
 from swimlanes import course
 from swimlanes.course import record
 from swimlanes.errors import RequestError
-from swimlanes.wall import client, progress, telling
+from swimlanes.wall import client, errands, progress
 from swimlanes.wall.progress import ClassProgress, Progress, exercises_of
 from swimlanes.wall.refusals import TooMuch
 from swimlanes.wall.room import Classroom
@@ -143,7 +143,7 @@ def test_what_is_told_is_bounded(far, clock):
 
 def test_of_a_course_with_thousands_of_exercises_the_first_are_known(originals):
     notebook(originals / "one.ipynb", "One", {f"check_{n}": f"{n}" for n in range(10_000)})
-    notebook(originals / f"{'x' * 200}.ipynb", "Long", {"mean": "Means"})
+    notebook(originals / f"{'a' * 200}.ipynb", "Long", {"mean": "Means"})
     found = exercises_of(course.material(originals).lessons)
     assert [each.title for each in found] == [f"{n}" for n in range(progress.MOST_EXERCISES)]
 
@@ -227,7 +227,7 @@ def look(lab, eventually):
     def until(tells, condition=lambda: True):
         def looked():
             tells.look(progress_in(lab, course.material(lab).lessons))
-            return not tells._asking and condition()
+            return not tells._errands.under_way and condition()
 
         eventually(looked)
 
@@ -265,11 +265,30 @@ def test_a_lab_tells_nothing_before_it_is_agreed_and_takes_it_back(opened, look,
     look(again, lambda: seen(told)["One <b>"][1][1])
     assert again.state == "telling"
     again.take_back()
+    fresh = Telling()  # as if Python had ended before the wall heard of it
+    fresh.look(Progress())
+    assert fresh.state == "silent"
     look(again, lambda: again.state == "silent")
     assert told.people == 0
     again = Telling()
     look(again)
     assert (again.state, told.people) == ("silent", 0)
+
+
+def test_what_is_taken_back_while_it_is_sent_is_taken_back(opened, monkeypatch):
+    client.join(opened.base, opened.identity.code)
+    asked, tells = [], Telling()
+    monkeypatch.setattr(client, "in_background", lambda act, told: asked.append((act, told)))
+    tells.look(Progress())
+    tells.agree()
+    tells.look(Progress())
+    tells.take_back()
+    for people in (1, 0):
+        act, told = asked.pop()
+        told(act())
+        assert opened.room.progress.people == people
+        tells.look(Progress())
+    assert (tells.state, asked) == ("silent", [])
 
 
 def test_another_class_or_another_seat_has_to_be_agreed_to_anew(opened, look):
@@ -322,8 +341,8 @@ def test_a_wall_that_does_not_answer_is_asked_again_later(opened, look, monkeypa
             "The wall does not answer.",
             [1],
         )
-    monkeypatch.setattr(telling, "AGAIN_S", 0.0)
-    tells._again_s = 0.0
+    monkeypatch.setattr(errands, "AGAIN_S", 0.0)
+    tells._errands.wait(0.0)
     look(tells, lambda: tells.state == "telling")
     assert (tells.trouble, opened.room.progress.people) == ("", 1)
 

@@ -49,8 +49,7 @@ class HowFar:
         self.cancel.on_click(lambda _: self._answer(agreed=False))
         self._said, self._list = Shown(said("")), Shown()
         row = widgets.HBox([self.main, self.agree, self.cancel])
-        head = Shown(markup("<strong>Your class</strong>"))
-        self.whole = widgets.VBox([head, self._said, self._list, row])
+        self.whole = widgets.VBox([self._said, self._list, row])
         self._refresh()
 
     @property

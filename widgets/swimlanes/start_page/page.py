@@ -16,8 +16,8 @@ from swimlanes.buttons import Button
 from swimlanes.course import Lesson, Running
 from swimlanes.markup import Markup, markup, short, stylesheet
 from swimlanes.shown import Shown
-from swimlanes.start_page.how_far import HowFar
 from swimlanes.start_page.parts import said, show
+from swimlanes.start_page.your_class import YourClass
 
 STYLE = connection.STYLE + stylesheet("start_page/look.css")
 LOOK_S = 1.0
@@ -56,7 +56,7 @@ class StartPage:
         Ask whether that lesson is to be put back to its original; do it; leave it.
     running : VBox
         A row for each lesson that runs, with a button to shut it down.
-    how_far : HowFar
+    your_class : YourClass
         What the class is told.
     """
 
@@ -82,13 +82,13 @@ class StartPage:
         self._said = Shown(said(""))
         self._answers = widgets.HBox([self.sure, self.cancel])
         self._answered("")
-        self.how_far = HowFar(folder, self._lessons)
+        self.your_class = YourClass(folder, self._lessons)
         self.running = widgets.VBox()
         self._rows: dict[str, Shown] = {}
         self._which = Shown(said(""))
         row = widgets.HBox([self.lesson, self.put_back])
         back = [row, self._said, self._answers]
-        parts = [Shown(STYLE), self.how_far.whole, *back, self._which, self.running]
+        parts = [Shown(STYLE), self.your_class.whole, *back, self._which, self.running]
         self._below = widgets.VBox([connection.pulse(), *parts])
         self._below.add_class("swimlanes-start")
         self._below.add_class("swimlanes-connected")
@@ -168,7 +168,7 @@ class StartPage:
         looks = 0
         while StartPage._latest is self and self._lives:
             self._refresh()
-            self.how_far.look()
+            self.your_class.look()
             if looks % LOOKS_AT_KERNELS == 0:
                 self.look_at_kernels()
             looks += 1

@@ -138,8 +138,12 @@ class FromPanels(Base):
 
     async def seat(self) -> str:
         """Return whose seat's token came with what is sent."""
+        return (await self.sender())[0]
+
+    async def sender(self) -> tuple[str, str]:
+        """Return the seat whose token came with what is sent, and its account's name, if any."""
         scheme, _, token = self.request.headers.get("Authorization", "").partition(" ")
-        seat = (await self.who(token if scheme == "Bearer" else "")).seat
-        if seat is None:
+        who = await self.who(token if scheme == "Bearer" else "")
+        if who.seat is None:
             raise HTTPError(403, "Only a participant who has joined can do that.")
-        return seat
+        return who.seat, who.name

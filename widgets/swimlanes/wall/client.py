@@ -29,6 +29,7 @@ from swimlanes.drawing import look
 from swimlanes.errors import RequestError, SwimlanesError
 from swimlanes.keep import files
 from swimlanes.markup import legible
+from swimlanes.wall.hands import Standing
 from swimlanes.wall.progress import Progress
 from swimlanes.wall.shared import NO_JSON, Shared, encoded
 
@@ -184,6 +185,21 @@ def tell_progress(place: Place, progress: Progress, begins: bool) -> None:
 def take_back_progress(place: Place) -> None:
     """Let the wall forget how far somebody is; it raises what `tell_progress` raises."""
     _asked(f"{place.address}/progress/away", {}, place.proof, dict)
+
+
+def raise_hand(place: Place, sits: str) -> Standing:
+    """Raise the own hand, and say where one sits; it raises what `tell_progress` raises."""
+    return _asked(f"{place.address}/hand/raise", {"place": sits}, place.proof, Standing)
+
+
+def hand(place: Place) -> Standing:
+    """Ask how it stands with the own hand; it raises what `tell_progress` raises."""
+    return _asked(f"{place.address}/hand", {}, place.proof, Standing)
+
+
+def lower_hand(place: Place) -> None:
+    """Lower the own hand; it raises what `tell_progress` raises."""
+    _asked(f"{place.address}/hand/lower", {}, place.proof, dict)
 
 
 def in_background(act: Callable[[], T], told: Callable[[T | SwimlanesError], None]) -> None:

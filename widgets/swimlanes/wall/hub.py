@@ -39,7 +39,7 @@ class HubIdentity:
     """For a class with a hub: who is logged in there may look, and instructors may steer.
 
     A seat is made of an account's name by a key that is gone with the wall, so that no name is
-    kept.
+    kept, except that of a raised hand while it is up.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ class HubIdentity:
         if not owner or owner["kind"] != "user" or LOOK not in owner["scopes"]:
             return None
         seat = hmac.digest(self._key, owner["name"].encode(), "sha256").hex()
-        return Who(secret, seat, instructor=STEER in owner["scopes"])
+        return Who(secret, seat, STEER in owner["scopes"], owner["name"])
 
 
 class _Auth(HubOAuth):  # type: ignore[misc]

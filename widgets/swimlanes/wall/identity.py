@@ -21,12 +21,14 @@ FEWEST_LETTERS = 6
 class Who(NamedTuple):
     """Somebody who may look: a participant with a seat, the instructor, or neither of them.
 
-    The secret proves it. It is told as a cookie can hold it, however it was typed.
+    The secret proves it. It is told as a cookie can hold it, however it was typed. Accounts have a
+    name; the wall keeps it only while the hand is up that its owner has raised.
     """
 
     secret: str
     seat: str | None = None
     instructor: bool = False
+    name: str = ""
 
 
 class Identity(Protocol):

@@ -1,7 +1,7 @@
 """What a class has shared: in memory, until the class closes. Nothing here knows a network.
 
 A seat is a key that only its owner has. Everybody else knows a person by a number, which is given
-in the order in which people first share something.
+in the order in which people first share something or raise their hand.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from swimlanes.brief import plural
 from swimlanes.drawing.svg import amount
 from swimlanes.errors import RequestError
 from swimlanes.markup import legible, short
+from swimlanes.wall.hands import Hands
 from swimlanes.wall.pace import Pace
 from swimlanes.wall.polls import Polls
 from swimlanes.wall.progress import ClassProgress
@@ -125,6 +126,7 @@ class Classroom:
         self.polls = Polls(self._anew)
         self.steering = Steering(self._anew, now_s)
         self.progress = ClassProgress(self._anew, now_s)
+        self.hands = Hands(self._anew, now_s)
         self._pace = Pace("shared", MOST_A_MINUTE, MOST_SEATS, now_s)
         self._now_s = now_s
         self._start_s = now_s()
@@ -141,7 +143,7 @@ class Classroom:
     @property
     def people(self) -> int:
         """How many have shared something."""
-        return len(self._seats)
+        return sum(bool(seat.shared) for seat in self._seats.values())
 
     @property
     def topics(self) -> list[Topic]:
@@ -149,7 +151,7 @@ class Classroom:
         return [self._topics[number] for number in sorted(self._topics, reverse=True)]
 
     def number_of(self, seat: str | None) -> int | None:
-        """Return the number of a seat, or None as long as it has shared nothing."""
+        """Return the number of a seat, or None if nobody has seen anything of it yet."""
         return self._seats[seat].number if seat in self._seats else None
 
     def share(self, seat: str, item: Shared) -> int:
@@ -167,6 +169,14 @@ class Classroom:
         known = self._known(seat)
         self._pace.keep(seat)
         return self._take(known, item).number
+
+    def raise_hand(self, seat: str, name: str, place: str) -> None:
+        """Raise the hand of a seat: under its account's name, or its number if it has none.
+
+        Who has a name has no number there: curves are nobody's.
+        """
+        self.check_open()
+        self.hands.put_up(seat, name or f"person {self._known(seat).number}", place)
 
     def replay(self, seat: str, entry: Entry) -> None:
         """Take what somebody shared in a class that was recorded."""
@@ -206,6 +216,7 @@ class Classroom:
         self.polls.put_away()
         self.steering.take_back("announcement", "lesson", "timer")
         self.progress.forget()
+        self.hands.forget()
         self._anew()
 
     def reopen(self) -> None:
@@ -232,7 +243,7 @@ class Classroom:
         return f"{who} {', '.join(map(str, numbers))} shared."
 
     def _known(self, seat: str) -> _Seat:
-        """Return a seat; a new one gets its number only when it has shared something."""
+        """Return a seat; a new one gets its number."""
         self.check_open()
         if seat not in self._seats and len(self._seats) >= MOST_SEATS:
             raise TooMuch(f"The wall has room for {MOST_SEATS} people, and all of it is taken.")

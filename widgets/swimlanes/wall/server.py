@@ -16,7 +16,7 @@ from tornado.httpserver import HTTPServer
 from tornado.iostream import IOStream
 from tornado.web import Application, HTTPError, StaticFileHandler
 
-from swimlanes.wall import poll_pages, progress_pages, recorded, steering_pages
+from swimlanes.wall import hand_pages, poll_pages, progress_pages, recorded, steering_pages
 from swimlanes.wall.base import COOKIE, TAKEN_WITHIN_S, Base, FromPanels
 from swimlanes.wall.identity import Who
 from swimlanes.wall.news import STILL_HERE_S
@@ -258,6 +258,7 @@ def application(wall: Wall) -> Application:
             *poll_pages.routes(prefix),
             *steering_pages.routes(prefix),
             *progress_pages.routes(prefix),
+            *hand_pages.routes(prefix),
             *wall.identity.routes,
         ],
         default_handler_class=Missing,

@@ -8,19 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
 from swimlanes import course
 from swimlanes.course import Lesson, has_mark
-from swimlanes.errors import SwimlanesError
 from swimlanes.wall import client
+from swimlanes.wall.errands import Errands
 from swimlanes.wall.progress import Progress, exercises_of
-
-AGAIN_S = 15.0
-"""After how long a wall is asked again that did not answer, or had no room."""
 
 State = Literal["silent", "beginning", "telling", "taking back"]
 
@@ -48,17 +44,18 @@ class Telling:
         The wall where this lab has a seat.
     state : str
         Whether something is told. What was agreed earlier, holds on.
-    trouble : str
-        Why the wall does not take it, if so.
     """
 
     def __init__(self) -> None:
         self.place: client.Place | None = None
         self.state: State = "silent"
-        self.trouble = ""
         self._shown: Progress | None = None
-        self._asking = False
-        self._again_s = 0.0
+        self._errands = Errands()
+
+    @property
+    def trouble(self) -> str:
+        """Why the wall does not take it, if so."""
+        return self._errands.trouble
 
     def agree(self) -> None:
         """Tell it from now on."""
@@ -70,41 +67,36 @@ class Telling:
 
     def look(self, progress: Progress) -> None:
         """Do what is to be done now; this returns at once."""
-        if self._asking:
-            return
-        if (place := client.find()) != self.place:
-            self.place, self.trouble, self._shown, self._again_s = place, "", None, 0.0
+        if not self._errands.under_way and (place := client.find()) != self.place:
+            self.place, self._shown = place, None
             self.state = "telling" if place and _agreed() == _mark(place) else "silent"
-        if place is None or time.monotonic() < self._again_s:
+            self._errands.forget_trouble()
+        if (place := self.place) is None or not self._errands.may_ask:
             return
         if self.state == "taking back":
-            self._ask(lambda: client.take_back_progress(place), "silent", None)
+            self._errands.ask(lambda: client.take_back_progress(place), self._end, self._end)
         elif self.state == "beginning" or (self.state == "telling" and progress != self._shown):
             begins = self.state == "beginning"
-            self._ask(lambda: client.tell_progress(place, progress, begins), "telling", progress)
+            self._errands.ask(
+                lambda: client.tell_progress(place, progress, begins),
+                lambda _: self._told(progress),
+                self._end,
+            )
 
     def _change(self, state: State) -> None:
         if self.place is not None:
-            self.state, self.trouble, self._again_s = state, "", 0.0
+            self.state = state
+            self._errands.forget_trouble()
             _keep(_mark(self.place) if state == "beginning" else "")
 
-    def _ask(self, act: Callable[[], None], then: State, shown: Progress | None) -> None:
-        self._asking, asked = True, self.state
+    def _told(self, progress: Progress) -> None:
+        self._shown = progress
+        if self.state == "beginning":  # and nobody has taken it back meanwhile
+            self.state = "telling"
 
-        def told(came: SwimlanesError | None) -> None:
-            self.trouble = "" if came is None else str(came)
-            if isinstance(came, client.Declined):
-                _keep("")
-                self.state, self._shown = "silent", None
-            elif came is not None:
-                self._again_s = time.monotonic() + AGAIN_S
-            else:
-                self._shown = shown
-                if self.state == asked:  # nothing else was wanted meanwhile
-                    self.state = then
-            self._asking = False
-
-        client.in_background(act, told)
+    def _end(self, _: object = None) -> None:
+        _keep("")
+        self.state, self._shown = "silent", None
 
 
 def _mark(place: client.Place) -> str:

@@ -43,6 +43,7 @@ def state(room: Classroom) -> bytes:
         "timer": steering.timer,
         "telling": room.progress.people,
         "stages": room.progress.stages(),
+        "hands": len(room.hands.up),
     }
     return msgspec.json.encode(told)
 

@@ -1,4 +1,5 @@
 // The wall's page: it listens to what changes, and shows one topic.
+import { showHands } from "./hands.js";
 import { ask, element, made, peopleHave, tell } from "./parts.js";
 import { showPoll } from "./polls.js";
 import { showProgress } from "./progress.js";
@@ -183,7 +184,8 @@ function listen() {
     const shared = first ? "" : state.news;
     first = false;
     tell("");
-    const told = [shared, showPoll(state.poll, me.instructor), showSteering(state, me.instructor)];
+    const parts = [showPoll(state.poll, me.instructor), showSteering(state, me.instructor), showHands(state.hands, me.instructor)];
+    const told = [shared, ...parts];
     if (told.some(Boolean)) element("news").textContent = told.filter(Boolean).join(" ");
     listTopics();
     show();
