@@ -230,12 +230,12 @@ def test_a_hand_is_raised_and_the_page_says_how_it_stands(home, opened, look, mo
     monkeypatch.setattr(own_hand, "LOOK_EVERY_S", 0.0)
     page, raised = StartPage(home).your_class, opened.room.hands
     page.look()
-    assert is_shown(page.whole, page.hand.whole) == [False, False], "there is no wall"
+    assert is_shown(page.hand.whole, page.joining.whole) == [False, True], "there is no wall"
     client.raise_hand(client.join(opened.base, opened.identity.code), "")
     client.join(opened.base, opened.identity.code)
     page.look()
     part = page.hand
-    assert is_shown(page.whole, part.whole, part.sits, part._note) == [True] * 4
+    assert is_shown(part.whole, part.sits, part._note) == [True] * 3
     assert "which person of the wall you are, and where you sit" in part.message
     part.sits.value = "x" * 41
     part.main.click()
@@ -262,7 +262,9 @@ def test_on_a_hub_the_account_is_named_and_nothing_else(home, opened, look, monk
     place = client.join(opened.base, opened.identity.code)
     monkeypatch.setenv("SWIMLANES_WALL", place.address)
     monkeypatch.setenv("SWIMLANES_WALL_TOKEN", place.token)
-    part = StartPage(home).your_class.hand
+    page = StartPage(home).your_class
+    assert is_shown(page.joining.whole) == [False]
+    part = page.hand
     part.sits.value = "row 3"
     part.look()
     assert is_shown(part.whole, part.sits) == [True, False]
@@ -270,3 +272,34 @@ def test_on_a_hub_the_account_is_named_and_nothing_else(home, opened, look, monk
     part.main.click()
     look(part, "Your hand is up")
     assert opened.room.hands.up[0].place == ""
+
+
+def test_a_class_is_joined_from_the_page(home, opened, eventually):
+    page = StartPage(home).your_class
+    page.look()
+    part = page.joining
+    assert (part.main.description, is_shown(part._way)) == ("Join your class…", [False])
+    part.main.click()
+    assert is_shown(part._way) == [True]
+    for address, code, said in (
+        ("not <b>", "x", "is no address of a wall"),
+        (opened.base, "", "Type the wall&#39;s join code, too"),
+        (opened.base, "WRONG-1", "That is not the join code of this wall."),
+        (opened.base, opened.identity.code, f"You have joined the wall at <code>{opened.base}"),
+    ):
+        part.address.value, part.code.value = address, code
+        part.join.click()
+        eventually(lambda said=said: said in part.message)
+        assert not part.join.barred
+    page.look()
+    assert is_shown(part._way, page.hand.whole, page.how_far.whole) == [False, True, True]
+    assert part.main.description == "Join another class…"
+    assert f'href="{client.find().page}"' in page._head.value
+
+
+def test_a_seat_that_cannot_be_kept_is_told(home, opened, eventually):
+    (home / ".config").write_text("in the way")
+    part = StartPage(home).your_class.joining
+    part.address.value = f"{opened.base}/#{opened.identity.code}"
+    part.join.click()
+    eventually(lambda: "this lab cannot keep that" in part.message)

@@ -170,3 +170,20 @@ def test_in_the_background_what_came_is_told(answering):
     assert done.wait(30)
     assert came[0] == client.Place(address, "t0")
     assert isinstance(came[1], SwimlanesError)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (400, client.Declined),
+        (401, client.NotJoined),
+        (404, client.Declined),
+        (429, client.Refused),
+        (503, client.Refused),
+    ],
+)
+def test_a_refusal_is_for_good_or_for_now(answering, status, kind):
+    address, _ = answering(status, b'{"sentence": "No."}')
+    with pytest.raises(client.Refused, match="No") as refused:
+        client.share(client.Place(address, "t0"), GUESS)
+    assert refused.type is kind

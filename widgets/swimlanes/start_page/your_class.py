@@ -8,16 +8,16 @@ from pathlib import Path
 import ipywidgets as widgets
 
 from swimlanes.course import Lesson
-from swimlanes.markup import markup
+from swimlanes.markup import Markup, markup
 from swimlanes.shown import Shown
 from swimlanes.start_page.hand import RaiseHand
 from swimlanes.start_page.how_far import HowFar
-from swimlanes.start_page.parts import show
+from swimlanes.start_page.joining import Joining
 from swimlanes.wall import client
 
 
 class YourClass:
-    """All that the start page has for a class; without a wall it is not seen.
+    """All that the start page has for a class.
 
     Attributes
     ----------
@@ -25,6 +25,8 @@ class YourClass:
         The own hand.
     how_far : HowFar
         Whether the class is told how far one is.
+    joining : Joining
+        The way to the class.
     whole : VBox
         All of it.
     """
@@ -32,12 +34,27 @@ class YourClass:
     def __init__(self, folder: Path, lessons: Sequence[Lesson]) -> None:
         self.hand = RaiseHand()
         self.how_far = HowFar(folder, lessons)
-        head = Shown(markup("<strong>Your class</strong>"))
-        self.whole = widgets.VBox([head, self.hand.whole, self.how_far.whole])
-        show(self.whole, False)
+        self.joining = Joining()
+        self._head = Shown(_head(None))
+        parts = [self.hand.whole, self.how_far.whole, self.joining.whole]
+        self.whole = widgets.VBox([self._head, *parts])
 
     def look(self) -> None:
         """Tell what is to be told, and show how it stands."""
-        show(self.whole, client.find() is not None)
+        place = client.find()
+        self._head.value = _head(place)
+        self.joining.look(place)
         self.hand.look()
         self.how_far.look()
+
+
+def _head(place: client.Place | None) -> Markup:
+    """Return the heading, with the way to the wall's page, on which the own curve stands out."""
+    if place is None:
+        return markup("<strong>Your class</strong>")
+    return markup(
+        '<strong>Your class</strong>, on its wall: <a href="{}" target="_blank" '
+        'rel="noopener noreferrer">{}</a>',
+        place.page,
+        place.shown,
+    )
