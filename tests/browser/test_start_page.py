@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 
 from swimlanes.course import START, record
 from swimlanes.wall import client
+from swimlanes.wall.told import Timer
 
 from .front_ends import (
     KERNEL_DEADLINE_MS,
@@ -32,6 +33,7 @@ LESSON, TITLE = "00-your-cores.ipynb", "00 · Your cores"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 WIDE = '<svg xmlns="http://www.w3.org/2000/svg" width="4000" height="20" viewBox="0 0 4000 20"/>'
 NEXT = "01 · Serial Python and map"
+CLOCK = re.compile("[45]:[0-5][0-9]")
 OF_AN_END = re.compile("Kernel is dead|Canceled future")
 """What JupyterLab complains of when a kernel was shut down, as it is meant to be."""
 
@@ -256,7 +258,7 @@ def test_what_jupyterlab_leaves_unsaid_is_said(course_lab, new_page, eventually)
     course_lab.shut_down_kernels()
 
 
-def test_a_class_votes_above_its_notebooks(start_page, course_lab, opened, monkeypatch):
+def test_a_class_is_told_and_votes_above_its_notebooks(start_page, course_lab, opened, monkeypatch):
     for ask, path in ((httpx.get, "class"), (httpx.post, "vote")):
         assert ask(f"{course_lab.url}/swimlanes/{path}").status_code in (302, 403)
     page = start_page()
@@ -273,27 +275,47 @@ def test_a_class_votes_above_its_notebooks(start_page, course_lab, opened, monke
     expect(part).to_contain_text("You have joined the wall")
     expect(part.get_by_role("button", name="Join another class…")).to_be_focused()
     assert client.find().address == opened.base
-    polls = opened.room.polls
+    monkeypatch.setenv("SWIMLANES_COURSE", str(ORIGINALS))
+    polls, steering = opened.room.polls, opened.room.steering
+    steering.announce("<b>Break</b>", "https://example.org/")
+    steering.offer(LESSON)
+    steering.start_timer(5)
     polls.open("04/own-globals")
-    expect(bar.get_by_text("The file settings.py holds")).to_be_visible()
+
+    def row(text):
+        return bar.filter(visible=True).locator(".swimlanes-class-row", has_text=text)
+
+    link = row("From your instructor: <b>Break</b>").get_by_role("link", name="https://example.org")
+    expect(link).to_have_attribute("rel", "noopener noreferrer")
+    expect(row("A timer runs: 5 minutes.").get_by_role("timer")).to_have_text(CLOCK)
+    poll = row("The file settings.py holds")
     notebook = page.locator(".jp-Notebook:visible")
     assert notebook.bounding_box()["y"] >= bar.bounding_box()["y"] + bar.bounding_box()["height"]
-    bar.get_by_role("button", name="Vote").press("Enter")
-    expect(bar.get_by_role("status")).to_have_text("Choose one.")
-    bar.get_by_label("[False]").check()
-    bar.get_by_label("[False]").press("ArrowUp")
+    poll.get_by_role("button", name="Vote").press("Enter")
+    expect(poll.get_by_role("status")).to_have_text("Choose one.")
+    poll.get_by_label("[False]").check()
+    steering.announce("Go on")
+    expect(row("From your instructor: Go on")).to_be_visible()
+    expect(poll.get_by_label("[False]")).to_be_checked()
+    poll.get_by_label("[False]").press("ArrowUp")
     page.keyboard.press("Enter")
-    expect(bar.get_by_role("status")).to_contain_text("You have voted.")
+    expect(poll.get_by_role("status")).to_contain_text("You have voted.")
     assert [choice.votes for choice in polls.now.ballot(counted=True).choices] == [1, 0, 0]
     found = Axe().run(page, context=".swimlanes-class").response["violations"]
     assert [(finding["help"], finding["nodes"][0]["html"]) for finding in found] == []
-    page.get_by_role("link", name=TITLE).click()
-    expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
-    expect(bar.filter(visible=True).get_by_label("[True]")).to_be_checked()
 
+    row(f"Everybody at {TITLE} now.").get_by_role("link").press("Enter")
+    expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
+    expect(row(f"Everybody at {TITLE} now. You are there.")).to_be_visible()
+    expect(row("settings.py").get_by_label("[True]")).to_be_checked()
+    steering.timer = Timer("soon over", 5, opened.room.now_s + 3)
+    steering.take_back("announcement")
+    expect(row("Time is up.")).to_be_visible()
+    expect(row("Go on")).to_have_count(0)
     polls.end()
-    expect(bar.filter(visible=True)).to_contain_text("✓ Right: [True] (1 of 1, and you)")
-    bar.filter(visible=True).get_by_role("button", name="Close").press("Enter")
+    expect(row("✓ Right: [True] (1 of 1, and you)")).to_be_visible()
+    for text in ("settings.py", "Time is up.", TITLE):
+        row(text).get_by_role("button", name="Close").press("Enter")
     expect(bar.filter(visible=True)).to_have_count(0)
     page.get_by_role("tab", name="START.ipynb").click()
     part.get_by_label("Where you sit").fill("row 3")

@@ -110,6 +110,7 @@ def test_what_a_panel_shares_is_on_the_wall_and_the_instructor_steers(class_hub)
         for path, sent in (
             (f"{topic}/hide", {"person": 1, "hidden": True}),
             (f"{topic}/explain", {"person": 1, "note": "mine"}),
+            ("tell/announcement", {"text": "mine"}),
             ("close", {}),
         ):
             assert ada.post(path, json=sent).status_code == 403, path
@@ -152,10 +153,14 @@ def test_labs_hear_what_the_class_is_told_and_vote(class_hub):
     with looking(class_hub, ADMIN) as instructor:
         name = instructor.get("questions").json()["questions"][0][0]
         assert instructor.post("poll/open", json={"name": name}).status_code == 200
+        file, title = instructor.get("lessons").json()["lessons"][4]
+        assert instructor.post("tell/lesson", json={"file": file}).status_code == 200
         voted = class_hub.exec("ada", "python", "-c", VOTE).stdout
         assert voted == "voted\n"
         class_hub.eventually(lambda: heard(instructor)["poll"]["voters"] == 1)
-        assert instructor.post("poll/away", json={}).status_code == 200
+        assert heard(instructor)["lesson"]["title"] == title == "04 · Processes"
+        for path, sent in (("poll/away", {}), ("tell/back", {"kind": "lesson"})):
+            assert instructor.post(path, json=sent).status_code == 200
 
 
 def test_a_lab_tells_how_far_it_is_and_takes_it_back(class_hub):

@@ -139,7 +139,16 @@ def test_one_bad_value_leaves_the_others(answering, run_async, kind, changed):
 @pytest.mark.attack("lead labs to files outside of their course", "no file is offered")
 @pytest.mark.parametrize(
     "file",
-    ["99.ipynb", "../mine.ipynb", "{home}/mine.ipynb", "notes.txt", "sub", "\0", "x" * 5000, ""],
+    [
+        "99.ipynb",
+        "../mine.ipynb",
+        "{home}/mine.ipynb",
+        "notes.txt",
+        "sub",
+        "\0.ipynb",
+        "x" * 5000 + ".ipynb",
+        "",
+    ],
 )
 def test_a_lesson_that_the_course_has_not_has_no_path(answering, run_async, lesson, home, file):
     for name in ("mine.ipynb", "course/notes.txt", "course/sub/x"):
@@ -147,6 +156,7 @@ def test_a_lesson_that_the_course_has_not_has_no_path(answering, run_async, less
         (home / name).touch()
     told = TOLD | {"lesson": TOLD["lesson"] | {"file": file.format(home=home)}}
     assert in_lab(answering, run_async, told)["lesson"]["path"] == ""
+    assert notices._path_of(lesson.name, home / "elsewhere") == ""
 
 
 @pytest.mark.attack("let a timer run for years in labs", "no longer than its minutes")

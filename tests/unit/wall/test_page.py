@@ -168,10 +168,11 @@ def test_a_class_is_told_and_votes_on_the_wall(opened, look_at, monkeypatch):
     expect(told.get_by_role("timer")).to_have_text(re.compile("[45]:[0-5][0-9]"))
     expect(other.locator("#news")).to_have_text("A timer runs: 5 minutes.")
     expect(told.get_by_role("button")).to_have_count(0)
-    opened.room.steering.timer = Timer("over", 5, opened.room.now_s)
+    opened.room.steering.timer = Timer("soon over", 5, opened.room.now_s + 2)
     opened.room.steering.take_back("lesson")
     expect(told.get_by_role("timer")).to_have_text("Time is up")
-    expect(told).not_to_contain_text("Processes")
+    expect(other.locator("#news")).to_have_text("Time is up.")
+    expect(told.get_by_text("Everybody at")).to_be_hidden()
 
     projector.get_by_role("button", name="Open a poll…").press("Enter")
     projector.get_by_label("Question").select_option(value="04/own-globals")

@@ -10,16 +10,14 @@ from msgspec import Meta, Struct
 from swimlanes.wall import steering
 from swimlanes.wall.base import Base
 
-_Text = Annotated[str, Meta(max_length=5000)]
-
 
 class _Announcing(Struct, forbid_unknown_fields=True):
-    text: _Text
-    link: _Text = ""
+    text: str
+    link: str = ""
 
 
 class _Offering(Struct, forbid_unknown_fields=True):
-    file: _Text
+    file: str
 
 
 class _Timing(Struct, forbid_unknown_fields=True):

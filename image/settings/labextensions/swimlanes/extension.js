@@ -89,10 +89,15 @@
 
 
   const STYLE = `
-    .swimlanes-class { box-sizing: border-box; max-height: 50vh; overflow-y: auto;
-      padding: 8px 12px; color: var(--jp-ui-font-color1); background: var(--jp-layout-color2);
-      border-bottom: 1px solid var(--jp-border-color1); font-size: var(--jp-ui-font-size1); }
-    .swimlanes-class [role="status"] { margin-bottom: 4px; }
+    .swimlanes-class { box-sizing: border-box; max-height: 60vh; overflow-y: auto;
+      color: var(--jp-ui-font-color1); background: var(--jp-layout-color2);
+      font-size: var(--jp-ui-font-size1); }
+    .swimlanes-class-row { padding: 4px 12px; border-bottom: 1px solid var(--jp-border-color1);
+      overflow-wrap: anywhere; }
+    .swimlanes-class [role="status"] { display: inline-block; margin: 4px 8px 4px 0; }
+    .swimlanes-class [role="timer"] { font-size: var(--jp-ui-font-size2);
+      font-variant-numeric: tabular-nums; }
+    .swimlanes-class a { color: var(--jp-content-link-color); text-decoration: underline; }
     .swimlanes-class fieldset { margin: 0; padding: 0; border: 0; min-width: 0; }
     .swimlanes-class legend { padding: 0 32px 4px 0; font-weight: 600; }
     .swimlanes-class label, .swimlanes-class li { display: block; padding: 3px 0; }
@@ -122,11 +127,12 @@
 
   /** What the class is told, heard by the pages of this window that are looked at. */
   class Class {
-    constructor() {
+    constructor(commands) {
+      this.commands = commands;
       this.bars = new Set();
       this.votes = new Map(); // what was voted for here, by polls
       this.closed = new Set();
-      this.poll = null;
+      this.now = {};
       document.head.append(made("style", STYLE));
       document.addEventListener("visibilitychange", () => this.listen());
     }
@@ -134,11 +140,12 @@
     add(bar) {
       this.bars.add(bar);
       this.listen();
-      bar.show(this.poll);
+      bar.show(this.now);
     }
 
     remove(bar) {
       this.bars.delete(bar);
+      bar.show({});
       this.listen();
     }
 
@@ -150,25 +157,24 @@
       this.events = wanted ? new EventSource(`${told.baseUrl}swimlanes/class`) : null;
       if (!wanted) return;
       this.events.onmessage = (message) => {
-        const { poll } = JSON.parse(message.data);
-        if (key(poll) === key(this.poll)) return;
-        this.poll = poll;
+        this.now = JSON.parse(message.data);
+        const { timer, now_s } = this.now;
+        if (timer) timer.ends = performance.now() + 1000 * (timer.ends_s - now_s);
         this.showAll();
       };
     }
 
     showAll() {
-      for (const bar of this.bars) bar.show(this.poll);
+      for (const bar of this.bars) bar.show(this.now);
     }
 
-    close() {
-      this.closed.add(key(this.poll));
+    close(key) {
+      this.closed.add(key);
       this.showAll();
     }
 
     /** Send a vote, and return why it does not count, or nothing. */
-    async vote(chosen) {
-      const { poll } = this.poll;
+    async vote(poll, chosen) {
       const xsrf = document.cookie.match(/(?:^|; )_xsrf=([^;]*)/)?.[1] ?? "";
       const answer = await fetch(`${told.baseUrl}swimlanes/vote`, {
         method: "POST",
@@ -182,47 +188,115 @@
     }
   }
 
-  const key = (poll) => poll && `${poll.poll} ${poll.ended}`;
-
-  /** The bar above one notebook. */
-  class Bar {
+  /** One thing that the class is told, until it is closed here or taken back. */
+  class Row {
     constructor(ofClass, panel) {
       this.ofClass = ofClass;
-      this.node = document.createElement("div");
-      this.part = made("section", "", { class: "swimlanes-class", "aria-label": "Your class" });
+      this.panel = panel;
+      this.key = null;
+      this.node = made("div", "", { class: "swimlanes-class-row" });
+      this.node.hidden = true;
       this.heard = made("div", "", { role: "status" });
-      this.node.append(this.part);
-      // JupyterLab gives what is no module of it no class of widgets: this is the one of all panels.
-      let Widget = panel.constructor;
-      while (Object.getPrototypeOf(Widget).prototype) Widget = Object.getPrototypeOf(Widget);
-      this.widget = new Widget({ node: this.node });
-      panel.contentHeader.addWidget(this.widget);
-      new ResizeObserver(() => this.fit()).observe(this.part);
-      panel.disposed.connect(() => ofClass.remove(this));
-      ofClass.add(this);
     }
 
-    /** Take the height that the content has: the panel gives no other. */
-    fit() {
-      this.node.style.minHeight = `${this.part.offsetHeight}px`;
-      this.widget.parent?.fit();
+    show(what) {
+      this.what = what;
+      const key = what ? `${what.poll ?? what.name} ${what.ended ?? ""}` : null;
+      const shown = this.ofClass.closed.has(key) ? null : key;
+      if (shown === this.key) return;
+      this.key = shown;
+      this.node.hidden = !shown;
+      this.node.replaceChildren(this.heard);
+      this.say("");
+      if (!shown) return;
+      const close = made("button", "Close", { type: "button", class: "swimlanes-class-close" });
+      close.addEventListener("click", () => this.ofClass.close(key));
+      this.node.prepend(close);
+      this.node.append(...this.parts(what));
+      // A screen reader speaks what changes in a place that it knows already.
+      requestAnimationFrame(() => {
+        if (this.key === key) this.say(this.words(what));
+      });
     }
 
-    show(poll) {
-      const shown = poll && !this.ofClass.closed.has(key(poll));
-      this.part.hidden = !shown;
-      this.part.replaceChildren(this.heard);
-      this.heard.textContent = "";
-      if (shown) {
-        const close = made("button", "Close", { type: "button", class: "swimlanes-class-close" });
-        close.addEventListener("click", () => this.ofClass.close());
-        this.part.prepend(close);
-        this.part.append(poll.ended ? this.result(poll) : this.form(poll));
-        this.heard.textContent = poll.ended
-          ? "The poll has ended."
-          : `Your class votes. ${poll.instruction}`;
-      }
-      this.fit();
+    /** Say something once, however often it is said. */
+    say(words) {
+      if (this.heard.textContent !== words) this.heard.textContent = words;
+    }
+
+    parts() {
+      return [];
+    }
+  }
+
+  class Announcement extends Row {
+    words({ text }) {
+      return `From your instructor: ${text}`;
+    }
+
+    parts({ link }) {
+      const elsewhere = { href: link, target: "_blank", rel: "noopener noreferrer" };
+      return link ? [made("a", link, elsewhere)] : [];
+    }
+  }
+
+  class Lesson extends Row {
+    words({ title, path }) {
+      const here = path === this.panel.context.path;
+      const more = here ? " You are there." : path ? "" : " Your course has no such lesson.";
+      return `Everybody at ${title} now.${more}`;
+    }
+
+    parts({ path }) {
+      if (!path || path === this.panel.context.path) return [];
+      const pages = `${told.baseUrl}${told.notebookPage ? "notebooks" : "lab/tree"}/`;
+      const link = made("a", "Open this lesson", {
+        href: pages + path.split("/").map(encodeURIComponent).join("/"),
+      });
+      link.addEventListener("click", (event) => {
+        if (told.notebookPage) return; // which has a page for each notebook
+        event.preventDefault();
+        this.ofClass.commands.execute("docmanager:open", { path });
+      });
+      return [link];
+    }
+  }
+
+  class Timer extends Row {
+    show(timer) {
+      clearTimeout(this.ticking);
+      super.show(timer);
+      if (this.key) this.tick();
+    }
+
+    words({ minutes, ends }) {
+      if (ends <= performance.now()) return "Time is up.";
+      return `A timer runs: ${minutes} minute${minutes === 1 ? "" : "s"}.`;
+    }
+
+    parts() {
+      this.left = made("strong", "", { role: "timer" });
+      return [this.left];
+    }
+
+    /** Count down, and tell of the end: a screen reader does not hear the seconds before it. */
+    tick() {
+      const left = Math.max(0, this.what.ends - performance.now());
+      const seconds = Math.ceil(left / 1000);
+      const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+      this.left.textContent = seconds ? clock : "";
+      if (seconds) this.ticking = setTimeout(() => this.tick(), left % 1000 || 1000);
+      else this.say(this.words(this.what));
+    }
+  }
+
+  class Poll extends Row {
+    words({ ended, instruction }) {
+      return ended ? "The poll has ended." : `Your class votes. ${instruction}`;
+    }
+
+    parts(poll) {
+      return [poll.ended ? this.result(poll) : this.form(poll)];
     }
 
     question(poll, kind) {
@@ -251,11 +325,11 @@
         event.preventDefault();
         const chosen = [...boxes.keys()].filter((index) => boxes[index][0].checked);
         if (!chosen.length) {
-          this.heard.textContent = poll.instruction;
+          this.say(poll.instruction);
           return;
         }
-        const trouble = await this.ofClass.vote(chosen);
-        this.heard.textContent = trouble || "You have voted. You may change it until the poll ends.";
+        const trouble = await this.ofClass.vote(poll.poll, chosen);
+        this.say(trouble || "You have voted. You may change it until the poll ends.");
       });
       return form;
     }
@@ -280,12 +354,45 @@
     }
   }
 
+  const ROWS = { announcement: Announcement, lesson: Lesson, timer: Timer, poll: Poll };
+
+  /** The bar above one notebook, with a row for each kind. */
+  class Bar {
+    constructor(ofClass, panel) {
+      this.node = document.createElement("div");
+      this.part = made("section", "", { class: "swimlanes-class", "aria-label": "Your class" });
+      this.node.append(this.part);
+      this.rows = Object.entries(ROWS).map(([kind, Kind]) => [kind, new Kind(ofClass, panel)]);
+      this.part.append(...this.rows.map(([, row]) => row.node));
+      // JupyterLab gives what is no module of it no class of widgets: this is the one of all panels.
+      let Widget = panel.constructor;
+      while (Object.getPrototypeOf(Widget).prototype) Widget = Object.getPrototypeOf(Widget);
+      this.widget = new Widget({ node: this.node });
+      panel.contentHeader.addWidget(this.widget);
+      new ResizeObserver(() => this.fit()).observe(this.part);
+      panel.disposed.connect(() => ofClass.remove(this));
+      ofClass.add(this);
+    }
+
+    /** Take the height that the content has: the panel gives no other. */
+    fit() {
+      this.node.style.minHeight = `${this.part.offsetHeight}px`;
+      this.widget.parent?.fit();
+    }
+
+    show(now) {
+      for (const [kind, row] of this.rows) row.show(now[kind]);
+      this.part.hidden = this.rows.every(([, row]) => !row.key);
+      this.fit();
+    }
+  }
+
   const start = {
     id: "swimlanes:start",
     description: "The start page shows its contents by itself, and pages what a class is told.",
     autoStart: true,
     activate: (app) => {
-      const ofClass = new Class();
+      const ofClass = new Class(app.commands);
       app.docRegistry.addWidgetExtension("Notebook", {
         createNew: (panel, context) => {
           if (mayStart(context.path)) new Contents(panel, context);
