@@ -124,7 +124,7 @@ restore: ## Bring back what `make backup` saved (BACKUP=file)
 class-numbers: venv hub-image ## Measure spawns, memory, a full class, disjoint cores (quiet machine)
 	$(PYTHON) -m pytest --capture=no tests/hub/numbers.py
 
-class-rehearsal: venv hub-image ## Let a class of thirty share, vote and be looked at on its wall
+class-rehearsal: venv hub-image ## Let a class of thirty share, vote, tell how far it is and be looked at on its wall
 	$(PYTHON) -m pytest --capture=no tests/hub/rehearsal.py
 
 cluster-numbers: venv image ## Measure how long tasks must be so that a cluster pays (root, quiet machine)

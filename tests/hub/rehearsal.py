@@ -30,11 +30,24 @@ PICTURES = REPOSITORY / "build" / "rehearsal"
 RECORDS_A_SECOND = 5  # thirty people, ten records each, within a minute
 PAIRS = 5
 LESSON = """
-from swimlanes import study
+import os
+from pathlib import Path
+
+from swimlanes import checks, course, study
 from swimlanes.wall import client
 from swimlanes.wall.shared import SharedGuess, share_of
+from swimlanes.wall.telling import progress_in
 
-place = client.find()
+folder, place = Path.home() / "course", client.find()
+os.chdir(folder)
+os.environ["JPY_SESSION_NAME"] = str(folder / "06-speedup.ipynb")
+if STEP == "hand":
+    client.raise_hand(place, "")
+if STEP == "exercise":
+    lessons = course.material(course.originals()).lessons
+    for begins, factor in ((True, 2), (False, 1)):
+        checks.speedup(lambda serial_s, parallel_s: factor * serial_s / parallel_s)
+        client.tell_progress(place, progress_in(folder, lessons), begins)
 if STEP == "guess":
     client.share(place, SharedGuess("processes", 2, GUESS))
 if STEP == "sweep":
@@ -99,6 +112,22 @@ def send(room, name, path, sent, proof=None):
     assert answer.status_code == 200, answer.text
 
 
+def tell(wall, button, **fields):
+    """Let the instructor fill in a form of *Tell the class*, and press its button."""
+    wall[0].get_by_role("button", name="Tell the class…").click()
+    for label, value in fields.items():
+        wall[0].get_by_label(label).fill(value)
+    wall[0].get_by_role("button", name=button).click()
+
+
+def how_far(chance):
+    """Return how far somebody is in lesson 06, in the order of its exercises."""
+    names = ["speedup", "most_possible", "scaling_kinds"]
+    right = chance.randrange(len(names) + 1)
+    named = [f"06-speedup.ipynb: {name}" for name in names]
+    return {"right": named[:right], "trying": named[right : right + chance.randrange(2)]}
+
+
 def curve(chance, cores):
     """Return a curve as a laptop with so many cores has it; one of eight was disturbed."""
     points, serial_share = [], chance.uniform(0.02, 0.12)
@@ -130,6 +159,14 @@ def test_a_lesson_of_thirty(room, wall):
     expect(projector.get_by_text("Press Share with the class in your panel.")).to_be_visible()
     photograph(wall, "1-nobody-yet")
 
+    tell(wall, "Announce", Announcement="We begin with lesson 06. Guess first, then sweep.")
+    wall[0].get_by_role("button", name="Tell the class…").click()
+    projector.get_by_label("Lesson").select_option("06-speedup.ipynb")
+    projector.get_by_role("button", name="Everybody at this lesson now").click()
+    tell(wall, "Start the timer", **{"Timer, in minutes": "15"})
+    expect(projector.get_by_text("of 15 minutes")).to_be_visible()
+    photograph(wall, "2-told")
+
     for name in REAL:
         do(room, name, "guess", chance.choice((1.5, 2.0, 2.0, 4.0)))
     for name in SIMULATED:
@@ -137,26 +174,44 @@ def test_a_lesson_of_thirty(room, wall):
         sent = {"kind": "guess", "mode": "processes", "workers": 2, "speedup": guess}
         send(room, name, "share", sent)
     expect(projector.get_by_text("of 30 guessed about 2")).to_be_visible()
-    photograph(wall, "2-guesses")
+    photograph(wall, "3-guesses")
 
     for name in REAL:  # one after the other, so that each has the cores for the sweep
         do(room, name, "sweep")
     expect(projector.get_by_text("8 people, 2 cores each")).to_be_visible()
-    photograph(wall, "3-eight-real-curves")
+    photograph(wall, "4-eight-real-curves")
     for name in SIMULATED:
         send(room, name, "share", curve(chance, chance.choice((2, 2, 4, 4, 8))))
     expect(projector.get_by_text("30 people: ")).to_be_visible()
-    photograph(wall, "4-thirty-curves")
+    photograph(wall, "5-thirty-curves")
+
+    for name in REAL:
+        do(room, name, "exercise")
+    for name in SIMULATED:
+        send(room, name, "progress/begin", how_far(chance))
+    projector.get_by_label("On the wall").select_option("progress")
+    expect(projector.get_by_text("30 people have agreed")).to_be_visible()
+    photograph(wall, "6-how-far")
+    for name in (REAL[0], REAL[1]):
+        do(room, name, "hand")
+    send(room, SIMULATED[0], "hand/raise", {})
+    projector.get_by_role("button", name="3 hands are up…").click()
+    expect(projector.get_by_text(REAL[0])).to_be_visible()
+    photograph(wall, "7-hands")
+    for name in (REAL[0], REAL[1], SIMULATED[0]):
+        projector.get_by_role("button", name=f"Lower the hand of {name}").click()
+    projector.get_by_role("button", name="Done").click()
+    projector.get_by_label("On the wall").select_option("0")
 
     projector.get_by_role("button", name="Open a poll…").click()
     projector.get_by_role("button", name="Let the class vote").click()
     for name in (*REAL, *SIMULATED):
         vote(room, name, chance)
     expect(projector.get_by_text("30 people have voted")).to_be_visible()
-    photograph(wall, "5-votes")
+    photograph(wall, "8-votes")
     projector.get_by_role("button", name="End the poll and show the answer").click()
     expect(projector.locator("#choices").get_by_text("✓").first).to_be_visible()
-    photograph(wall, "6-answer")
+    photograph(wall, "9-answer")
 
 
 def vote(room, name, chance):

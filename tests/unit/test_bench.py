@@ -23,13 +23,14 @@ with PEERS[sys.argv[1]].lend(2) as map_:
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
-    for name in ("ROUNDS", "MANY_ROUNDS", "DISPLAY_ROUNDS", "STUDY_REPEATS"):
+    for name in ("ROUNDS", "MANY_ROUNDS", "DISPLAY_ROUNDS", "WATCH_ROUNDS", "STUDY_REPEATS"):
         monkeypatch.setattr(costs, name, 1)
     for name in ("NO_OP_TASKS", "MANY_TASKS"):
         monkeypatch.setattr(costs, name, 100)
     monkeypatch.setattr(costs, "REDRAWS", 2)
     monkeypatch.setattr(costs, "STUDY_TASK_MS", 2)
     monkeypatch.setattr(costs, "ACCOUNT_TASKS", 2)
+    monkeypatch.setattr(costs, "WORKLOADS", ("query", "matrix-product"))
 
 
 @pytest.fixture
