@@ -168,7 +168,7 @@ def test_threads_that_outlive_the_script_are_waited_for_and_seen(folder):
     )
     answer = subprocess.run([*WATCH, "script.py"], capture_output=True, text=True, timeout=60)
     assert sorted(answer.stdout.split()) == ["child", "later"]
-    assert answer.stderr.startswith("2 calls on 2 workers in ")
+    assert "2 calls on 2 workers in " in answer.stderr
     assert answer.returncode == 0
 
 
@@ -194,7 +194,7 @@ def test_what_is_printed_is_unchanged_and_the_rest_goes_to_stderr(folder):
     )
     answer = subprocess.run([*WATCH, "script.py"], capture_output=True, input=data, timeout=60)
     assert answer.stdout == data
-    assert answer.stderr.startswith(b"2 calls on ")
+    assert b"2 calls on " in answer.stderr
     assert b"\x1b" not in answer.stderr
 
 
