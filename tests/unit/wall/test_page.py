@@ -194,6 +194,7 @@ def test_a_class_is_told_and_votes_on_the_wall(opened, look_at, monkeypatch):
         assert grave(page) == []
     for kind in ("announcement", "timer"):
         projector.get_by_role("button", name=f"Take the {kind} away").press("Enter")
+        expect(projector.get_by_role("button", name="Tell the class…")).to_be_focused()
     expect(told).to_be_hidden()
     projector.get_by_role("button", name="End the poll").press("Enter")
     expect(other.locator("#choices li.right")).to_contain_text("Right: [True]")

@@ -210,7 +210,12 @@
       this.say("");
       if (!shown) return;
       const close = made("button", "Close", { type: "button", class: "swimlanes-class-close" });
-      close.addEventListener("click", () => this.ofClass.close(key));
+      close.addEventListener("click", () => {
+        this.ofClass.close(key);
+        const next = this.node.parentNode.querySelector(":not([hidden]) > .swimlanes-class-close");
+        if (next) next.focus();
+        else this.panel.content.activate();
+      });
       this.node.prepend(close);
       this.node.append(...this.parts(what));
       // A screen reader speaks what changes in a place that it knows already.

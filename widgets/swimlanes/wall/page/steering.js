@@ -69,7 +69,9 @@ element("telling").addEventListener("close", () => {
   if (kind) act(`tell/${kind}`, SENT[kind]());
 });
 element("told").addEventListener("click", ({ target }) => {
-  if (target.value) act("tell/back", { kind: target.value });
+  if (!target.value) return;
+  act("tell/back", { kind: target.value });
+  element("tell").focus({ preventScroll: true }); // what was pressed goes away
 });
 // What is below gets the rest of the screen.
 new ResizeObserver(() =>
