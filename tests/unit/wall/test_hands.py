@@ -46,6 +46,7 @@ def test_hands_are_up_in_order_until_they_are_lowered(raised, changes):
     assert raised.standing("c") == Standing(True, "person c", 2)
     raised.put_up("a", "person a", " third\n\x1b row ")
     assert whose(raised)[0] == ("person a", "third � row"), "it keeps its turn"
+    assert raised.up[0].number == 1, "and the instructor's press still lowers it"
     raised.lower("a")
     raised.lower("a")
     raised.lower_number(raised.up[0].number)
@@ -157,11 +158,10 @@ def look(eventually, monkeypatch):
     monkeypatch.setattr(own_hand, "LOOK_EVERY_S", 0.0)
 
     def until(hand, condition):
-        def looked():
-            hand.look()
+        def fits():
             return not hand._errands.under_way and condition()
 
-        eventually(looked)
+        eventually(lambda: fits() or hand.look())
 
     return until
 
@@ -189,6 +189,11 @@ def test_a_lab_raises_its_hand_and_hears_what_becomes_of_it(opened, look):
     assert hand.sentence == LOWERED
     hand.put_up("")
     look(hand, lambda: hand.state == "up")
+    client.join(opened.base, opened.identity.code)  # for another seat
+    look(hand, lambda: hand.state == "down")
+    hand.put_up("")
+    look(hand, lambda: hand.state == "up")
+    assert whose(raised) == [("person 2", ""), ("person 3", "")]
     opened.room.close()
     look(hand, lambda: hand.state == "down")
     assert (hand.sentence, "This class is closed" in hand.trouble) == ("", True)

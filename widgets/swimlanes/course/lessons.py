@@ -90,17 +90,17 @@ def _exercises(cells: Sequence[tuple[Mapping[str, Any], str]], file: str) -> dic
     One check stands for one exercise, however often it is called.
     """
     found: dict[str, str] = {}
-    above = ""
+    above, taken = "", set()
     for cell, source in cells:
         if cell["cell_type"] == "markdown":
-            headings = re.findall(r"^#{2,6} +(.*\S)", _CODE.sub("", source), re.MULTILINE)
-            above = headings[-1].replace("`", "") if headings else above
+            headings = re.findall(r"^#{2,6} (.*)", _CODE.sub("", source), re.MULTILINE)
+            above = headings[-1].replace("`", "").strip() if headings else above
         elif has_tag(cell, EXERCISE):
             name = exercise_in(source, file)
             if name and name not in found:
                 number = f"Exercise {len(found) + 1}"
-                taken = above in found.values()
-                found[name] = f"{above} ({number})" if taken else above or number
+                found[name] = f"{above} ({number})" if above in taken else above or number
+                taken.add(found[name])
     return found
 
 

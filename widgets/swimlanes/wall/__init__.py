@@ -1,5 +1,6 @@
-"""The wall: what a class shares from its panels, all of it in one picture on a projector.
+"""The wall: what a class shares, how far it is and who asks for help, on a projector.
 
-`shared` says what leaves a lab, `client` sends it, `room` holds what a class has shared, `server`
-shows it.
+`shared`, `progress` and `hands` say what leaves a lab, `client` sends it, `room` holds all of a
+class, `server` shows it. What a lab does by itself, once that was agreed, is in `telling` and
+`own_hand`.
 """
