@@ -116,7 +116,7 @@ def tell(wall, button, **fields):
     """Let the instructor fill in a form of *Tell the class*, and press its button."""
     wall[0].get_by_role("button", name="Tell the class…").click()
     for label, value in fields.items():
-        wall[0].get_by_label(label).fill(value)
+        wall[0].get_by_label(label, exact=True).fill(value)
     wall[0].get_by_role("button", name=button).click()
 
 
@@ -161,7 +161,7 @@ def test_a_lesson_of_thirty(room, wall):
 
     tell(wall, "Announce", Announcement="We begin with lesson 06. Guess first, then sweep.")
     wall[0].get_by_role("button", name="Tell the class…").click()
-    projector.get_by_label("Lesson").select_option("06-speedup.ipynb")
+    projector.get_by_label("Lesson", exact=True).select_option("06-speedup.ipynb")
     projector.get_by_role("button", name="Everybody at this lesson now").click()
     tell(wall, "Start the timer", **{"Timer, in minutes": "15"})
     expect(projector.get_by_text("of 15 minutes")).to_be_visible()
