@@ -61,7 +61,8 @@ class HowFar:
         """Tell what is new, if that was agreed, and show how it stands."""
         earlier = self._telling.place
         self._telling.look(self._progress)
-        self._asked &= self._telling.place == earlier  # it was asked for another wall
+        if self._telling.place != earlier:
+            self._asked = False  # that was for another wall
         self._refresh()
 
     @property

@@ -10,7 +10,7 @@ from swimlanes.errors import SwimlanesError
 from swimlanes.wall import client
 
 T = TypeVar("T")
-AGAIN_S = 15.0
+AGAIN_S = 5.0
 """After how long a wall is asked again that did not answer, or had no room."""
 
 
