@@ -191,6 +191,7 @@ def test_a_lab_raises_its_hand_and_hears_what_becomes_of_it(opened, look):
     look(hand, lambda: hand.state == "up")
     client.join(opened.base, opened.identity.code)  # for another seat
     look(hand, lambda: hand.state == "down")
+    assert hand.sentence == ""
     hand.put_up("")
     look(hand, lambda: hand.state == "up")
     assert whose(raised) == [("person 2", ""), ("person 3", "")]

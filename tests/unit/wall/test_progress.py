@@ -307,7 +307,7 @@ def test_another_class_or_another_seat_has_to_be_agreed_to_anew(opened, look):
     look(tells, lambda: tells.state == "telling")
     client.join(opened.base, opened.identity.code)
     look(tells)
-    assert (tells.state, told.people) == ("silent", 1)
+    assert (tells.state, told.people, tells.trouble) == ("silent", 1, "")
 
 
 def test_on_a_hub_it_holds_for_the_account_whatever_its_servers_token_is(monkeypatch):
