@@ -32,7 +32,7 @@ def refused(done):
             {"CLASS_CORES": "0-4095"},
             "CLASS_CORES=0-4095 names core [0-9]+, which this host does not",
         ),
-        ({"IMAGE": "nothing-of-that-name"}, "'nothing-of-that-name' is not there; run: make image"),
+        ({"IMAGE": "nothing-of-that-name"}, "is not there; build it, with: docker build"),
         ({"DOCKER_SOCKET": "/dev/null"}, "reaches no Docker engine; .* has to be mounted"),
         ({"HUB_ADDRESS": "0.0.0.0"}, "passwords over the network in plain HTTP; set TLS_CERT"),
         ({"HOME_SIZE": "5G"}, r"HOME_SIZE=5G cannot be kept \(.*quota.*\); it needs .* XFS"),

@@ -12,6 +12,7 @@ from classroom.errors import ClassroomError, NamesError
 from classroom.passwords import hash_password, make_password, verify_password
 from classroom.roster import (
     ADMIN,
+    Account,
     Roster,
     account_name,
     enrol,
@@ -37,6 +38,21 @@ from classroom.slips import as_page, as_text, write
 def test_a_list_that_makes_no_roster_is_refused_in_one_sentence(text, problem):
     with pytest.raises(NamesError, match=problem):
         read_names(text)
+
+
+def test_all_that_is_wrong_with_a_list_is_told_at_once():
+    with pytest.raises(NamesError) as told:
+        read_names("Ada\n李\nBo\nada\nInstructor\nADA\n")
+    assert [line.partition(" of the list")[0] for line in str(told.value).splitlines()] == [
+        *("Line 2", "Lines 1 and 4", "Line 5", "Lines 1 and 6")
+    ]
+
+
+def test_no_letter_of_a_european_name_is_dropped():
+    letters = [chr(code) for code in range(0xC0, 0x180) if chr(code).isalpha()]
+    assert [letter for letter in letters if not account_name(letter)] == []
+    assert account_name("Elif Yılmaz") == "elif-yilmaz"
+    assert account_name("İSA ƏLİYEV-ÆRØ ẞ") == "isa-eliyev-aero-ss"
 
 
 def test_names_are_read_whatever_editor_wrote_them():
@@ -65,6 +81,13 @@ def test_who_comes_late_gets_a_slip_and_the_others_keep_their_passwords():
     after, slips = enrol(before, ["Ada", "Bo"])
     assert [slip.name for slip in slips] == ["bo"]
     assert after.accounts["ada"] == before.accounts["ada"]
+
+
+def test_an_account_of_an_earlier_version_stays_the_same_persons():
+    before = Roster({"elif-ylmaz": Account("elif-ylmaz", "Elif Yılmaz", "")})
+    after, slips = enrol(before, ["Elif Yılmaz", "Bo"])
+    assert after.participants == ["bo", "elif-ylmaz"]
+    assert [slip.name for slip in slips] == [ADMIN, "bo"]
 
 
 def test_a_lost_slip_is_replaced():

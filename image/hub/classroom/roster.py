@@ -15,6 +15,10 @@ from classroom.passwords import hash_password, make_password
 
 ADMIN = "instructor"
 LONGEST = 32
+PLAIN_LETTERS = str.maketrans(
+    "ıłøđðħŋŧĸəǝɛɔɓɖɗɠɣɨɩƙɲɵƭʉʊʋƴƶƒ", "iloddhntkeeeobddggiiknotuuvyzf"
+) | str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"})
+"""Letters that are more than a plain letter with an accent, which can be left out."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,11 @@ def account_name(full_name: str) -> str:
     --------
     >>> account_name("Zoë O'Neil-Müller")
     'zoe-oneil-muller'
+    >>> account_name("Elif Yılmaz"), account_name("Søren Łukasz Groß")
+    ('elif-yilmaz', 'soren-lukasz-gross')
     """
-    plain = unicodedata.normalize("NFKD", full_name).encode("ascii", "ignore").decode().lower()
+    letters = unicodedata.normalize("NFKD", full_name.lower().translate(PLAIN_LETTERS))
+    plain = letters.encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")
 
 
@@ -72,7 +79,8 @@ def read_names(text: str) -> list[str]:
     Raises
     ------
     NamesError
-        If there is none, one cannot become an account, or two would become the same.
+        If there is none, some cannot become an account, or two would become the same; it tells of
+        every such line.
     """
     lines = enumerate(text.removeprefix("\ufeff").splitlines(), start=1)
     named = [(number, line.strip()) for number, line in lines]
@@ -80,14 +88,20 @@ def read_names(text: str) -> list[str]:
     if not named:
         raise NamesError("The list of names is empty; write one name on each line.")
     first_line: dict[str, int] = {}
+    faults = []
     for number, line in named:
-        account = _checked_account_name(number, line)
-        if account in first_line:
-            raise NamesError(
+        account = account_name(line)
+        if problem := _why_no_account(account):
+            faults.append(f"Line {number} of the list of names, {line[:60]!r}, {problem}.")
+        elif account in first_line:
+            faults.append(
                 f"Lines {first_line[account]} and {number} of the list of names both become the "
                 f"account {account!r}; tell them apart, for example by an initial."
             )
-        first_line[account] = number
+        else:
+            first_line[account] = number
+    if faults:
+        raise NamesError("\n".join(faults))
     return [line for _, line in named]
 
 
@@ -101,7 +115,9 @@ def enrol(roster: Roster, names: Iterable[str]) -> tuple[Roster, list[Slip]]:
     list of Slip
         For the new accounts.
     """
-    wanted = {account_name(name): name for name in names}
+    # By name: an account of an earlier version may be written in another way.
+    known = {account.full_name for account in roster.accounts.values()}
+    wanted = {account_name(name): name for name in names if name not in known}
     newcomers = {ADMIN: "Instructor", **wanted}
     slips = [
         Slip(name, full_name, make_password(), admin=name == ADMIN)
@@ -162,17 +178,15 @@ def _account(slip: Slip) -> Account:
     return Account(slip.name, slip.full_name, hash_password(slip.password), slip.admin)
 
 
-def _checked_account_name(number: int, line: str) -> str:
-    name = account_name(line)
+def _why_no_account(name: str) -> str:
+    """Return what has to be done about the name on the list, or nothing."""
     if not name:
-        problem = "has no Latin letter or digit; write the name in Latin letters"
-    elif len(name) > LONGEST:
-        problem = f"is longer than {LONGEST} letters; shorten it"
-    elif name == ADMIN:
-        problem = "is the instructor's own account, which is made anyway; leave the line out"
-    else:
-        return name
-    raise NamesError(f"Line {number} of the list of names, {line[:60]!r}, {problem}.")
+        return "has no Latin letter or digit; write the name in Latin letters"
+    if len(name) > LONGEST:
+        return f"is longer than {LONGEST} letters; shorten it"
+    if name == ADMIN:
+        return "is the instructor's own account, which is made anyway; leave the line out"
+    return ""
 
 
 def _listed(names: Sequence[str] | Iterable[str]) -> str:

@@ -20,6 +20,8 @@ SECRETS = ("HUB_COOKIE_SECRET", "HUB_PROXY_TOKEN", "HUB_WALL_TOKEN")
 SECRET_DIGITS = 64
 IDLE_LEAST = 30
 """A server tells the hub every five minutes that it is used, and a long run says nothing at all."""
+IMAGE = "swimlanes"
+"""The participants' image, unless the instructor has one of their own."""
 LARGEST_PORT = 65535
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -85,7 +87,7 @@ def read_settings(environment: Mapping[str, str], host_cpus: frozenset[int]) -> 
         solutions=_yes(environment, "SOLUTIONS", "yes"),
         idle_minutes=_idle_minutes(environment),
         subnets=_network(environment.get("CLASS_SUBNETS") or "10.213.0.0/16"),
-        image=environment.get("IMAGE") or "swimlanes",
+        image=environment.get("IMAGE") or IMAGE,
         course=_folder(environment, "COURSE"),
         subdomain_host=subdomain_host,
         tls_cert=tls_cert,

@@ -19,7 +19,7 @@ from classroom.cpus import host_cpus
 from classroom.engine import Engine
 from classroom.errors import ClassroomError
 from classroom.roster import read_roster
-from classroom.settings import Settings, read_settings, read_subdomain_host, read_tls
+from classroom.settings import IMAGE, Settings, read_settings, read_subdomain_host, read_tls
 from classroom.words import counted
 
 CONFIG = "/opt/hub/jupyterhub_config.py"
@@ -58,12 +58,20 @@ def check(environment: Mapping[str, str]) -> tuple[Settings, Engine]:
     try:
         engine.client.images.get(settings.image)
     except ImageNotFound as error:
-        raise ClassroomError(
-            f"The participants' image {settings.image!r} is not there; run: make image"
-        ) from error
+        raise ClassroomError(no_image(settings.image)) from error
     if settings.home_size:
         engine.try_home_size(settings.home_size)
     return settings, engine
+
+
+def no_image(name: str) -> str:
+    """Return what to do about a participants' image that is not there."""
+    if name == IMAGE:
+        return f"The participants' image {name!r} is not there; run: make image"
+    return (
+        f"The participants' image {name!r} is not there; build it, with: docker build --tag {name} "
+        "FOLDER, or name another one with IMAGE= in image/hub/.env."
+    )
 
 
 def what_remains(settings: Settings, free_bytes: int, inotify: int) -> list[str]:
