@@ -3,7 +3,7 @@
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 BENCH_VENV := .venv-bench
-IMAGE := swimlanes
+IMAGE ?= swimlanes
 HUB_IMAGE := swimlanes-hub
 STAMP := $(VENV)/.installed
 
@@ -56,6 +56,8 @@ lint: venv ## Check format, style and types, Dockerfiles and shell scripts
 
 # Where the version stands; everything else is told it from there.
 VERSION_HERE = $(shell sed -n 's/^__version__ = "\(.*\)"$$/\1/p' widgets/swimlanes/__init__.py)
+REVISION_HERE = $(shell git describe --always --dirty --abbrev=40 --exclude '*' 2>/dev/null)
+STATE_HERE = $(VERSION_HERE) $(REVISION_HERE)
 
 # Arguments of the Dockerfile that are handed on when they are set: make image BASE_DIGEST=sha256:...
 BUILD_ARGUMENTS := BASE_IMAGE BASE_DIGEST BUILD_BASE_IMAGE \
@@ -66,7 +68,7 @@ image: ## Build the container image (PLATFORM=linux/arm64: for another kind of p
 		--file image/Dockerfile --tag $(IMAGE) \
 		$(foreach name,$(BUILD_ARGUMENTS),$(if $($(name)),--build-arg $(name)=$($(name)))) \
 		--build-arg VERSION=$(VERSION_HERE) \
-		--build-arg REVISION=$(shell git describe --always --dirty --abbrev=40 --exclude '*' 2>/dev/null) \
+		--build-arg REVISION=$(REVISION_HERE) \
 		$(if $(PIP_CERT),--secret id=ca$(comma)src=$(PIP_CERT)) .
 
 arm64: venv ## Build the image for arm64 and try it; slow under emulation (root)
@@ -99,15 +101,16 @@ password: ## Give an account another password (NAME=ada-lovelace)
 
 hub: ## Open the class: start the hub, or bring a running one up to date
 	@image/hub/manage ready
-	@$(MAKE) --no-print-directory hub-image
+	@image/hub/manage hub_image
 	@image/hub/manage check
-	@$(MAKE) --no-print-directory image
+	@image/hub/manage image "$(STATE_HERE)"
 	@image/hub/manage up
 
 hub-stop: ## Close the class: stop hub, proxy and all servers; accounts and work stay
 	@image/hub/manage stop
 
-course: image ## Bring the course as it is now to a class that is running
+course: ## Bring the course as it is now to a class that is running
+	@image/hub/manage image "$(STATE_HERE)"
 	@image/hub/manage course
 
 TEMPLATE := widgets/swimlanes/cli/course_template
