@@ -63,3 +63,15 @@ def test_a_folder_that_cannot_be_read_leaves_the_course_as_it_was(
     assert "00-your-cores.ipynb" in shown("ls /opt/course")
     made = engine("ps", "--all", "--quiet", "--filter", f"volume={an_engine.course_volume}")
     assert made.stdout == ""
+
+
+def test_what_all_servers_say_is_told_once():
+    fault = "WARNING[2026-11-30 10:00:0{}] The course in /opt/course: b.md is no notebook."
+    edited = "WARNING[2026-11-30 10:00:09] You have edited an earlier version of a lesson."
+    said = {f"p{i}": fault.format(i) for i in range(5)}
+    said["p1"] += f"\n{edited}"
+    assert list(course.told(said | {"late": ""})) == [
+        "late: up to date",
+        "5 servers: WARNING: The course in /opt/course: b.md is no notebook.",
+        "p1: WARNING: You have edited an earlier version of a lesson.",
+    ]

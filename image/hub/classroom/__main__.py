@@ -112,8 +112,8 @@ def course() -> None:
     """Bring the course to running participants."""
     checked, engine = start.check(os.environ)
     said = courses.update(engine, checked.image, checked.course)
-    for name in sorted(said):
-        click.echo(f"{name}: {said[name] or 'up to date'}")
+    for line in courses.told(said):
+        click.echo(line)
     which = f"in image/hub/class/{checked.course.name}" if checked.course else "of the image"
     click.echo(f"{counted(len(said), 'running server has', HAVE_COURSE)} the course {which}.")
 

@@ -6,6 +6,7 @@ It is the one of the participants' image, or a folder of the instructor's.
 from __future__ import annotations
 
 import os
+import re
 import tarfile
 import threading
 from collections.abc import Iterator
@@ -30,6 +31,9 @@ find /srv/course -mindepth 1 -delete && cp -r "$from/." /srv/course/ && chmod -R
 """
 """What the course has given up goes. Everybody may read, whoever the files belonged to."""
 PIECE = 1 << 20
+TIME = re.compile(r"\[[0-9]{4}-[0-9: -]+\]")
+FEW = 3
+"""So many servers are named; of more, the number is told."""
 
 
 def refresh(engine: Engine, image: str, folder: Path | None = None) -> None:
@@ -80,6 +84,18 @@ def update(engine: Engine, image: str, folder: Path | None = None) -> dict[str, 
     """
     refresh(engine, image, folder)
     return {seat.name: _seed(engine, seat) for seat in engine.seats() if seat.running}
+
+
+def told(said: dict[str, str]) -> Iterator[str]:
+    """Say what the seeding of each home had to say: each line once, and whose it is."""
+    whose: dict[str, list[str]] = {}
+    for name in sorted(said):
+        # Each server said it at another time.
+        for line in TIME.sub(":", said[name]).splitlines() or ["up to date"]:
+            whose.setdefault(line, []).append(name)
+    for line, names in whose.items():
+        few = ", ".join(names) if len(names) <= FEW else f"{len(names)} servers"
+        yield f"{few}: {line}"
 
 
 def _seed(engine: Engine, seat: Seat) -> str:
