@@ -2,7 +2,8 @@
 """Prepare the participant's home and the environment, then become the given command.
 
 The last step of the image's entry point, and the first of `make lab` without a container. Importing
-what measures or draws would be felt at every start.
+what measures or draws would be felt at every start; only checks or quizzes of the course's own need
+it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from pathlib import Path
 from typing import NoReturn
 
@@ -20,7 +21,7 @@ from telling import asked_for, stop, tell_command, warn
 
 from swimlanes import usable_cores
 from swimlanes.brief import plural
-from swimlanes.course import START, material
+from swimlanes.course import START, Settings, material
 
 CORE_COUNTS = (
     "PYTHON_CPU_COUNT",
@@ -104,7 +105,7 @@ def bring_course(course: Path, folder: Path) -> str:
     A fault of the course, a full or a read-only folder are told, and do not stop the start.
     """
     brought = material(course)
-    for fault in brought.faults:
+    for fault in (*brought.faults, *faults_of_answers(course, brought.settings)):
         warn(f"The course in {course}: {fault}")
     pieces = dict(brought.pieces)
     if not brought.lessons and (folder / START).exists():
@@ -123,6 +124,18 @@ def bring_course(course: Path, folder: Path) -> str:
     for name in seeded.beside:
         warn(f"You have edited an earlier version of a lesson; the new one is {folder / name}.")
     return brought.first_page
+
+
+def faults_of_answers(course: Path, settings: Settings) -> Iterator[str]:
+    """Yield a sentence on each fault of a course's checks and quizzes, which nobody has run yet."""
+    if settings.checks:
+        from swimlanes.checks.faults import faults as faults_of_checks
+
+        yield from faults_of_checks(course, settings.checks)
+    if settings.quizzes:
+        from swimlanes.quizzes.reading import faults as faults_of_quizzes
+
+        yield from faults_of_quizzes(course / settings.quizzes)
 
 
 def limit_threads(environment: MutableMapping[str, str]) -> None:

@@ -6,6 +6,7 @@ import os
 import pty
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 
@@ -109,6 +110,21 @@ def test_a_course_that_is_gone_leaves_the_start_page_of_the_one_before(course, t
     assert (folder / "START.ipynb").read_text() == before
     bring_course(tmp_path / "nowhere", tmp_path / "new")
     assert "There are no lessons here yet" in (tmp_path / "new" / "START.ipynb").read_text()
+
+
+def test_faults_of_checks_and_quizzes_are_told_at_the_start(start, repository, tmp_path):
+    own = shutil.copytree(repository / "tests/data/pictures", tmp_path / "own")
+    assert start("true", SWIMLANES_COURSE=str(own)).stderr == ""
+    (own / "checks.py").write_text("\ndef broken(:")
+    questions = own / "questions.toml"
+    questions.write_text(questions.read_text().replace("right = true", ""))
+    ran = start("true", SWIMLANES_COURSE=str(own))
+    assert ran.returncode == 0
+    checks, quizzes = ran.stderr.splitlines()
+    assert "WARNING" in checks
+    assert "checks.py ends in SyntaxError in line 2: " in checks
+    assert "WARNING" in quizzes
+    assert "In questions.toml, line 1, questions/white breaks a rule: it has no right" in quizzes
 
 
 def test_a_hub_is_known_by_its_token():

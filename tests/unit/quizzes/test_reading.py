@@ -49,13 +49,16 @@ def test_every_quiz_is_shown_by_its_lesson_and_every_one_shown_is_there():
     [
         ("[x", "The quizzes in 04.toml cannot be read: "),
         (f"x = {'[' * 3000}", "The quizzes in 04.toml cannot be read: "),
-        ("x = 1", "04/x must be a table"),
+        ("x = 1", "In 04.toml, line 1, 04/x must be a table"),
         (
             f'[x]\nquestion = ""\n{OPTIONS}',
             'needs a text for question: question = "…"',
         ),
         (f"[x]\nquestion = 5\n{OPTIONS}", "question is 5: expected `str`"),
-        ('[x]\nquestion = "?"', "04/x breaks a rule: it lacks the field `options`"),
+        (
+            '\n["x"]\nquestion = "?"',
+            "In 04.toml, line 2, 04/x breaks a rule: it lacks the field `options`",
+        ),
         (
             '[x]\nquestion = "?"\noptions = ["a", "b"]',
             "options[0] is 'a': expected `object`",
@@ -111,3 +114,19 @@ def test_a_wrong_name_is_told_in_a_sentence(show, name, sentence):
 @pytest.mark.usefixtures("quizzes")
 def test_code_marks_are_dropped_in_the_text_of_an_option():
     assert reading.question("04/one").options[0].text == "here, in main"
+
+
+def test_every_file_of_a_course_with_a_fault_is_told(tmp_path):
+    good = f'[x]\nquestion = "?"\n{OPTIONS}'
+    (tmp_path / "a.toml").write_text(f"{good}\n[[y.options]]\n")
+    (tmp_path / "b.toml").write_text(good)
+    (tmp_path / "c.toml").write_text(f"x = 1\n{good}")
+    (first, second) = reading.faults(tmp_path)
+    assert first.startswith("In a.toml, line 12, a/y breaks a rule: Object ")
+    assert second.startswith("The quizzes in c.toml cannot be read: Cannot ")
+    assert "(at line 2, column 3)" in second
+    assert reading.faults(tmp_path / "b.toml") == []
+    (tmp_path / "empty").mkdir()
+    assert reading.faults(tmp_path / "empty") == [
+        "The folder empty has no quizzes: no file in it ends in .toml."
+    ]

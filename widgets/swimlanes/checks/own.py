@@ -15,6 +15,8 @@ from swimlanes.checks.diagnosis import OWN
 from swimlanes.checks.verdict import Verdict
 from swimlanes.errors import SwimlanesError
 
+IS_TAKEN = "swimlanes has one of that name already. Give it another name, also in the lesson."
+
 
 class CourseChecksError(SwimlanesError, AttributeError):
     """The checks of the course cannot be used, or it has no check of this name."""
@@ -41,6 +43,7 @@ def _own(file: Path, _changed: int) -> Mapping[str, Callable[..., Verdict]]:
     """Run the file, and return its functions that were made to checks."""
     import cloudpickle
 
+    refuse_other_files(file)
     spec = importlib.util.spec_from_file_location(OWN, file)
     assert spec is not None
     assert spec.loader is not None
@@ -50,10 +53,7 @@ def _own(file: Path, _changed: int) -> Mapping[str, Callable[..., Verdict]]:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
         del sys.modules[OWN]
-        raise CourseChecksError(
-            f"The checks of this course cannot be used: {file.name} ends in "
-            f"{type(error).__name__}{_line(error, file)}: {cut(str(error))}. Tell your instructor."
-        ) from error
+        raise CourseChecksError(f"{unusable(file, error)} Tell your instructor.") from error
     # The process in which an answer is tried has no such module.
     cloudpickle.register_pickle_by_value(module)
     own = {
@@ -63,15 +63,33 @@ def _own(file: Path, _changed: int) -> Mapping[str, Callable[..., Verdict]]:
     }
     if taken := sorted(own.keys() & set(checks.__all__)):
         raise CourseChecksError(
-            f"{file.name} of this course has a check {taken[0]!r}, and swimlanes has one of that "
-            "name already. Give it another name, also in the lesson."
+            f"{file.name} of this course has a check {taken[0]!r}, and {IS_TAKEN}"
         )
     return own
 
 
+def refuse_other_files(file: Path) -> None:
+    """Refuse what Python cannot take for a module."""
+    if file.suffix != ".py" or not file.is_file():
+        raise CourseChecksError(
+            f"The checks of a course are a file that ends in .py, and {file.name} is none: name "
+            "another one in course.toml."
+        )
+
+
+def unusable(file: Path, error: BaseException) -> str:
+    """Return a sentence on a file of checks that cannot be run to its end."""
+    # What a SyntaxError says of itself ends with the file and the line.
+    said = error.msg if isinstance(error, SyntaxError) else str(error)
+    return (
+        f"The checks of this course cannot be used: {file.name} ends in "
+        f"{type(error).__name__}{_line(error, file)}: {cut(said).rstrip('.')}."
+    )
+
+
 def _line(error: BaseException, file: Path) -> str:
     """Return the line of the file in which an error was raised, as a sentence has it."""
-    if isinstance(error, SyntaxError) and error.filename == str(file):
+    if isinstance(error, SyntaxError) and error.filename == str(file) and error.lineno:
         return f" in line {error.lineno}"
     steps = traceback.extract_tb(error.__traceback__)
     line = next((step.lineno for step in reversed(steps) if step.filename == str(file)), None)

@@ -11,6 +11,7 @@ from swimlanes.course.own import own_exercise, own_file
 from swimlanes.course.page import START, start_page, table
 from swimlanes.course.place import MANIFEST, originals
 from swimlanes.course.progress import forget, record, recorded, tried
+from swimlanes.course.settings import Settings
 from swimlanes.course.texts import KERNEL
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "NoServer",
     "Piece",
     "Running",
+    "Settings",
     "changed",
     "forget",
     "has_mark",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable
 from functools import cache
@@ -41,10 +42,32 @@ def ordering(name: str) -> Ordering:
 def read(file: Path) -> dict[str, Question | Ordering]:
     """Return all quizzes of a lesson's file, by their full names."""
     try:
-        tables = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        text = file.read_text(encoding="utf-8-sig")
+        tables = tomllib.loads(text)
     except (OSError, ValueError, RecursionError) as error:
         raise QuizError(f"The quizzes in {file.name} cannot be read: {error}.") from None
-    return {f"{file.stem}/{key}": _quiz(f"{file.stem}/{key}", tables[key]) for key in tables}
+    quizzes = {}
+    for key, table in tables.items():
+        name = f"{file.stem}/{key}"
+        try:
+            quizzes[name] = _quiz(name, table)
+        except QuizError as error:
+            raise QuizError(f"In {file.name}{_line(key, text)}, {error}") from None
+    return quizzes
+
+
+def faults(place: Path) -> list[str]:
+    """Return a sentence on each file with a fault, of the file or folder of a course's quizzes."""
+    told = []
+    files = sorted(_files_in(place))
+    if not files:
+        told.append(f"The folder {place.name} has no quizzes: no file in it ends in .toml.")
+    for file in files:
+        try:
+            read(file)
+        except QuizError as error:
+            told.append(str(error))
+    return told
 
 
 def questions() -> tuple[list[Question], list[str]]:
@@ -84,15 +107,26 @@ def _find(name: str) -> Question | Ordering:
 def _own() -> Iterable[Path]:
     """Return the files with the course's own quizzes."""
     own = course.own_file("quizzes")
-    return () if own is None else own.glob("*.toml") if own.is_dir() else (own,)
+    return () if own is None else _files_in(own)
+
+
+def _files_in(place: Path) -> Iterable[Path]:
+    return place.glob("*.toml") if place.is_dir() else (place,)
+
+
+def _line(key: str, text: str) -> str:
+    """Return the line in which a quiz begins, as a sentence has it; empty if it is not seen."""
+    begins = rf"""^[ \t]*\[*[ \t]*["']?{re.escape(key)}["']?[ \t]*[].=]"""
+    found = re.search(begins, text, re.MULTILINE)
+    return f", line {text.count(chr(10), 0, found.start()) + 1}" if found else ""
 
 
 def _quiz(name: str, table: Any) -> Question | Ordering:  # noqa: ANN401 - TOML holds anything
     if not isinstance(table, dict):
-        raise QuizError(f"In the quizzes, {name} must be a table: write [{name.split('/')[1]}].")
+        raise QuizError(f"{name} must be a table: write [{name.split('/')[1]}].")
     kind, empty = (Question, {"code": ""}) if "question" in table else (Ordering, {})
     try:
         quiz: Question | Ordering = fitted(empty | table | {"name": name}, kind)
     except Unfit as error:
-        raise QuizError(f"In the quizzes, {name} breaks a rule: {error}.") from None
+        raise QuizError(f"{name} breaks a rule: {error}.") from None
     return quiz

@@ -1,0 +1,111 @@
+"""What is wrong with a course's checks, as far as it is seen without running them.
+
+They are the instructor's own code, and may take long: only the kernels of participants run it.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import importlib.util
+import warnings
+from collections.abc import Iterator
+from importlib.machinery import PathFinder
+from pathlib import Path
+
+from swimlanes import checks
+from swimlanes.brief import quoted
+from swimlanes.checks.own import IS_TAKEN, CourseChecksError, refuse_other_files, unusable
+
+_UNREADABLE = (OSError, SyntaxError, ValueError, RecursionError, MemoryError)
+"""What reading and compiling a file may raise."""
+
+
+def faults(folder: Path, name: str) -> list[str]:
+    """Return a sentence on each fault in the file with this name in a course's folder."""
+    file = folder / name
+    try:
+        refuse_other_files(file)
+        tree = _compiled(file)
+    except CourseChecksError as error:
+        return [str(error)]
+    except _UNREADABLE as error:
+        return [unusable(file, error)]
+    return [
+        f"{name} {fault}"
+        for node in tree.body
+        for fault in (*_of_import(node, folder), *_of_check(node))
+    ]
+
+
+def _compiled(file: Path) -> ast.Module:
+    source = file.read_bytes()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # they are about style
+        compile(source, file, "exec", dont_inherit=True)  # which sees more than the next line
+        return ast.parse(source, file)
+
+
+def _of_import(node: ast.stmt, folder: Path) -> Iterator[str]:
+    """Tell of an import that would fail; one within `try` or `if` may be meant to."""
+    modules = []
+    if isinstance(node, ast.Import):
+        modules = [alias.name for alias in node.names]
+    elif isinstance(node, ast.ImportFrom):
+        modules = ["." * node.level + (node.module or "")]
+    for module in modules:
+        if not _is_there(module, folder):
+            yield (
+                f"imports {quoted(module)} in line {node.lineno}, and neither the course nor "
+                "Python here has such a module."
+            )
+        elif isinstance(node, ast.ImportFrom):
+            yield from _of_names(node, module)
+
+
+def _of_names(node: ast.ImportFrom, module: str) -> Iterator[str]:
+    """Tell of names that one of our own modules does not have."""
+    if module.partition(".")[0] != "swimlanes":
+        return
+    ours = importlib.import_module(module)
+    for alias in node.names:
+        if alias.name != "*" and not hasattr(ours, alias.name):
+            yield (
+                f"imports {quoted(alias.name)} in line {node.lineno}, and {module} has no such "
+                "name."
+            )
+
+
+def _is_there(module: str, folder: Path) -> bool:
+    """Return whether a module is found; nobody's but our own packages are imported for that."""
+    top = module.partition(".")[0]
+    if not top:
+        return False  # `from . import`: the file with the checks is in no package
+    if top == "swimlanes":
+        return _has_spec(module)
+    return PathFinder.find_spec(top, [str(folder)]) is not None or _has_spec(top)
+
+
+def _has_spec(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except (ImportError, ValueError):  # of a module without a parent, or without a spec
+        return False
+
+
+def _of_check(node: ast.stmt) -> Iterator[str]:
+    if not isinstance(node, ast.FunctionDef) or not any(map(_makes_check, node.decorator_list)):
+        return
+    if node.name in checks.__all__:
+        yield f"has a check {node.name!r} in line {node.lineno}, and {IS_TAKEN}"
+    given = node.args
+    named = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
+    if len(list(filter(None, named))) != 1:
+        yield f"has a check {node.name!r} in line {node.lineno}, which must take one answer."
+
+
+def _makes_check(decorator: ast.expr) -> bool:
+    return any(
+        "self_check" in (getattr(part, "id", ""), getattr(part, "attr", ""))
+        for part in ast.walk(decorator)
+    )
