@@ -23,7 +23,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  \033[1m%-16s\033[0m %s\n", $$1, $$2 }' \
 		$(firstword $(MAKEFILE_LIST))
 
-lab: needs-python ## Start JupyterLab with two cores, in a container if possible (CORES=0-1 PORT=8888 COURSE=folder)
+lab: needs-python ## Start JupyterLab with two cores, in a container if possible (CORES=0-1 PORT=8888 COURSE=folder IMAGE=name)
 	@$(HOST_PYTHON) image/lab
 
 test: venv ## Run all tests; what cannot run here is skipped with the reason (REQUIRE_ALL=1: fails)

@@ -1,6 +1,6 @@
 """`make lab`: JupyterLab with cores of its own, in a container or, without an engine, right here.
 
-    CORES=0-1 PORT=8888 COURSE=my-course python3 image/lab
+    CORES=0-1 PORT=8888 COURSE=my-course IMAGE=my-image python3 image/lab
 
 Ends with Control-C. The exit code is 2 for settings that cannot be used, 1 for what else went
 wrong. Standard library only, since it runs before anything is installed.
@@ -19,11 +19,13 @@ from urllib.request import urlopen
 
 from settings import SettingError, choose_cores, choose_course, choose_port, format_cores
 from ways import (
+    IMAGE,
     LabError,
     container_lab,
     engine_cpus,
     local_cpus,
     local_lab,
+    need_own_image,
     refuse_a_second_lab,
     why_no_engine,
     why_no_image,
@@ -52,13 +54,17 @@ def main() -> int:
 
 def keep_lab(environment: Mapping[str, str]) -> None:
     """Choose the way, check the settings against it, and run the lab until it ends."""
+    image = environment.get("IMAGE") or IMAGE
     obstacle = why_no_engine()
+    if image != IMAGE:
+        need_own_image(image, obstacle)
     if not obstacle:
         # Wrong settings are told before the image is built, which takes a minute.
         _settings(environment, engine_cpus())
         refuse_a_second_lab(environment)
-        _say("A Docker engine answers: building the image, a minute or two the first time.")
-        obstacle = why_no_image(environment)
+        if image == IMAGE:
+            _say("A Docker engine answers: building the image, a minute or two the first time.")
+            obstacle = why_no_image(environment)
     available = local_cpus() if obstacle else engine_cpus()
     cores, settings = _settings(environment, available)
     pinned = f"pinned to CORES={settings['CORES']} of {format_cores(available)}"
@@ -66,12 +72,12 @@ def keep_lab(environment: Mapping[str, str]) -> None:
         _say(f"{obstacle}, so JupyterLab runs right here, in .venv, {pinned}.")
         lab = local_lab(cores, {**environment, **settings})
     else:
-        _say(f"The image is ready, so JupyterLab runs in a container, {pinned}.")
+        _say(f"The image {image} is ready, so JupyterLab runs in a container, {pinned}.")
         lab = container_lab({**environment, **settings})
     with lab as process:
         wait_until_it_answers(process, int(settings["PORT"]))
-        # Another course may open on another page, which the server knows.
-        first = "" if settings["COURSE"] else "lab/tree/course/START.ipynb"
+        # Another course, also an image's own, may open on another page, which the server knows.
+        first = "" if settings["COURSE"] or image != IMAGE else "lab/tree/course/START.ipynb"
         page = f"http://127.0.0.1:{settings['PORT']}/{first}"
         address = f"{page}?token={settings['JUPYTER_TOKEN']}"
         _say(f"\n  Open  {address}\n  End   Control-C\n")

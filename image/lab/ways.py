@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / "build" / "lab-home"
 VENV = ROOT / ".venv" / "bin"
 ENGINE_PATIENCE_S = 10
+IMAGE = "swimlanes"
 OLDEST_COMPOSE = [2, 24, 4]
 """The first that knows ``!override``, in image/cluster/compose.yml."""
 
@@ -66,6 +67,19 @@ def refuse_a_second_lab(environment: Mapping[str, str]) -> None:
         )
 
 
+def need_own_image(image: str, obstacle: str | None) -> None:
+    """Refuse to start without the image that somebody has made: nothing else has its packages."""
+    if obstacle:
+        raise LabError(
+            f"{obstacle}, and IMAGE={image} runs in a container alone; mend that, or leave IMAGE "
+            "out."
+        )
+    if not _answers("docker", "image", "inspect", image):
+        raise LabError(
+            f"The image {image} is not there; build it, with: docker build --tag {image} FOLDER"
+        )
+
+
 def why_no_image(environment: Mapping[str, str]) -> str | None:
     """Build the image; return what went wrong, or None if nothing did.
 
@@ -80,7 +94,7 @@ def why_no_image(environment: Mapping[str, str]) -> str | None:
 def container_lab(environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     """Start the lab in a container, and remove that at the end.
 
-    Compose reads CORES, PORT, COURSE and JUPYTER_TOKEN from `environment`.
+    Compose reads CORES, PORT, COURSE, IMAGE and JUPYTER_TOKEN from `environment`.
     """
     if environment["COURSE"]:
         files = os.pathsep.join(("docker-compose.yml", "image/lab/course.yml"))

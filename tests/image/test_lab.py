@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -13,7 +14,7 @@ import uuid
 import httpx
 import pytest
 from settings import SettingError, choose_cores, choose_port, format_cores, parse_cores
-from ways import why_no_engine
+from ways import LabError, need_own_image, why_no_engine
 
 # `make test` tells the makes below it that they are below it; a terminal does not.
 TERMINAL = {name: value for name, value in os.environ.items() if "MAKE" not in name}
@@ -170,6 +171,35 @@ def test_a_course_that_is_no_folder_ends_before_anything_starts(lab):
     said = process.communicate(timeout=60)[0].splitlines()
     assert process.returncode == 2
     assert said[0].startswith("make lab: COURSE=Makefile is no folder; name one")
+
+
+def test_an_image_of_ones_own_is_not_replaced_by_a_lab_without_its_packages(lab):
+    process = lab(IMAGE="my-image", **NO_ENGINE)
+    said = process.communicate(timeout=60)[0].splitlines()
+    assert process.returncode == 2, "make's own code"
+    assert said[0].startswith("make lab: ")
+    assert "IMAGE=my-image runs in a container alone" in said[0]
+    assert len(said) == 2
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_an_image_of_ones_own_has_to_be_there(tmp_path, monkeypatch, there):
+    """An engine's command that knows an image, or does not."""
+    (tmp_path / "docker").write_text(f"#!/bin/sh\nexit {1 - there}\n")
+    (tmp_path / "docker").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    if there:
+        need_own_image("my-image", None)
+        return
+    with pytest.raises(LabError, match=r"my-image is not there; .* docker build --tag my-image"):
+        need_own_image("my-image", None)
+
+
+@pytest.mark.parametrize(("named", "started"), [("", "swimlanes"), ("my-image", "my-image")])
+def test_the_container_has_the_image_that_is_named(engine_at_hand, repository, named, started):
+    read = ["docker", "compose", "--profile", "lab", "config", "--format", "json"]
+    config = subprocess.check_output(read, cwd=repository, env=os.environ | {"IMAGE": named})
+    assert json.loads(config)["services"]["lab"]["image"] == started
 
 
 def test_without_an_engine_the_lab_runs_right_here(lab, checkout, free_port):
