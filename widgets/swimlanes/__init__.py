@@ -62,14 +62,16 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module attribute can be a
 def load_ipython_extension(shell: Any) -> None:  # noqa: ANN401 - an InteractiveShell
     """Make ``%%lanes`` known, let matplotlib follow the theme, say which cell makes a missing name.
 
-    For ``%load_ext swimlanes``.
+    A lesson in a subfolder finds the modules of its course, too. For ``%load_ext swimlanes``.
     """
+    from swimlanes import course
     from swimlanes.plots import follow_the_theme
     from swimlanes.watching.cells import Cells
 
     Cells(shell)
     follow_the_theme(shell)
     shell.set_custom_exc((NameError, ImportError, SyntaxError), _show_missing)
+    course.find_modules()
 
 
 def _show_missing(

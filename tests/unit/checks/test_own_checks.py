@@ -1,6 +1,7 @@
 """Checks and quizzes that a course brings in its own folder."""
 
 import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -89,6 +90,16 @@ def test_a_file_of_checks_that_cannot_be_used_is_told(course, text, said):
     with pytest.raises(AttributeError) as refused:
         checks.edges(edges)
     assert said in str(refused.value)
+
+
+def test_checks_use_a_package_beside_the_lessons_from_a_subfolder(course, monkeypatch):
+    monkeypatch.setattr(sys, "path", sys.path.copy())
+    package = course.parent / "course/greys"
+    package.mkdir()
+    (package / "__init__.py").write_text("def flat(picture): return abs(picture) * 0")
+    head = "from greys import flat\n" + (PICTURES / "checks.py").read_text()
+    (course / "checks.py").write_text(head.replace("picture.copy()", "picture + flat(picture)"))
+    assert checks.edges(edges).ok
 
 
 def test_checks_that_were_mended_count_at_once(course):

@@ -49,6 +49,7 @@ def _own(file: Path, _changed: int) -> Mapping[str, Callable[..., Verdict]]:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[OWN] = module
+    course.find_modules()
     try:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:

@@ -9,7 +9,7 @@ from swimlanes.course.material import Material, Piece, material
 from swimlanes.course.originals import NoOriginals, changed, reset
 from swimlanes.course.own import own_exercise, own_file
 from swimlanes.course.page import START, start_page, table
-from swimlanes.course.place import MANIFEST, originals
+from swimlanes.course.place import MANIFEST, find_modules, originals
 from swimlanes.course.progress import forget, record, recorded, tried
 from swimlanes.course.settings import Settings
 from swimlanes.course.texts import KERNEL
@@ -26,6 +26,7 @@ __all__ = [
     "Running",
     "Settings",
     "changed",
+    "find_modules",
     "forget",
     "has_mark",
     "lesson_of",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from pathlib import Path
 
 from swimlanes.course.page import START
@@ -39,6 +40,16 @@ def home() -> Path | None:
     starts = [folder for folder in (here, *here.parents) if (folder / START).is_file()]
     brought = [folder for folder in starts if (folder / MANIFEST).is_file()]
     return next(iter(brought or starts), None)
+
+
+def find_modules() -> None:
+    """Let this kernel, and all that it starts, find the course's modules from any of its folders.
+
+    The kernel itself finds those beside its notebook. The others come last, so they hide nothing.
+    """
+    course = home()
+    if course and course != Path.cwd() and str(course) not in sys.path:
+        sys.path.append(str(course))
 
 
 def notebook() -> Path | None:
