@@ -107,8 +107,10 @@ def test_a_class_is_opened_only_where_an_engine_answers(repository):
     assert "buildx" not in told.stdout
 
 
-def test_nothing_to_do_is_said_and_leaves_nothing(trial):
+def test_nothing_to_do_is_said_and_leaves_nothing(trial, engine):
     assert "No class is open." in trial.manage("stop").stdout
+    networks = engine("network", "ls", "--quiet", "--filter", f"name={trial.project}")
+    assert networks.stdout == ""
     trial.manage("backup")
     assert not (trial.folder / "backups").exists()
 

@@ -19,6 +19,7 @@ from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandle
 from classroom.engine import Engine
 from classroom.errors import ClassroomError
 from classroom.roster import Account, read_roster
+from classroom.services import WALL_PAGE
 from classroom.settings import CLASS_FOLDER, ROSTER
 from classroom.words import counted
 from instructor import doctor, work
@@ -42,7 +43,7 @@ templates = Environment(
     loader=PackageLoader("instructor"), autoescape=True, undefined=StrictUndefined,
     trim_blocks=True, lstrip_blocks=True,
 )  # fmt: skip
-templates.globals |= {"MIB": MIB, "ago": ago}
+templates.globals |= {"MIB": MIB, "WALL_PAGE": WALL_PAGE, "ago": ago}
 
 
 @dataclass
