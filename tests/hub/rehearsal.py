@@ -156,7 +156,7 @@ def test_a_lesson_of_thirty(room, wall):
         list(everybody.map(room.spawn, REAL))
         list(everybody.map(room.person, SIMULATED))
     projector = wall[0]
-    expect(projector.get_by_text("Press Share with the class in your panel.")).to_be_visible()
+    expect(projector.get_by_text("press Share with the class")).to_be_visible()
     photograph(wall, "1-nobody-yet")
 
     tell(wall, "Announce", Announcement="We begin with lesson 06. Guess first, then sweep.")

@@ -130,3 +130,11 @@ def test_every_file_of_a_course_with_a_fault_is_told(tmp_path):
     assert reading.faults(tmp_path / "empty") == [
         "The folder empty has no quizzes: no file in it ends in .toml."
     ]
+
+
+def test_the_course_of_this_repository_has_every_question_of_its_files(monkeypatch):
+    monkeypatch.delenv("SWIMLANES_COURSE", raising=False)
+    everything = reading.questions()
+    monkeypatch.setenv("SWIMLANES_COURSE", str(LESSONS.parent / "notebooks"))
+    assert reading.questions() == everything
+    assert len(everything[0]) > 10

@@ -13,6 +13,7 @@ from swimlanes.wall.shared import SharedGuess
 from swimlanes.wall.told import Timer
 
 COURSE = Path(__file__).parents[3] / "course/notebooks"
+PICTURES = Path(__file__).parents[2] / "data/pictures"
 
 
 @pytest.fixture
@@ -50,7 +51,8 @@ def curves(page):
 def test_a_class_on_the_wall(opened, look_at, study_of, monkeypatch):
     places = [client.join(opened.base, opened.identity.code) for _ in range(3)]
     projector = look_at(f"{opened.base}/#{opened.identity.key}", "dark")
-    expect(projector.get_by_text("Press Share with the class in your panel.")).to_be_visible()
+    expect(projector.get_by_text("In a lesson with a panel, press Share with")).to_be_visible()
+    expect(projector.locator("#people")).to_have_text("")
     assert "#" not in projector.url
     monkeypatch.setenv("SWIMLANES_COURSE", str(COURSE))
     right, trying = ("06-speedup.ipynb: speedup",), ("04-processes.ipynb: on_two_processes",)
@@ -63,6 +65,7 @@ def test_a_class_on_the_wall(opened, look_at, study_of, monkeypatch):
     client.share(places[0], SharedGuess("processes", 2, 2.0))
     expect(projector.get_by_role("img", name="1 of 1 guessed about 2")).to_be_visible()
     expect(lesson).to_be_hidden()
+    expect(projector.locator("#people")).to_have_text("1 person has shared something")
     projector.get_by_label("On the wall").select_option(label="how far the class is (2)")
     expect(projector.locator("#stages caption").first).to_have_text("06 · Speedup")
     expect(projector.locator("#picture")).to_be_hidden()
@@ -123,6 +126,7 @@ def test_a_class_on_the_wall(opened, look_at, study_of, monkeypatch):
     projector.get_by_role("button", name="Close the class…").click()
     projector.get_by_role("button", name="Close the class", exact=True).click()
     expect(other.get_by_text("The class is closed.")).to_be_visible()
+    expect(other.locator("#picture")).to_be_empty()
     expect(curves(projector)).to_have_count(0)
     projector.get_by_role("button", name="Open the wall for another class").click()
     for place in places[1:] + places[:1]:
@@ -200,6 +204,12 @@ def test_a_class_is_told_and_votes_on_the_wall(opened, look_at, monkeypatch):
     expect(other.locator("#choices li.right")).to_contain_text("Right: [True]")
     expect(other.locator("#choices li.right")).to_contain_text("Your 99 never left the notebook")
     expect(other.locator("#news")).to_contain_text("Right: [True]")
+    monkeypatch.setenv("SWIMLANES_COURSE", str(PICTURES))
+    projector.get_by_role("button", name="Open a poll…").press("Enter")
+    group = projector.locator("#questions optgroup")
+    expect(group).to_have_count(1)
+    expect(group).to_have_attribute("label", "Questions")
+    projector.keyboard.press("Escape")
     projector.get_by_role("button", name="Put the poll away").press("Enter")
     expect(other.locator("#picture")).to_be_visible()
     expect(question).to_be_hidden()

@@ -1,5 +1,6 @@
 """Polls: what is asked, who votes for what, what is seen of it and when."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -163,20 +164,41 @@ def test_a_class_that_closes_forgets_its_poll():
         room.polls.vote("a", poll, (0,))
 
 
-def test_the_questions_of_a_course_come_first_and_a_fault_hides_no_other(
-    questions, tmp_path, monkeypatch
-):
-    course = shutil.copytree(PICTURES, tmp_path / "course")
-    monkeypatch.setenv("SWIMLANES_COURSE", str(course))
-    questions.with_name("05.toml").write_text("[x")
-    found, faults = polls.listed()
-    assert [name for name, _ in found] == ["questions/white", "04/one", "04/several"]
-    assert found[0][1].startswith("Which grey is white")
-    assert "largest is white" not in str(found), "no answer is on the projector"
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """Return a course of another field, which has one question, in a folder."""
+    folder = shutil.copytree(PICTURES, tmp_path / "course")
+    (folder / "quiz").mkdir()
+    (folder / "questions.toml").rename(folder / "quiz/greys.toml")
+    settings = (folder / "course.toml").read_text().replace("questions.toml", "quiz")
+    (folder / "course.toml").write_text(settings)
+    monkeypatch.setenv("SWIMLANES_COURSE", str(folder))
+    return folder
+
+
+def test_a_course_of_its_own_has_its_questions_alone_and_a_fault_hides_no_other(course):
+    (course / "quiz/more.toml").write_text("[x")
+    ((name, text),), faults = polls.listed()
+    assert name == "greys/white"
+    assert text.startswith("Which grey is white")
+    assert "largest is white" not in text, "no answer is on the projector"
     (fault,) = faults
-    assert fault.startswith("The quizzes in 05.toml cannot be read")
-    questions.with_name("05.toml").write_text(QUESTIONS)
-    assert len(polls.listed()[0]) == 5, "it was mended meanwhile"
+    assert fault.startswith("The quizzes in more.toml cannot be read")
+    (course / "quiz/more.toml").write_text(QUESTIONS)
+    assert len(polls.listed()[0]) == 3, "it was mended meanwhile"
+
+
+def test_a_question_of_ours_counts_where_a_lesson_of_the_course_shows_it(asked, course):
+    cell = {"cell_type": "code", "metadata": {}, "source": 'quizzes.ask(\n    "04/one"\n)'}
+    (course / "filters/more.ipynb").write_text(json.dumps({"cells": [cell]}))
+    assert [name for name, _ in polls.listed()[0]] == ["greys/white", "04/one"]
+    asked.end()
+    with pytest.raises(RequestError, match="The course has no question '04/several'"):
+        asked.open("04/several")
+    (course / "3-text.md").write_text("```{code-cell}\nquizzes.ask('04/several')\n```\n")
+    assert len(polls.listed()[0]) == 3
+    (course / "course.toml").write_text("")
+    assert [name for name, _ in polls.listed()[0]] == ["04/one", "04/several"]
 
 
 def vote(opened, token, sent):

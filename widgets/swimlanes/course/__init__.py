@@ -7,7 +7,7 @@ from swimlanes.course.kernels import NoServer, Running, running, shut_down
 from swimlanes.course.lessons import Lesson, has_mark, lesson_of
 from swimlanes.course.material import Material, Piece, material
 from swimlanes.course.originals import NoOriginals, changed, reset
-from swimlanes.course.own import own_exercise, own_file
+from swimlanes.course.own import own_exercise, own_file, quizzes_named
 from swimlanes.course.page import START, start_page, table
 from swimlanes.course.place import MANIFEST, find_modules, originals
 from swimlanes.course.progress import forget, record, recorded, tried
@@ -37,6 +37,7 @@ __all__ = [
     "originals",
     "own_exercise",
     "own_file",
+    "quizzes_named",
     "record",
     "recorded",
     "reset",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -11,7 +12,18 @@ from typing import Literal
 from swimlanes.course import place
 from swimlanes.course.lessons import check_in
 from swimlanes.course.settings import read_settings
-from swimlanes.course.texts import EXERCISE, TEXT, has_tag, read_notebook, solved
+from swimlanes.course.texts import (
+    EXERCISE,
+    MOST_BYTES,
+    NOTEBOOK,
+    TEXT,
+    has_tag,
+    read_notebook,
+    solved,
+)
+
+_QUIZ = re.compile(r"""["']([\w-]+/[\w-]+)\\?["']""")
+"""A quiz's name in code; in a notebook's file, a backslash stands before the quotes."""
 
 
 def own_file(kind: Literal["checks", "quizzes"]) -> Path | None:
@@ -22,6 +34,17 @@ def own_file(kind: Literal["checks", "quizzes"]) -> Path | None:
     settings, _ = read_settings(folder)
     name = settings.checks if kind == "checks" else settings.quizzes
     return folder / name if name else None
+
+
+def quizzes_named(folder: Path) -> set[str]:
+    """Return what may be names of quizzes in the lessons of the course in a folder."""
+    named: set[str] = set()
+    for path in folder.rglob("*"):
+        with contextlib.suppress(OSError):
+            is_text = path.suffix in (NOTEBOOK, TEXT) and path.is_file()
+            if is_text and path.stat().st_size <= MOST_BYTES:
+                named.update(_QUIZ.findall(path.read_text(encoding="utf-8", errors="replace")))
+    return named
 
 
 def own_exercise(check: str) -> tuple[str, str] | None:

@@ -71,13 +71,23 @@ def faults(place: Path) -> list[str]:
 
 
 def questions() -> tuple[list[Question], list[str]]:
-    """Return all questions, the course's own first, and a sentence on each file with a fault."""
+    """Return the questions of the course, and a sentence on each file with a fault.
+
+    These are all of its own, and those of ours that its lessons show. Without a course, all count.
+    """
     read.cache_clear()  # somebody may have mended a file since
+    folder = course.originals()
+    named = course.quizzes_named(folder) if folder else None
     found: list[Question] = []
     faults: list[str] = []
     for file in _files().values():
         try:
-            found += [quiz for quiz in read(file).values() if isinstance(quiz, Question)]
+            found += [
+                quiz
+                for quiz in read(file).values()
+                if isinstance(quiz, Question)
+                and (named is None or file.parent != FOLDER or quiz.name in named)
+            ]
         except QuizError as error:
             faults.append(str(error))
     return found, faults

@@ -8,6 +8,10 @@ import { showSteering } from "./steering.js";
 const SVG = "http://www.w3.org/2000/svg";
 const AGAIN_MS = 5000;
 const SEVERAL = 3;
+const NOTHING_YET = [
+  "On START, press Tell the class how far I am.",
+  "In a lesson with a panel, press Share with the class below it.",
+]; // a course may have no panels
 const PROGRESS = "progress"; // among the numbers of topics
 const style = new CSSStyleSheet();
 document.adoptedStyleSheets = [style];
@@ -148,10 +152,11 @@ async function show() {
   chooseProgress();
   element("close").hidden = !state.open;
   element("reopen").hidden = state.open;
-  element("people").textContent = state.open ? `${peopleHave(state.people)} shared something` : "The class is closed.";
+  const shared = state.people ? `${peopleHave(state.people)} shared something` : "";
+  element("people").textContent = state.open ? shared : "The class is closed.";
   if (!topic) {
     shown = null;
-    element("picture").replaceChildren(made("p", "Press Share with the class in your panel."));
+    element("picture").replaceChildren(...(state.open ? NOTHING_YET.map((text) => made("p", text)) : []));
     document.querySelector("tbody").replaceChildren();
     return;
   }

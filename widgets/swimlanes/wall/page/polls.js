@@ -50,14 +50,22 @@ function draw(poll, instructor) {
   element("put-away").hidden = !instructor || !poll.ended;
 }
 
+// A lesson's number, or the name of the file that holds the questions.
+function groupOf(name) {
+  const file = name.slice(0, name.indexOf("/"));
+  if (/^[0-9]+$/.test(file)) return `Lesson ${file}`;
+  const words = file.replaceAll(/[-_]+/g, " ").trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 async function choose() {
   const { questions: found, faults } = await ask("questions");
   questions = new Map(found);
   const groups = new Map();
   for (const [name, text] of found) {
-    const lesson = name.slice(0, name.indexOf("/"));
-    if (!groups.has(lesson)) groups.set(lesson, made("optgroup", "", { label: `Lesson ${lesson}` }));
-    groups.get(lesson).append(made("option", text.split("\n")[0].replaceAll("`", ""), { value: name }));
+    const group = groupOf(name);
+    if (!groups.has(group)) groups.set(group, made("optgroup", "", { label: group }));
+    groups.get(group).append(made("option", text.split("\n")[0].replaceAll("`", ""), { value: name }));
   }
   element("questions").replaceChildren(...groups.values());
   element("poll-faults").textContent = faults.join(" ");
