@@ -46,7 +46,7 @@ def manage(repository, tmp_path):
     ("command", "target"), [(("image", "1.0 abc"), "image"), (("hub_image",), "hub-image")]
 )
 def test_our_images_are_built_in_one_line(manage, command, target):
-    done, asked = manage(*command, IMAGE="swimlanes")
+    done, asked = manage(*command, IMAGE="swimlanes", LABELS="0.9 abc")
     assert asked == f"--no-print-directory {target} IMAGE=swimlanes\n"
     assert (done.returncode, done.stderr) == (0, "")
     assert len(done.stdout.splitlines()) == 1
