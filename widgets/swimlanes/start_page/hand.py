@@ -26,7 +26,7 @@ class RaiseHand:
     main : Button
         Raises the hand, and lowers it.
     sits : Text
-        Where its owner sits; not asked of those whom the wall knows by name.
+        Where its owner sits; not asked where the wall knows names.
     whole : VBox
         All of it.
     """

@@ -34,7 +34,7 @@ class Hand(Struct, frozen=True):
 
 
 class Standing(Struct, frozen=True):
-    """How it stands with a seat's hand: whether it is up, for whom, and how many are before it."""
+    """A seat's hand: whether it is up, whose it is, and how many are before it."""
 
     up: bool
     who: _Text = ""
