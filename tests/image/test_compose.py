@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -109,3 +110,12 @@ def test_a_wall_comes_up_alone_and_says_where(compose, engine, free_port, answer
         "inspect", "--format", "{{range .Mounts}}{{.Destination}} {{.RW}} {{end}}", container
     )
     assert mounts.stdout.strip() == "/opt/course false", "its questions, and nothing else"
+
+
+def test_the_course_that_is_chosen_comes_before_one_that_an_image_of_ones_own_holds(compose):
+    files = {"COMPOSE_FILE": "docker-compose.yml:image/lab/course.yml", "COURSE": "/my-course"}
+    profiles = ("--profile", "lab", "--profile", "hub")
+    told = compose(*profiles, "config", "--format", "json", **files)
+    services = json.loads(told.stdout)["services"]
+    for name in ("lab", "class-wall"):
+        assert services[name]["environment"]["SWIMLANES_COURSE"] == "/opt/course", name

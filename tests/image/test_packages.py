@@ -91,8 +91,9 @@ def derived(engine, image, repository, tmp_path_factory):
     shown = re.search(r"```dockerfile\n(.*?)```", page, re.S)[1]
     (folder / "Dockerfile").write_text(shown.replace("FROM swimlanes\n", f"FROM {image}\n"))
     (folder / "requirements.txt").write_text("cowsay\n")
-    (folder / "lessons").mkdir()
-    (folder / "lessons/mine.ipynb").write_text("{}")
+    (folder / "my-course").mkdir(mode=0o700)
+    (folder / "my-course/mine.ipynb").write_text('{"cells": [], "nbformat": 4}')
+    (folder / "my-course/mine.ipynb").chmod(0o600)
     name = f"swimlanes-test-{uuid.uuid4().hex[:8]}"
     authority = os.environ.get("PIP_CERT")
     secret = ["--secret", f"id=ca,src={authority}"] if authority else []
@@ -103,15 +104,15 @@ def derived(engine, image, repository, tmp_path_factory):
     engine("rmi", name)
 
 
-def test_the_dockerfile_on_the_page_makes_an_image_with_packages_and_lessons(engine, derived):
+def test_the_dockerfile_on_the_page_makes_an_image_with_packages_and_a_course(engine, derived):
     ask = (
-        "id -u; command -v tree; ls course/mine.ipynb; python -c 'import cowsay, os; "
+        "id -u; command -v tree; ls course; python -c 'import cowsay, os; "
         'code = open(cowsay.__cached__, mode="rb").read(); print(code[4])\'; '
         "find /opt/venv /home /root -user root -path '*cache/pip*'; touch /opt/venv/x"
     )
     ran = engine("run", "--rm", derived, "sh", "-c", ask, check=False)
     # 1: bytecode with hashes that nobody checks, as that of the image's own packages.
-    assert ran.stdout.split() == ["1000", "/usr/bin/tree", "course/mine.ipynb", "1"]
+    assert ran.stdout.split() == ["1000", "/usr/bin/tree", "START.ipynb", "mine.ipynb", "1"]
     assert "Permission denied" in ran.stderr
 
 

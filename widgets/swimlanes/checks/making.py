@@ -7,13 +7,14 @@
 
     @self_check("A first hint.", "A second one, more concrete.")
     def doubled(function: object) -> Verdict:
-        (found,) = call(function, [(4,)], takes="number")
+        (found,) = call(function, [(4,)], takes="amount")
         if found != 8:
             return not_yet(f"For 4, your function returned {found!r}.")
         return right("Twice as much.")
 
 A lesson then has ``checks.doubled(doubled)`` in a cell tagged ``exercise``. The check is given one
-answer. It has the hints, the help for a gap that is left, and the time limit of all others.
+answer, and ``takes`` holds the names of the arguments, as in the exercise. The check has the hints,
+the help for a gap that is left, and the time limit of all others.
 """
 
 from __future__ import annotations
