@@ -96,7 +96,7 @@ def asked(panel):
 
 
 def predicted(panel):
-    panel.enter("I expect (times as fast)", 1.5)
+    panel.enter("Expected speedup", 1.5)
     sweep(panel)
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from .conftest import ADMIN
 
@@ -161,6 +162,23 @@ def test_labs_hear_what_the_class_is_told_and_vote(class_hub):
         assert heard(instructor)["lesson"]["title"] == title == "04 · Processes"
         for path, sent in (("poll/away", {}), ("tell/back", {"kind": "lesson"})):
             assert instructor.post(path, json=sent).status_code == 200
+
+
+def test_a_page_of_a_lab_shows_what_the_class_is_told(class_hub, chromium):
+    """As a browser asks: the hub lets in no page of a lab that does not prove to be one."""
+    page = chromium.new_page()
+    page.goto(f"{class_hub.url}/hub/login?next=%2Fuser%2Fada%2Flab%2Ftree%2Fcourse%2FSTART.ipynb")
+    page.get_by_label(re.compile("user", re.I)).fill("ada")
+    page.get_by_label(re.compile("password", re.I)).first.fill(class_hub.passwords["ada"])
+    page.keyboard.press("Enter")
+    line = page.get_by_text("From your instructor: Coffee at ten.")
+    with looking(class_hub, ADMIN) as instructor:
+        announced = instructor.post("tell/announcement", json={"text": "Coffee at ten."})
+        assert announced.status_code == 200
+        expect(line).to_be_visible(timeout=60_000)
+        assert instructor.post("tell/back", json={"kind": "announcement"}).status_code == 200
+        expect(line).to_be_hidden()
+    page.close()
 
 
 def test_a_lab_tells_how_far_it_is_and_takes_it_back(class_hub):

@@ -123,6 +123,17 @@ def family_cpu_time_s(pid: int) -> float:
     return sum(map(_with_children_cpu_s, with_descendants([pid])))
 
 
+def family_wants_core(pid: int) -> bool:
+    """Return whether a thread of another process, or of one below it, can run at this moment."""
+    for one in with_descendants([pid]):
+        with contextlib.suppress(OSError):
+            for thread in os.listdir(f"/proc/{one}/task"):
+                _, fields = stat_of(f"/proc/{one}/task/{thread}")
+                if fields[:1] == ["R"]:
+                    return True
+    return False
+
+
 def process_cpu_s(pid: int) -> float:
     """Return the CPU time of a process, all its threads together, seconds; 0 if it is gone."""
     with contextlib.suppress(OSError):

@@ -212,6 +212,28 @@ ANSWERS = {
     ],
     "sweep": [
         Answer(
+            "type",
+            cell("""
+            def f(model, first, second):
+                for a in first:
+                    for b in second:
+                        return model(a, b)
+        """),
+            "a number, `15`, and not an iterator",
+        ),
+        Answer(
+            "error",
+            cell("def f(model, first, second): return itertools.product(model, first, second)"),
+            "`product` takes the two lists alone",
+        ),
+        Answer(
+            "right",
+            cell("""
+            def f(model, first, second):
+                yield from [model(a, b) for a in first for b in second]
+        """),
+        ),
+        Answer(
             "right",
             cell("""
             def f(model, first, second):
@@ -292,6 +314,31 @@ ANSWERS = {
         ),
     ],
     "ask_all": [
+        Answer(
+            "idea",
+            cell("""
+            def f(ask, questions):
+                with ThreadPool(len(questions)) as pool:
+                    return pool.map(ask, questions, chunksize=len(questions))
+        """),
+            "If you did, leave `chunksize` out",
+        ),
+        Answer(
+            "error",
+            cell("def f(ask, questions): return ask(questions)"),
+            "`ask` takes one question at a time",
+        ),
+        Answer(
+            "error",
+            cell("""
+            def f(ask, questions):
+                with ThreadPool(len(questions)) as pool:
+                    answers = pool.imap(ask, questions)
+                return list(answers)
+        """),
+            "After its `with` block, a pool is gone",
+            limit_s=0.5,
+        ),
         Answer(
             "error",
             cell("""
@@ -818,6 +865,15 @@ ANSWERS = {
         Answer("type", None, "should be a function, and this is `None`"),
     ],
     "any_executor": [
+        Answer(
+            "right",
+            cell("""
+            def f(Executor, numbers):
+                with Executor(2) as executor:
+                    return sum(executor.map(lambda number: number**0.5, numbers))
+        """),
+            "Processes and interpreters would not get the function",
+        ),
         Answer(
             "right",
             cell("""

@@ -27,6 +27,13 @@ def test_crowded_by_others_alone_is_not_crowded(make_run):
     assert "although there is a core for each worker" in checks.crowded(run).message
 
 
+def test_workers_without_a_task_crowd_nobody(make_run):
+    run = make_run(workers=4, tasks=2, cpu_share=0.4, waiting_share=0.6, others_load=1.2)
+    said = checks.crowded(run).message
+    assert "although only 2 workers had a task, and there is a core for each of them." in said
+    assert "Give several tasks for each worker." in said
+
+
 @pytest.mark.parametrize(
     ("workload", "mode", "hint"),
     [

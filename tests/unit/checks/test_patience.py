@@ -30,8 +30,14 @@ BUSY = Spent(elapsed_s=60.2, own_s=1.0, others=1.9, throttled_s=0.0, cores=2)
         (60.0, 0.0, None, 0.0, "unknown"),
     ],
 )
-def test_what_a_function_did_all_the_time(elapsed_s, own_s, others, throttled_s, cause):
-    assert Spent(elapsed_s, own_s, others, throttled_s, cores=2).cause == cause
+@pytest.mark.parametrize("wanted", [0.3, 1.0])
+def test_what_a_function_did_all_the_time(elapsed_s, own_s, others, throttled_s, cause, wanted):
+    assert Spent(elapsed_s, own_s, others, throttled_s, 2, wanted).cause == cause
+
+
+@pytest.mark.parametrize(("elapsed_s", "cause"), [(9.9, None), (10.0, "waiting")])
+def test_a_function_that_wants_no_core_waits_whatever_others_do(elapsed_s, cause):
+    assert Spent(elapsed_s, 0.0, 2.0, 0.0, cores=2, wanted=0.2).cause == cause
 
 
 @pytest.mark.parametrize(

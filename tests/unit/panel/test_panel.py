@@ -331,6 +331,8 @@ def test_curves_of_all_modes_stay_until_cleared(make_panel):
     assert ">threads<" in curve
     assert ">processes<" in curve
     assert [study.mode for study in panel.studies] == ["threads", "processes"]
+    panel.session.clear()
+    assert (panel.studies, panel.state.sentence) == ((), State().sentence)
 
 
 def test_run_shows_load_and_account(make_panel):

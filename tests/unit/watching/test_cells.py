@@ -228,6 +228,16 @@ def test_a_cell_says_if_other_programs_used_the_cores(notebook):
     assert max(map(len, text.splitlines())) <= 90  # a page shows it without scrolling
 
 
+def test_of_a_cell_that_failed_no_time_is_judged(notebook):
+    busy = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        told = own(notebook.run("%%disturbed\ntime.sleep(0.3)\n1 / 0"))
+    finally:
+        busy.kill()
+        busy.wait()
+    assert [kind for kind, _ in told] == ["error"]
+
+
 def test_what_a_cell_has_computed_on_a_pool_is_its_own(notebook):
     """So it is no load by others, also after the workers have ended."""
     notebook.run("from swimlanes.watching.record import Clocks")

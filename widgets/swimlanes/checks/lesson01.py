@@ -50,9 +50,13 @@ _BOTH = (
     r"model\(\) takes 2 positional arguments but",
     "`starmap` takes the pairs apart: give it the pairs of `product`, and `model` itself.",
 )
-_CALLED = (
+_MODEL_AS_LIST = (
+    r"'function' object is not iterable",
+    "`product` takes the two lists alone. `model` goes to `map` or `starmap`.",
+)
+_NOTHING_TO_GO_THROUGH = (
     r"object is not iterable",
-    "Hand over `model` itself, without calling it, and after it what to go through.",
+    "Hand over `model` itself, and after it what to go through.",
 )
 
 
@@ -83,7 +87,7 @@ def mean_and_largest(function: object) -> Verdict:
                     f"function returned {_in_place(item)} as the {what}.",
                     "type" if found is None else "idea",
                 )
-    return right("A list can be gone through as often as you like.")
+    return right("Both are right: nothing was used up by the first of the two.")
 
 
 @self_check(
@@ -96,12 +100,12 @@ def mean_and_largest(function: object) -> Verdict:
 )
 def sweep(function: object) -> Verdict:
     """Check a function that returns an iterator over a model's results for all pairs."""
-    mistakes = (_ONE_PAIR, _BOTH, _CALLED)
+    mistakes = (_ONE_PAIR, _BOTH, _MODEL_AS_LIST, _NOTHING_TO_GO_THROUGH)
     ((value, early, pairs, values),) = call(
         function, [()], _swept, takes="model, first, second", mistakes=mistakes
     )
     wanted = [_result(*pair) for pair in product(FIRST, SECOND)]
-    if value is ... or value is None:
+    if value is ... or value is None or (values is None and sequence(value) is None):
         raise returned(value, "an iterator", function)
     if early:
         return not_yet(
@@ -127,7 +131,9 @@ def sweep(function: object) -> Verdict:
             "`model` is called with the right pairs, but your iterator returns something else "
             f"than its results: it begins with {shown(values[:1])}."
         )
-    return right(f"{len(wanted)} pairs, in order, and none was computed before it was asked for.")
+    return right(
+        f"{len(wanted)} pairs, in order, and `model` was not called before somebody asked."
+    )
 
 
 @self_check(

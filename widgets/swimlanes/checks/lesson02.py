@@ -48,7 +48,7 @@ _POOL_OF = (
     "`ThreadPool` wants the number of threads: `ThreadPool(len(questions))`.",
 )
 _MANY = (
-    r"missing \d+ required positional|takes 1 positional argument but",
+    r"missing \d+ required positional|takes 1 positional argument but|unsupported .*'list'",
     "`ask` takes one question at a time: `pool.map(ask, questions)` calls it once for each.",
 )
 _CALLED = (
@@ -169,7 +169,8 @@ def _too_late(tried: _Tried, together: int) -> str:
         )
     return (
         f"{said} until another one was answered: only {plural(together, 'thread')} asked. Start "
-        "one thread for each question, however many there are: `ThreadPool(len(questions))`."
+        "one thread for each question, however many there are: `ThreadPool(len(questions))`. If "
+        "you did, leave `chunksize` out: it gives several questions to one thread."
     )
 
 

@@ -110,6 +110,12 @@ def crowded(run: object) -> Verdict:
         return not_yet(
             f"{said}. It should be more than half: take more workers, and several tasks for each."
         )
+    busy = len({task.worker for task in run.tasks})
+    if busy <= run.usable_cores < run.workers:
+        return not_yet(
+            f"{said}, although only {plural(busy, 'worker')} had a task, and there is a core for "
+            f"each of them.{others} Give several tasks for each worker."
+        )
     if run.workers <= run.usable_cores:
         return not_yet(
             f"{said}, although there is a core for each worker.{others} Take more workers than "

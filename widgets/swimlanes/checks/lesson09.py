@@ -10,7 +10,7 @@ from swimlanes.brief import plural
 from swimlanes.checks.answers import Wanted, a_number, classify
 from swimlanes.checks.diagnosis import self_check
 from swimlanes.checks.trying import Function, call
-from swimlanes.checks.values import travelling
+from swimlanes.checks.values import Described, travelling
 from swimlanes.checks.verdict import Verdict, not_yet, right
 
 # Others than in the lesson.
@@ -93,7 +93,7 @@ def choices(answers: object) -> Verdict:
 )
 def any_executor(function: object) -> Verdict:
     """Check a function ``sum_of_roots(Executor, numbers)`` that uses what it is given."""
-    ((value, made, tasks, still_open),) = call(
+    ((value, made, tasks, still_open, unsendable),) = call(
         function, [(NUMBERS,)], _tried, takes="Executor, numbers", mistakes=(_CLASS, _NO_NUMBER)
     )
     if made == 0:
@@ -114,15 +114,25 @@ def any_executor(function: object) -> Verdict:
         )
     if still_open:
         return not_yet("The sum is right, but the executor stays open. Use it in a `with` block.")
+    if unsendable:
+        return right(
+            "The caller chooses the executor, and with threads it works. Processes and "
+            "interpreters would not get the function that you hand over: it has no name by which "
+            "they can find it, as `math.sqrt` has one."
+        )
     return right("Now the caller chooses: threads, processes or interpreters, with one word.")
 
 
-def _tried(function: Function, numbers: tuple[float, ...]) -> tuple[Any, int, int, int]:
-    """Return what came back, and how many executors were made, got tasks, and are still open."""
+def _tried(function: Function, numbers: tuple[float, ...]) -> tuple[Any, int, int, int, bool]:
+    """Return what came back, how many executors were made, got tasks and are still open.
+
+    The last value tells whether a task could not go to another process.
+    """
     returned = function(_Executor, list(numbers))
     made = _Executor.made
     tasks, still_open = sum(each.tasks for each in made), sum(not each.closed for each in made)
-    return travelling(returned), len(made), tasks, still_open
+    unsendable = any(each.unsendable for each in made)
+    return travelling(returned), len(made), tasks, still_open, unsendable
 
 
 class _Executor(ThreadPoolExecutor):
@@ -132,11 +142,12 @@ class _Executor(ThreadPoolExecutor):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - passed on
         super().__init__(*arguments, **named)
-        self.tasks, self.closed = 0, False
+        self.tasks, self.closed, self.unsendable = 0, False, False
         self.made.append(self)
 
     def submit(self, *arguments: Any, **named: Any) -> Future[Any]:  # noqa: ANN401 - passed on
         self.tasks += 1
+        self.unsendable |= isinstance(travelling(arguments), Described)
         return super().submit(*arguments, **named)
 
     def shutdown(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - passed on

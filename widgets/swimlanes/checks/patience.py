@@ -34,6 +34,8 @@ class Spent(NamedTuple):
         How long a limit on CPU time has stopped its processes, seconds.
     cores : int
         Cores that may be used.
+    wanted : float
+        Share of the looks at which it had or wanted a core, 0 to 1.
     """
 
     elapsed_s: float
@@ -41,6 +43,7 @@ class Spent(NamedTuple):
     others: float | None
     throttled_s: float
     cores: int
+    wanted: float = 1.0
 
     @property
     def free_s(self) -> float:
@@ -60,6 +63,8 @@ class Spent(NamedTuple):
         'computing'
         >>> Spent(30.0, 1.0, others=2.0, throttled_s=0.0, cores=2).cause is None
         True
+        >>> Spent(12.0, 0.1, others=2.0, throttled_s=0.0, cores=2, wanted=0.01).cause
+        'waiting'
         """
         if self.own_s >= LIMIT_S:
             return "computing"
@@ -67,6 +72,8 @@ class Spent(NamedTuple):
             if self.own_s >= _MOST_OF_IT * self.free_s:
                 return "computing"
             return "waiting" if self.own_s <= _LITTLE_OF_IT * self.free_s else "both"
+        if self.elapsed_s >= LIMIT_S and self.wanted <= _LITTLE_OF_IT:
+            return "waiting"  # also where others had all cores: it did not ask for one
         return "unknown" if self.elapsed_s >= MOST_S else None
 
 
@@ -86,9 +93,12 @@ class Patience:
         if not self._began and self._running.timeline().tasks:
             self._began = True
             self._set()
+        self._looks += 1
+        self._wanted += self._running.wants_core
         return self._began, self._spent()
 
     def _set(self) -> None:
+        self._looks = self._wanted = 0
         self._at_s, self._own_s = time.monotonic(), self._running.cpu_time_s
         self._busy_s = core_load.busy_s(self._running.usable_cores.cpus)
         self._clocks_s = cgroup.throttle_clocks_s()
@@ -103,4 +113,5 @@ class Patience:
             busy_s -= self._busy_s
             others = core_load.load_by_others(len(cpus), max(elapsed_s, LOOK_S), busy_s, own_s)
         throttled_s = cgroup.throttled_s(self._clocks_s) or 0.0
-        return Spent(elapsed_s, own_s, others, throttled_s, len(cpus))
+        wanted = self._wanted / self._looks
+        return Spent(elapsed_s, own_s, others, throttled_s, len(cpus), wanted)

@@ -24,7 +24,10 @@ from swimlanes.errors import RequestError, RunError
 from swimlanes.measure import RunInProgress, launch
 
 LOOP = "Look for a loop whose condition never becomes false."
-WAIT = "Look for what it waits for: a lock, a result, or a long `sleep`."
+WAIT = (
+    "Look for what it waits for: a lock, a long `sleep`, or a result. After its `with` block, a "
+    "pool is gone and gives no result."
+)
 
 _RUN_INSIDE = "RequestError: A run was asked for"
 _USE_A_POOL = (

@@ -17,6 +17,12 @@ from typing import Any, NamedTuple
 
 from swimlanes.records import Run
 
+_SUM = re.compile(r"[-+*/ ().\de]*\d[-+*/ ().\de]*")
+"""A number, or what Python computes to one."""
+_WITH_COMMA = re.compile(r"([-+]?\d+),(\d{1,2})\s*[^\W\d_]*")
+"""A number as many languages write it; with three digits behind it, a comma may mean thousands."""
+_WITH_UNIT = re.compile(r"([-+]?\d+(?:\.\d+)?)\s*[^\W\d_]+")
+
 _SHORT = reprlib.Repr()
 _SHORT.maxother = _SHORT.maxstring = 60
 
@@ -146,7 +152,7 @@ def hint_on(value: object, wanted: str) -> str:
     if wanted == "a list" and name in ("a generator", "an iterator"):
         return "`list(...)` around it makes a list."
     if wanted == "a number" and len(sequence(value) or ()) == 1:
-        return "Return the one value that is in it."
+        return "Use the one value that is in it."
     if wanted == "a number" and name in ("a set", "a list", "a tuple"):
         return "`len(...)` tells how many values are in it, and `sum(...)` adds them up."
     if wanted == "a number" and name in ("a generator", "an iterator"):
@@ -162,10 +168,12 @@ def _hint_on_text(text: str, wanted: str) -> str:
     bare = text.strip()
     if wanted == "a truth value" and bare.lower() in ("true", "false"):
         return f"Write `{bare.capitalize()}` without quotes."
-    if wanted == "a number" and re.fullmatch(r"[-+]?[\d.]+(e[-+]?\d+)?", bare):
+    if wanted == "a number" and _SUM.fullmatch(bare):
         return f"Write `{bare}` without quotes."
-    if wanted == "a number" and (found := re.match(r"[-+]?\d+(\.\d+)?", bare)):
-        return f"Write the number alone, without a unit and without quotes: `{found[0]}`."
+    if wanted == "a number" and (found := _WITH_COMMA.fullmatch(bare)):
+        return f"Write a point in place of the comma, and no quotes: `{found[1]}.{found[2]}`."
+    if wanted == "a number" and (found := _WITH_UNIT.fullmatch(bare)):
+        return f"Write the number alone, without a unit and without quotes: `{found[1]}`."
     if wanted == "a run" and bare.startswith("run("):
         return "Write the call without quotes around it."
     return ""

@@ -105,6 +105,11 @@ class RunInProgress:
         """CPU time of the run's processes so far, seconds; 0 when they are gone."""
         return core_load.family_cpu_time_s(self._runner.pid)
 
+    @property
+    def wants_core(self) -> bool:
+        """Whether one of the run's threads is on a core, or waits for one, at this moment."""
+        return core_load.family_wants_core(self._runner.pid)
+
     def timeline(self) -> Timeline:
         """Return the lanes and tasks as they are at this moment."""
         with self._reading:

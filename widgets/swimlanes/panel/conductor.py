@@ -141,13 +141,16 @@ class Conductor:
 
     def _sweep(self, request: Request) -> None:
         self._raise_if_stopped()
+        planned = 0
         for step in request.sweep():
             if step.record is not None and step.record.runs:
                 self._session.show_record(step.record)
             if step.running is not None:
                 plan = step.running.plan
                 who = workers_within(plan.mode, plan.workers, plan.threads)
-                sentence = f"Sweep: run {step.done + 1} of {step.total}, {who}."
+                planned = planned or step.total
+                again = " again: it was disturbed" if step.total > planned else ""
+                sentence = f"Sweep: run {step.done + 1} of {step.total}, {who}{again}."
                 self._enter(State(Phase.SWEEPING, sentence))
                 self._watch(step.running)
 

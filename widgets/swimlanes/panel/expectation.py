@@ -80,7 +80,7 @@ class Expectation(widgets.VBox):  # type: ignore[misc]
         self._on_change = on_change
         self.switch = widgets.Checkbox(value=wanted, description="Predict first", indent=False)
         most = usable_cores + BEYOND_CORES
-        self.speedup = Number("I expect (times as fast)", 1.0, LOWEST, most, STEP)
+        self.speedup = Number("Expected speedup", 1.0, LOWEST, most, STEP)
         self.confirm = Button("That is my guess", tooltip="Take the value as it stands")
         self._asked = widgets.VBox([with_slider(self.speedup), self.confirm])
         super().__init__([self.switch, self._asked])

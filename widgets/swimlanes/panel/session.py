@@ -75,6 +75,7 @@ class Session:
 
     def clear(self) -> None:
         """Forget all results and guesses."""
+        self.conductor.rest()
         self.results.clear()
         self._predictions.clear()
         self._done = None

@@ -98,13 +98,13 @@ class Cells:
             self._tell(result)
 
     def _tell(self, result: Any) -> None:  # noqa: ANN401
+        error = result.error_before_exec or result.error_in_exec
         watch, self._watch = self._watch, None
         if watch is not None:
             self._shell.custom_exceptions, self._shell.CustomTB = self._handled
-            error = result.error_before_exec or result.error_in_exec
             watch.__exit__(None if error is None else type(error), error, None)
         before, self._before = self._before, None
-        if before is not None:
+        if before is not None and error is None:  # what failed has measured nothing
             from swimlanes.watching.others import disturbance
 
             if said := disturbance(before):

@@ -8,6 +8,8 @@
   "use strict";
 
   const CODE = "from swimlanes import contents\n\ncontents()";
+  const AGAIN_MS = 5000; // after which a lab that does not answer is asked again, at first
+  const SELDOM_MS = 60000; // and at most
 
   const told = JSON.parse(document.getElementById("jupyter-config-data").textContent);
 
@@ -125,6 +127,11 @@
     return into;
   }
 
+  /** Return what a page shows with a request to prove that it is the lab's own: a hub wants that. */
+  function xsrf() {
+    return document.cookie.match(/(?:^|; )_xsrf=([^;]*)/)?.[1] ?? "";
+  }
+
   /** What the class is told, heard by the pages of this window that are looked at. */
   class Class {
     constructor(commands) {
@@ -133,6 +140,7 @@
       this.votes = new Map(); // what was voted for here, by polls
       this.closed = new Set();
       this.now = {};
+      this.pauseMs = AGAIN_MS;
       document.head.append(made("style", STYLE));
       document.addEventListener("visibilitychange", () => this.listen());
     }
@@ -154,9 +162,17 @@
       const wanted = this.bars.size > 0 && !document.hidden;
       if (wanted === Boolean(this.events)) return;
       this.events?.close();
-      this.events = wanted ? new EventSource(`${told.baseUrl}swimlanes/class`) : null;
+      this.events = wanted ? new EventSource(`${told.baseUrl}swimlanes/class?_xsrf=${xsrf()}`) : null;
       if (!wanted) return;
+      // A browser would ask again with the same proof, which may be too old.
+      this.events.onerror = () => {
+        this.events.close();
+        this.events = null;
+        setTimeout(() => this.listen(), this.pauseMs);
+        this.pauseMs = Math.min(2 * this.pauseMs, SELDOM_MS);
+      };
       this.events.onmessage = (message) => {
+        this.pauseMs = AGAIN_MS;
         this.now = JSON.parse(message.data);
         const { timer, now_s } = this.now;
         if (timer) timer.ends = performance.now() + 1000 * (timer.ends_s - now_s);
@@ -175,10 +191,9 @@
 
     /** Send a vote, and return why it does not count, or nothing. */
     async vote(poll, chosen) {
-      const xsrf = document.cookie.match(/(?:^|; )_xsrf=([^;]*)/)?.[1] ?? "";
       const answer = await fetch(`${told.baseUrl}swimlanes/vote`, {
         method: "POST",
-        headers: { "Content-Type": "application/json", "X-XSRFToken": xsrf },
+        headers: { "Content-Type": "application/json", "X-XSRFToken": xsrf() },
         body: JSON.stringify({ poll, chosen }),
       })
         .then((came) => came.json())
