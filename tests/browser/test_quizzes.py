@@ -109,7 +109,7 @@ def test_several_are_ticked_by_keyboard(quiz):
         page.keyboard.press("Space")
     tab_to(page, shown, "button", "Check")
     page.keyboard.press("Enter")
-    says(shown, "✓ Right. They share nothing. Each is a Python.")
+    says(shown, "✓ Right. “memory”: They share nothing. “a GIL”: Each is a Python.")
 
 
 def test_lines_are_moved_by_keyboard_and_the_focus_goes_with_them(quiz):

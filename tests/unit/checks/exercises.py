@@ -223,7 +223,7 @@ ANSWERS = {
         ),
         Answer(
             "error",
-            cell("def f(model, first, second): return itertools.product(model, first, second)"),
+            cell("def f(model, first, second): return product(model, first, second)"),
             "`product` takes the two lists alone",
         ),
         Answer(
@@ -600,7 +600,7 @@ ANSWERS = {
     ],
     "speedup": [
         Answer("type", cell("def f(a, b):\n    yield a / b"), "Use `return`"),
-        Answer("type", cell("def f(a, b):\n    return a / b,"), "Return the one value"),
+        Answer("type", cell("def f(a, b):\n    return a / b,"), "Use the one value"),
         Answer("type", cell("def f(a, b):\n    return complex(a / b)"), "of the type complex"),
         Answer(
             "error",

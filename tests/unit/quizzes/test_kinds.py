@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("quizzes")
             (0, 1, 2),
             "○ Not yet. 2 of 3 boxes are right. Think again of “a core”. They may take turns.",
         ),
-        ("several", (1, 0), "✓ Right. They share nothing. Each is a Python."),
+        ("several", (1, 0), "✓ Right. “memory”: They share nothing. “a GIL”: Each is a Python."),
     ],
 )
 def test_what_is_said_to_an_answer(name, chosen, said):

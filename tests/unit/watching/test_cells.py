@@ -228,6 +228,16 @@ def test_a_cell_says_if_other_programs_used_the_cores(notebook):
     assert max(map(len, text.splitlines())) <= 90  # a page shows it without scrolling
 
 
+def test_who_tells_of_errors_does_so_in_a_watched_cell_too(notebook):
+    notebook.run(
+        "shell = get_ipython(); kept = shell.custom_exceptions, shell.CustomTB\n"
+        "shell.set_custom_exc((NameError,), lambda *error, **more: print('what to do'))"
+    )
+    told = own(notebook.run("%%lanes\nmissing"))
+    notebook.run("shell.custom_exceptions, shell.CustomTB = kept")
+    assert ("stdout", "what to do\n") in told
+
+
 def test_of_a_cell_that_failed_no_time_is_judged(notebook):
     busy = subprocess.Popen([sys.executable, "-c", "while True: pass"])
     try:

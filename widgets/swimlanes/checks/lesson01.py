@@ -50,6 +50,10 @@ _BOTH = (
     r"model\(\) takes 2 positional arguments but",
     "`starmap` takes the pairs apart: give it the pairs of `product`, and `model` itself.",
 )
+_ALONE = (
+    r"(starmap|map\(\)) (expected|must have)",
+    "It takes two things: `model` itself, without calling it, and what to go through.",
+)
 _MODEL_AS_LIST = (
     r"'function' object is not iterable",
     "`product` takes the two lists alone. `model` goes to `map` or `starmap`.",
@@ -100,7 +104,7 @@ def mean_and_largest(function: object) -> Verdict:
 )
 def sweep(function: object) -> Verdict:
     """Check a function that returns an iterator over a model's results for all pairs."""
-    mistakes = (_ONE_PAIR, _BOTH, _MODEL_AS_LIST, _NOTHING_TO_GO_THROUGH)
+    mistakes = (_ONE_PAIR, _BOTH, _ALONE, _MODEL_AS_LIST, _NOTHING_TO_GO_THROUGH)
     ((value, early, pairs, values),) = call(
         function, [()], _swept, takes="model, first, second", mistakes=mistakes
     )
@@ -144,7 +148,7 @@ def sweep(function: object) -> Verdict:
 )
 def problems(answers: object) -> Verdict:
     """Check which problems have independent parts, which combine them, which are chains."""
-    praise = "What needs nothing from the others can go to a pool; so can most of “combine”."
+    praise = "What needs nothing from the others can be done at the same time."
     return classify(answers, PROBLEMS, praise)
 
 

@@ -91,7 +91,7 @@ def which_map(answers: object) -> Verdict:
 @self_check(
     "The lesson imports `ThreadPool`. How many threads do you need, if all questions are to wait "
     "at the same time? And which of the three ways gives a list in order?",
-    "Make the pool with `with ThreadPool(len(questions)) as pool:` and return what "
+    "Write `with ThreadPool(len(questions)) as pool:`, and in it return what "
     "`pool.map(ask, questions)` gives.",
 )
 def ask_all(function: object) -> Verdict:
@@ -154,7 +154,7 @@ def _fault(tried: _Tried, function: object) -> Verdict | None:
     if answers != wanted:
         return not_yet(
             "All questions were asked at once, but the answers are in another order than the "
-            "questions. Which of the three ways keeps the order?"
+            "questions. `map` gives them in the order of the questions: return that as it is."
         )
     return None
 

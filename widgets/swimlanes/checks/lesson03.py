@@ -82,7 +82,7 @@ def gives_gil_back(function: object) -> Verdict:
             )
     (hold,) = call(function, [()], _watched, takes="signal")
     if hold < LETS_RUN:
-        return right("While NumPy computed, the second thread of this check got its turns.")
+        return right("While it computed, the second thread of this check got its turns.")
     return _held(function, hold)
 
 

@@ -39,9 +39,9 @@ WORKERS = 2
 WORDS = ("lane", "pool", "task", "chunk", "worker", "pickle", "journey", "core")
 NUMBERS = (7, 6, 5, 4, 3, 2, 1, 0)
 _FAILING = (
-    "If an initializer fails, the pool starts new workers for ever. `initargs` is a tuple, also "
-    "for "
-    "one argument: `(words,)`."
+    "If an initializer fails, the pool starts new workers for ever. Here it is the function that "
+    "keeps the words, `lookups.remember`, and `initargs` is a tuple, also for one argument: "
+    "`(words,)`."
 )
 _NEVER_CALLED = (
     r"'NoneType' object is not subscriptable",

@@ -31,8 +31,8 @@ WAIT = (
 
 _RUN_INSIDE = "RequestError: A run was asked for"
 _USE_A_POOL = (
-    "Your function measures something, with `run` or the like. That cannot be done inside a "
-    "check. Use what such a run uses: a `ThreadPool` or a `Pool`."
+    "Your function calls `run` or the like, which measures. That cannot be done inside a check. "
+    "Use what such a run uses: a `ThreadPool` or a `Pool`."
 )
 
 Function = Callable[..., Any]
@@ -58,6 +58,10 @@ KNOWN: Mistakes = (
         "write its name without round brackets.",
     ),
     (r"ellipsis", "A `...` is still there."),
+    (
+        r"^UnboundLocalError",
+        "The name is used before it has a value. Capital letters count: `pool` is not `Pool`.",
+    ),
 )
 _YIELDS = "A function with `yield` gives a generator. Use `return`."
 printed: ContextVar[list[str]] = ContextVar("printed")

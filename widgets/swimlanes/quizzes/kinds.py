@@ -88,7 +88,13 @@ class Question(Struct, frozen=True, forbid_unknown_fields=True):
     def _judge_ticks(self, chosen: Collection[int]) -> Verdict:
         wrong = [o for index, o in enumerate(self.options) if o.right != (index in chosen)]
         if not wrong:
-            return right(" ".join(option.because for option in self.options if option.right))
+            # Each beside its option: one after the other, they would read as cause and effect.
+            told = (
+                f"“{option.text.rstrip('.')}”: {option.because}"
+                for option in self.options
+                if option.right
+            )
+            return right(" ".join(told))
         good = len(self.options) - len(wrong)
         are = "is" if good == 1 else "are"
         return not_yet(

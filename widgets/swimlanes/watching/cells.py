@@ -84,7 +84,8 @@ class Cells:
             return
         self._watch = watch
         self._handled = self._shell.custom_exceptions, self._shell.CustomTB
-        self._shell.set_custom_exc((KeyboardInterrupt,), _tell_stopped)
+        kinds, _ = self._handled
+        self._shell.set_custom_exc((*kinds, KeyboardInterrupt), self._tell_of_error)
         if name.isidentifier():
             self._shell.user_ns[name] = watch
         elif name:
@@ -92,6 +93,18 @@ class Cells:
                 "After %%lanes, you may write one name for what was seen, such as %%lanes seen, "
                 f"but not {name!r}."
             )
+
+    def _tell_of_error(
+        self,
+        shell: Any,  # noqa: ANN401
+        kind: type[BaseException],
+        error: BaseException,
+        *rest: Any,  # noqa: ANN401
+        **named: Any,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401 - the traceback, as what handled errors before gives it
+        if isinstance(error, KeyboardInterrupt):
+            return _tell_stopped(shell, kind, error, *rest, **named)
+        return self._handled[1](kind, error, *rest, **named)
 
     def _end(self, result: Any) -> None:  # noqa: ANN401
         with _pressed_meanwhile():  # a second press of ■ has nothing left to stop

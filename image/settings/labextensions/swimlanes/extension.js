@@ -1,5 +1,5 @@
 /* The course's start page shows its contents by itself: nobody has to run its cell. Above each
-   notebook stands what the instructor tells the class.
+   notebook stands what the instructor tells the class. Widgets get the keys that they need.
 
    An extension of JupyterLab and Notebook in the form in which they load it, so that nothing has
    to be built. It is in no folder `static`: from there, browsers keep files for a year. */
@@ -407,11 +407,23 @@
     }
   }
 
+  /** Return whether a key is for what has the focus: a list takes arrows and letters, too. */
+  function isPlain({ key, ctrlKey, altKey, metaKey, shiftKey }) {
+    return !(ctrlKey || altKey || metaKey || key === "Escape" || (shiftKey && key === "Enter"));
+  }
+
+  /** Keep JupyterLab's shortcuts from a widget's keys: `m` would make Markdown of its cell. */
+  function leaveKeys(event) {
+    const widget = event.target.closest?.(".jupyter-widgets");
+    widget?.toggleAttribute("data-lm-suppress-shortcuts", isPlain(event));
+  }
+
   const start = {
     id: "swimlanes:start",
-    description: "The start page shows its contents by itself, and pages what a class is told.",
+    description: "The start page shows its contents, pages what a class is told; widgets keep keys.",
     autoStart: true,
     activate: (app) => {
+      window.addEventListener("keydown", leaveKeys, true); // before JupyterLab, which is below it
       const ofClass = new Class(app.commands);
       app.docRegistry.addWidgetExtension("Notebook", {
         createNew: (panel, context) => {
