@@ -414,8 +414,9 @@
 
   /** Keep JupyterLab's shortcuts from a widget's keys: `m` would make Markdown of its cell. */
   function leaveKeys(event) {
-    const widget = event.target.closest?.(".jupyter-widgets");
-    widget?.toggleAttribute("data-lm-suppress-shortcuts", isPlain(event));
+    const field = event.target;
+    if (field.closest?.(".jupyter-widgets"))
+      field.toggleAttribute("data-lm-suppress-shortcuts", isPlain(event));
   }
 
   const start = {
