@@ -338,7 +338,7 @@ def test_a_class_is_told_and_votes_above_its_notebooks(start_page, course_lab, o
     found = Axe().run(page, context=".swimlanes-start").response["violations"]
     assert [(finding["help"], finding["nodes"][0]["html"]) for finding in found] == []
     part.get_by_role("button", name="Yes, tell it from now on").press("Enter")
-    expect(part).to_contain_text("The class is told how far you are: 0 exercises", **within)
+    expect(part).to_contain_text(re.compile(r"told how far you are: \d exercise"), **within)
     assert opened.room.progress.people == 1
     expect(part.get_by_role("button", name="Take it back")).to_be_focused()
     page.keyboard.press("Enter")

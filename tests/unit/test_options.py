@@ -39,6 +39,13 @@ def test_what_is_no_option_is_refused_by_name(call):
         call(xyz=3)
 
 
+@pytest.mark.parametrize("call", [run, launch, study, compare])
+def test_a_value_without_a_name_is_refused_with_what_to_write(call):
+    said = r"takes workload and inputs without a name\. Write the name before every other value"
+    with pytest.raises(TypeError, match=said):
+        call("count-down", None, 64, 20)
+
+
 @pytest.mark.parametrize("name", ["run", "study", "compare"])
 def test_the_command_line_has_the_same_options_and_defaults(name):
     group = {"run": run, "study": study, "compare": compare}[name]

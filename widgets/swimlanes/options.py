@@ -259,8 +259,10 @@ def takes(group: type, **defaults: Any) -> Callable[[Taker], Taker]:  # noqa: AN
             try:
                 bound = signature.bind(*arguments, **given)
             except TypeError as error:
-                meant = _meant(given, signature)
-                raise CallError(f"{function.__name__}() {error}{meant}") from None
+                name, meant = function.__name__, _meant(given, signature)
+                if "too many positional" in str(error):
+                    raise CallError(_without_names(name, signature)) from None
+                raise CallError(f"{name}() {error}{meant}") from None
             bound.apply_defaults()
             return function(*bound.args, **bound.kwargs)
 
@@ -270,6 +272,17 @@ def takes(group: type, **defaults: Any) -> Callable[[Taker], Taker]:  # noqa: AN
         return call  # type: ignore[return-value]
 
     return decorate
+
+
+def _without_names(name: str, signature: inspect.Signature) -> str:
+    """Say which arguments may stand without a name; all others need one."""
+    places = [
+        each for each, of in signature.parameters.items() if of.kind is of.POSITIONAL_OR_KEYWORD
+    ]
+    return (
+        f"{name}() takes {' and '.join(places)} without a name. Write the name before every other "
+        "value, as in workers=2."
+    )
 
 
 def _meant(given: Mapping[str, Any], signature: inspect.Signature) -> str:
