@@ -21,7 +21,7 @@ from telling import asked_for, stop, tell_command, warn
 
 from swimlanes import usable_cores
 from swimlanes.brief import plural
-from swimlanes.course import START, Settings, material
+from swimlanes.course import START, Material, material
 
 CORE_COUNTS = (
     "PYTHON_CPU_COUNT",
@@ -105,7 +105,7 @@ def bring_course(course: Path, folder: Path) -> str:
     A fault of the course, a full or a read-only folder are told, and do not stop the start.
     """
     brought = material(course)
-    for fault in (*brought.faults, *faults_of_answers(course, brought.settings)):
+    for fault in (*brought.faults, *faults_of_answers(course, brought)):
         warn(f"The course in {course}: {fault}")
     pieces = dict(brought.pieces)
     if not brought.lessons and (folder / START).exists():
@@ -126,12 +126,13 @@ def bring_course(course: Path, folder: Path) -> str:
     return brought.first_page
 
 
-def faults_of_answers(course: Path, settings: Settings) -> Iterator[str]:
+def faults_of_answers(course: Path, brought: Material) -> Iterator[str]:
     """Yield a sentence on each fault of a course's checks and quizzes, which nobody has run yet."""
+    settings = brought.settings
     if settings.checks:
         from swimlanes.checks.faults import faults as faults_of_checks
 
-        yield from faults_of_checks(course, settings.checks)
+        yield from faults_of_checks(course, settings.checks, brought.lessons)
     if settings.quizzes:
         from swimlanes.quizzes.reading import faults as faults_of_quizzes
 

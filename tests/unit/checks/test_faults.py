@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from swimlanes.checks.faults import faults
+from swimlanes.course import material
 
+OURS = Path(__file__).parents[3] / "course/notebooks"
 PICTURES = Path(__file__).parents[2] / "data" / "pictures"
 HEAD = "from swimlanes.checks.making import Verdict, self_check\n"
 
@@ -47,6 +49,7 @@ def test_nothing_of_the_course_is_run(told, tmp_path):
         ("x = 1\nreturn x", "checks.py ends in SyntaxError in line 2: 'return' outside function."),
         ("x = '\0'", "checks.py ends in SyntaxError: source code string cannot contain null bytes"),
         ("(" * 500, "checks.py ends in SyntaxError in line 1: too many nested parentheses."),
+        ("# coding: no-such\n", "checks.py ends in SyntaxError: unknown encoding: no-such."),
         ("-" * 100_000 + "1", "checks.py ends in "),
         ("\nimport no_such.part", "checks.py imports 'no_such.part' in line 2, and neither the "),
         ("from . import files", "checks.py imports '.' in line 1, and neither the course nor "),
@@ -82,6 +85,23 @@ def test_a_function_that_is_no_check_may_have_any_name(told):
     assert (
         told("import functools\n@functools.cache\ndef speedup(a, b): ...\ndef sweep(): ...") == []
     )
+
+
+def test_a_check_that_a_lesson_calls_and_that_is_not_there_is_told(told, tmp_path):
+    lessons = material(PICTURES).lessons
+    assert faults(PICTURES, "checks.py", lessons) == []
+    (tmp_path / "checks.py").write_text("edges = brighter = (5\n % 3)" + "+1" * 900)
+    assert faults(tmp_path, "checks.py", lessons) == []
+    (tmp_path / "checks.py").write_text("def edges(answer): ...\ndef brihgter(answer): ...")
+    assert faults(tmp_path, "checks.py", lessons) == [
+        "checks.py has no check 'brighter', and 1-pictures.ipynb calls it. Is its name right?",
+        "checks.py has 'edges' without @self_check(...) above, and filters/10-edges.ipynb calls "
+        "it.",
+    ]
+    (tmp_path / "checks.py").write_text("")
+    ours = material(OURS).lessons
+    assert {name for lesson in ours for name in lesson.exercises} > {"arranged-04", "speedup"}
+    assert faults(tmp_path, "checks.py", ours) == []
 
 
 def test_an_import_that_may_fail_is_no_fault(told):

@@ -8,42 +8,47 @@ from __future__ import annotations
 import ast
 import importlib
 import importlib.util
+import symtable
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.machinery import PathFinder
 from pathlib import Path
 
 from swimlanes import checks
 from swimlanes.brief import quoted
 from swimlanes.checks.own import IS_TAKEN, CourseChecksError, refuse_other_files, unusable
+from swimlanes.course import Lesson
 
 _UNREADABLE = (OSError, SyntaxError, ValueError, RecursionError, MemoryError)
 """What reading and compiling a file may raise."""
 
 
-def faults(folder: Path, name: str) -> list[str]:
-    """Return a sentence on each fault in the file with this name in a course's folder."""
+def faults(folder: Path, name: str, lessons: Iterable[Lesson] = ()) -> list[str]:
+    """Return a sentence on each fault in the file with this name in a course's folder.
+
+    A check that a lesson calls, and that is nowhere, is one, too.
+    """
     file = folder / name
     try:
         refuse_other_files(file)
-        tree = _compiled(file)
+        tree, made = _read(file)
     except CourseChecksError as error:
         return [str(error)]
     except _UNREADABLE as error:
         return [unusable(file, error)]
-    return [
-        f"{name} {fault}"
-        for node in tree.body
-        for fault in (*_of_import(node, folder), *_of_check(node))
-    ]
+    told = [fault for node in tree.body for fault in (*_of_import(node, folder), *_of_check(node))]
+    return [f"{name} {fault}" for fault in (*told, *_of_calls(tree, made, lessons))]
 
 
-def _compiled(file: Path) -> ast.Module:
-    source = file.read_bytes()
+def _read(file: Path) -> tuple[ast.Module, set[str]]:
+    """Return what a file consists of, and the names that it makes, in whatever way."""
+    source = importlib.util.decode_source(file.read_bytes())
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # they are about style
         compile(source, file, "exec", dont_inherit=True)  # which sees more than the next line
-        return ast.parse(source, file)
+        tree = ast.parse(source, file)
+        symbols = symtable.symtable(source, str(file), "exec").get_symbols()
+    return tree, {symbol.get_name() for symbol in symbols if symbol.is_assigned()}
 
 
 def _of_import(node: ast.stmt, folder: Path) -> Iterator[str]:
@@ -102,6 +107,23 @@ def _of_check(node: ast.stmt) -> Iterator[str]:
     named = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
     if len(list(filter(None, named))) != 1:
         yield f"has a check {node.name!r} in line {node.lineno}, which must take one answer."
+
+
+def _of_calls(tree: ast.Module, made: set[str], lessons: Iterable[Lesson]) -> Iterator[str]:
+    """Tell of checks that lessons call and that are not there."""
+    plain = {
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and not node.decorator_list
+    }
+    there = {*made, *checks.__all__}
+    for lesson in lessons:
+        for exercise in lesson.exercises:
+            check = exercise.partition("-")[0]  # the shared one has a lesson's number behind it
+            if check in plain:
+                yield f"has {check!r} without @self_check(...) above, and {lesson.file} calls it."
+            elif check not in there:
+                yield f"has no check {check!r}, and {lesson.file} calls it. Is its name right?"
 
 
 def _makes_check(decorator: ast.expr) -> bool:

@@ -84,7 +84,7 @@ def unusable(file: Path, error: BaseException) -> str:
     said = error.msg if isinstance(error, SyntaxError) else str(error)
     return (
         f"The checks of this course cannot be used: {file.name} ends in "
-        f"{type(error).__name__}{_line(error, file)}: {cut(said).rstrip('.')}."
+        f"{type(error).__name__}{_line(error, file)}{': ' * bool(said)}{cut(said).rstrip('.')}."
     )
 
 

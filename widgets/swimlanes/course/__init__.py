@@ -11,7 +11,6 @@ from swimlanes.course.own import own_exercise, own_file, quizzes_named
 from swimlanes.course.page import START, start_page, table
 from swimlanes.course.place import MANIFEST, find_modules, originals
 from swimlanes.course.progress import forget, record, recorded, tried
-from swimlanes.course.settings import Settings
 from swimlanes.course.texts import KERNEL
 
 __all__ = [
@@ -24,7 +23,6 @@ __all__ = [
     "NoServer",
     "Piece",
     "Running",
-    "Settings",
     "changed",
     "find_modules",
     "forget",
