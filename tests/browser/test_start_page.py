@@ -332,7 +332,7 @@ def test_a_class_is_told_and_votes_above_its_notebooks(start_page, course_lab, o
     assert (hand.who, hand.place) == ("person 1", "row 3")
     expect(part.get_by_role("button", name="Lower hand")).to_be_focused()
     opened.room.hands.lower_number(hand.number)
-    expect(part).to_contain_text("Your instructor has lowered your hand.", **within)
+    expect(part).to_contain_text("Your hand was lowered on the wall.", **within)
     part.get_by_role("button", name="Tell the class how far I am").press("Enter")
     expect(part.get_by_role("button", name="Cancel").filter(visible=True)).to_be_focused()
     found = Axe().run(page, context=".swimlanes-start").response["violations"]

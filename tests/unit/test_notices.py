@@ -74,6 +74,19 @@ def test_a_wall_that_is_none_tells_nothing(answering, run_async, status, content
     assert run_async(answering(status, content)) is None
 
 
+@pytest.mark.attack("answer labs with a header without end", "nothing is taken")
+def test_a_wall_with_an_endless_header_tells_nothing(answering, run_async):
+    assert run_async(answering(200, b'{"poll": null}', "x" * 200_000)) is None
+
+
+def test_what_is_told_does_not_steer_the_page(answering, run_async):
+    told = {"announcement": {"name": "a", "text": "red \x1b[31m \u202e\x00", "link": ""}}
+    heard = run_async(answering(200, json.dumps(told).encode()))
+    text = json.loads(heard.content)["announcement"]["text"]
+    assert text.isprintable()
+    assert text.startswith("red ")
+
+
 def test_only_what_is_known_is_handed_on(answering, run_async):
     content = json.dumps({"poll": None, "evil": "<script>"}).encode()
     heard = run_async(answering(200, content))
@@ -176,11 +189,12 @@ def answering():
     """Return a function that asks something that answers like this at a wall's address."""
     servers = []
 
-    async def asked(status, content):
+    async def asked(status, content, header=""):
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self):
                 self.send_response(200 if self.path == "/elsewhere" else status)
                 self.send_header("Location", "/elsewhere")
+                self.send_header("X-More", header)
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
                 self.wfile.write(content)

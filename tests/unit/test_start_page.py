@@ -249,7 +249,7 @@ def test_a_hand_is_raised_and_the_page_says_how_it_stands(home, opened, look, mo
     raised.lower_number(1)
     look(part, "Your hand is up, nobody before you.")
     raised.lower_number(2)
-    look(part, "Your instructor has lowered your hand.")
+    look(part, "Your hand was lowered on the wall.")
     part.main.click()
     look(part, "Your hand is up")
     part.main.click()

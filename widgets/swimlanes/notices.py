@@ -17,7 +17,7 @@ import msgspec
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.utils import url_path_join
 from msgspec import Struct
-from tornado.httpclient import HTTPClientError, HTTPRequest
+from tornado.httpclient import HTTPRequest
 from tornado.iostream import StreamClosedError
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
 from tornado.web import authenticated
@@ -113,7 +113,7 @@ async def _asked(
             return _Heard(mark, b"")
         # Encoded anew, it holds nothing but what was looked at.
         told = msgspec.json.encode(_in_this_lab(taken(answer.body), root))
-    except (HTTPClientError, OSError, ValueError, *NO_JSON):
+    except Exception:  # whatever it answers, the lab goes on
         return None
     return _Heard(answer.headers.get("ETag", ""), told) if answer.code == 200 else None
 

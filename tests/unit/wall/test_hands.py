@@ -40,11 +40,15 @@ def whose(raised):
     return [(hand.who, hand.place) for hand in raised.up]
 
 
+def put_up(raised, seat, who, place):
+    raised.put_up(seat, who, raised.expect(seat, place))
+
+
 def test_hands_are_up_in_order_until_they_are_lowered(raised, changes):
     for seat in ("a", "b", "c"):
-        raised.put_up(seat, f"person {seat}", "")
+        put_up(raised, seat, f"person {seat}", "")
     assert raised.standing("c") == Standing(True, "person c", 2)
-    raised.put_up("a", "person a", " third\n\x1b row ")
+    put_up(raised, "a", "person a", " third\n\x1b row ")
     assert whose(raised)[0] == ("person a", "third � row"), "it keeps its turn"
     assert raised.up[0].number == 1, "and the instructor's press still lowers it"
     raised.lower("a")
@@ -52,7 +56,7 @@ def test_hands_are_up_in_order_until_they_are_lowered(raised, changes):
     raised.lower_number(raised.up[0].number)
     assert raised.standing("b") == Standing(up=False)
     assert raised.standing("c") == Standing(True, "person c", 0)
-    raised.put_up("a", "person a", "")
+    put_up(raised, "a", "person a", "")
     assert raised.standing("a").before == 1
     with pytest.raises(NothingThere, match="down already"):
         raised.lower_number(1)
@@ -62,21 +66,21 @@ def test_hands_are_up_in_order_until_they_are_lowered(raised, changes):
 @pytest.mark.attack("raise hands without end, from ever more seats, with a long text", "refused")
 def test_hands_are_bounded(raised, clock):
     with pytest.raises(RequestError, match="at most 40 characters, not 41"):
-        raised.put_up("a", "person 1", "x" * 41)
+        put_up(raised, "a", "person 1", "x" * 41)
     for number in range(hands.MOST_HANDS):
-        raised.put_up(f"seat {number}", "x" * 200, "x" * 40)
+        put_up(raised, f"seat {number}", "x" * 200, "x" * 40)
     clock.now_s = 61.0
     with pytest.raises(TooMuch, match="100 hands are up already"):
-        raised.put_up("one more", "person 1", "")
-    raised.put_up("seat 3", "person 3", "")
+        put_up(raised, "one more", "person 1", "")
+    put_up(raised, "seat 3", "person 3", "")
     assert max(len(hand.who) for hand in raised.up) == 60
     raised.forget()
     assert raised.up == []
     for _ in range(hands.MOST_A_MINUTE - 1):
-        raised.put_up("seat 3", "person 3", "")
+        put_up(raised, "seat 3", "person 3", "")
         raised.lower("seat 3")
     with pytest.raises(TooMuch, match="You raised your hand 20 times within a minute"):
-        raised.put_up("seat 3", "person 3", "")
+        put_up(raised, "seat 3", "person 3", "")
 
 
 def test_a_class_that_closes_lowers_all_hands():
@@ -200,18 +204,41 @@ def test_a_lab_raises_its_hand_and_hears_what_becomes_of_it(opened, look):
     assert (hand.sentence, "This class is closed" in hand.trouble) == ("", True)
 
 
-def test_a_hand_that_is_down_asks_the_wall_nothing(opened, monkeypatch):
+def test_a_hand_that_is_down_is_asked_for_once(opened, monkeypatch):
     client.join(opened.base, opened.identity.code)
     asked = []
-    monkeypatch.setattr(client, "in_background", lambda act, told: asked.append(act))
+
+    def at_once(act, told):
+        asked.append(act)
+        told(act())
+
+    monkeypatch.setattr(client, "in_background", at_once)
     hand = OwnHand()
     for _ in range(3):
         hand.look()
-    assert asked == []
+    assert len(asked) == 1
     hand.put_up("")
     for _ in range(3):
         hand.look()
-    assert len(asked) == 1
+    assert len(asked) == 2
+
+
+def test_a_hand_that_is_up_stays_so_when_python_begins_anew(opened, look):
+    client.raise_hand(client.join(opened.base, opened.identity.code), "row 3")
+    hand = OwnHand()
+    look(hand, lambda: hand.state == "up")
+    assert hand.standing == Standing(True, "person 1", 0)
+    hand.lower()
+    look(hand, lambda: hand.state == "down")
+    assert opened.room.hands.up == []
+
+
+@pytest.mark.attack("raise a hand without end with what is refused", "takes no seat")
+def test_who_is_refused_takes_no_seat(opened):
+    place = client.join(opened.base, opened.identity.code)
+    with pytest.raises(client.Declined, match="at most 40 characters"):
+        client.raise_hand(place, "x" * 41)
+    assert client.raise_hand(client.join(opened.base, opened.identity.code), "").who == "person 1"
 
 
 def test_a_press_counts_that_comes_while_the_wall_is_asked(opened, monkeypatch):
@@ -224,6 +251,7 @@ def test_a_press_counts_that_comes_while_the_wall_is_asked(opened, monkeypatch):
         told(act())
 
     hand.look()
+    answered()
     hand.put_up("")
     hand.look()
     hand.lower()

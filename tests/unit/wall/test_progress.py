@@ -98,12 +98,12 @@ def test_what_all_tell_is_counted_for_each_lesson_that_somebody_has_begun(far, c
 
 
 def test_who_has_not_agreed_in_this_class_tells_nothing(far):
-    with pytest.raises(RequestError, match="has begun anew since you agreed"):
+    with pytest.raises(RequestError, match="it has begun anew since you agreed"):
         tells(far, "a", (FIRST,), begins=False)
     tells(far, "a", (FIRST,))
     far.forget()
     assert (far.people, far.stages()) == (0, [])
-    with pytest.raises(RequestError, match="has begun anew since you agreed"):
+    with pytest.raises(RequestError, match="it has begun anew since you agreed"):
         tells(far, "a", (FIRST,), begins=False)
 
 
@@ -246,6 +246,19 @@ def test_what_is_told_are_the_marks_of_a_course(lab, monkeypatch):
     assert progress_in(lab, lessons) == Progress((OTHER,), (SECOND,))
 
 
+def test_who_agreed_for_one_class_is_not_counted_in_the_next(opened, monkeypatch):
+    """Although the wall read its course for the first of them."""
+
+    async def meanwhile(*_):
+        opened.room.close()
+        opened.room.reopen()
+
+    monkeypatch.setattr("swimlanes.wall.progress_pages.asyncio.to_thread", meanwhile)
+    answer = post(opened, "progress/begin", opened.place().token, {"right": [FIRST]})
+    assert (answer.status_code, opened.room.progress.people) == (400, 0)
+    assert "it has begun anew" in answer.json()["sentence"]
+
+
 def test_a_lab_tells_nothing_before_it_is_agreed_and_takes_it_back(opened, look, lab):
     told, tells = opened.room.progress, Telling()
     tells.agree()  # without a wall, which is nothing
@@ -301,7 +314,7 @@ def test_another_class_or_another_seat_has_to_be_agreed_to_anew(opened, look):
     opened.room.reopen()
     record("total")
     look(tells, lambda: tells.state == "silent")
-    assert "has begun anew since you agreed" in tells.trouble
+    assert "it has begun anew since you agreed" in tells.trouble
     assert (told.people, Telling().state) == (0, "silent")
     tells.agree()
     look(tells, lambda: tells.state == "telling")

@@ -63,8 +63,8 @@ class Hands:
         """The hands that are up, the first one first."""
         return list(self._up.values())
 
-    def put_up(self, seat: str, who: str, place: str) -> None:
-        """Raise the hand of a seat; one that is up already keeps its turn.
+    def expect(self, seat: str, place: str) -> str:
+        """Return where a seat that may raise its hand sits, as it is shown.
 
         Raises
         ------
@@ -81,6 +81,10 @@ class Hands:
         self._pace.keep(seat)
         if seat not in self._up and len(self._up) >= MOST_HANDS:
             raise TooMuch(f"{MOST_HANDS} hands are up already: wait until one is lowered.")
+        return place
+
+    def put_up(self, seat: str, who: str, place: str) -> None:
+        """Raise the hand of a seat; one that is up already keeps its turn."""
         earlier = self._up.get(seat)
         number = earlier.number if earlier else next(self._numbers)
         self._up[seat] = Hand(number, short(legible(who), _LONGEST_WHO), place)

@@ -10,13 +10,13 @@ from swimlanes.wall.hands import Standing
 
 LOOK_EVERY_S = 5.0
 """How often the wall is asked about a hand that is up."""
-LOWERED = "Your instructor has lowered your hand."
+LOWERED = "Your hand was lowered on the wall."
 
 State = Literal["down", "raising", "up", "lowering"]
 
 
 class OwnHand:
-    """Raises and lowers the hand of this lab's seat; nothing is asked as long as it is down.
+    """Raises and lowers the hand of this lab's seat; as long as it is down, it is asked for once.
 
     `look` does all that is to be done, one thing after the other and in a thread of its own.
 
@@ -38,12 +38,13 @@ class OwnHand:
         self.standing = Standing(up=False)
         self.sentence = ""
         self._sits = ""
+        self._known = False
         self._errands = Errands()
 
     @property
     def trouble(self) -> str:
         """Why the wall does not take it, if so."""
-        return self._errands.trouble
+        return self._errands.trouble if self._known else ""
 
     def put_up(self, sits: str) -> None:
         """Raise it, and say where its owner sits."""
@@ -57,11 +58,13 @@ class OwnHand:
     def look(self) -> None:
         """Do what is to be done now; this returns at once."""
         if not self._errands.under_way and (place := client.find()) != self.place:
-            self.place = place
+            self.place, self._known = place, False
             self._change("down")
         if (place := self.place) is None or not self._errands.may_ask:
             return
-        if self.state == "raising":
+        if not self._known:
+            self._errands.ask(lambda: client.hand(place), self._found, self._unknown)
+        elif self.state == "raising":
             sits = self._sits
             self._errands.ask(lambda: client.raise_hand(place, sits), self._raised, self._declined)
         elif self.state == "lowering":
@@ -72,6 +75,16 @@ class OwnHand:
     def _change(self, state: State) -> None:
         self.state, self.sentence = state, ""
         self._errands.forget_trouble()
+
+    def _found(self, standing: Standing) -> None:
+        """Go on with a hand that was raised before this Python began."""
+        self._known = True
+        if standing.up and self.state == "down":
+            self.state, self.standing = "up", standing
+
+    def _unknown(self) -> None:
+        self._known = True
+        self._errands.forget_trouble()  # nobody has pressed anything
 
     def _raised(self, standing: Standing) -> None:
         if self.state == "raising":  # and nobody has pressed Lower meanwhile

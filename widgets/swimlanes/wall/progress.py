@@ -113,8 +113,8 @@ class ClassProgress:
         if seat not in self._told:
             if not begins:
                 raise RequestError(
-                    "This wall has begun anew since you agreed to tell how far you are, so it "
-                    "shows nothing of you."
+                    "This wall shows nothing of you: it has begun anew since you agreed to tell "
+                    "how far you are, or this was taken back elsewhere."
                 )
             if len(self._told) >= MOST_SEATS:
                 raise TooMuch(f"{MOST_SEATS} people tell how far they are already: no more can.")

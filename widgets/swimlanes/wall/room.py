@@ -176,6 +176,7 @@ class Classroom:
         Who has a name has no number there: curves are nobody's.
         """
         self.check_open()
+        place = self.hands.expect(seat, place)  # who is refused takes no number
         self.hands.put_up(seat, name or f"person {self._known(seat).number}", place)
 
     def replay(self, seat: str, entry: Entry) -> None:

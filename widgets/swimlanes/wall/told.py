@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
+from swimlanes.markup import legible
 from swimlanes.wall.shared import NO_JSON
 
 MOST_BYTES = 65_536
@@ -110,5 +111,17 @@ def taken(content: bytes) -> Sent:
     fitting: dict[str, Any] = {}
     for field in msgspec.structs.fields(Sent):
         with contextlib.suppress(KeyError, *NO_JSON):
-            fitting[field.name] = msgspec.json.decode(values[field.name], type=field.type)
+            value = _legible(msgspec.json.decode(values[field.name]))
+            fitting[field.name] = msgspec.convert(value, field.type)
     return Sent(**fitting)
+
+
+def _legible(value: Any) -> Any:  # noqa: ANN401 - what JSON has
+    """Return a value with texts that do not steer the place where they are shown."""
+    if isinstance(value, str):
+        return legible(value)
+    if isinstance(value, list):
+        return [_legible(each) for each in value]
+    return (
+        {key: _legible(each) for key, each in value.items()} if isinstance(value, dict) else value
+    )
