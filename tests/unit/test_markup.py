@@ -38,6 +38,8 @@ ADDRESSES = {
     # The path of a file of the course, quoted.
     '<img src="{}" alt="" width="96">\n\n',
     # `swimlanes.wall.client` takes no address but of http and https.
+    '<strong>Your class</strong>, on its wall: <a href="{}" target="_blank" '
+    'rel="noopener noreferrer">{}</a>',
     '<div>The wall of your class: <a href="{}" target="_blank" rel="noopener noreferrer">{}</a>'
     "</div>",
 }

@@ -209,6 +209,16 @@ def test_a_worker_that_ended_in_a_call_is_told_while_the_pool_waits(eventually):
     assert fair(seen)[2:] == ["1 call ended with the worker, without a result."]
 
 
+def test_a_worker_that_was_ended_before_it_was_ready_is_none(eventually):
+    with swimlanes.watch() as seen, FORK.Pool(1) as pool:
+        pool.map(abs, [1])
+        eventually(lambda: seen.seen.lanes)
+        (file,) = seen._folder.glob("*.lane")
+        place = file.name.split(".")[0]
+        file.with_name(f"{place}.1.1.lane").write_bytes(bytes(file.stat().st_size))
+    assert "1 call on 1 worker" in " ".join(seen.sentences)
+
+
 @pytest.mark.parametrize("kind", ["terminated", "replaced"])
 def test_workers_that_their_pool_ends_are_no_faults(kind, eventually):
     with (

@@ -191,6 +191,8 @@ def read(folder: Path, start_ns: int, now_ns: int, gone_ns: Mapping[int, int]) -
     pools = sorted(_pools(folder, names), key=lambda pool: pool.asked_ns)
     by_name = {pool.name: pool for pool in pools}
     lanes = [_lane(file, by_name, gone_ns) for file in files]
+    # A pool may end a worker before that has written when it was ready, its first words.
+    lanes = [lane for lane in lanes if lane.ready_ns]
     # Workers that go on have written while this was read: all of that is seen.
     now_ns = max([now_ns, *(lane.last_ns for lane in lanes)])
     order = {pool.name: number for number, pool in enumerate(pools)}
