@@ -187,3 +187,17 @@ def test_a_refusal_is_for_good_or_for_now(answering, status, kind):
     with pytest.raises(client.Refused, match="No") as refused:
         client.share(client.Place(address, "t0"), GUESS)
     assert refused.type is kind
+
+
+def test_whoever_waits_hears_of_any_failure(monkeypatch, eventually):
+    came = []
+    client.in_background(lambda: 1 / 0, came.append)
+    eventually(lambda: came)
+    monkeypatch.setattr(threading.Thread, "start", fail_to_start)
+    client.in_background(lambda: 1, came.append)
+    assert [type(each) for each in came] == [client.Refused] * 2
+    assert str(came[1]) == "This lab could not ask the wall: can't start new thread. Try again."
+
+
+def fail_to_start(_):
+    raise RuntimeError("can't start new thread")

@@ -246,17 +246,39 @@ def test_what_is_told_are_the_marks_of_a_course(lab, monkeypatch):
     assert progress_in(lab, lessons) == Progress((OTHER,), (SECOND,))
 
 
-def test_who_agreed_for_one_class_is_not_counted_in_the_next(opened, monkeypatch):
-    """Although the wall read its course for the first of them."""
+@pytest.mark.parametrize("what", ["next class", "taken back"])
+def test_who_has_not_agreed_any_more_is_not_counted(opened, monkeypatch, what):
+    """Although the wall read its course meanwhile."""
+    place = opened.place()
 
     async def meanwhile(*_):
-        opened.room.close()
-        opened.room.reopen()
+        if what == "next class":
+            opened.room.close()
+            opened.room.reopen()
+        else:
+            opened.room.progress.take_back(seats[0])
 
+    seats, expect = [], opened.room.progress.expect
+    monkeypatch.setattr(
+        opened.room.progress,
+        "expect",
+        lambda seat, begins: seats.append(seat) or expect(seat, begins),
+    )
     monkeypatch.setattr("swimlanes.wall.progress_pages.asyncio.to_thread", meanwhile)
-    answer = post(opened, "progress/begin", opened.place().token, {"right": [FIRST]})
+    answer = post(opened, "progress/begin", place.token, {"right": [FIRST]})
     assert (answer.status_code, opened.room.progress.people) == (400, 0)
     assert "it has begun anew" in answer.json()["sentence"]
+
+
+def test_who_joins_another_class_is_no_more_in_the_first(opened, look):
+    told, tells = opened.room.progress, Telling()
+    client.join(opened.base, opened.identity.code)
+    look(tells, lambda: tells.place)
+    tells.agree()
+    look(tells, lambda: told.people == 1)
+    client.join(opened.base, opened.identity.code)
+    look(tells, lambda: told.people == 0)
+    assert tells.state == "silent"
 
 
 def test_a_lab_tells_nothing_before_it_is_agreed_and_takes_it_back(opened, look, lab):

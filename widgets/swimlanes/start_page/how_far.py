@@ -20,7 +20,7 @@ TELL, TAKE_BACK = "Tell the class how far I am", "Take it back"
 _WHAT = (
     "The wall of your class, at `{}`, then gets this list, now and whenever it changes, and "
     "nothing else of yours. It shows how many have an exercise right, are trying, or have not "
-    "begun. Nobody sees who that is."
+    "begun, and no names."
 )
 
 

@@ -210,9 +210,18 @@ def in_background(act: Callable[[], T], told: Callable[[T | SwimlanesError], Non
             came: T | SwimlanesError = act()
         except SwimlanesError as error:
             came = error
+        except Exception as error:  # whoever waits for an answer hears of it
+            came = _not_asked(error)
         told(came)
 
-    threading.Thread(target=work, name="swimlanes-wall", daemon=True).start()
+    try:
+        threading.Thread(target=work, name="swimlanes-wall", daemon=True).start()
+    except RuntimeError as error:  # there may be no more threads
+        told(_not_asked(error))
+
+
+def _not_asked(error: Exception) -> Refused:
+    return Refused(f"This lab could not ask the wall: {error}. Try again.")
 
 
 class _Token(Struct):

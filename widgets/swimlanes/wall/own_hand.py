@@ -58,6 +58,8 @@ class OwnHand:
     def look(self) -> None:
         """Do what is to be done now; this returns at once."""
         if not self._errands.under_way and (place := client.find()) != self.place:
+            if (left := self.place) and self.state != "down":  # nobody could lower it there
+                client.in_background(lambda: client.lower_hand(left), lambda _: None)
             self.place, self._known = place, False
             self._change("down")
         if (place := self.place) is None or not self._errands.may_ask:

@@ -96,6 +96,7 @@ class ClassProgress:
         self._changed, self._now_s = changed, now_s
         self._pace = Pace("told how far you are", MOST_A_MINUTE, MOST_SEATS, now_s)
         self._told: dict[str, Progress] = {}
+        self._classes, self._taken_back = 0, Counter[str]()
         self._exercises: list[Exercise] = []
         self._read_s: float | None = None
         self._reading = threading.Lock()
@@ -158,13 +159,20 @@ class ClassProgress:
             self._told[seat] = progress
             self._changed()
 
+    def agreement(self, seat: str) -> tuple[int, int]:
+        """Return what is another value when a seat has to agree anew to tell how far it is."""
+        return self._classes, self._taken_back[seat]
+
     def take_back(self, seat: str) -> None:
         """Forget what a seat told."""
+        self._taken_back[seat] += 1
         if self._told.pop(seat, None):
             self._changed()
 
     def forget(self) -> None:
         """Forget what all have told."""
+        self._classes += 1
+        self._taken_back.clear()
         self._told.clear()
         self._changed()
 

@@ -29,10 +29,10 @@ class Tell(FromPanels):
         progress = self.wall.room.progress
         progress.expect(seat, self._begins)
         if progress.unknown(told):
-            opened = self.wall.room.opened
+            agreed = progress.agreement(seat)
             await asyncio.to_thread(progress.read_course)
             self.wall.room.check_open()  # still
-            if self.wall.room.opened != opened:  # for another class meanwhile, who has not agreed
+            if progress.agreement(seat) != agreed:  # taken back meanwhile, or another class
                 progress.expect(seat, begins=False)
         progress.tell(seat, told)
         self.finish({})

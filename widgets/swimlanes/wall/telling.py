@@ -68,6 +68,8 @@ class Telling:
     def look(self, progress: Progress) -> None:
         """Do what is to be done now; this returns at once."""
         if not self._errands.under_way and (place := client.find()) != self.place:
+            if (left := self.place) and self.state != "silent":  # nobody could take it back there
+                client.in_background(lambda: client.take_back_progress(left), lambda _: None)
             self.place, self._shown = place, None
             self.state = "telling" if place and _agreed() == _mark(place) else "silent"
             self._errands.forget_trouble()
