@@ -21,6 +21,8 @@ REPOSITORY = Path(__file__).parents[2]
 sys.path.append(str(REPOSITORY / "image" / "hub"))
 
 NAMES = ("Ada", "Bo", "Cy", "Di", "Ed", "Flo")
+MARKUP = "<img src=x onerror=title=1>"
+"""A name that a test adds to the list of the class that most tests share."""
 ADMIN = "instructor"
 SPAWN_DEADLINE_S = 120
 

@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 
 from instructor.pages import Room, application
 
-from .conftest import ADMIN, docker
+from .conftest import ADMIN, MARKUP, docker
 from .test_instructor_page import PAGE
 
 GUESS = "a" * 32
@@ -156,9 +156,6 @@ def test_a_page_elsewhere_does_nothing_in_the_name_of_who_looks_at_it(
     assert urlsplit(page.url).path == "/hub/home", "still logged in"
     assert tokens == quiet_class.person(name).hub("GET", f"users/{name}/tokens").json()
     page.close()
-
-
-MARKUP = "<img src=x onerror=title=1>"
 
 
 @pytest.mark.attack("a name of the list that is markup", "shown as text on the instructor's page")
