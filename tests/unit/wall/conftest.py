@@ -4,6 +4,27 @@ import pytest
 from swimlanes.wall.shared import share_of
 
 
+class Clock:
+    """A clock that a test sets."""
+
+    now_s = 0.0
+
+    def __call__(self):
+        return self.now_s
+
+
+@pytest.fixture
+def clock():
+    """Return a clock that stands at 0."""
+    return Clock()
+
+
+@pytest.fixture
+def changes():
+    """Return a list to note changes in."""
+    return []
+
+
 @pytest.fixture(autouse=True)
 def home(home):
     """Begin in a home of its own."""

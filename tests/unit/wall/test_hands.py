@@ -13,23 +13,6 @@ from swimlanes.wall.refusals import NothingThere, TooMuch
 from swimlanes.wall.room import Classroom
 
 
-class Clock:
-    now_s = 0.0
-
-    def __call__(self):
-        return self.now_s
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def changes():
-    return []
-
-
 @pytest.fixture
 def raised(clock, changes):
     """Return the hands of a class, of which none is up."""

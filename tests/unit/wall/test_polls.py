@@ -52,11 +52,6 @@ def questions(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def changes():
-    return []
-
-
-@pytest.fixture
 def asked(changes):
     """Return the polls of a class, which votes on a question with one right answer."""
     asked = Polls(lambda: changes.append(1))

@@ -42,23 +42,6 @@ def originals(tmp_path, monkeypatch):
     return folder
 
 
-class Clock:
-    now_s = 0.0
-
-    def __call__(self):
-        return self.now_s
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def changes():
-    return []
-
-
 @pytest.fixture
 def far(clock, changes):
     """Return how far a class is that has not begun."""

@@ -9,19 +9,6 @@ from swimlanes.wall.shared import SharedGuess
 GUESS = SharedGuess("threads", 4, 3.5)
 
 
-class Clock:
-    def __init__(self):
-        self.now_s = 0.0
-
-    def __call__(self):
-        return self.now_s
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
 @pytest.fixture
 def room(clock):
     return Classroom("A class", clock)

@@ -22,11 +22,6 @@ def course(monkeypatch):
 
 
 @pytest.fixture
-def changes():
-    return []
-
-
-@pytest.fixture
 def steering(changes):
     return Steering(lambda: changes.append(1), lambda: 1000.0)
 

@@ -130,6 +130,10 @@ class Base(RequestHandler):
             super().log_exception(kind, error, trace)
 
 
+class Nothing(Struct, forbid_unknown_fields=True):
+    """What is sent where the address says all."""
+
+
 class FromPanels(Base):
     """What panels send: they bring what proves who they are, and no cookie does."""
 

@@ -7,11 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from swimlanes.wall.base import Base, FromPanels
-
-
-class _Nothing(Struct, forbid_unknown_fields=True):
-    pass
+from swimlanes.wall.base import Base, FromPanels, Nothing
 
 
 class _Raising(Struct, forbid_unknown_fields=True):
@@ -38,7 +34,7 @@ class Own(FromPanels):
     async def post(self) -> None:
         """Say how it stands."""
         seat = await self.seat()
-        self.sent(_Nothing)
+        self.sent(Nothing)
         self.wall.room.check_open()
         self.finish(msgspec.to_builtins(self.wall.room.hands.standing(seat)))
 
@@ -49,7 +45,7 @@ class LowerOwn(FromPanels):
     async def post(self) -> None:
         """Lower that of the seat whose token came with it."""
         seat = await self.seat()
-        self.sent(_Nothing)
+        self.sent(Nothing)
         self.wall.room.hands.lower(seat)
         self.finish({})
 

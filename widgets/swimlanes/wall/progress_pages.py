@@ -5,14 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from msgspec import Struct
-
-from swimlanes.wall.base import Base, FromPanels
+from swimlanes.wall.base import Base, FromPanels, Nothing
 from swimlanes.wall.progress import Progress
-
-
-class _Nothing(Struct, forbid_unknown_fields=True):
-    pass
 
 
 class Tell(FromPanels):
@@ -44,7 +38,7 @@ class TakeBack(FromPanels):
     async def post(self) -> None:
         """Forget what the seat told whose token came with it."""
         seat = await self.seat()
-        self.sent(_Nothing)
+        self.sent(Nothing)
         self.wall.room.progress.take_back(seat)
         self.finish({})
 
