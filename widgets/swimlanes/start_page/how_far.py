@@ -59,15 +59,14 @@ class HowFar:
 
     def look(self) -> None:
         """Tell what is new, if that was agreed, and show how it stands."""
-        earlier = self._telling.place
-        self._telling.look(self._progress)
+        earlier, progress = self._telling.place, progress_in(self._folder, self._lessons)
+        self._telling.look(progress)
         if self._telling.place != earlier:
             self._asked = False  # that was for another wall
-        self._refresh()
+        self._show(progress)
 
-    @property
-    def _progress(self) -> Progress:
-        return progress_in(self._folder, self._lessons)
+    def _refresh(self) -> None:
+        self._show(progress_in(self._folder, self._lessons))
 
     def _press(self) -> None:
         if self._telling.state == "silent":
@@ -85,8 +84,8 @@ class HowFar:
         self._refresh()
         self.main.focus()
 
-    def _refresh(self) -> None:
-        telling, progress = self._telling, self._progress
+    def _show(self, progress: Progress) -> None:
+        telling = self._telling
         silent = telling.state == "silent"
         show(self.whole, telling.place is not None)
         show(self.main, not self._asked)
@@ -118,7 +117,7 @@ class HowFar:
 
 def _listed(progress: Progress) -> Markup:
     """Return exactly what is told: names as they are sent."""
-    marks = [*((name, "right") for name in progress.right)]
+    marks = [(name, "right") for name in progress.right]
     marks += [(name, "trying") for name in progress.trying]
     if not marks:
         return markup("<p>The list is empty: no exercise is right or was tried yet.</p>")
