@@ -1,9 +1,9 @@
 """What the class is told, in a lab: from a real wall, and from what only answers at its address."""
 
 import asyncio
+import contextlib
 import json
 import threading
-import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -12,8 +12,8 @@ import pytest
 
 from swimlanes import notices
 from swimlanes.notices import Notices
-from swimlanes.wall import client
-from swimlanes.wall.told import MOST_BYTES, Told, stamped
+from swimlanes.wall import client, clock
+from swimlanes.wall.told import MOST_BYTES, Announcement, Told, stamped
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +55,30 @@ def test_a_lab_hears_what_the_class_is_told_from_when_it_joins(opened, run_async
         assert following._following is None
 
     run_async(listen())
+
+
+def test_one_answer_that_is_lost_takes_nothing_away(run_async, monkeypatch):
+    monkeypatch.setattr(notices, "AGAIN_S", (0.01, 0.01))
+    monkeypatch.setattr(client, "find", lambda: client.Place(base, "token"))
+    answers, known = [200, 500, 500, 200, 500, 500], []
+
+    def answer(handler):
+        known.append(told(following).announcement)
+        handler.send_response(answers[len(known) - 1] if len(known) <= len(answers) else 500)
+        handler.end_headers()
+        handler.wfile.write(json.dumps(TOLD).encode())
+
+    async def listen():
+        with following.listening():
+            async with asyncio.timeout(30):
+                while len(known) < len(answers):
+                    await asyncio.sleep(0.01)
+
+    following = Notices(Path.home())
+    with serving(answer) as base:
+        run_async(listen())
+    line = msgspec.convert(TOLD["announcement"], Announcement)
+    assert known == [None, line, line, None, line, line]
 
 
 @pytest.mark.attack("answer labs with rubbish, megabytes or a way elsewhere", "nothing is taken")
@@ -122,9 +146,9 @@ TOLD = {
 def test_a_lab_has_the_lesson_in_its_own_course_and_the_timer_by_its_own_clock(
     answering, run_async, lesson
 ):
-    before_s = time.monotonic()
+    before_s = clock.now_s()
     now = in_lab(answering, run_async, TOLD)
-    assert before_s + 60 <= now["timer"]["ends_s"] + 0.01 <= time.monotonic() + 60.02
+    assert before_s + 60 <= now["timer"]["ends_s"] + 0.01 <= clock.now_s() + 60.02
     assert now["lesson"]["path"] == "course/04-processes.ipynb"
     assert now["announcement"] == TOLD["announcement"]
     assert b'"now_s":7.00,' in stamped(msgspec.json.encode(now), 7)
@@ -177,7 +201,7 @@ def test_a_timer_runs_for_its_minutes_at_most(answering, run_async):
     for ends_s, most_s in ((1e12, 300), (0, 0)):
         told = TOLD | {"timer": TOLD["timer"] | {"ends_s": ends_s}}
         timer = in_lab(answering, run_async, told)["timer"]
-        assert timer["ends_s"] <= time.monotonic() + most_s + 0.01
+        assert timer["ends_s"] <= clock.now_s() + most_s + 0.01
 
 
 def in_lab(answering, run_async, told):
@@ -187,29 +211,37 @@ def in_lab(answering, run_async, told):
 @pytest.fixture
 def answering():
     """Return a function that asks something that answers like this at a wall's address."""
-    servers = []
+    with contextlib.ExitStack() as opened:
 
-    async def asked(status, content, header=""):
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self):
-                self.send_response(200 if self.path == "/elsewhere" else status)
-                self.send_header("Location", "/elsewhere")
-                self.send_header("X-More", header)
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
+        async def asked(status, content, header=""):
+            def answer(handler):
+                handler.send_response(200 if handler.path == "/elsewhere" else status)
+                handler.send_header("Location", "/elsewhere")
+                handler.send_header("X-More", header)
+                handler.send_header("Content-Length", str(len(content)))
+                handler.end_headers()
+                handler.wfile.write(content)
 
-            def log_message(self, *_):
-                pass
+            place = client.Place(opened.enter_context(serving(answer)), "token")
+            return await notices._asked(notices._asking(), place, "", Path.home())
 
-        serving = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        serving.handle_error = lambda *_: None  # the lab hung up in the middle
-        threading.Thread(target=serving.serve_forever, args=(0.01,), daemon=True).start()
-        servers.append(serving)
-        place = client.Place(f"http://127.0.0.1:{serving.server_port}", "token")
-        return await notices._asked(notices._asking(), place, "", Path.home())
+        yield asked
 
-    yield asked
-    for serving in servers:
-        serving.shutdown()
-        serving.server_close()
+
+@contextlib.contextmanager
+def serving(answer):
+    """Serve what answers a request, and give its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            answer(self)
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.handle_error = lambda *_: None  # the lab hung up in the middle
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,7 +23,7 @@ from tornado.web import authenticated
 
 from swimlanes.course.texts import NOTEBOOK
 from swimlanes.errors import SwimlanesError
-from swimlanes.wall import client
+from swimlanes.wall import client, clock
 from swimlanes.wall.news import STILL_HERE_S, News
 from swimlanes.wall.shared import NO_JSON
 from swimlanes.wall.told import MOST_BYTES, Sent, Told, stamped, taken
@@ -70,20 +69,22 @@ class Notices:
     async def _follow(self) -> None:
         """Tell what the wall tells; where there is none, nothing."""
         asking = _asking()
-        mark, pause_s = "", AGAIN_S[0]
+        mark, pause_s, failed = "", AGAIN_S[0], False
         try:
             while True:
-                if (place := client.find()) is None:
-                    heard, wait_s = None, LOOK_EVERY_S
-                elif heard := await _asked(asking, place, mark, self._root):
-                    wait_s, pause_s = AT_MOST_EVERY_S, AGAIN_S[0]
+                place = client.find()
+                answer = await _asked(asking, place, mark, self._root) if place else None
+                if answer:
+                    heard, wait_s = answer, AT_MOST_EVERY_S
+                    pause_s, failed = AGAIN_S[0], False
+                elif place:
+                    # One answer that was lost takes nothing away, least of all a vote half made.
+                    heard, wait_s = _Heard("", _NOTHING if failed else b""), pause_s
+                    pause_s, failed = min(2 * pause_s, AGAIN_S[1]), True
                 else:
-                    wait_s, pause_s = pause_s, min(2 * pause_s, AGAIN_S[1])
-                if heard is None:
-                    mark = ""
-                    self.news.tell(_NOTHING)
-                elif heard.content:
-                    mark = heard.mark
+                    heard, wait_s = _Heard("", _NOTHING), LOOK_EVERY_S
+                mark = heard.mark
+                if heard.content:
                     self.news.tell(heard.content)
                 await asyncio.sleep(wait_s)
         finally:
@@ -92,7 +93,8 @@ class Notices:
 
 def _asking() -> SimpleAsyncHTTPClient:
     """Return what asks the wall, and takes no more than a wall tells."""
-    return SimpleAsyncHTTPClient(force_instance=True, max_body_size=MOST_BYTES)
+    most = {"max_body_size": MOST_BYTES, "max_buffer_size": 2 * MOST_BYTES}
+    return SimpleAsyncHTTPClient(force_instance=True, **most)
 
 
 async def _asked(
@@ -125,7 +127,7 @@ def _in_this_lab(sent: Sent, root: Path) -> Told:
         lesson = msgspec.structs.replace(lesson, path=_path_of(lesson.file, root))
     if timer:
         left_s = min(max(0.0, timer.ends_s - sent.now_s), 60.0 * timer.minutes)
-        timer = msgspec.structs.replace(timer, ends_s=round(time.monotonic() + left_s, 2))
+        timer = msgspec.structs.replace(timer, ends_s=round(clock.now_s() + left_s, 2))
     return Told(sent.poll, sent.announcement, lesson, timer)
 
 
@@ -157,7 +159,7 @@ class ClassHandler(JupyterHandler):
             while True:
                 newer = await notices.news.newer_than(mark, HEARTBEAT_S)
                 mark = notices.news.mark
-                state = stamped(notices.news.latest, time.monotonic())
+                state = stamped(notices.news.latest, clock.now_s())
                 self.write(b"data: %b\n\n" % state if newer else b":\n\n")
                 await self.flush()
 

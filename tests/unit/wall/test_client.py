@@ -1,8 +1,10 @@
+import contextlib
 import json
 import os
 import stat
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import BaseRequestHandler, ThreadingTCPServer
 
 import pytest
 
@@ -153,6 +155,30 @@ def test_a_wall_that_says_nothing_hangs_nobody(monkeypatch):
     monkeypatch.setattr(client, "_ask", lambda *_: None)
     with pytest.raises(client.Refused, match=r"nothing within 0\.2 s"):
         client.share(client.Place("http://127.0.0.1:9", "t0"), GUESS)
+
+
+@pytest.mark.attack("answer a lab byte by byte, without end", "cut, and nothing is left")
+@pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\n\r\n"])
+def test_an_answer_that_drips_leaves_nothing_behind(monkeypatch, eventually, head):
+    monkeypatch.setattr(client, "WITHIN_S", 0.3)
+    threads, hung_up = set(threading.enumerate()), threading.Event()
+
+    class Dripping(BaseRequestHandler):
+        def handle(self):
+            self.request.sendall(head)
+            with contextlib.suppress(OSError):
+                while not hung_up.wait(0.02):
+                    self.request.sendall(b" ")
+            hung_up.set()
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Dripping) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,)).start()
+        place = client.Place(f"http://127.0.0.1:{server.server_address[1]}", "t0")
+        with pytest.raises(client.Refused, match=r"does not answer \("):
+            client.share(place, GUESS)
+        assert hung_up.wait(30)
+        server.shutdown()
+    eventually(lambda: set(threading.enumerate()) <= threads)
 
 
 def test_in_the_background_what_came_is_told(answering):

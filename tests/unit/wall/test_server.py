@@ -4,6 +4,7 @@ import contextlib
 import json
 import socket
 import threading
+import tracemalloc
 
 import httpx
 import pytest
@@ -215,6 +216,42 @@ def test_a_reader_that_takes_nothing_is_given_up(opened, monkeypatch, eventually
         slow.recv(10)
         assert opened.wall.viewers
         eventually(lambda: not opened.wall.viewers)
+
+
+@pytest.mark.attack("ask for large pictures and read nothing", "they wait in little memory")
+def test_many_slow_readers_take_little_memory(opened, monkeypatch, eventually):
+    bytes_count, readers = 20_000_000, 10
+    picture = b"x" * bytes_count
+    monkeypatch.setattr(view, "topic", lambda _: picture)
+    monkeypatch.setattr(opened.room, "topic", lambda _: None)
+    cookie, path = f"{base.COOKIE}={opened.place().token}", f"{opened.identity.prefix}topics/1"
+    tracemalloc.start()
+    with contextlib.ExitStack() as held:
+        held.callback(tracemalloc.stop)
+        for _ in range(readers):
+            slow = held.enter_context(socket.create_connection(("127.0.0.1", opened.port)))
+            slow.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\n\r\n".encode())
+            assert slow.recv(15) == b"HTTP/1.1 200 OK"
+        assert tracemalloc.get_traced_memory()[1] < bytes_count
+        with opened.asking(opened.key) as other:
+            assert other.get("/topics/1").content == picture
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """Let connections ask for nothing for a short time only; before a wall is opened."""
+    monkeypatch.setattr(server, "IDLE_S", 0.2)
+
+
+@pytest.mark.attack("hold connections and ask for nothing", "closed after seconds, others get in")
+@pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\nX: "])
+def test_a_connection_that_asks_for_nothing_is_closed(impatient, opened, monkeypatch, sent):
+    monkeypatch.setattr(server, "MOST_CONNECTIONS", 1)
+    with socket.create_connection(("127.0.0.1", opened.port)) as silent:
+        silent.settimeout(30)
+        silent.sendall(sent)
+        assert silent.recv(1000) == b""
+        assert httpx.get(f"{opened.base}/", trust_env=False).status_code == 200
 
 
 def test_only_the_instructor_steers(opened, instructor, study_of, eventually):

@@ -25,6 +25,8 @@ POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 COOKIE = "swimlanes-wall"
+_PIECE = 65_536
+"""So many bytes at most wait for one who is slow to read: many such readers take little memory."""
 _REFUSALS = {TooMuch: 429, WrongCode: 403, NothingThere: 404, RequestError: 400}
 
 S = TypeVar("S", bound=Struct)
@@ -93,9 +95,11 @@ class Base(RequestHandler):
     async def give(self, content: bytes, kind: str = "application/json") -> bool:
         """Answer, and hang up on those who take nothing; return whether it was taken."""
         self.set_header("Content-Type", kind)
-        self.write(content)
         try:
-            await asyncio.wait_for(asyncio.ensure_future(self.flush()), TAKEN_WITHIN_S)
+            async with asyncio.timeout(TAKEN_WITHIN_S):
+                for start in range(0, len(content), _PIECE):
+                    self.write(content[start : start + _PIECE])
+                    await self.flush()
         except (StreamClosedError, TimeoutError):
             self.request.connection.close()  # type: ignore[union-attr]
             return False

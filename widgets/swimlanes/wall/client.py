@@ -10,16 +10,15 @@ from __future__ import annotations
 import contextlib
 import http.client
 import os
+import socket
 import ssl
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Annotated, Any, TypeVar
-from urllib.error import HTTPError, URLError
 from urllib.parse import SplitResult, urlsplit
-from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
 import msgspec
 from msgspec import Meta, Struct
@@ -37,6 +36,7 @@ T = TypeVar("T")
 WITHIN_S = 5.0
 """How long an answer may take, seconds."""
 _MOST_BYTES = 4096
+_PORTS = {"http": 80, "https": 443}
 _Text = Annotated[str, Meta(max_length=1000)]
 
 
@@ -272,13 +272,6 @@ def _remember(place: Place) -> None:
         kept.write(msgspec.json.encode(place))
 
 
-class _NoRedirect(HTTPRedirectHandler):
-    """A token goes to the wall and nowhere else."""
-
-    def redirect_request(self, *_: object) -> None:
-        return None
-
-
 @dataclass(frozen=True)
 class _Answer:
     status: int
@@ -287,8 +280,8 @@ class _Answer:
 
 def _asked(url: str, content: object, headers: dict[str, str], kind: type[T]) -> T:
     body = encoded(content) if isinstance(content, Shared) else msgspec.json.encode(content)
-    request = Request(url, body, {"Content-Type": "application/json", **headers}, method="POST")
-    answer = _in_time(request)
+    # No redirection is followed: a token goes to the wall and nowhere else.
+    answer = _in_time(url, body, {"Content-Type": "application/json", **headers})
     if answer.status == http.HTTPStatus.OK:
         with contextlib.suppress(*NO_JSON):
             return msgspec.json.decode(answer.content, type=kind)
@@ -308,43 +301,74 @@ def _kind_of(status: int) -> type[Refused]:
     return Declined if for_good else Refused
 
 
-def _in_time(request: Request) -> _Answer:
-    """Return the answer to a request, or say why there is none."""
+def _in_time(url: str, body: bytes, headers: dict[str, str]) -> _Answer:
+    """Return the answer to what is sent, or say why there is none."""
     came: SimpleQueue[_Answer | Exception] = SimpleQueue()
-    threading.Thread(target=_ask, args=(request, came.put), daemon=True).start()
+    threading.Thread(target=_ask, args=(url, body, headers, came.put), daemon=True).start()
     try:
         answer = came.get(timeout=WITHIN_S)
     except Empty:
         answer = TimeoutError(f"nothing within {WITHIN_S:g} s")
     if isinstance(answer, Exception):
         raise Refused(
-            f"The wall at {quoted(_shown(request.full_url))} does not answer ({_why(answer)}). "
+            f"The wall at {quoted(_shown(url))} does not answer ({_why(answer)}). "
             "Check its address, and whether it runs; then try again."
         ) from answer
     return answer
 
 
-def _ask(request: Request, put: Callable[[_Answer | Exception], Any]) -> None:
+def _ask(
+    url: str, body: bytes, headers: dict[str, str], put: Callable[[_Answer | Exception], Any]
+) -> None:
     try:
-        put(_answer(request))
-    except (OSError, http.client.HTTPException, ValueError) as error:
+        put(_answer(url, body, headers))
+    except (OSError, RuntimeError, http.client.HTTPException, ValueError) as error:
         put(error)
 
 
-def _answer(request: Request) -> _Answer:
-    try:
-        answer = build_opener(ProxyHandler({}), _NoRedirect).open(request, timeout=WITHIN_S)
-    except HTTPError as error:
-        answer = error
-    with answer:
+def _answer(url: str, body: bytes, headers: dict[str, str]) -> _Answer:
+    parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
+    with contextlib.ExitStack() as opened:
+        line = opened.enter_context(socket.create_connection((host, port), WITHIN_S))
+        opened.enter_context(_cut_in_time(line))
+        if parts.scheme == "https":
+            trusting = ssl.create_default_context()
+            line = opened.enter_context(trusting.wrap_socket(line, server_hostname=host))
+        asking = http.client.HTTPConnection(host, port)
+        asking.sock = line
+        asking.request("POST", parts.path, body, {**headers, "Connection": "close"})
+        answer = opened.enter_context(asking.getresponse())
         return _Answer(answer.status, answer.read(_MOST_BYTES))
 
 
+@contextlib.contextmanager
+def _cut_in_time(line: socket.socket) -> Iterator[None]:
+    """Cut a connection after a while, whatever is waited for meanwhile.
+
+    The time limit of a socket begins anew with each byte: an answer that comes byte by byte would
+    keep a thread and its connection for hours.
+    """
+    handle = line.dup()  # TLS makes another socket of the one that is given to it
+    timer = threading.Timer(WITHIN_S, _cut, (handle,))
+    timer.daemon = True
+    try:
+        timer.start()
+        yield
+    finally:
+        timer.cancel()
+        handle.close()
+
+
+def _cut(handle: socket.socket) -> None:
+    with contextlib.suppress(OSError):  # it is closed already
+        handle.shutdown(socket.SHUT_RDWR)
+
+
 def _why(error: Exception) -> str:
-    reason = error.reason if isinstance(error, URLError) else error
-    if isinstance(reason, ssl.SSLCertVerificationError):
+    if isinstance(error, ssl.SSLCertVerificationError):
         return "this computer does not trust its certificate; SSL_CERT_FILE can name one to trust"
-    return files.reason(reason) if isinstance(reason, BaseException) else cut(str(reason))
+    return files.reason(error)
 
 
 def _shown(url: str) -> str:

@@ -69,6 +69,17 @@ class Lower(Base):
         self.finish({})
 
 
+class LowerAll(Base):
+    """The instructor talks to all."""
+
+    async def post(self) -> None:
+        """Lower every hand."""
+        await self.instructor_only()
+        self.sent(Nothing)
+        self.wall.room.hands.forget()
+        self.finish({})
+
+
 def routes(prefix: str) -> list[tuple[str, type[Base]]]:
     """Return the addresses below a prefix."""
     return [
@@ -77,4 +88,5 @@ def routes(prefix: str) -> list[tuple[str, type[Base]]]:
         (f"{prefix}hand/lower", LowerOwn),
         (f"{prefix}hands", Up),
         (f"{prefix}hands/lower", Lower),
+        (f"{prefix}hands/lower-all", LowerAll),
     ]

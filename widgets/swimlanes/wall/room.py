@@ -6,7 +6,6 @@ in the order in which people first share something or raise their hand.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
@@ -15,6 +14,7 @@ from swimlanes.brief import plural
 from swimlanes.drawing.svg import amount
 from swimlanes.errors import RequestError
 from swimlanes.markup import legible, short
+from swimlanes.wall import clock
 from swimlanes.wall.hands import Hands
 from swimlanes.wall.pace import Pace
 from swimlanes.wall.polls import Polls
@@ -117,7 +117,7 @@ class Classroom:
         A clock, seconds.
     """
 
-    def __init__(self, title: str, now_s: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, title: str, now_s: Callable[[], float] = clock.now_s) -> None:
         self.title = title
         self.open = True
         self.opened = 1

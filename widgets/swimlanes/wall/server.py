@@ -27,6 +27,8 @@ from swimlanes.wall.updates import Wall
 
 PAGE = Path(__file__).with_name("page")
 MOST_CONNECTIONS = 300
+IDLE_S = 5.0
+"""So long a connection may ask for nothing before others get its room."""
 _FULL = b"Too many connections: close some pages of the wall, then try again.\n"
 _STILL_HERE = b": still here\n\n"
 
@@ -228,7 +230,7 @@ def server_of(wall: Wall, context: ssl.SSLContext | None = None) -> Server:
     return Server(
         application(wall),
         ssl_options=context,
-        idle_connection_timeout=60.0,
+        idle_connection_timeout=IDLE_S,
         body_timeout=TAKEN_WITHIN_S,
         max_header_size=16_384,
         max_body_size=MOST_BYTES + 4096,  # a little more is refused in our own words

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Callable
 from typing import Literal
 from urllib.parse import urlsplit
@@ -12,6 +11,7 @@ from swimlanes import course
 from swimlanes.brief import plural, quoted
 from swimlanes.errors import RequestError
 from swimlanes.markup import legible, short
+from swimlanes.wall import clock
 from swimlanes.wall.told import (
     HTTPS,
     LONGEST_LINE,
@@ -40,7 +40,7 @@ class Steering:
     """
 
     def __init__(
-        self, changed: Callable[[], None], now_s: Callable[[], float] = time.monotonic
+        self, changed: Callable[[], None], now_s: Callable[[], float] = clock.now_s
     ) -> None:
         self._changed = changed
         self._now_s = now_s

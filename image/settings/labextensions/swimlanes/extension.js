@@ -175,7 +175,7 @@
         this.pauseMs = AGAIN_MS;
         this.now = JSON.parse(message.data);
         const { timer, now_s } = this.now;
-        if (timer) timer.ends = performance.now() + 1000 * (timer.ends_s - now_s);
+        if (timer) timer.ends = Date.now() + 1000 * (timer.ends_s - now_s);
         this.showAll();
       };
     }
@@ -290,7 +290,7 @@
     }
 
     words({ minutes, ends }) {
-      if (ends <= performance.now()) return "Time is up.";
+      if (ends <= Date.now()) return "Time is up.";
       return `A timer runs: ${minutes} minute${minutes === 1 ? "" : "s"}.`;
     }
 
@@ -301,7 +301,7 @@
 
     /** Count down, and tell of the end: a screen reader does not hear the seconds before it. */
     tick() {
-      const left = Math.max(0, this.what.ends - performance.now());
+      const left = Math.max(0, this.what.ends - Date.now());
       const seconds = Math.ceil(left / 1000);
       const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
       this.left.textContent = seconds ? clock : "";

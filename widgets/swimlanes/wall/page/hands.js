@@ -3,6 +3,7 @@ import { act, ask, element, made, tell } from "./parts.js";
 
 let up = 0;
 
+const done = () => element("raised").querySelector("[value='']");
 const are = (count) => (count === 1 ? "1 hand is up" : `${count} hands are up`);
 
 // Show how many, and return what is new in words.
@@ -21,8 +22,9 @@ async function list() {
   const focused = document.activeElement?.dataset?.hand;
   element("whose").replaceChildren(...hands.map(drawn));
   element("nobody").hidden = hands.length > 0;
+  element("lower-all").hidden = hands.length < 2;
   const next = document.querySelector(`[data-hand="${focused}"]`) || document.querySelector("[data-hand]");
-  if (focused) (next || element("raised").querySelector("[value='']")).focus();
+  if (focused) (next || done()).focus();
 }
 
 function drawn({ number, who, place }) {
@@ -33,6 +35,10 @@ function drawn({ number, who, place }) {
   return line;
 }
 
+element("lower-all").addEventListener("click", () => {
+  act("hands/lower-all", {});
+  done().focus(); // what was pressed goes away
+});
 element("list-hands").addEventListener("click", async () => {
   await list().catch(tell);
   element("raised").showModal();

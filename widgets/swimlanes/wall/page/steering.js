@@ -5,7 +5,7 @@ const IS_UP = "Time is up";
 const WORDS = {
   announcement: ({ text }) => text,
   lesson: ({ title }) => `Everybody at ${title} now.`,
-  timer: ({ minutes }) => (ends > performance.now() ? `A timer runs: ${counted(minutes, "minute")}.` : `${IS_UP}.`),
+  timer: ({ minutes }) => (ends > Date.now() ? `A timer runs: ${counted(minutes, "minute")}.` : `${IS_UP}.`),
 };
 const SENT = {
   announcement: () => ({ text: element("line").value, link: inAscii(element("address").value) }),
@@ -34,7 +34,7 @@ export function showSteering(state, instructor) {
   element("offered").textContent = lesson?.title ?? "";
   clearTimeout(ticking);
   if (timer) {
-    ends = performance.now() + 1000 * (timer.ends_s - state.now_s);
+    ends = Date.now() + 1000 * (timer.ends_s - state.now_s);
     element("of").textContent = `of ${counted(timer.minutes, "minute")}`;
     tick(fresh.includes("timer"));
   }
@@ -43,7 +43,7 @@ export function showSteering(state, instructor) {
 
 // A screen reader hears of the beginning and the end, and of no second between them.
 function tick(begins) {
-  const left = Math.max(0, ends - performance.now());
+  const left = Math.max(0, ends - Date.now());
   const seconds = Math.ceil(left / 1000);
   const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   if (!seconds && !begins && element("left").textContent !== IS_UP) element("news").textContent = `${IS_UP}.`;
