@@ -28,6 +28,7 @@ except client.Refused as refused:
 
 VOTE = """
 import json
+import time
 from urllib.request import Request, urlopen
 from swimlanes.wall import client
 place = client.find()
@@ -36,6 +37,7 @@ poll = None
 while not poll:  # the wall tells labs of it within half a second
     with urlopen(asks, timeout=30) as answer:
         poll = json.load(answer)["poll"]
+    time.sleep(0.1)  # the door refuses a server that asks without end
 client.vote(place, poll["poll"], [0])
 print("voted")
 """
