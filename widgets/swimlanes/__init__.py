@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from swimlanes.start_page import contents
     from swimlanes.watching import watch
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 __all__ = [
     "ControlPanel", "compare", "contents", "load", "run", "save", "study", "usable_cores", "watch",
