@@ -1,5 +1,6 @@
 """The programs that show a notebook in a browser: each with its own folders, on a free port."""
 
+import contextlib
 import json
 import os
 import re
@@ -8,8 +9,8 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,10 +85,27 @@ class FrontEnd:
         ]
 
     def shut_down_kernels(self) -> None:
-        """End all kernels, so that the next page begins with a new one."""
-        with httpx.Client(base_url=self.url, params={"token": self.token}) as client:
-            for session in client.get("/api/sessions").json():
-                client.delete(f"/api/sessions/{session['id']}").raise_for_status()
+        """Let all kernels end, so that the next page begins with a new one.
+
+        That takes seconds where processes were started, so nobody waits for it: what they belong to
+        gets another name, and its old one is free.
+        """
+        with self.asking() as client:
+            sessions = [session["id"] for session in client.get("/api/sessions").json()]
+            for session in sessions:
+                moved = client.patch(f"/api/sessions/{session}", json={"path": f"{session}.ipynb"})
+                moved.raise_for_status()
+        threading.Thread(target=self._end, args=(sessions,)).start()
+
+    def asking(self) -> httpx.Client:
+        """Return what asks its server."""
+        return httpx.Client(base_url=self.url, params={"token": self.token}, timeout=60)
+
+    def _end(self, sessions: list[str]) -> None:
+        # A server that is ended meanwhile ends its kernels itself.
+        with self.asking() as client, contextlib.suppress(httpx.HTTPError):
+            for session in sessions:
+                client.delete(f"/api/sessions/{session}").raise_for_status()
 
 
 class Lab(FrontEnd):
@@ -170,7 +188,7 @@ def choose_from_menu(page: Page, menu: str, *entries: str) -> None:
         page.locator(".lm-Menu-itemLabel").get_by_text(entry, exact=True).click()
 
 
-@contextmanager
+@contextlib.contextmanager
 def running(kind: type[FrontEnd], folder: Path, prefix: str = "") -> Iterator[FrontEnd]:
     """Start a front end, wait until it answers, and end it afterwards."""
     port = _free_port()

@@ -98,7 +98,7 @@ def test_a_page_whose_kernel_another_page_restarts_says_so_and_loses_no_click(
 
 def test_record_saved_in_one_panel_is_replayed_in_another(lab_page, run_cell):
     # The run is long enough for its replay to show a part of it on a busy machine, too.
-    page = lab_page(TWO_PANELS.replace("task_ms=100", "task_ms=1000"))
+    page = lab_page(TWO_PANELS.replace("task_ms=100", "task_ms=1000, workload='query'"))
     first, second = Panel(page, 0), Panel(page, 1)
     first.do("Run")
     first.button("Save and open").click()
