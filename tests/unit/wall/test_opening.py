@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from cryptography import x509
@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from swimlanes.errors import SwimlanesError
 from swimlanes.wall import client, opening, recorded
+from swimlanes.wall.base import COOKIE
 from swimlanes.wall.room import Classroom, Entry
 from swimlanes.wall.shared import SharedGuess
 
@@ -60,12 +61,16 @@ def refused(*options):
 
 
 def test_the_first_lines_say_how_to_join_and_control_c_ends_it(port):
-    with running("--port", f"{port}", "--title", "Tuesday") as wall:
+    with ExitStack() as opened, running("--port", f"{port}", "--title", "Tuesday") as wall:
         instructor, participants, only_here, _ = lines_of(wall)
         place = client.join(address_in(participants))
         assert client.share(place, GUESS).number == 1
         assert f"http://127.0.0.1:{port}/#instructor-" in instructor
         assert "Only this computer reaches it" in only_here
+        page = opened.enter_context(socket.create_connection(("127.0.0.1", port)))
+        asked = f"GET /events HTTP/1.1\r\nHost: x\r\nCookie: {COOKIE}={place.token}\r\n\r\n"
+        page.sendall(asked.encode())
+        assert page.recv(15) == b"HTTP/1.1 200 OK"
     assert wall.ended == ("The class is closed: nothing of it is kept.\n", "")
     assert wall.returncode == 0
 

@@ -35,6 +35,8 @@ S = TypeVar("S", bound=Struct)
 class Base(RequestHandler):
     """What all addresses share: who asks, and how a failure looks."""
 
+    _begun = False
+
     @property
     def wall(self) -> Wall:
         """The wall."""
@@ -95,6 +97,7 @@ class Base(RequestHandler):
     async def give(self, content: bytes, kind: str = "application/json") -> bool:
         """Answer, and hang up on those who take nothing; return whether it was taken."""
         self.set_header("Content-Type", kind)
+        self._begun = True
         try:
             async with asyncio.timeout(TAKEN_WITHIN_S):
                 for start in range(0, len(content), _PIECE):
@@ -104,6 +107,13 @@ class Base(RequestHandler):
             self.request.connection.close()  # type: ignore[union-attr]
             return False
         return True
+
+    def send_error(self, status_code: int = 500, **more: Any) -> None:  # noqa: ANN401
+        """Say a failure, unless an answer has begun, as where the wall ends while pages listen."""
+        if self._begun:
+            self.finish()
+        else:
+            super().send_error(status_code, **more)
 
     def on_connection_close(self) -> None:
         """Make room for others as soon as one who listened has gone."""
