@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 
 import pytest
 from cryptography import x509
@@ -61,18 +61,26 @@ def refused(*options):
 
 
 def test_the_first_lines_say_how_to_join_and_control_c_ends_it(port):
-    with ExitStack() as opened, running("--port", f"{port}", "--title", "Tuesday") as wall:
+    with running("--port", f"{port}", "--title", "Tuesday") as wall:
         instructor, participants, only_here, _ = lines_of(wall)
         place = client.join(address_in(participants))
         assert client.share(place, GUESS).number == 1
         assert f"http://127.0.0.1:{port}/#instructor-" in instructor
         assert "Only this computer reaches it" in only_here
-        page = opened.enter_context(socket.create_connection(("127.0.0.1", port)))
+    assert wall.ended == ("The class is closed: nothing of it is kept.\n", "")
+    assert wall.returncode == 0
+
+
+def test_it_ends_in_silence_while_a_page_listens(port):
+    with running("--port", f"{port}") as wall, socket.socket() as page:
+        place = client.join(address_in(lines_of(wall)[1]))
+        page.connect(("127.0.0.1", port))
         asked = f"GET /events HTTP/1.1\r\nHost: x\r\nCookie: {COOKIE}={place.token}\r\n\r\n"
         page.sendall(asked.encode())
         assert page.recv(15) == b"HTTP/1.1 200 OK"
-    assert wall.ended == ("The class is closed: nothing of it is kept.\n", "")
-    assert wall.returncode == 0
+        client.hand(place)  # once that is answered, the page waits for news
+        wall.terminate()
+        assert wall.stderr.read() == ""
 
 
 def test_with_a_certificate_everything_is_encrypted(port, tmp_path, monkeypatch):

@@ -28,7 +28,8 @@ class News:
         """Wait for something else than what was marked so; return whether there is."""
         if mark == self.mark:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._newer.wait(), within_s)
+                async with asyncio.timeout(within_s):
+                    await self._newer.wait()
         return mark != self.mark
 
 
