@@ -81,6 +81,34 @@ def test_one_answer_that_is_lost_takes_nothing_away(run_async, monkeypatch):
     assert known == [None, line, line, None, line, line]
 
 
+def test_who_joins_another_wall_hears_of_that_at_once(run_async, monkeypatch):
+    monkeypatch.setattr(notices, "AGAIN_S", (60.0, 60.0))
+    monkeypatch.setattr(client, "find", lambda: places[-1])
+    asked = []
+
+    def answer(handler):
+        asked.append(handler.path)
+        at_first = handler.path == "/first/class"
+        handler.send_response(500 if at_first and len(asked) > 1 else 200)
+        handler.end_headers()
+        line = TOLD["announcement"] | {"text": "at first" if at_first else "elsewhere"}
+        handler.wfile.write(json.dumps(TOLD | {"announcement": line}).encode())
+
+    async def listen():
+        with following.listening():
+            await until(following, lambda now: now.announcement)
+            async with asyncio.timeout(30):
+                while len(asked) < 2:
+                    await asyncio.sleep(0.01)
+            places.append(client.Place(f"{base}/second", "token"))
+            await until(following, lambda now: getattr(now.announcement, "text", "") == "elsewhere")
+
+    following = Notices(Path.home())
+    with serving(answer) as base:
+        places = [client.Place(f"{base}/first", "token")]
+        run_async(listen())
+
+
 @pytest.mark.attack("answer labs with rubbish, megabytes or a way elsewhere", "nothing is taken")
 @pytest.mark.parametrize(
     ("status", "content"),

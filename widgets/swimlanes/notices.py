@@ -28,7 +28,7 @@ from swimlanes.wall.news import STILL_HERE_S, News
 from swimlanes.wall.shared import NO_JSON
 from swimlanes.wall.told import MOST_BYTES, Sent, Told, stamped, taken
 
-LOOK_EVERY_S = 10.0
+LOOK_EVERY_S = 2.0
 """How often a lab looks into its home whether it has joined a wall meanwhile."""
 AT_MOST_EVERY_S = 0.5
 """A wall is not asked more often, whatever it answers."""
@@ -69,10 +69,14 @@ class Notices:
     async def _follow(self) -> None:
         """Tell what the wall tells; where there is none, nothing."""
         asking = _asking()
+        asked: client.Place | None = None
         mark, pause_s, failed = "", AGAIN_S[0], False
         try:
             while True:
-                place = client.find()
+                if (place := client.find()) != asked:
+                    asked = place
+                    mark, pause_s, failed = "", AGAIN_S[0], False
+                    self.news.tell(_NOTHING)
                 answer = await _asked(asking, place, mark, self._root) if place else None
                 if answer:
                     heard, wait_s = answer, AT_MOST_EVERY_S
@@ -86,9 +90,17 @@ class Notices:
                 mark = heard.mark
                 if heard.content:
                     self.news.tell(heard.content)
-                await asyncio.sleep(wait_s)
+                await _rest(wait_s, place)
         finally:
             asking.close()
+
+
+async def _rest(wait_s: float, place: client.Place | None) -> None:
+    """Wait, but not if the lab has joined another wall meanwhile."""
+    while wait_s > 0 and client.find() == place:
+        step_s = min(wait_s, LOOK_EVERY_S)
+        await asyncio.sleep(step_s)
+        wait_s -= step_s
 
 
 def _asking() -> SimpleAsyncHTTPClient:

@@ -171,14 +171,40 @@ def test_an_answer_that_drips_leaves_nothing_behind(monkeypatch, eventually, hea
                     self.request.sendall(b" ")
             hung_up.set()
 
-    with ThreadingTCPServer(("127.0.0.1", 0), Dripping) as server:
-        threading.Thread(target=server.serve_forever, args=(0.01,)).start()
-        place = client.Place(f"http://127.0.0.1:{server.server_address[1]}", "t0")
+    with listening(Dripping) as address:
         with pytest.raises(client.Refused, match=r"does not answer \("):
-            client.share(place, GUESS)
+            client.share(client.Place(address, "t0"), GUESS)
         assert hung_up.wait(30)
-        server.shutdown()
     eventually(lambda: set(threading.enumerate()) <= threads)
+
+
+@pytest.mark.attack("answer a lab with what steers a terminal", "shown as what it is")
+def test_a_status_that_is_none_steers_no_page():
+    class Odd(BaseRequestHandler):
+        def handle(self):
+            self.request.recv(10_000)
+            self.request.sendall(b"HTTP/1.1 \x1b[31m 200\r\n\r\n")
+
+    told = pytest.raises(client.Refused, match=r"does not answer \(HTTP/1.1")
+    with listening(Odd) as address, told as refused:
+        client.share(client.Place(address, "t0"), GUESS)
+    assert str(refused.value).isprintable()
+
+
+@contextlib.contextmanager
+def listening(handler):
+    """Serve connections by a handler, and give its address."""
+    with ThreadingTCPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,)).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+def test_a_lab_without_threads_blames_no_wall(answering, monkeypatch):
+    address, _ = answering()
+    monkeypatch.setattr(threading.Timer, "start", fail_to_start)
+    with pytest.raises(client.Refused, match="This lab could not ask the wall: can't start"):
+        client.share(client.Place(address, "t0"), GUESS)
 
 
 def test_in_the_background_what_came_is_told(answering):

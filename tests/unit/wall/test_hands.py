@@ -116,11 +116,13 @@ def test_a_hand_is_its_owners_and_names_are_the_instructors(opened, eventually):
         assert instructor.post("/hands/lower", json={"number": 1}).status_code == 200
         assert instructor.post("/hands/lower", json={"number": 1}).status_code == 404
         assert instructor.post("/hands/lower", json={"number": "<b>"}).status_code == 400
-        assert participant.post("/hands/lower-all", json={}).status_code == 403
+        assert participant.post("/hands/lower-all", json={"number": 9}).status_code == 403
         client.raise_hand(opened.place(), "")
         client.raise_hand(opened.place(), "")
-        assert instructor.post("/hands/lower-all", json={}).status_code == 200
-        assert instructor.get("/hands").json()["hands"] == []
+        assert instructor.post("/hands/lower-all", json={"number": 3}).status_code == 200
+        (later,) = instructor.get("/hands").json()["hands"]
+        assert later["number"] == 4, "nobody has seen it"
+        assert instructor.post("/hands/lower-all", json={"number": 4}).status_code == 200
     assert client.raise_hand(other, "").up
     assert client.hand(place) == Standing(up=False)
     assert client.hand(other).before == 0

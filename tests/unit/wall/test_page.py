@@ -48,6 +48,23 @@ def curves(page):
     return page.locator("#picture [data-person]")
 
 
+def test_a_picture_that_did_not_come_to_its_end_comes_again(opened, look_at, study_of):
+    client.share(client.join(opened.base, opened.identity.code), study_of())
+    page = look_at(opened.base)
+    cut_short = iter(['{"picture": "<svg'])
+
+    def answer(route):
+        body = next(cut_short, None)
+        route.fulfill(body=body) if body else route.continue_()
+
+    page.route("**/topics/*", answer)
+    page.goto(f"{opened.base}/#{opened.identity.key}")
+    page.reload()
+    expect(page.get_by_text("did not come to its end")).to_be_visible()
+    expect(curves(page)).to_have_count(1, timeout=20_000)
+    expect(page.locator("#trouble")).to_have_text("")
+
+
 def test_a_class_on_the_wall(opened, look_at, study_of, monkeypatch):
     places = [client.join(opened.base, opened.identity.code) for _ in range(3)]
     projector = look_at(f"{opened.base}/#{opened.identity.key}", "dark")

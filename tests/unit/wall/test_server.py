@@ -1,13 +1,17 @@
 """The wall as panels and pages meet it, on a real connection."""
 
+import asyncio
 import contextlib
 import json
 import socket
+import ssl
 import threading
 import tracemalloc
 
 import httpx
 import pytest
+from tornado.iostream import SSLIOStream
+from tornado.netutil import ssl_wrap_socket
 
 from swimlanes.drawing import look
 from swimlanes.wall import base, client, server, updates, view
@@ -209,10 +213,7 @@ def test_a_reader_that_takes_nothing_is_given_up(opened, monkeypatch, eventually
     monkeypatch.setattr(base, "TAKEN_WITHIN_S", 0.2)
     monkeypatch.setattr(view, "state", lambda room: b"x" * 8_000_000)
     opened.room.share("a", study_of())
-    with socket.create_connection(("127.0.0.1", opened.port)) as slow:
-        cookie = f"{base.COOKIE}={opened.place().token}"
-        path = f"{opened.identity.prefix}events"
-        slow.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\n\r\n".encode())
+    with slow_reader(opened, "events") as slow:
         slow.recv(10)
         assert opened.wall.viewers
         eventually(lambda: not opened.wall.viewers)
@@ -224,17 +225,63 @@ def test_many_slow_readers_take_little_memory(opened, monkeypatch, eventually):
     picture = b"x" * bytes_count
     monkeypatch.setattr(view, "topic", lambda _: picture)
     monkeypatch.setattr(opened.room, "topic", lambda _: None)
-    cookie, path = f"{base.COOKIE}={opened.place().token}", f"{opened.identity.prefix}topics/1"
     tracemalloc.start()
     with contextlib.ExitStack() as held:
         held.callback(tracemalloc.stop)
         for _ in range(readers):
-            slow = held.enter_context(socket.create_connection(("127.0.0.1", opened.port)))
-            slow.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\n\r\n".encode())
+            slow = held.enter_context(slow_reader(opened, "topics/1"))
             assert slow.recv(15) == b"HTTP/1.1 200 OK"
         assert tracemalloc.get_traced_memory()[1] < bytes_count
         with opened.asking(opened.key) as other:
             assert other.get("/topics/1").content == picture
+
+
+@pytest.mark.attack("ask for ever newer pictures and read nothing", "a few at a time")
+def test_so_many_pictures_at_most_are_given_at_a_time(opened, monkeypatch):
+    assert opened.wall.giving._value * 1_600_000 < 30_000_000
+    monkeypatch.setattr(opened.wall, "giving", asyncio.Semaphore(1))
+    monkeypatch.setattr(opened.wall, "topic", lambda _: b"x" * 20_000_000)
+    with slow_reader(opened, "topics/1") as first, slow_reader(opened, "topics/2") as second:
+        assert first.recv(15) == b"HTTP/1.1 200 OK"
+        second.settimeout(0.5)
+        with pytest.raises(TimeoutError):
+            second.recv(15)
+        first.close()
+        second.settimeout(30)
+        assert second.recv(15) == b"HTTP/1.1 200 OK"
+
+
+@pytest.mark.attack("ask for thousands of files and read nothing", "hung up, so that others get in")
+def test_whoever_reads_no_file_is_hung_up(opened, monkeypatch, eventually):
+    monkeypatch.setattr(server, "TAKEN_WITHIN_S", 0.5)
+    with slow_reader(opened, "page.js", times=1000):
+        monkeypatch.setattr(server, "MOST_CONNECTIONS", 1)
+        eventually(lambda: httpx.get(f"{opened.base}/", trust_env=False).status_code == 503)
+        eventually(lambda: httpx.get(f"{opened.base}/", trust_env=False).status_code == 200)
+
+
+def slow_reader(opened, path, times=1):
+    """Return a connection that asks, and takes next to nothing by itself."""
+    line = socket.socket()
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    line.connect(("127.0.0.1", opened.port))
+    cookie = f"{base.COOKIE}={opened.place().token}"
+    head = f"GET {opened.identity.prefix}{path} HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\n\r\n"
+    line.sendall(head.encode() * times)
+    return line
+
+
+@pytest.mark.attack("open connections to a full wall with TLS, and greet nobody", "closed at once")
+def test_who_is_one_too_many_with_tls_is_closed_at_once(run_async):
+    async def refuse():
+        one, other = socket.socketpair()
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        lazy = {"server_side": True, "do_handshake_on_connect": False}
+        server._refuse(SSLIOStream(ssl_wrap_socket(one, context, **lazy)))
+        with other:
+            return other.recv(1)
+
+    assert run_async(refuse()) == b""
 
 
 @pytest.fixture

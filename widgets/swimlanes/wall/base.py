@@ -20,11 +20,15 @@ from swimlanes.wall.updates import Wall
 
 TAKEN_WITHIN_S = 10.0
 """A page that takes nothing for so long has gone."""
+WHOLE_WITHIN_S = 60.0
+"""So long it may take at most until somebody has an answer."""
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 COOKIE = "swimlanes-wall"
+STREAM = "text/event-stream"
+"""What comes piece by piece, and never to an end."""
 _PIECE = 65_536
 """So many bytes at most wait for one who is slow to read: many such readers take little memory."""
 _REFUSALS = {TooMuch: 429, WrongCode: 403, NothingThere: 404, RequestError: 400}
@@ -97,12 +101,15 @@ class Base(RequestHandler):
     async def give(self, content: bytes, kind: str = "application/json") -> bool:
         """Answer, and hang up on those who take nothing; return whether it was taken."""
         self.set_header("Content-Type", kind)
+        if kind != STREAM:
+            self.set_header("Content-Length", len(content))
         self._begun = True
         try:
-            async with asyncio.timeout(TAKEN_WITHIN_S):
+            async with asyncio.timeout(WHOLE_WITHIN_S):
                 for start in range(0, len(content), _PIECE):
                     self.write(content[start : start + _PIECE])
-                    await self.flush()
+                    async with asyncio.timeout(TAKEN_WITHIN_S):
+                        await self.flush()
         except (StreamClosedError, TimeoutError):
             self.request.connection.close()  # type: ignore[union-attr]
             return False

@@ -36,7 +36,10 @@ T = TypeVar("T")
 WITHIN_S = 5.0
 """How long an answer may take, seconds."""
 _MOST_BYTES = 4096
-_PORTS = {"http": 80, "https": 443}
+_KINDS: dict[str, type[http.client.HTTPConnection]] = {
+    "http": http.client.HTTPConnection,
+    "https": http.client.HTTPSConnection,
+}
 _Text = Annotated[str, Meta(max_length=1000)]
 
 
@@ -309,6 +312,8 @@ def _in_time(url: str, body: bytes, headers: dict[str, str]) -> _Answer:
         answer = came.get(timeout=WITHIN_S)
     except Empty:
         answer = TimeoutError(f"nothing within {WITHIN_S:g} s")
+    if isinstance(answer, RuntimeError):  # there may be no more threads
+        raise _not_asked(answer) from answer
     if isinstance(answer, Exception):
         raise Refused(
             f"The wall at {quoted(_shown(url))} does not answer ({_why(answer)}). "
@@ -328,16 +333,18 @@ def _ask(
 
 def _answer(url: str, body: bytes, headers: dict[str, str]) -> _Answer:
     parts = urlsplit(url)
-    host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
+    host, kind = parts.hostname or "", _KINDS[parts.scheme]
+    port = parts.port or kind.default_port
     with contextlib.ExitStack() as opened:
         line = opened.enter_context(socket.create_connection((host, port), WITHIN_S))
         opened.enter_context(_cut_in_time(line))
         if parts.scheme == "https":
             trusting = ssl.create_default_context()
             line = opened.enter_context(trusting.wrap_socket(line, server_hostname=host))
-        asking = http.client.HTTPConnection(host, port)
+        asking = kind(host, port)
         asking.sock = line
-        asking.request("POST", parts.path, body, {**headers, "Connection": "close"})
+        with contextlib.suppress(BrokenPipeError):  # a wall that is full says so, and takes nothing
+            asking.request("POST", parts.path, body, {**headers, "Connection": "close"})
         answer = opened.enter_context(asking.getresponse())
         return _Answer(answer.status, answer.read(_MOST_BYTES))
 
@@ -368,7 +375,7 @@ def _cut(handle: socket.socket) -> None:
 def _why(error: Exception) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return "this computer does not trust its certificate; SSL_CERT_FILE can name one to trust"
-    return files.reason(error)
+    return " ".join(legible(files.reason(error)).split())
 
 
 def _shown(url: str) -> str:

@@ -8,8 +8,7 @@ import time
 def now_s() -> float:
     """Return seconds since some moment, which no setting of the clock moves.
 
-    A laptop that is closed in the break shall not stop a timer, as `time.monotonic` does on Linux.
+    A laptop that is closed in the break shall not stop a timer, as `time.monotonic` does. On Linux
+    and on macOS, it is another clock that goes on.
     """
-    if hasattr(time, "CLOCK_BOOTTIME"):
-        return time.clock_gettime(time.CLOCK_BOOTTIME)
-    return time.monotonic()
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))

@@ -73,10 +73,9 @@ class LowerAll(Base):
     """The instructor talks to all."""
 
     async def post(self) -> None:
-        """Lower every hand."""
+        """Lower every hand up to the last one that the instructor has seen."""
         await self.instructor_only()
-        self.sent(Nothing)
-        self.wall.room.hands.forget()
+        self.wall.room.hands.lower_up_to(self.sent(_Lowering).number)
         self.finish({})
 
 

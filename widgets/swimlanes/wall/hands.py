@@ -108,6 +108,11 @@ class Hands:
             raise NothingThere("This hand is down already.")
         self.lower(seat)
 
+    def lower_up_to(self, number: int) -> None:
+        """Lower all hands up to this number; those that went up later stay."""
+        self._up = {seat: hand for seat, hand in self._up.items() if hand.number > number}
+        self._changed()
+
     def forget(self) -> None:
         """Lower all hands."""
         self._up.clear()

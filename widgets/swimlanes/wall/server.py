@@ -7,17 +7,18 @@ shows. Everything is rendered once for all who look.
 from __future__ import annotations
 
 import secrets
+import socket
 import ssl
 from pathlib import Path
 from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 from tornado.httpserver import HTTPServer
-from tornado.iostream import IOStream
+from tornado.iostream import IOStream, SSLIOStream
 from tornado.web import Application, HTTPError, StaticFileHandler
 
 from swimlanes.wall import hand_pages, poll_pages, progress_pages, recorded, steering_pages
-from swimlanes.wall.base import COOKIE, TAKEN_WITHIN_S, Base, FromPanels
+from swimlanes.wall.base import COOKIE, STREAM, TAKEN_WITHIN_S, Base, FromPanels
 from swimlanes.wall.identity import Who
 from swimlanes.wall.news import STILL_HERE_S
 from swimlanes.wall.room import entries_of
@@ -29,7 +30,7 @@ PAGE = Path(__file__).with_name("page")
 MOST_CONNECTIONS = 300
 IDLE_S = 5.0
 """So long a connection may ask for nothing before others get its room."""
-_FULL = b"Too many connections: close some pages of the wall, then try again.\n"
+_FULL = b'{"sentence": "Too many connections: close some pages of the wall, then try again."}\n'
 _STILL_HERE = b": still here\n\n"
 
 _Text = Annotated[str, Meta(max_length=1000)]
@@ -106,16 +107,17 @@ class Events(Base):
                 newer = await news.newer_than(seen, STILL_HERE_S)
                 state, seen = stamped(news.latest, self.wall.room.now_s), news.mark
                 event = b"data: %b\n\n" % state if newer else _STILL_HERE
-                taken = await self.give(event, "text/event-stream")
+                taken = await self.give(event, STREAM)
 
 
 class Topic(Base):
     """One topic with its picture."""
 
     async def get(self, number: str) -> None:
-        """Give it to whoever may look."""
+        """Give it to whoever may look, to some after others: slow readers hold what is large."""
         await self.who()
-        await self.give(self.wall.topic(int(number)))
+        async with self.wall.giving:
+            await self.give(self.wall.topic(int(number)))
 
 
 class Join(FromPanels):
@@ -211,10 +213,9 @@ class Server(HTTPServer):
 
     def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
         """Serve a connection, or say that there are too many."""
+        _give_up_in_time(stream.socket)
         if self._open >= MOST_CONNECTIONS:
-            head = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n"
-            told = stream.write(head + b"Content-Length: %d\r\n\r\n" % len(_FULL) + _FULL)
-            told.add_done_callback(lambda _: stream.close())
+            _refuse(stream)
             return
         self._open += 1
         super().handle_stream(stream, address)
@@ -223,6 +224,23 @@ class Server(HTTPServer):
         """Make room for another connection."""
         self._open -= 1
         super().on_close(server_conn)
+
+
+def _refuse(stream: IOStream) -> None:
+    if isinstance(stream, SSLIOStream):  # it would have to be greeted before
+        stream.close()
+        return
+    head = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n"
+    kind = b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(_FULL)
+    told = stream.write(head + kind + _FULL)
+    told.add_done_callback(lambda _: stream.close())
+
+
+def _give_up_in_time(line: socket.socket) -> None:
+    """Let the system end a connection that takes nothing, whatever it is given."""
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        limit_ms = int(1000 * TAKEN_WITHIN_S)
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, limit_ms)
 
 
 def server_of(wall: Wall, context: ssl.SSLContext | None = None) -> Server:

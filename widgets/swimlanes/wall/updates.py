@@ -17,6 +17,8 @@ EVERY_S = 0.5
 """How often the page hears of changes at most."""
 MOST_VIEWERS = 150
 MOST_OF_A_VIEWER = 5
+MOST_GIVEN = 16
+"""So many topics at most are on their way: each may have more than a megabyte."""
 _KEPT_PICTURES = 8
 
 
@@ -54,6 +56,8 @@ class Wall:
         self.updates = Updates(room)
         self.viewers: dict[object, str | None] = {}
         """The pages and labs that listen, with their seats."""
+        self.giving = asyncio.Semaphore(MOST_GIVEN)
+        """Whoever is given a topic."""
         self._rendered = lru_cache(_KEPT_PICTURES)(self._render)
 
     def topic(self, number: int) -> bytes:

@@ -175,7 +175,10 @@
         this.pauseMs = AGAIN_MS;
         this.now = JSON.parse(message.data);
         const { timer, now_s } = this.now;
-        if (timer) timer.ends = Date.now() + 1000 * (timer.ends_s - now_s);
+        if (timer) {
+          const lasts = 1000 * (timer.ends_s - now_s);
+          timer.ends = { page: performance.now() + lasts, clock: Date.now() + lasts };
+        }
         this.showAll();
       };
     }
@@ -282,6 +285,9 @@
     }
   }
 
+  // The page's own clock may stand still while the computer sleeps; the other one may be set back.
+  const leftMs = (ends) => Math.min(ends.page - performance.now(), ends.clock - Date.now());
+
   class Timer extends Row {
     show(timer) {
       clearTimeout(this.ticking);
@@ -290,7 +296,7 @@
     }
 
     words({ minutes, ends }) {
-      if (ends <= Date.now()) return "Time is up.";
+      if (leftMs(ends) <= 0) return "Time is up.";
       return `A timer runs: ${minutes} minute${minutes === 1 ? "" : "s"}.`;
     }
 
@@ -301,7 +307,7 @@
 
     /** Count down, and tell of the end: a screen reader does not hear the seconds before it. */
     tick() {
-      const left = Math.max(0, this.what.ends - Date.now());
+      const left = Math.max(0, leftMs(this.what.ends));
       const seconds = Math.ceil(left / 1000);
       const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
       this.left.textContent = seconds ? clock : "";

@@ -3,7 +3,7 @@ import { act, ask, element, made, tell } from "./parts.js";
 
 let up = 0;
 
-const done = () => element("raised").querySelector("[value='']");
+const done = () => element("raised").querySelector(".choices [value='']");
 const are = (count) => (count === 1 ? "1 hand is up" : `${count} hands are up`);
 
 // Show how many, and return what is new in words.
@@ -22,7 +22,10 @@ async function list() {
   const focused = document.activeElement?.dataset?.hand;
   element("whose").replaceChildren(...hands.map(drawn));
   element("nobody").hidden = hands.length > 0;
-  element("lower-all").hidden = hands.length < 2;
+  const all = element("lower-all");
+  all.value = Math.max(0, ...hands.map(({ number }) => number)); // those that go up later stay up
+  if (hands.length < 2 && document.activeElement === all) done().focus();
+  all.hidden = hands.length < 2;
   const next = document.querySelector(`[data-hand="${focused}"]`) || document.querySelector("[data-hand]");
   if (focused) (next || done()).focus();
 }
@@ -35,10 +38,7 @@ function drawn({ number, who, place }) {
   return line;
 }
 
-element("lower-all").addEventListener("click", () => {
-  act("hands/lower-all", {});
-  done().focus(); // what was pressed goes away
-});
+element("lower-all").addEventListener("click", ({ target }) => act("hands/lower-all", { number: Number(target.value) }));
 element("list-hands").addEventListener("click", async () => {
   await list().catch(tell);
   element("raised").showModal();

@@ -18,6 +18,7 @@ document.adoptedStyleSheets = [style];
 
 let me = { joined: false };
 let state = { open: true, opened: 0, people: 0, topics: [], telling: 0, stages: [] };
+let retry = null; // of a topic that did not come
 let shown = null; // the topic on the page, as the wall gave it
 let loading = false;
 let asked = null; // the person whom the instructor's dialog is about
@@ -172,6 +173,8 @@ async function show() {
     tell("");
   } catch (error) {
     tell(error);
+    clearTimeout(retry);
+    retry = setTimeout(show, AGAIN_MS);
     return;
   } finally {
     loading = false;

@@ -8,8 +8,9 @@ export async function ask(path, sent) {
   const request = sent && { method: "POST", headers, body: JSON.stringify(sent) };
   const answer = await fetch(path, request).catch(() => null);
   if (!answer) throw new Error("The wall does not answer: it was closed, or the network is gone.");
-  const content = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(content.sentence || "The wall does not answer as it should.");
+  const content = await answer.json().catch(() => null);
+  if (!answer.ok) throw new Error(content?.sentence || "The wall does not answer as it should.");
+  if (!content) throw new Error("An answer of the wall did not come to its end: the network may be slow.");
   return content;
 }
 

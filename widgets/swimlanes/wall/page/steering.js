@@ -5,7 +5,7 @@ const IS_UP = "Time is up";
 const WORDS = {
   announcement: ({ text }) => text,
   lesson: ({ title }) => `Everybody at ${title} now.`,
-  timer: ({ minutes }) => (ends > Date.now() ? `A timer runs: ${counted(minutes, "minute")}.` : `${IS_UP}.`),
+  timer: ({ minutes }) => (leftMs() > 0 ? `A timer runs: ${counted(minutes, "minute")}.` : `${IS_UP}.`),
 };
 const SENT = {
   announcement: () => ({ text: element("line").value, link: inAscii(element("address").value) }),
@@ -15,8 +15,11 @@ const SENT = {
 const KINDS = Object.keys(WORDS);
 
 let names = {}; // of what is on the page, by kinds
-let ends = 0; // when the timer does, by this page's clock, ms
+let ends = { page: 0, clock: 0 }; // when the timer does, ms
 let ticking = null;
+
+// The page's own clock may stand still while the computer sleeps; the other one may be set back.
+const leftMs = () => Math.min(ends.page - performance.now(), ends.clock - Date.now());
 
 // Show all of it, and return what is new in words.
 export function showSteering(state, instructor) {
@@ -34,7 +37,8 @@ export function showSteering(state, instructor) {
   element("offered").textContent = lesson?.title ?? "";
   clearTimeout(ticking);
   if (timer) {
-    ends = Date.now() + 1000 * (timer.ends_s - state.now_s);
+    const lasts = 1000 * (timer.ends_s - state.now_s);
+    ends = { page: performance.now() + lasts, clock: Date.now() + lasts };
     element("of").textContent = `of ${counted(timer.minutes, "minute")}`;
     tick(fresh.includes("timer"));
   }
@@ -43,7 +47,7 @@ export function showSteering(state, instructor) {
 
 // A screen reader hears of the beginning and the end, and of no second between them.
 function tick(begins) {
-  const left = Math.max(0, ends - Date.now());
+  const left = Math.max(0, leftMs());
   const seconds = Math.ceil(left / 1000);
   const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   if (!seconds && !begins && element("left").textContent !== IS_UP) element("news").textContent = `${IS_UP}.`;
