@@ -84,3 +84,15 @@ def test_another_base_is_pinned_by_its_digest(engine_at_hand, repository):
     built = subprocess.run(command, cwd=repository, capture_output=True, text=True)
     assert built.returncode != 0
     assert f"debian:trixie-slim@{digest}" in built.stderr
+
+
+@pytest.mark.parametrize("file", ["image/Dockerfile", "image/hub/Dockerfile"])
+def test_users_of_an_image_may_read_what_it_has_of_a_checkout_whoever_made_that(repository, file):
+    """A checkout that was made with the umask 077 is its owner's alone, and COPY keeps that."""
+    text = (repository / file).read_text()
+    stages = re.split(r"^FROM ", text, flags=re.MULTILINE)[1:]
+    for stage in stages:
+        copied = re.findall(r"^COPY (?!--from=).*?(\S+)$", stage, re.MULTILINE)
+        is_seen = not stage.partition("\n")[0].endswith((" builder", " checkout"))
+        assert not (is_seen and copied), stage
+    assert "chmod -R u=rwX,go=rX" in text
