@@ -241,8 +241,10 @@ def test_so_many_pictures_at_most_are_given_at_a_time(opened, monkeypatch):
     assert opened.wall.giving._value * 1_600_000 < 30_000_000
     monkeypatch.setattr(opened.wall, "giving", asyncio.Semaphore(1))
     monkeypatch.setattr(opened.wall, "topic", lambda _: b"x" * 20_000_000)
-    with slow_reader(opened, "topics/1") as first, slow_reader(opened, "topics/2") as second:
+    with contextlib.ExitStack() as held:
+        first = held.enter_context(slow_reader(opened, "topics/1"))
         assert first.recv(15) == b"HTTP/1.1 200 OK"
+        second = held.enter_context(slow_reader(opened, "topics/2"))
         second.settimeout(0.5)
         with pytest.raises(TimeoutError):
             second.recv(15)
