@@ -64,14 +64,23 @@ def stub_hub():
         def log_message(self, *_):
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as serving:
-        serving.handle_error = lambda *_: None  # somebody did not wait for an answer
-        stub.url = f"http://127.0.0.1:{serving.server_port}/hub/api"
-        thread = threading.Thread(target=serving.serve_forever, args=(0.01,))
-        thread.start()
+    with serving(Handler) as base:
+        stub.url = f"{base}/hub/api"
         yield stub
-        serving.shutdown()
-        thread.join()
+
+
+@contextmanager
+def serving(handler):
+    """Serve connections by a handler, and give its address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        server.handle_error = lambda *_: None  # somebody did not wait for an answer
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @pytest.fixture

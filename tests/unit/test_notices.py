@@ -3,8 +3,7 @@
 import asyncio
 import contextlib
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import msgspec
@@ -14,6 +13,8 @@ from swimlanes import notices
 from swimlanes.notices import Notices
 from swimlanes.wall import client, clock
 from swimlanes.wall.told import MOST_BYTES, Announcement, Told, stamped
+
+from ..wall import serving
 
 
 @pytest.fixture(autouse=True)
@@ -75,7 +76,7 @@ def test_one_answer_that_is_lost_takes_nothing_away(run_async, monkeypatch):
                     await asyncio.sleep(0.01)
 
     following = Notices(Path.home())
-    with serving(answer) as base:
+    with serving(answered_by(answer)) as base:
         run_async(listen())
     line = msgspec.convert(TOLD["announcement"], Announcement)
     assert known == [None, line, line, None, line, line]
@@ -104,7 +105,7 @@ def test_who_joins_another_wall_hears_of_that_at_once(run_async, monkeypatch):
             await until(following, lambda now: getattr(now.announcement, "text", "") == "elsewhere")
 
     following = Notices(Path.home())
-    with serving(answer) as base:
+    with serving(answered_by(answer)) as base:
         places = [client.Place(f"{base}/first", "token")]
         run_async(listen())
 
@@ -250,15 +251,15 @@ def answering():
                 handler.end_headers()
                 handler.wfile.write(content)
 
-            place = client.Place(opened.enter_context(serving(answer)), "token")
+            base = opened.enter_context(serving(answered_by(answer)))
+            place = client.Place(base, "token")
             return await notices._asked(notices._asking(), place, "", Path.home())
 
         yield asked
 
 
-@contextlib.contextmanager
-def serving(answer):
-    """Serve what answers a request, and give its address."""
+def answered_by(answer):
+    """Return what handles a request by a function."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
@@ -267,9 +268,4 @@ def serving(answer):
         def log_message(self, *_):
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.handle_error = lambda *_: None  # the lab hung up in the middle
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    return Handler

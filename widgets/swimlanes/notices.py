@@ -70,26 +70,23 @@ class Notices:
         """Tell what the wall tells; where there is none, nothing."""
         asking = _asking()
         asked: client.Place | None = None
-        mark, pause_s, failed = "", AGAIN_S[0], False
+        mark, pause_s = "", 0.0  # no pause while the wall answers
         try:
             while True:
                 if (place := client.find()) != asked:
-                    asked = place
-                    mark, pause_s, failed = "", AGAIN_S[0], False
+                    asked, mark, pause_s = place, "", 0.0
                     self.news.tell(_NOTHING)
-                answer = await _asked(asking, place, mark, self._root) if place else None
-                if answer:
-                    heard, wait_s = answer, AT_MOST_EVERY_S
-                    pause_s, failed = AGAIN_S[0], False
-                elif place:
-                    # One answer that was lost takes nothing away, least of all a vote half made.
-                    heard, wait_s = _Heard("", _NOTHING if failed else b""), pause_s
-                    pause_s, failed = min(2 * pause_s, AGAIN_S[1]), True
+                if place is None:
+                    wait_s = LOOK_EVERY_S
+                elif heard := await _asked(asking, place, mark, self._root):
+                    mark, pause_s, wait_s = heard.mark, 0.0, AT_MOST_EVERY_S
+                    if heard.content:
+                        self.news.tell(heard.content)
                 else:
-                    heard, wait_s = _Heard("", _NOTHING), LOOK_EVERY_S
-                mark = heard.mark
-                if heard.content:
-                    self.news.tell(heard.content)
+                    if pause_s:  # one lost answer closes nothing, least of all a vote half made
+                        self.news.tell(_NOTHING)
+                    mark, pause_s = "", min(2 * pause_s or AGAIN_S[0], AGAIN_S[1])
+                    wait_s = pause_s
                 await _rest(wait_s, place)
         finally:
             asking.close()

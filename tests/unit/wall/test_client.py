@@ -3,8 +3,8 @@ import json
 import os
 import stat
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from socketserver import BaseRequestHandler, ThreadingTCPServer
+from http.server import BaseHTTPRequestHandler
+from socketserver import BaseRequestHandler
 
 import pytest
 
@@ -12,13 +12,15 @@ from swimlanes.errors import RequestError, SwimlanesError
 from swimlanes.wall import client
 from swimlanes.wall.shared import SharedGuess
 
+from ...wall import serving
+
 GUESS = SharedGuess("threads", 4, 3.5)
 
 
 @pytest.fixture
 def answering():
     """Return a function that starts a server which answers every request in one way."""
-    servers = []
+    opened = contextlib.ExitStack()
 
     def start(status=200, content=b"{}", **headers):
         asked = []
@@ -38,15 +40,10 @@ def answering():
             def log_message(self, *_):
                 pass
 
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=server.serve_forever, args=(0.01,)).start()
-        servers.append(server)
-        return f"http://127.0.0.1:{server.server_port}", asked
+        return opened.enter_context(serving(Handler)), asked
 
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+    with opened:
+        yield start
 
 
 def test_joining_brings_a_seat_that_is_remembered_for_its_owner_alone(answering, home):
@@ -171,7 +168,7 @@ def test_an_answer_that_drips_leaves_nothing_behind(monkeypatch, eventually, hea
                     self.request.sendall(b" ")
             hung_up.set()
 
-    with listening(Dripping) as address:
+    with serving(Dripping) as address:
         with pytest.raises(client.Refused, match=r"does not answer \("):
             client.share(client.Place(address, "t0"), GUESS)
         assert hung_up.wait(30)
@@ -186,18 +183,9 @@ def test_a_status_that_is_none_steers_no_page():
             self.request.sendall(b"HTTP/1.1 \x1b[31m 200\r\n\r\n")
 
     told = pytest.raises(client.Refused, match=r"does not answer \(HTTP/1.1")
-    with listening(Odd) as address, told as refused:
+    with serving(Odd) as address, told as refused:
         client.share(client.Place(address, "t0"), GUESS)
     assert str(refused.value).isprintable()
-
-
-@contextlib.contextmanager
-def listening(handler):
-    """Serve connections by a handler, and give its address."""
-    with ThreadingTCPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, args=(0.01,)).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
 
 
 def test_a_lab_without_threads_blames_no_wall(answering, monkeypatch):

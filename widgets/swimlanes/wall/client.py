@@ -36,10 +36,6 @@ T = TypeVar("T")
 WITHIN_S = 5.0
 """How long an answer may take, seconds."""
 _MOST_BYTES = 4096
-_KINDS: dict[str, type[http.client.HTTPConnection]] = {
-    "http": http.client.HTTPConnection,
-    "https": http.client.HTTPSConnection,
-}
 _Text = Annotated[str, Meta(max_length=1000)]
 
 
@@ -333,15 +329,18 @@ def _ask(
 
 def _answer(url: str, body: bytes, headers: dict[str, str]) -> _Answer:
     parts = urlsplit(url)
-    host, kind = parts.hostname or "", _KINDS[parts.scheme]
-    port = parts.port or kind.default_port
+    secure, host = parts.scheme == "https", parts.hostname or ""
+    port = parts.port or (http.client.HTTPS_PORT if secure else http.client.HTTP_PORT)
+    asking: http.client.HTTPConnection
     with contextlib.ExitStack() as opened:
         line = opened.enter_context(socket.create_connection((host, port), WITHIN_S))
         opened.enter_context(_cut_in_time(line))
-        if parts.scheme == "https":
+        if secure:
             trusting = ssl.create_default_context()
             line = opened.enter_context(trusting.wrap_socket(line, server_hostname=host))
-        asking = kind(host, port)
+            asking = http.client.HTTPSConnection(host, port, context=trusting)
+        else:
+            asking = http.client.HTTPConnection(host, port)
         asking.sock = line
         with contextlib.suppress(BrokenPipeError):  # a wall that is full says so, and takes nothing
             asking.request("POST", parts.path, body, {**headers, "Connection": "close"})
