@@ -81,8 +81,9 @@ def second_engine(namespace, hub_images, eventually, monkeypatch) -> Iterator[En
         engine = Engine(Path(folder), eventually)
         engine.start()
         try:
-            images = " ".join(IMAGES)
-            run("sh", "-c", f"docker save {images} | docker --host {engine.address} load")
+            # One by one: while an image is handed over, it takes its size three times on the disk.
+            for image in IMAGES:
+                run("sh", "-c", f"docker save {image} | docker --host {engine.address} load")
             monkeypatch.setenv("DOCKER_HOST", engine.address)
             yield engine
         finally:
