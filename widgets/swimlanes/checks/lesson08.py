@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dis
+import io
 from typing import Any, NamedTuple
 
 from swimlanes.checks.diagnosis import self_check
@@ -24,22 +26,29 @@ NUMBERS = ("3.5", "-1.5", "-2e3", "1e3", " 2 ")
 DEPOSITS = ((100, 30), (7, 5))
 """Balances, and what is paid in."""
 
-# What is said to reading and writing without the lock.
-_BOTH = frozenset({"read", "write"})
-_BARE = {
-    _BOTH: (
-        "It reads and writes without holding the `lock` that it is given. Put both into one "
-        "`with lock:`."
-    ),
-    frozenset({"read"}): (
-        "It reads the balance before it holds the lock. Meanwhile the other thread may write, "
-        "and its deposit is lost. Read inside the `with` block, too."
-    ),
-    frozenset({"write"}): (
-        "It gives the lock back before it writes. Meanwhile the other thread reads the old "
-        "balance. Write inside the `with` block, too."
-    ),
-}
+OF_ANOTHER = 1000
+"""What another thread pays in, as soon as it can."""
+_LOCKING = ("acquire", "release")
+
+_NEVER_GIVEN_BACK = (
+    "The lock is never given back, so the next thread waits for ever. Use `with lock:`."
+)
+_WITHOUT = (
+    "It reads and writes without holding the `lock` that it is given. Put both into one "
+    "`with lock:`."
+)
+_READ_BEFORE = (
+    "It reads the balance before it holds the lock. Meanwhile the other thread may write, "
+    "and its deposit is lost. Read inside the `with` block, too."
+)
+_WRITTEN_AFTER = (
+    "It gives the lock back before it writes. Meanwhile the other thread reads the old "
+    "balance. Write inside the `with` block, too."
+)
+_BETWEEN = (
+    "It gives the lock back between reading and writing, and the other thread may come in "
+    "between. Do both in one `with lock:`."
+)
 
 
 @self_check(
@@ -84,33 +93,30 @@ def careful_float(function: object) -> Verdict:
 )
 def deposit(function: object) -> Verdict:
     """Check a function ``deposit(account, lock, amount)`` that reads and writes under one lock."""
-    takes = "account, lock, amount"
-    tries = call(function, DEPOSITS, _deposited, takes=takes)
+    tries = call(function, DEPOSITS, _deposited, takes="account, lock, amount")
     elsewhere = " Another lock does not help: the other thread does not wait for it."
-    for (balance, amount), (found, events) in zip(DEPOSITS, tries, strict=True):
+    for (balance, amount), (found, events, _) in zip(DEPOSITS, tries, strict=True):
         if number(found) != balance + amount:
             unwritten = " Your function writes nothing to `account.balance`."
             return not_yet(
                 f"A balance of {balance} and a deposit of {amount} make {balance + amount}, and "
                 f"now the account holds {shown(found)}.{'' if 'write' in events else unwritten}"
             )
-    if fault := next(filter(None, (_fault(events) for _, events in tries)), ""):
-        return not_yet(fault + (elsewhere if fault == _BARE[_BOTH] and _holds(function) else ""))
+    if fault := next(filter(None, (_fault(events, lost) for _, events, lost in tries)), ""):
+        return not_yet(fault + (elsewhere if fault == _WITHOUT and _holds(function) else ""))
     return right("It reads and writes under one lock: the second thread reads the new balance.")
 
 
-def _fault(events: tuple[str, ...]) -> str:
-    """Return what is wrong with the order of events, nothing if it is right."""
+def _fault(events: tuple[str, ...], lost: frozenset[str]) -> str:
+    """Return what is wrong with the events, and with what others lose; nothing if all is right."""
     if events.count("acquire") > events.count("release"):
-        return "The lock is never given back, so the next thread waits for ever. Use `with lock:`."
-    if bare := _without_lock(events):
-        return _BARE[bare]
-    if events.count("acquire") > 1:
-        return (
-            "It gives the lock back between reading and writing, and the other thread may come in "
-            "between. Do both in one `with lock:`."
-        )
-    return ""
+        return _NEVER_GIVEN_BACK
+    with_it, without = _by_lock(events)
+    if "write" in without:
+        return _WITHOUT if "acquire" in lost or "read" not in with_it else _WRITTEN_AFTER
+    if "acquire" in lost:
+        return _READ_BEFORE
+    return _BETWEEN if "release" in lost else ""
 
 
 def _holds(function: object) -> bool:
@@ -121,15 +127,15 @@ def _holds(function: object) -> bool:
     )
 
 
-def _without_lock(events: tuple[str, ...]) -> frozenset[str]:
-    """Return what was done while the lock was not held."""
-    held, bare = False, set()
+def _by_lock(events: tuple[str, ...]) -> tuple[set[str], set[str]]:
+    """Return what was done while the lock was held, and what while it was not."""
+    held, with_it, without = False, set(), set()
     for event in events:
-        if event in ("acquire", "release"):
+        if event in _LOCKING:
             held = event == "acquire"
-        elif not held:
-            bare.add(event)
-    return frozenset(bare)
+        else:
+            (with_it if held else without).add(event)
+    return with_it, without
 
 
 class _Outcome(NamedTuple):
@@ -147,50 +153,78 @@ def _attempted(function: Function, text: str | None) -> _Outcome:
         return _Outcome(None, raised(error, file_of(function)))
 
 
-def _deposited(function: Function, balance: int, amount: int) -> tuple[Any, tuple[str, ...]]:
-    """Return the new balance, and what was done with the account and the lock, in order."""
-    events: list[str] = []
-    account = _Account(balance, events)
-    function(account, _Lock(events), amount)
-    noted = tuple(events)  # before the next line reads, too
-    return travelling(account.balance), noted
+def _deposited(
+    function: Function, balance: int, amount: int
+) -> tuple[Any, tuple[str, ...], frozenset[str]]:
+    """Return the new balance, what was done with account and lock, and whose deposits are lost.
+
+    Another thread can pay in until the function has the lock, and whenever it gives it back. That
+    harms no function that writes what it has read under the same lock, whatever else it reads.
+    """
+    account = _Account(balance)
+    function(account, _Lock(account), amount)
+    lost: frozenset[str] = frozenset()
+    if number(account.paid_in) == balance + amount:
+        lost = frozenset(at for at in _LOCKING if _loses(function, balance, amount, at))
+    return travelling(account.paid_in), tuple(account.events), lost
+
+
+def _loses(function: Function, balance: int, amount: int, at: str) -> bool:
+    """Return whether what another thread pays in at such an event is lost."""
+    account = _Account(balance)
+    lock = _Lock(account, another_at=at)
+    with contextlib.redirect_stdout(io.StringIO()):  # its first call has said it all
+        function(account, lock, amount)
+    return account.paid_in != balance + amount + lock.paid_in
 
 
 class _Account:
-    def __init__(self, balance: int, events: list[str]) -> None:
-        self._balance = balance
-        self._events = events
+    def __init__(self, balance: int) -> None:
+        self.paid_in = balance  # may be looked at without a note
+        self.events: list[str] = []
 
     @property
     def balance(self) -> int:
-        self._events.append("read")
-        return self._balance
+        self.events.append("read")
+        return self.paid_in
 
     @balance.setter
     def balance(self, value: int) -> None:
-        self._events.append("write")
-        self._balance = value
+        self.events.append("write")
+        self.paid_in = value
 
 
 class _Lock:
-    """Notes who takes it and gives it back; never waits, because nobody else would release it."""
+    """Notes who takes it and gives it back; never waits, because nobody else would release it.
 
-    def __init__(self, events: list[str]) -> None:
-        self._events = events
+    Another thread pays in before it is taken for the first time, or whenever it is given back.
+    """
+
+    def __init__(self, account: _Account, another_at: str = "") -> None:
+        self.paid_in = 0
+        self._account = account
+        self._another_at = another_at
         self._held = False
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         if self._held:
             raise RuntimeError("the lock is held already, so this would wait for ever")
         self._held = True
-        self._events.append("acquire")
+        self._note("acquire")
         return True
 
     def release(self) -> None:
         if not self._held:
             raise RuntimeError("the lock was given back without being held")
         self._held = False
-        self._events.append("release")
+        self._note("release")
+
+    def _note(self, event: str) -> None:
+        again = event == "acquire" and event in self._account.events
+        if event == self._another_at and not again:
+            self._account.paid_in += OF_ANOTHER
+            self.paid_in += OF_ANOTHER
+        self._account.events.append(event)
 
     def locked(self) -> bool:
         return self._held
