@@ -37,6 +37,12 @@ def test_a_disturbed_pair_is_marked_and_the_mark_explained(which, make_run):
     assert rows[2] == ["* no fair measurement: programs outside used the cores"]
 
 
+def test_no_speedup_is_listed_that_is_not_possible(make_run):
+    table = drawing.earlier_runs([(make_run(), make_run("serial", slower=3.0))])
+    rows = [[cell.text for cell in row] for row in ElementTree.fromstring(table).iter("tr")]
+    assert rows[1][-1] == "–"
+
+
 def test_listed_run_says_how_large_its_tasks_were_and_what_was_chosen(make_run):
     run = replace(make_run(tasks=4), task_ms=None, task_bytes=20_000, lengths="ramp-up")
     table = plain(drawing.earlier_runs([(run, None)]))

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from swimlanes import metrics
-from swimlanes.drawing.possible import comparable
+from swimlanes.drawing.possible import comparable, fit_worth_telling
 from swimlanes.records import ScalingStudy, possible_for_run
 from swimlanes.records.possible import cpu_share
 
@@ -117,3 +117,12 @@ def test_weak_scaling_has_n_times_the_tasks(weak_study):
 def test_n_times_the_tasks_are_in_chunks_of_their_own(make_run):
     run = make_run(workers=3, tasks=12, cores=8)
     assert possible_for_run(run, make_run("serial", tasks=4)) == 3.0
+
+
+@pytest.mark.parametrize(
+    ("load", "slower", "told"), [(0.0, 1.0, True), (1.5, 1.0, False), (0.0, 3.0, False)]
+)
+def test_a_law_is_fitted_to_a_fair_baseline_alone(load, slower, told, make_run):
+    serial = make_run("serial", tasks=16, others_load=load, slower=slower)
+    study = ScalingStudy((serial,), (make_run("processes", 2, tasks=16),))
+    assert (fit_worth_telling(study) is not None) is told

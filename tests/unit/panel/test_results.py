@@ -2,7 +2,10 @@
 
 import pytest
 
-from swimlanes.panel.results import Results
+from swimlanes.panel.expectation import Predictions
+from swimlanes.panel.level import Level
+from swimlanes.panel.results import Results, meaning_of
+from swimlanes.records import ScalingStudy
 
 
 @pytest.fixture
@@ -33,3 +36,25 @@ def test_nothing_yet():
 
 def test_a_run_is_compared_with_the_serial_run_that_its_study_stands_on(results, make_run):
     assert results.partner_of(make_run("processes", 2, tasks=16)) is results.study.baseline
+
+
+BUSY = {"others_load": 1.5}
+SLOW = {"slower": 3.0}
+"""A serial run that is so slow that more than two cores allow seems to be reached."""
+
+
+@pytest.mark.parametrize(
+    ("serial", "run", "judged"),
+    [({}, {}, True), ({}, BUSY, False), (BUSY, {}, False), (SLOW, {}, False)],
+)
+def test_a_guess_is_judged_by_fair_measurements_alone(serial, run, judged, make_run, make_study):
+    guesses = Predictions(wanted=True)
+    guesses.expect(2.0)
+    guesses.settle("processes", 2)
+    single, swept = Results(), Results()
+    single.keep(make_run("serial", **serial))
+    single.keep(make_run("processes", 2, **run))
+    swept.keep(ScalingStudy((make_run("serial", **serial),), (make_run("processes", 2, **run),)))
+    for results in (single, swept):
+        said = " ".join(meaning_of(results, guesses, 2, Level.SPEEDUP))
+        assert ("You expected" in said) is judged, said

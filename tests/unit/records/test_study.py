@@ -127,6 +127,12 @@ def test_amdahls_law_is_fitted_to_every_repetition_with_a_core_for_each_lane(mea
     assert measured([1.0], cores=3, n1=[1.0]).amdahl is None
 
 
+def test_amdahls_law_is_fitted_to_no_run_that_was_disturbed(make_study):
+    fair, disturbed = make_study(most=2), make_study(most=2, disturbed=[2])
+    once = ScalingStudy(fair.serial_runs, (*disturbed.runs[:2], *fair.runs[2:]))
+    assert (fair.amdahl.points, once.amdahl.points, disturbed.amdahl) == (3, 2, None)
+
+
 def weak(make_run, *workers):
     """Return a weak study of 4 tasks for each worker, all of which take 0.5 s."""
     runs = [

@@ -9,6 +9,7 @@ import threading
 import tracemalloc
 
 import httpx
+import msgspec
 import pytest
 from tornado.iostream import SSLIOStream
 from tornado.netutil import ssl_wrap_socket
@@ -95,6 +96,15 @@ def test_without_a_fair_serial_run_nothing_counts(opened, study_of):
         topic = asking.get("/topics/1").json()
     assert topic["rows"][0]["cells"] == ["2", "no fair measurement"]
     assert topic["picture"].count(f"fill:{look.PAPER}") == 5
+
+
+def test_a_speedup_beyond_what_is_possible_does_not_count(opened, study_of):
+    study = study_of()
+    points = [msgspec.structs.replace(point, possible=point.possible / 2) for point in study.points]
+    opened.room.share("a", msgspec.structs.replace(study, points=points))
+    with opened.asking(opened.place().token) as asking:
+        topic = asking.get("/topics/1").json()
+    assert topic["rows"][0]["cells"] == ["2", "no fair measurement"]
 
 
 @pytest.mark.attack("look at the wall without the code", "refused in one sentence")

@@ -129,7 +129,9 @@ def _holds(function: object) -> bool:
 
 def _by_lock(events: tuple[str, ...]) -> tuple[set[str], set[str]]:
     """Return what was done while the lock was held, and what while it was not."""
-    held, with_it, without = False, set(), set()
+    held = False
+    with_it: set[str] = set()
+    without: set[str] = set()
     for event in events:
         if event in _LOCKING:
             held = event == "acquire"

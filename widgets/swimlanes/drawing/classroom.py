@@ -34,6 +34,7 @@ _MOST_CORES = 4
 """So many different numbers of cores are told."""
 _IDEAL = f"stroke:{look.AXIS};stroke-dasharray:4 3"
 _MEDIAN = f"stroke:{look.INK};stroke-width:5;stroke-opacity:.6;stroke-linecap:round"
+_UNFAIR = "No fair measurement: other programs used the cores, or the serial run was slow."
 _NOBODY = "Nobody has shared anything yet, or all of it is hidden."
 
 
@@ -147,7 +148,7 @@ _Place = tuple[float, float]
 
 def _tooltip(curve: Curve, point: chart.Point) -> str:
     low, high = point.speedup_spread
-    doubt = " No fair measurement: programs outside used the cores." if point.disturbed else ""
+    doubt = f" {_UNFAIR}" if point.disturbed else ""
     note = f" {curve.note}" if curve.note else ""
     return (
         f"Person {curve.person}, {plural(point.lanes, 'lane')} on {plural(curve.cores, 'core')}: "
@@ -192,7 +193,7 @@ def _notes(
         yield "shaded: the middle half of those with as many cores"
     points = [point for curve in curves for point in curve.points]
     if any(point.disturbed for point in points):
-        yield chart.HOLLOW
+        yield "hollow: no fair measurement (other programs, or a slow serial run)"
     if any(point.lanes > scales.lanes for point in points):
         yield f"more than {scales.lanes} lanes are not drawn"
 

@@ -123,7 +123,8 @@ def amdahl_in_words(fit: AmdahlFit, cores: int) -> str:
     """Say what Amdahl's law, fitted where every lane had a core, tells of the work."""
     return (
         f"Amdahl’s law, fitted to {plural(fit.points, 'repetition')} on up to "
-        f"{plural(cores, 'core')}: {serial_share(fit)} of the work is serial."
+        f"{plural(cores, 'core')}: as if {serial_share(fit)} of the work were serial. Start-up and "
+        "waiting count as that, too."
     )
 
 

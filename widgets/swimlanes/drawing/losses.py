@@ -113,10 +113,9 @@ def _bare_losses(serial_run: Run, run: Run, whole: float) -> str:
 
 
 def _recording(run: Run) -> str:
-    times = (run.timeline.wall_time_s or 0.0) / run.wall_time_s
     return (
-        f"The tasks are so short that with records the run took {times:.2f} times as long: so they "
-        "ran once more without, and all times are of that"
+        f"The tasks are so short that recording took {run.recording_share:.0%} of their time: so "
+        "they ran once more without, and all times are of that"
     )
 
 
@@ -192,9 +191,11 @@ def _slower(serial_run: Run, run: Run) -> str:
     before_s, after_s = serial_run.account.useful, run.account.useful
     if not before_s or after_s <= before_s:
         return "slower computing"
+    gil = ", handing over the GIL" if modes.of(run.mode).shares_gil else ""
     return (
         f"slower computing (the tasks took {after_s / before_s:.2f} times the CPU time of the "
-        "serial run; this run cannot tell whether memory, caches or the clock rate did that)"
+        f"serial run; this run cannot tell whether memory, caches, the clock rate{gil} or two "
+        "hardware threads on one core did that)"
     )
 
 

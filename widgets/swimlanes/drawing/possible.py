@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 from swimlanes import metrics, modes
 from swimlanes.records import Run, ScalingStudy
 
+BEYOND = 1.05
+"""How many times what is possible a speedup may be before it is called the baseline's fault."""
+
 
 def compute_bound(serial_run: Run) -> bool:
     """Return whether the tasks of a serial run mostly computed, rather than waited."""
@@ -25,12 +28,14 @@ def longest_task_binds(study: ScalingStudy, most_lanes: int) -> bool:
 def fit_worth_telling(study: ScalingStudy) -> metrics.AmdahlFit | None:
     """Return Amdahl's law, as fitted, where it says something.
 
-    It does not for work that waits, nor where all runs were slower than the serial one.
+    It does not for work that waits, nor where all runs were slower than the serial one, nor where
+    the serial run is no fair baseline.
     """
     fit = study.amdahl
     if fit is None or fit.serial_fraction >= 1 or not compute_bound(study.baseline):
         return None
-    return fit
+    beyond = any(point.speedup > BEYOND * point.ceiling for point in study.points)
+    return fit if study.fair and not beyond else None
 
 
 def threads_of(study: ScalingStudy) -> int:

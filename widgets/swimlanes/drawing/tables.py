@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, islice
 
-from swimlanes import metrics, modes
+from swimlanes import modes
 from swimlanes.brief import plural
 from swimlanes.drawing.core_load import MAX_CORES
 from swimlanes.drawing.legend import parts
@@ -17,6 +17,7 @@ from swimlanes.drawing.words import (
     lanes_time,
     point_in_words,
     telling_times,
+    told_speedup,
     unfair,
     unfair_baseline,
     with_warmup,
@@ -238,9 +239,8 @@ def earlier_runs(runs: Sequence[tuple[Run, Run | None]], compared: bool = True) 
 
 def _earlier(pair: tuple[Run, Run | None], tell: Callable[[float], str], compared: bool) -> Markup:
     run, serial_run = pair
-    gain = "–"
-    if serial_run is not None and not serial_run.disturbed:
-        gain = f"{metrics.speedup(serial_run.wall_time_s, run.wall_time_s):.2f}"
+    speedup = told_speedup(serial_run, run)
+    gain = "–" if speedup is None else f"{speedup:.2f}"
     who = workers_within(run.mode, run.workers, run.threads)
     cells = [short(run.workload), who, f"{run.tasks_count}{_size(run)}", tell(run.wall_time_s)]
     cells += [gain] * compared

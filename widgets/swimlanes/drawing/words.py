@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from swimlanes import metrics, modes
 from swimlanes.brief import plural
-from swimlanes.drawing.possible import compute_bound, same_work
+from swimlanes.drawing.possible import BEYOND, compute_bound, same_work
 from swimlanes.drawing.svg import duration, telling
 from swimlanes.markup import short
 from swimlanes.records import (
@@ -19,8 +19,6 @@ from swimlanes.records import (
     way_of,
 )
 
-BEYOND = 1.05
-"""How many times what is possible a speedup may be before it is called the baseline's fault."""
 SPREAD, SPREAD_OF_ONE = 0.02, 0.1
 """Spread of a speedup that is assumed at least, as a share: repeated, and measured once."""
 DISTURBED = "no fair measurement: disturbed"
@@ -132,6 +130,14 @@ def no_speedup(serial_run: Run, gain: float, limit: float) -> str:
         f"The serial run is no fair baseline: compared with it this is {gain:.2f} times as fast, "
         f"and no more than {limit:.2f} is possible. So the serial run was slow. Measure both again."
     )
+
+
+def told_speedup(serial_run: Run | None, run: Run) -> float | None:
+    """Return the speedup of a run, None where none is told."""
+    if serial_run is None:
+        return None
+    gain = metrics.speedup(serial_run.wall_time_s, run.wall_time_s)
+    return None if no_speedup(serial_run, gain, possible_for_run(run, serial_run)) else gain
 
 
 def doubt(serial_run: Run, run: Run) -> str:

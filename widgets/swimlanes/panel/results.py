@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from swimlanes import metrics
 from swimlanes.drawing import (
     Guess,
     describe_change,
@@ -16,7 +15,7 @@ from swimlanes.drawing import (
     explain,
     serial_partner,
 )
-from swimlanes.drawing.words import workers_of
+from swimlanes.drawing.words import no_speedup, told_speedup, workers_of
 from swimlanes.panel.expectation import Predictions
 from swimlanes.panel.level import Level
 from swimlanes.records import Comparison, Record, Run, ScalingPoint, ScalingStudy, Timeline
@@ -114,7 +113,7 @@ def meaning_of(results: Results, predictions: Predictions, workers: int, level: 
     latest = results.latest
     if isinstance(latest, ScalingStudy):
         point = _point(latest, workers)
-        speedup = point.speedup if point is not None and latest.fair else None
+        speedup = None if point is None else _fair_speedup(latest, point)
         judged = _judged(predictions.of(latest.mode, workers), speedup)
         return [*judged, describe_study(latest), *latest.remarks]
     if isinstance(latest, Comparison):
@@ -127,8 +126,7 @@ def meaning_of(results: Results, predictions: Predictions, workers: int, level: 
     serial_run = results.partner_of(latest)
     if serial_run is not None and serial_run is before:  # with which the rest compares it already
         change = ""
-    fair = serial_run is not None and not serial_run.disturbed
-    speedup = _speedup(serial_run, latest) if serial_run is not None and fair else None
+    speedup = None if latest.disturbed else told_speedup(serial_run, latest)
     guess = predictions.of(latest.mode, latest.workers)
     said = [*_judged(guess, speedup), explain(latest, serial_run), change, *latest.remarks]
     return list(filter(None, said))
@@ -148,8 +146,9 @@ def _point(study: ScalingStudy, workers: int) -> ScalingPoint | None:
     return next((point for point in study.points if point.workers == workers), None)
 
 
-def _speedup(serial_run: Run, run: Run) -> float:
-    return metrics.speedup(serial_run.wall_time_s, run.wall_time_s)
+def _fair_speedup(study: ScalingStudy, point: ScalingPoint) -> float | None:
+    untold = no_speedup(study.baseline, point.speedup, point.ceiling)
+    return None if untold or point.disturbed else point.speedup
 
 
 def _judged(guess: Guess | None, speedup: float | None) -> list[str]:

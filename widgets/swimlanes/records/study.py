@@ -241,15 +241,17 @@ class ScalingStudy(Baseline):
 
     @cached_property
     def amdahl(self) -> metrics.AmdahlFit | None:
-        """Amdahl's law fitted where every lane had a core of its own; None without such points.
+        """Amdahl's law fitted where every lane had a core of its own; None without such runs.
 
-        Beyond the usable cores, and for weak scaling, the law says nothing.
+        Beyond the usable cores, and for weak scaling, the law says nothing. Runs that were
+        disturbed are left out.
         """
         pairs = [
             (point.lanes, speedup)
             for point in self.points
             if 1 < point.lanes <= self.usable_cores
-            for speedup in point.speedups
+            for run, speedup in zip(point.runs, point.speedups, strict=True)
+            if not run.disturbed
         ]
         if not pairs or self.scaling == "weak":
             return None

@@ -10,6 +10,7 @@ import msgspec
 from swimlanes.brief import plural
 from swimlanes.drawing import look
 from swimlanes.drawing.classroom import Curve, class_curves, class_guesses
+from swimlanes.drawing.possible import BEYOND
 from swimlanes.markup import Markup
 from swimlanes.wall.room import Classroom, Entry, Topic, Work
 from swimlanes.wall.shared import SharedGuess, SharedPoint, SharedStudy
@@ -80,10 +81,13 @@ def _guesses(of: Topic) -> Markup:
 
 
 def _points(study: SharedStudy) -> tuple[SharedPoint, ...]:
-    """Return the points of a study; none is fair where the serial run was not."""
-    if study.fair:
-        return study.points
-    return tuple(msgspec.structs.replace(point, disturbed=True) for point in study.points)
+    """Return the points of a study; none is fair that its serial run is no baseline for."""
+    return tuple(
+        msgspec.structs.replace(point, disturbed=True)
+        if not study.fair or point.speedup > BEYOND * point.possible
+        else point
+        for point in study.points
+    )
 
 
 def _row(person: int, entry: Entry) -> dict[str, Any]:
