@@ -120,18 +120,18 @@ def proc(tmp_path, monkeypatch):
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 STAT = """\
 cpu  9 9 9 9 9 9 9 9 9 9
-cpu0 1 20 300 7777 8888 4000 50000 9999 9999 9999
-cpu1 2 0 0 7777 8888 0 0 9999 9999 9999
-cpu17 0 0 3 7777 8888 0 0 9999 9999 9999
+cpu0 1 20 300 7777 8888 4000 50000 600000 9999 9999
+cpu1 2 0 0 7777 8888 0 0 0 9999 9999
+cpu17 0 0 3 7777 8888 0 0 0 9999 9999
 cpufreq 1 2 3 4 5 6 7 8
 intr 1 2 3
 """
 
 
-def test_computing_and_interrupts_are_busy_but_not_idling_nor_what_a_host_took(proc):
+def test_computing_interrupts_and_what_other_machines_took_are_busy_but_not_idling(proc):
     proc({"stat": STAT})
     per_cpu = core_load.busy_per_cpu_s()
-    assert per_cpu == pytest.approx({0: 54_321 * TICK_S, 1: 2 * TICK_S, 17: 3 * TICK_S})
+    assert per_cpu == pytest.approx({0: 654_321 * TICK_S, 1: 2 * TICK_S, 17: 3 * TICK_S})
     assert core_load.busy_s([1, 17, 4]) == pytest.approx(5 * TICK_S)
 
 

@@ -7,6 +7,7 @@ import sys
 import loky
 import pytest
 
+from swimlanes import run
 from swimlanes.cores import Limit, UsableCores, _physical, format_cpus, usable_cores
 
 ASK_BOTH = """
@@ -64,6 +65,19 @@ def limits(host=16, affinity=16, quota=None, environment=None):
 def test_the_tightest_limit_decides(given, cores, bound_by):
     usable = UsableCores(limits(**given), cpus=[0, 1])
     assert (usable, usable.bound_by) == (cores, bound_by)
+
+
+def test_what_programs_are_told_takes_no_core_away():
+    usable = UsableCores(limits(affinity=2, environment=1), cpus=[0, 1], physical=2)
+    assert (usable, usable.granted, usable.granted.physical) == (1, 2, 2)
+    assert usable.granted.explain() == "pinned to 0–1 · the host has 16"
+    assert pickle.loads(pickle.dumps(usable)).granted.physical == 2
+
+
+def test_a_run_is_judged_by_the_cores_that_it_could_use(monkeypatch):
+    monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "1")
+    assert usable_cores() == 1
+    assert run("query", workers=1, tasks=1, task_ms=1).usable_cores == len(os.sched_getaffinity(0))
 
 
 @pytest.mark.parametrize("quota", [None, 0.5, 1.5, 2.0])

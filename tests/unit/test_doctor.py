@@ -70,6 +70,17 @@ def test_the_speedup_that_is_possible(changed, possible):
         (ONE, False, "No speedup can be shown here: there is one core to use"),
         ({"others_load": 0.5}, False, "No fair speedup can be shown right now: there are 2 cores"),
         ({"others_load": None}, True, "A speedup can be shown here, up to 2.0"),
+        (
+            {"others_load": 15.0, "quota": 2.0, "cpus": tuple(range(16))},
+            False,
+            "No fair speedup can be shown right now: there are 2 cores (pinned to 0–1), but other "
+            "programs keep 15.00 of the 16 CPUs busy.",
+        ),
+        (
+            {"others_load": 14.0, "quota": 2.0, "cpus": tuple(range(16))},
+            True,
+            "A speedup can be shown here, up to 2.0: there are 2 cores",
+        ),
         ({"physical_cores": 1}, False, "Hardly any speedup can be shown here: there are 2 cores"),
         ({"quota": 1.5}, True, "A speedup can be shown here, up to 1.5"),
         (
@@ -92,7 +103,10 @@ def test_the_verdict(changed, possible, verdict):
     [
         (ONE | {"bound_by": "host", "cpus": (0,)}, "Take a machine with two cores"),
         (ONE | {"cpus": (3,)}, "this is pinned to CPU 3 of the host's 16"),
-        (ONE | {"bound_by": "PYTHON_CPU_COUNT"}, "Remove the variable PYTHON_CPU_COUNT"),
+        (
+            {"variables": {"PYTHON_CPU_COUNT": "1"}},
+            "Remove the variable PYTHON_CPU_COUNT, or set it to 2: it is 1,",
+        ),
         (
             {"machine": "x86_64", "emulated_on": "Apple silicon"},
             "Use a Python that is built for Apple silicon (for a container: make image "
@@ -235,3 +249,10 @@ def test_the_page(swimlanes, monkeypatch, columns, widest):
     assert max(map(len, lines)) <= widest
     assert [line for line in lines if line != line.rstrip()] == []
     assert "\x1b" not in printed
+
+
+def test_what_programs_are_told_limits_no_speedup(monkeypatch):
+    monkeypatch.setenv("PYTHON_CPU_COUNT", "1")
+    found = facts.gather()
+    assert found.usable_cores == len(os.sched_getaffinity(0))
+    assert found.variables["PYTHON_CPU_COUNT"] == "1"

@@ -13,7 +13,7 @@ _TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 # Places after the name in /proc/PID/stat and /proc/PID/task/TID/stat: what was used, what children
 # have used that were waited for, and the CPU of the last run.
 _USED, _USED_BY_CHILDREN, CPU = (11, 12), (13, 14), 36
-_USER, _NICE, _SYSTEM, _IRQ, _SOFTIRQ = 0, 1, 2, 5, 6
+_USER, _NICE, _SYSTEM, _IRQ, _SOFTIRQ, _STOLEN = 0, 1, 2, 5, 6, 7
 TICKS_TO_TELL_S = 0.25
 """Shortest time over which a load in steps of one tick (10 ms) says anything, seconds."""
 _CPU_CLOCK_OF_A_PROCESS = 2
@@ -178,4 +178,6 @@ def _read(path: str) -> str:
 
 
 def _busy_ticks(ticks: list[str]) -> int:
-    return sum(int(ticks[kind]) for kind in (_USER, _NICE, _SYSTEM, _IRQ, _SOFTIRQ))
+    """Return for how many ticks a CPU was busy, also for another virtual machine of its host."""
+    kinds = (_USER, _NICE, _SYSTEM, _IRQ, _SOFTIRQ, _STOLEN)
+    return sum(int(ticks[kind]) for kind in kinds)

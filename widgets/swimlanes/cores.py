@@ -11,6 +11,9 @@
 
 A quota of 1.5 cores lets two workers do more than one, so it counts as 2.
 
+The two variables are wishes: who starts more workers gets the other cores, too. What a run could
+use is therefore judged without them (`UsableCores.granted`).
+
 These are logical CPUs. Where two of them are hardware threads of one physical core, two workers on
 them do little more than one: `UsableCores.physical` tells.
 """
@@ -29,6 +32,8 @@ from swimlanes.brief import plural
 QUOTA = "cgroup quota"
 SHARED = "SWIMLANES_SHARED_CORES"
 """In the environment of a hub's participants: how many of them may share the cores, if several."""
+TOLD_TO_PROGRAMS = ("PYTHON_CPU_COUNT", "LOKY_MAX_CPU_COUNT")
+"""Variables that say how many workers programs should start. They limit nothing."""
 _TOPOLOGY = Path("/sys/devices/system/cpu")
 
 
@@ -63,6 +68,7 @@ class UsableCores(int):
     cpus: tuple[int, ...]
     physical: int
     sharers: int
+    _physical: int | None
 
     def __new__(
         cls,
@@ -77,6 +83,7 @@ class UsableCores(int):
         self.limits = tuple(limits)
         self.bound_by = tightest.name
         self.cpus = tuple(cpus)
+        self._physical = physical
         self.physical = int(self) if physical is None else min(int(self), physical)
         self.sharers = sharers
         return self
@@ -90,6 +97,20 @@ class UsableCores(int):
     def quota(self) -> float | None:
         """CPU time that may be used per time that passes, cores; None: as much as there is."""
         return next((limit.cores for limit in self.limits if limit.name == QUOTA), None)
+
+    @property
+    def granted(self) -> UsableCores:
+        """The cores that the system lets compute, whatever variables tell programs to use.
+
+        Examples
+        --------
+        >>> limits = [Limit("host", 2, "2 CPUs"), Limit("PYTHON_CPU_COUNT", 1, "it is 1")]
+        >>> cores = UsableCores(limits, cpus=[0, 1])
+        >>> int(cores), int(cores.granted)
+        (1, 2)
+        """
+        limits = [limit for limit in self.limits if limit.name not in TOLD_TO_PROGRAMS]
+        return UsableCores(limits, self.cpus, self._physical, self.sharers)
 
     def explain(self) -> str:
         """Say in words what decides the number.
@@ -121,7 +142,7 @@ class UsableCores(int):
 
     def __reduce__(self) -> tuple[type[UsableCores], tuple[object, ...]]:
         """Pickle with the reasons."""
-        return UsableCores, (self.limits, self.cpus, self.physical, self.sharers)
+        return UsableCores, (self.limits, self.cpus, self._physical, self.sharers)
 
 
 def usable_cores() -> UsableCores:
@@ -137,8 +158,7 @@ def usable_cores() -> UsableCores:
         Limit("host", online, f"the host has {plural(online, 'CPU')}"),
         Limit("affinity", len(cpus), f"pinned to {format_cpus(cpus)}"),
         _quota_limit(cgroup.quotas()),
-        _environment_limit("PYTHON_CPU_COUNT", os.environ),
-        _environment_limit("LOKY_MAX_CPU_COUNT", os.environ),
+        *(_environment_limit(name, os.environ) for name in TOLD_TO_PROGRAMS),
     ]
     sharers = _whole(os.environ.get(SHARED, "")) or 1
     return UsableCores(limits, cpus, _physical(cpus, _TOPOLOGY), sharers)

@@ -52,6 +52,25 @@ def test_imbalance_names_the_task_that_ran_alone(make_run):
     assert "to imbalance (task 3 ran alone for 0.2" in sentence
 
 
+def test_a_core_without_a_task_at_the_end_is_no_waiting_for_a_core(make_run):
+    # Five tasks on four lanes and two cores: four take turns, and the fifth runs alone.
+    run = make_run(workers=4, tasks=5, slower=2.0, cpu_share=0.5, waiting_share=0.5)
+    *four, fifth = run.tasks
+    alone = dataclasses.replace(fifth, end_s=fifth.start_s + 0.1, cpu_s=0.1, waiting_s=0.0)
+    wall_s = run.wall_time_s - 0.1
+    timeline = dataclasses.replace(
+        run.timeline,
+        tasks=(*four, alone),
+        wall_time_s=wall_s,
+        map_s=run.map_s - 0.1,
+        elapsed_s=wall_s,
+    )
+    said = describe_loss(make_run("serial", tasks=5), dataclasses.replace(run, timeline=timeline))
+    assert re.match(r"Speedup 1\.\d\d of 2\.00 possible", said)
+    assert "to imbalance (task 4 ran alone" in said
+    assert "waiting for a core" not in said
+
+
 @pytest.mark.parametrize(
     ("mode", "waits", "words"),
     [

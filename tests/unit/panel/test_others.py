@@ -41,3 +41,10 @@ def test_header_tells_the_share_of_all_cores():
     assert "pinned to 0–1 · the host has 16 · other programs use 25%" in header.value
     header.show_others(None)
     assert "other programs use 25%" in header.value
+
+
+def test_header_names_all_cpus_where_a_quota_lets_fewer_cores_be_used():
+    limits = [Limit("host", 16, "the host has 16 CPUs"), Limit("cgroup quota", 2.0, "a quota")]
+    header = Header(UsableCores(limits, range(16)))
+    header.show_others(4.0)
+    assert "other programs use 25% of the 16 CPUs" in header.value

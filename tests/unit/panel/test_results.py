@@ -47,7 +47,7 @@ SLOW = {"slower": 3.0}
     ("serial", "run", "judged"),
     [({}, {}, True), ({}, BUSY, False), (BUSY, {}, False), (SLOW, {}, False)],
 )
-def test_a_guess_is_judged_by_fair_measurements_alone(serial, run, judged, make_run, make_study):
+def test_a_guess_is_judged_by_fair_measurements_alone(serial, run, judged, make_run):
     guesses = Predictions(wanted=True)
     guesses.expect(2.0)
     guesses.settle("processes", 2)

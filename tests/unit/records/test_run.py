@@ -65,6 +65,16 @@ def test_others_on_half_of_the_cores_disturb(make_run, load, cores, disturbed):
     assert make_run(others_load=load, cores=cores).disturbed is disturbed
 
 
+@pytest.mark.parametrize(("load", "disturbed"), [(14.0, False), (15.0, True)])
+def test_others_on_cpus_that_a_quota_leaves_free_do_not_disturb(make_run, load, disturbed):
+    run = make_run(others_load=load, cores=2, waiting_share=0.1)
+    run = dataclasses.replace(
+        run, timeline=dataclasses.replace(run.timeline, cpus=tuple(range(16)))
+    )
+    assert run.disturbed is disturbed
+    assert bool(run.account.neighbour) is disturbed
+
+
 @pytest.mark.parametrize(
     ("cpu_s", "load", "disturbed"),
     [

@@ -2,6 +2,7 @@
 
 import pytest
 
+from swimlanes.cores import Limit, UsableCores
 from swimlanes.watching import others
 from swimlanes.watching.record import Clocks
 
@@ -24,3 +25,12 @@ def test_it_is_told_of_what_was_measured_and_counts(load, error, told, monkeypat
     monkeypatch.setattr(others, "others", lambda *_: seen)
     sentence = others.disturbance(before)
     assert sentence.startswith("Other programs kept ") if told else sentence == ""
+
+
+@pytest.mark.parametrize(("load", "said"), [(14.1, ""), (15.9, "kept 15.9 of 16 CPUs busy")])
+def test_under_a_quota_others_may_have_the_cpus_that_are_left(load, said, monkeypatch):
+    limits = [Limit("host", 16, "the host has 16 CPUs"), Limit("cgroup quota", 2.0, "a quota")]
+    before = Clocks.now()._replace(cores=UsableCores(limits, range(16)))
+    monkeypatch.setattr(others, "others", lambda *_: (load, 0.0))
+    assert said in others.disturbance(before)
+    assert bool(others.disturbance(before)) is bool(said)

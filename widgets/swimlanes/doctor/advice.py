@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from swimlanes.brief import plural, size
+from swimlanes.cores import TOLD_TO_PROGRAMS
 from swimlanes.doctor.facts import COUNTED_BY_LIBRARIES, Facts
 from swimlanes.doctor.processor import IMAGES
 
@@ -36,14 +37,20 @@ def find_verdict(facts: Facts) -> str:
     if facts.crowded:
         return (
             f"No fair speedup can be shown right now: there are {cores}, but other programs "
-            f"keep {facts.others_load:.2f} of them busy."
+            f"keep {facts.others_load:.2f} of {_all_cpus(facts)} busy."
         )
     less = ""
-    if (facts.others_load or 0.0) >= WORTH_A_WORD:
-        less = f", perhaps {facts.others_load:.2f} less while other programs compute"
+    if facts.others_in_the_way >= WORTH_A_WORD:
+        less = f", perhaps {facts.others_in_the_way:.2f} less while other programs compute"
     return (
         f"A speedup can be shown here, up to {facts.possible_speedup:.1f}{less}: there are {cores}."
     )
+
+
+def _all_cpus(facts: Facts) -> str:
+    """Name the CPUs on which the load of others was seen, after the usable cores were named."""
+    cpus = len(facts.cpus)
+    return "them" if cpus == facts.usable_cores else f"the {cpus} CPUs"
 
 
 def find_actions(facts: Facts) -> tuple[str, ...]:
@@ -84,12 +91,10 @@ def _take_the_right_image(processor: str) -> str:
 def _get_a_second_core(facts: Facts) -> str:
     if facts.bound_by == "host":
         return "Take a machine with two cores, or give this virtual machine a second one."
-    if facts.bound_by == "affinity":
-        return (
-            f"Pin to two cores or more: this is pinned to CPU {facts.cpus[0]} of the host's "
-            f"{facts.host_cores}. For a container: --cpuset-cpus 0-1, or CORES=0-1 make lab."
-        )
-    return f"Remove the variable {facts.bound_by}, or set it to {len(facts.cpus)}."
+    return (
+        f"Pin to two cores or more: this is pinned to CPU {facts.cpus[0]} of the host's "
+        f"{facts.host_cores}. For a container: --cpuset-cpus 0-1, or CORES=0-1 make lab."
+    )
 
 
 def _replace_the_quota(quota: float, facts: Facts) -> str:
@@ -130,6 +135,11 @@ def _correct_variables(facts: Facts) -> Iterator[str]:
     for name, value in facts.variables.items():
         if value is not None and value.isdecimal() and int(value) > facts.usable_cores:
             yield f"Set {name} to {facts.usable_cores}: it is {value}, more than may be used."
+        elif name in TOLD_TO_PROGRAMS and value is not None and _too_small(value, facts):
+            yield (
+                f"Remove the variable {name}, or set it to {facts.usable_cores}: it is {value}, so "
+                "programs that obey it start fewer workers than there are cores."
+            )
     unset = [name for name in COUNTED_BY_LIBRARIES if facts.variables.get(name) is None]
     if unset and facts.quota is not None and facts.quota < len(facts.cpus):
         yield (
@@ -137,6 +147,10 @@ def _correct_variables(facts: Facts) -> Iterator[str]:
             "does: numerical libraries do not see a quota, and start "
             f"{plural(len(facts.cpus), 'thread')}."
         )
+
+
+def _too_small(value: str, facts: Facts) -> bool:
+    return value.isdecimal() and 1 <= int(value) < facts.usable_cores
 
 
 def _give_shared_memory(room_bytes: int) -> str:

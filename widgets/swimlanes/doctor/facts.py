@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from swimlanes import cgroup, core_load, metrics, modes
-from swimlanes.cores import Limit, usable_cores
+from swimlanes.cores import TOLD_TO_PROGRAMS, Limit, usable_cores
 from swimlanes.doctor.processor import emulated_on
 
 T = TypeVar("T")
 
 LOOK_S = 0.5
-COUNTED_BY_PYTHON = ("PYTHON_CPU_COUNT", "LOKY_MAX_CPU_COUNT")
 COUNTED_BY_LIBRARIES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 PARTICIPANT_CORES = 2
 """Cores that each participant needs so that the lessons show a speedup."""
@@ -110,8 +109,13 @@ class Facts:
     @property
     def crowded(self) -> bool:
         """Whether others use more of the cores than a fair measurement bears."""
-        load = self.others_load or 0.0
+        load = self.others_in_the_way
         return metrics.is_unfair(load, self.usable_cores, load / (2 * self.usable_cores))
+
+    @property
+    def others_in_the_way(self) -> float:
+        """Load by everything else that is not on CPUs that this process has no use for, cores."""
+        return metrics.in_the_way(self.others_load or 0.0, len(self.cpus), self.usable_cores)
 
     @property
     def participants(self) -> int:
@@ -121,7 +125,7 @@ class Facts:
 
 def gather() -> Facts:
     """Find out everything; takes half a second, to see what others do on the cores."""
-    cores = usable_cores()
+    cores = usable_cores().granted
     others_load, busiest = watch(cores.cpus, LOOK_S)
     reasons = {mode: modes.why_unavailable(mode) for mode in modes.MODES}
     return Facts(
@@ -142,7 +146,7 @@ def gather() -> Facts:
         throttled_s=cgroup.throttled_s(),
         busiest=busiest,
         shared_memory_bytes=_room(Path("/dev/shm")),
-        variables={name: os.environ.get(name) for name in COUNTED_BY_PYTHON + COUNTED_BY_LIBRARIES},
+        variables={name: os.environ.get(name) for name in TOLD_TO_PROGRAMS + COUNTED_BY_LIBRARIES},
         unavailable_modes={mode: reason for mode, reason in reasons.items() if reason},
     )
 

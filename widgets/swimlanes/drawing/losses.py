@@ -32,8 +32,9 @@ _WAITS = {
 }
 _AMONG_PROCESSES = "a lock, or another process or thread"
 
-# What cannot be avoided shows in these parts, by what bounds the speedup.
+# What cannot be avoided shows in these parts: first in that which bounds the speedup.
 _UNAVOIDABLE = ("imbalance", "batches", "oversubscribed", "unclear", "useful", "blocked")
+_WITHOUT_A_CORE = ("oversubscribed", "unclear")
 
 
 def explain(run: Run, serial_run: Run | None) -> str:
@@ -62,7 +63,8 @@ def describe_loss(serial_run: Run, run: Run) -> str:
     if run.bare is not None:
         return f"{reached}{_bare_losses(serial_run, run, whole)}. {_recording(run)}"
     first = first_calls(serial_run, run)
-    losses = _within_reach(_losses(serial_run, run, first), whole)
+    bound = _WITHOUT_A_CORE if limit.bound_by == "cores" else ()
+    losses = _within_reach(_losses(serial_run, run, first), whole, bound)
     causes = {part: cause(serial_run, run) for part, cause in _CAUSES.items()}
     if first is not None:
         causes["first call"] = _first_call(first)
@@ -119,15 +121,18 @@ def _recording(run: Run) -> str:
     )
 
 
-def _within_reach(losses: Mapping[str, float], whole: float) -> dict[str, float]:
+def _within_reach(
+    losses: Mapping[str, float], whole: float, bound: tuple[str, ...] = ()
+) -> dict[str, float]:
     """Return the losses without what could not be avoided, rounded so that they add up to `whole`.
 
-    Lanes that have no core, or no task, lose what nobody could reach.
+    Lanes that have no core, or no task, lose what nobody could reach. The parts that bind come
+    first: where there are fewer cores than lanes, a core that has no task at the end is a loss.
     """
     losses = dict(losses)
     excess = sum(losses.values()) - whole
     by_size = sorted(losses, key=lambda part: -losses[part])
-    for part in (*_UNAVOIDABLE, *by_size):
+    for part in (*bound, *_UNAVOIDABLE, *by_size):
         taken = min(max(0.0, losses.get(part, 0.0)), max(0.0, excess))
         if taken:
             losses[part] -= taken

@@ -79,7 +79,7 @@ def make_run(
     """Return the record of a run that ended well; the results in `success` are used up."""
     size_bytes = sum(map(len, success.results))
     results = tuple(_open(success.results))
-    cpu_time_s, usable_cores = success.usage.own_s, int(cores)
+    cpu_time_s, usable_cores = success.usage.own_s, int(cores.granted)
     others_load, others_error = others(success.usage, len(cores.cpus))
     if success.warmups:
         timeline = _with_warmups(timeline, success.warmups)
@@ -119,7 +119,7 @@ def make_run(
 def conditions_here(cores: UsableCores) -> Conditions:
     """Return the conditions of a run by this interpreter on this machine."""
     return Conditions(
-        usable_cores=int(cores),
+        usable_cores=int(cores.granted),
         interpreter=travel.interpreter(),
         machine=f"{platform.node()} {platform.machine()}",
         settings=_settings(cores),

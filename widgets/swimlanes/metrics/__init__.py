@@ -23,6 +23,7 @@ from swimlanes.metrics.possible import Possible, possible
 from swimlanes.metrics.ratios import (
     UNFAIR_SHARE,
     efficiency,
+    in_the_way,
     is_unfair,
     speedup,
     weak_efficiency,
@@ -50,6 +51,7 @@ __all__ = [
     "efficiency",
     "fit_amdahl",
     "gustafson",
+    "in_the_way",
     "is_unfair",
     "karp_flatt",
     "longest_task_ceiling",

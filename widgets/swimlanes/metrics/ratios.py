@@ -135,6 +135,27 @@ def is_unfair(others_load: float, cores: int, others_share: float) -> bool:
     return others_share > UNFAIR_SHARE or others_load >= UNFAIR_LOAD * cores
 
 
+def in_the_way(others_load: float, cpus: int, cores: int) -> float:
+    """Return how much of a load by other programs is on cores that somebody needs, cores.
+
+    Who may use fewer cores than there are logical CPUs, because of a quota, is not disturbed by
+    what goes on on the rest of them.
+
+    Parameters
+    ----------
+    others_load : float
+        Load by others on all the logical CPUs together, cores, at least 0.
+    cpus, cores : int
+        Number of these CPUs, and of cores that may be used.
+
+    Examples
+    --------
+    >>> in_the_way(1.5, cpus=16, cores=2), in_the_way(1.5, cpus=2, cores=2)
+    (0.0, 1.5)
+    """
+    return max(0.0, others_load - max(0, cpus - cores))
+
+
 def without_others(speedup: float, serial_share: float, share: float) -> tuple[float, float]:
     """Return between which speedups the one without the others lies.
 

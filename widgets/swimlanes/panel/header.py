@@ -31,9 +31,10 @@ class Header(Shown):
     def show_others(self, load: float | None) -> None:
         """Say how much of the cores others use; None leaves it as it is."""
         if load is not None:
-            share = load / max(len(self._cores.cpus), 1)
+            cpus = max(len(self._cores.cpus), 1)
             them = "them" if self._cores > 1 else "it"
-            self.value = self._text(f" · other programs use {share:.0%} of {them}")
+            whole = them if cpus == self._cores else f"the {cpus} CPUs"
+            self.value = self._text(f" · other programs use {load / cpus:.0%} of {whole}")
 
     def _text(self, others: str) -> Markup:
         count = "1 core" if self._cores == 1 else f"{self._cores} cores"

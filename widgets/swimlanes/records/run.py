@@ -188,6 +188,11 @@ class Run:
         load = self.others_load or 0.0
         return load if load > (self.evidence.others_error or 0.0) else 0.0
 
+    @property
+    def others_in_the_way(self) -> float:
+        """Load by other processes that is not on CPUs for which the run had no use, cores."""
+        return metrics.in_the_way(self.others_seen, len(self.timeline.cpus), self.usable_cores)
+
     @cached_property
     def others_share(self) -> float:
         """Share of the wall time by which the others may have prolonged the run, 0 to 1.
@@ -210,7 +215,7 @@ class Run:
         send values; a run that waits does not need the cores.
         """
         computes = self._held_up(self.cpu_time_s) > metrics.UNFAIR_SHARE
-        load = self.others_seen if computes else 0.0
+        load = self.others_in_the_way if computes else 0.0
         return metrics.is_unfair(load, self.usable_cores, self.others_share)
 
     def _held_up(self, cpu_s: float) -> float:
@@ -221,7 +226,7 @@ class Run:
         """
         elapsed_s = (self.timeline.wall_time_s or 0.0) + self.warmup_s
         computed = min(1.0, max(0.0, cpu_s) / elapsed_s) if elapsed_s else 0.0
-        return min(1.0, computed * self.others_seen / self.usable_cores)
+        return min(1.0, computed * self.others_in_the_way / self.usable_cores)
 
     @cached_property
     def account(self) -> metrics.Account:
@@ -263,7 +268,7 @@ class Run:
 
         Lanes that take turns would have needed as long as they computed, also without the others.
         """
-        busy_s = self.others_seen * (self.timeline.wall_time_s or 0.0)
+        busy_s = self.others_in_the_way * (self.timeline.wall_time_s or 0.0)
         if not self.takes_turns:
             return busy_s
         spare_s = max(0.0, self._map_recorded_s - self._computed_s)

@@ -20,12 +20,15 @@ def disturbance(before: Clocks) -> str:
     The system counts in ticks. So after a short cell, the cores are watched for a moment more.
     """
     time.sleep(max(0.0, TICKS_TO_TELL_S - (time.monotonic() - before.usage.at_s)))
-    cores = len(before.cores.cpus)
-    load, error = others(Clocks.now().since(before), cores)
+    cpus, cores = len(before.cores.cpus), before.cores.granted
+    load, error = others(Clocks.now().since(before), cpus)
+    load = load if load and load > (error or 0.0) else 0.0
+    felt = metrics.in_the_way(load, cpus, cores)
     # As in `doctor`: who shares a core gets half of it, and so loses half of what others took.
-    if not load or load <= (error or 0.0) or not metrics.is_unfair(load, cores, load / (2 * cores)):
+    if not metrics.is_unfair(felt, cores, felt / (2 * cores)):
         return ""
-    words = "your core" if cores == 1 else f"your {cores} cores"
+    yours = "your core" if cores == 1 else f"your {cores} cores"
+    words = yours if cpus == cores else f"{cpus} CPUs"
     return fill(
         f"Other programs kept {load:.1f} of {words} busy meanwhile: do not trust the times of this "
         "cell, nor what comes from them. Wait until these programs have ended, and run the cell "
