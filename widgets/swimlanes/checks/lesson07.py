@@ -81,8 +81,8 @@ def one_thread_each(function: object) -> Verdict:
 @self_check(
     "With more workers than cores, workers wait for a core. The lesson has the number of your "
     "cores in `cores`. How many workers do you need, so that they wait longer than they compute?",
-    "Take six workers for each core, and four tasks for each worker: `workers=6 * cores, "
-    "tasks=24 * cores`.",
+    "Take six workers for each core, but no more than 256, and four tasks for each worker: "
+    "`workers=min(6 * cores, 256), tasks=24 * cores`.",
 )
 def crowded(run: object) -> Verdict:
     """Check a run in which workers wait for a core longer than they compute."""
