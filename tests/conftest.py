@@ -96,25 +96,16 @@ def eventually() -> Eventually:
 
 @pytest.fixture(scope="session")
 def problems_of() -> Callable[[Page], list[str]]:
-    """Return a function that collects what the browser complains of, as far as a page is to blame.
-
-    It is not where a container of other tests comes or goes: then Chromium fails all requests. Of
-    any other failed request it tells the cause besides.
-    """
-    of_the_network = ("net::ERR_NETWORK_CHANGED", "Failed to fetch")
+    """Return a function that collects what the browser complains of."""
 
     def watch(page: Page) -> list[str]:
         problems: list[str] = []
 
-        def note(said: str) -> None:
-            if not any(word in said for word in of_the_network):
-                problems.append(said)
-
         def note_message(said: ConsoleMessage) -> None:
             if said.type == "error":
-                note(said.text)
+                problems.append(said.text)
 
-        page.on("pageerror", lambda error: note(str(error)))
+        page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("console", note_message)
         return problems
 
@@ -162,8 +153,9 @@ def image(engine_at_hand: None, repository: Path) -> str:
 @pytest.fixture(scope="session")
 def chromium(require: Require) -> Iterator[Browser]:
     """Start a real browser with an empty profile."""
-    program = shutil.which("chromium")
-    require(program, "there is no Chromium for the browser tests", "apt-get install chromium")
+    there = shutil.which("chromium")
+    require(there, "there is no Chromium for the browser tests", "apt-get install chromium")
+    program = Path(__file__).with_name("chromium-apart")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
         yield browser

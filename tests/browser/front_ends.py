@@ -149,9 +149,6 @@ class Voila(FrontEnd):
         """Leave that to Voilà, which lets nobody ask for its kernels."""
 
 
-# When a container of other tests comes or goes, Chromium fails the requests of that moment, and
-# JupyterLab then stops with an empty page.
-@retry(retry=retry_if_exception_type(AssertionError), stop=stop_after_attempt(3), reraise=True)
 def load(page: Page, url: str, sign: Locator) -> None:
     """Go to a page, and wait for what tells that it is there."""
     page.goto(url)
