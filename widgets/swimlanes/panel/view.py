@@ -36,7 +36,7 @@ class View:
     def __init__(self, cores: UsableCores, level: Level = Level.MODES) -> None:
         self._level = level
         self.header = Header(cores.granted)
-        self.pictures = Pictures(cores, bars=cores + BEYOND_CORES, level=level)
+        self.pictures = Pictures(cores.granted, bars=cores + BEYOND_CORES, level=level)
         self.failure, self.words, self.loss = (Shown() for _ in range(3))
         self.printed, self.earlier, self.left_out = (Shown() for _ in range(3))
         self._lower = widgets.HBox()
