@@ -147,7 +147,11 @@ def limit_threads(environment: MutableMapping[str, str]) -> None:
 
 
 def forget(environment: MutableMapping[str, str]) -> None:
-    """Remove what JUPYTER_ENV_VARS_TO_UNSET names: secrets that only the hooks needed."""
+    """Remove what JUPYTER_ENV_VARS_TO_UNSET names, which only the hooks needed.
+
+    It stays in the environment of the container's first process, which all programs of the same
+    user can read.
+    """
     for name in environment.pop("JUPYTER_ENV_VARS_TO_UNSET", "").split(","):
         environment.pop(name.strip(), None)
 

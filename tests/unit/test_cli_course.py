@@ -1,6 +1,7 @@
 """The small course that somebody's own course begins with."""
 
 import io
+import re
 import subprocess
 import sys
 import tarfile
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from swimlanes import checks, quizzes
+from swimlanes.cli.commands import course_template
+from swimlanes.cli.course import UNPACK
 from swimlanes.course import material, own_exercise
 
 ROOT = Path(__file__).parents[2]
@@ -64,3 +67,16 @@ def test_as_an_archive_and_by_make_it_is_the_same(command, tmp_path):
     subprocess.run(made, cwd=ROOT, check=True, capture_output=True)
     assert content(tmp_path / "mine") == content(tmp_path / "my-course")
     assert content(tmp_path / "mine") == content(tmp_path / "by make")
+
+
+def test_what_is_there_already_stays_when_an_archive_is_unpacked(command, tmp_path):
+    page = (ROOT / "course/your-own.md").read_text()
+    assert re.findall(r"course-template - \| (.*)", page) == [UNPACK]
+    assert f"course-template - | {UNPACK}" in " ".join(course_template.help.split())
+    mine = tmp_path / "my-course/course.toml"
+    mine.parent.mkdir()
+    mine.write_text("mine")
+    archive = command("-").stdout
+    unpacked = subprocess.run(UNPACK.split(), input=archive, cwd=tmp_path, capture_output=True)
+    assert mine.read_text() == "mine", unpacked.stderr
+    assert len(content(mine.parent)) > 1, "what was not there comes"

@@ -209,7 +209,7 @@ def course_template(folder: str) -> None:
 
     FOLDER is the folder to make; nothing of this name may be there yet. With - in its place, an
     archive of the folder my-course goes to standard output: swimlanes course-template - | tar
-    --extract
+    --extract --keep-old-files
     """
     from swimlanes.cli.course import send_template, write_template
     from swimlanes.keep.files import as_path

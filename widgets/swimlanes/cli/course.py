@@ -14,6 +14,8 @@ from swimlanes.errors import RequestError, SwimlanesError
 TEMPLATE = Path(str(files("swimlanes.cli") / "course_template"))
 NAME = "my-course"
 """What the folder in the archive is called."""
+UNPACK = "tar --extract --keep-old-files"
+"""What unpacks the archive: no file that is there already is replaced."""
 
 
 def write_template(folder: Path) -> None:
@@ -43,7 +45,7 @@ def send_template() -> None:
     """Write the course to standard output, as an archive of tar."""
     if sys.stdout.isatty():
         raise RequestError(
-            "An archive cannot be shown on a terminal; end the command with: | tar --extract"
+            f"An archive cannot be shown on a terminal; end the command with: | {UNPACK}"
         )
     with tarfile.open(fileobj=sys.stdout.buffer, mode="w|") as archive:
         for source in _sources():
