@@ -1,21 +1,26 @@
 """What is told of a course's checks when the course is brought, without running them."""
 
+import pkgutil
 import shutil
 from pathlib import Path
 
 import pytest
 
+from swimlanes import checks
 from swimlanes.checks.faults import faults
 from swimlanes.course import material
 
 OURS = Path(__file__).parents[3] / "course/notebooks"
 PICTURES = Path(__file__).parents[2] / "data" / "pictures"
+PARTS = {part.name for part in pkgutil.iter_modules(checks.__path__)}
 HEAD = "from swimlanes.checks.making import Verdict, self_check\n"
 
 
 @pytest.fixture
-def told(tmp_path):
-    """Return a function that gives what is told of a file with checks."""
+def told(tmp_path, monkeypatch):
+    """Return a function that gives what is told of a file with checks, those of the course."""
+    monkeypatch.setenv("SWIMLANES_COURSE", str(tmp_path))
+    (tmp_path / "course.toml").write_text('checks = "checks.py"')
 
     def tell(text):
         (tmp_path / "checks.py").write_text(text)
@@ -26,6 +31,7 @@ def told(tmp_path):
 
 def test_of_good_checks_nothing_is_told(told):
     assert faults(PICTURES, "checks.py") == []
+    assert told("from swimlanes import bench, run") == []
     assert told("import os.path, swimlanes.checks\nfrom swimlanes.checks.making import *") == []
 
 
@@ -38,7 +44,9 @@ def test_a_package_beside_the_lessons_is_found(told, tmp_path):
 def test_nothing_of_the_course_is_run(told, tmp_path):
     ran = tmp_path / "ran"
     (tmp_path / "own.py").write_text(f"open({str(ran)!r}, 'w')")
-    assert told(f"import own\nopen({str(ran)!r}, 'w')\nwhile True: pass") == []
+    asked = "from swimlanes import checks, run\nfrom swimlanes.checks import making, no_such"
+    text = f"open({str(ran)!r}, 'w')\nimport own\n{asked}\nchecks.other"
+    assert [fault.split()[2] for fault in told(text)] == ["'no_such'", "'checks.other'"]
     assert not ran.exists()
 
 
@@ -59,8 +67,24 @@ def test_nothing_of_the_course_is_run(told, tmp_path):
             "checks.py imports 'rihgt' in line 1, and swimlanes.checks.making has no such name.",
         ),
         (
+            "from swimlanes.checks import Verdict, call, right",
+            "checks.py imports 'call', 'right' in line 1, and swimlanes.checks has no such name. "
+            "For that, use swimlanes.checks.making.",
+        ),
+        (
+            "from swimlanes import checks as c\n@c.self_check()\ndef mine(answer): ...",
+            "checks.py uses 'c.self_check' in line 2, and swimlanes.checks has no such name. For",
+        ),
+        (
             f"{HEAD}@self_check()\ndef speedup(answer): ...",
-            "checks.py has a check 'speedup' in line 3, and swimlanes has one of that name already",
+            "checks.py has a check 'speedup' in line 3, and swimlanes has something of that name",
+        ),
+        *(
+            (
+                f"{HEAD}@self_check()\ndef {name}(answer): ...",
+                f"has a check {name!r} in line 3, and",
+            )
+            for name in ("own_check", "_mine", *sorted(PARTS))
         ),
         (
             "import swimlanes.checks.making as m\n@m.self_check()\ndef mine(answer, more): ...",
@@ -102,6 +126,13 @@ def test_a_check_that_a_lesson_calls_and_that_is_not_there_is_told(told, tmp_pat
     ours = material(OURS).lessons
     assert {name for lesson in ours for name in lesson.exercises} > {"arranged-04", "speedup"}
     assert faults(tmp_path, "checks.py", ours) == []
+
+
+def test_names_that_are_there_when_a_check_runs_are_no_fault(told):
+    asked = "def f(answer): return checks.f, checks.speedup, checks.making, swimlanes.run"
+    assert told(f"import swimlanes\nfrom swimlanes import checks\n{asked}") == []
+    assert told("from swimlanes import checks\ndef f(checks): return checks.no_such") == []
+    assert told("from swimlanes import checks as c\ndef f(x):\n    c = x\n    c.no_such") == []
 
 
 def test_an_import_that_may_fail_is_no_fault(told):

@@ -77,7 +77,13 @@ def test_an_answer_that_never_ends_is_stopped(course):
         ),
         (
             "from swimlanes.checks.making import *\n@self_check()\ndef speedup(answer): ...",
-            "checks.py of this course has a check 'speedup', and swimlanes has one of that name",
+            "checks.py of this course has a check 'speedup', and swimlanes has something of that",
+        ),
+        ("from swimlanes.checks import call", "checks.py ends in ImportError in line 1: cannot"),
+        (
+            "from swimlanes import checks\n@checks.self_check()\ndef edges(answer): ...",
+            "CourseChecksError in line 2: There is no check 'self_check' while checks.py itself is "
+            "run. For that, use swimlanes.checks.making. Tell",
         ),
         (
             "from swimlanes.checks.making import *\n@self_check()\ndef edges(answer, more): ...",

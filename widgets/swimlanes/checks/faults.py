@@ -16,7 +16,7 @@ from pathlib import Path
 
 from swimlanes import checks
 from swimlanes.brief import quoted
-from swimlanes.checks.own import IS_TAKEN, CourseChecksError, refuse_other_files, unusable
+from swimlanes.checks.own import IS_TAKEN, CourseChecksError, hint_on, refuse_other_files, unusable
 from swimlanes.course import Lesson
 
 _UNREADABLE = (OSError, SyntaxError, ValueError, RecursionError, MemoryError)
@@ -37,7 +37,8 @@ def faults(folder: Path, name: str, lessons: Iterable[Lesson] = ()) -> list[str]
     except _UNREADABLE as error:
         return [unusable(file, error)]
     told = [fault for node in tree.body for fault in (*_of_import(node, folder), *_of_check(node))]
-    return [f"{name} {fault}" for fault in (*told, *_of_calls(tree, made, lessons))]
+    told += [*_of_attributes(tree, made), *_of_calls(tree, made, lessons)]
+    return [f"{name} {fault}" for fault in told]
 
 
 def _read(file: Path) -> tuple[ast.Module, set[str]]:
@@ -72,13 +73,49 @@ def _of_names(node: ast.ImportFrom, module: str) -> Iterator[str]:
     """Tell of names that one of our own modules does not have."""
     if module.partition(".")[0] != "swimlanes":
         return
+    names = [alias.name for alias in node.names if alias.name != "*"]
+    if lacking := [name for name in names if not _has(module, name)]:
+        yield (
+            f"imports {', '.join(map(quoted, lacking))} in line {node.lineno}, and {module} has no "
+            f"such name.{hint_on(lacking[0])}"
+        )
+
+
+def _of_attributes(tree: ast.Module, made: set[str]) -> Iterator[str]:
+    """Tell of names that are asked of our own modules, and that are nowhere."""
+    ours = dict(_our_modules(tree))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg):
+            ours.pop(node.arg, None)
+        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            ours.pop(node.id, None)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            module = ours.get(node.value.id)
+            if module and node.attr not in made and not _has(module, node.attr):
+                yield (
+                    f"uses {quoted(ast.unparse(node))} in line {node.lineno}, and {module} has no "
+                    f"such name.{hint_on(node.attr)}"
+                )
+
+
+def _our_modules(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Yield the names that a file gives to modules of ours, and the modules."""
+    for node in tree.body:
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
+        above = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
+        for alias in node.names:
+            module = above + alias.name
+            if module.partition(".")[0] == "swimlanes" and _has_spec(module):
+                yield alias.asname or alias.name, module
+
+
+def _has(module: str, name: str) -> bool:
+    """Return whether a module of ours has a name, unasked: that would run checks of the course."""
     ours = importlib.import_module(module)
-    for alias in node.names:
-        if alias.name != "*" and not hasattr(ours, alias.name):
-            yield (
-                f"imports {quoted(alias.name)} in line {node.lineno}, and {module} has no such "
-                "name."
-            )
+    names = {*dir(ours), *getattr(ours, "__all__", ())}
+    return name in names or _has_spec(f"{module}.{name}")
 
 
 def _is_there(module: str, folder: Path) -> bool:
@@ -101,12 +138,15 @@ def _has_spec(module: str) -> bool:
 def _of_check(node: ast.stmt) -> Iterator[str]:
     if not isinstance(node, ast.FunctionDef) or not any(map(_makes_check, node.decorator_list)):
         return
-    if node.name in checks.__all__:
-        yield f"has a check {node.name!r} in line {node.lineno}, and {IS_TAKEN}"
+    has = f"has a check {node.name!r} in line {node.lineno}"
+    if node.name in dir(checks):  # also a module of ours, such as `checks.values`
+        yield f"{has}, and {IS_TAKEN}"
+    elif node.name.startswith("_"):
+        yield f"{has}, and a lesson cannot call a name that begins with an underscore."
     given = node.args
     named = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
     if len(list(filter(None, named))) != 1:
-        yield f"has a check {node.name!r} in line {node.lineno}, which must take one answer."
+        yield f"{has}, which must take one answer."
 
 
 def _of_calls(tree: ast.Module, made: set[str], lessons: Iterable[Lesson]) -> Iterator[str]:

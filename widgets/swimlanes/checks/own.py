@@ -11,11 +11,15 @@ from pathlib import Path
 
 from swimlanes import checks, course
 from swimlanes.brief import cut
+from swimlanes.checks import making
 from swimlanes.checks.diagnosis import OWN
 from swimlanes.checks.verdict import Verdict
 from swimlanes.errors import SwimlanesError
 
-IS_TAKEN = "swimlanes has one of that name already. Give it another name, also in the lesson."
+IS_TAKEN = "swimlanes has something of that name already. Give it another name, also in the lesson."
+
+_running: set[Path] = set()
+"""The file that is run right now: it may ask for a check while it has none yet."""
 
 
 class CourseChecksError(SwimlanesError, AttributeError):
@@ -28,6 +32,10 @@ def own_check(name: str) -> Callable[..., Verdict]:
     if file is None:
         raise CourseChecksError(
             f"There is no check {name!r}. Is its name spelled as in the lesson?"
+        )
+    if file in _running:
+        raise CourseChecksError(
+            f"There is no check {name!r} while {file.name} itself is run.{hint_on(name)}"
         )
     own = _own(file, file.stat().st_mtime_ns)
     if name not in own:
@@ -50,11 +58,14 @@ def _own(file: Path, _changed: int) -> Mapping[str, Callable[..., Verdict]]:
     module = importlib.util.module_from_spec(spec)
     sys.modules[OWN] = module
     course.find_modules()
+    _running.add(file)
     try:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
         del sys.modules[OWN]
         raise CourseChecksError(f"{unusable(file, error)} Tell your instructor.") from error
+    finally:
+        _running.remove(file)
     # The process in which an answer is tried has no such module.
     cloudpickle.register_pickle_by_value(module)
     own = {
@@ -62,11 +73,16 @@ def _own(file: Path, _changed: int) -> Mapping[str, Callable[..., Verdict]]:
         for name, value in vars(module).items()
         if getattr(value, "is_check", False) and value.__module__ == OWN
     }
-    if taken := sorted(own.keys() & set(checks.__all__)):
+    if taken := sorted(own.keys() & {*dir(checks)}):
         raise CourseChecksError(
             f"{file.name} of this course has a check {taken[0]!r}, and {IS_TAKEN}"
         )
     return own
+
+
+def hint_on(name: str) -> str:
+    """Return where a name is that checks are made with; empty for other names."""
+    return f" For that, use {making.__name__}." if name in making.__all__ else ""
 
 
 def refuse_other_files(file: Path) -> None:
