@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import subprocess
+import threading
 from contextlib import nullcontext
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from ipaddress import IPv4Network
 
 import pytest
 
 from classroom import settings as settings_module
+from classroom import start
 from classroom.errors import ClassroomError, SettingError
 from classroom.lockout import FREE, REMEMBERED_S, WrongPasswords
 from classroom.roster import Roster, enrol, write_roster
@@ -205,3 +208,27 @@ def test_networks_never_overlap_until_the_range_is_used_up():
 
 def test_the_culler_is_as_patient_as_was_asked():
     assert "--timeout=1800" in culler(30)["command"]
+
+
+class Door(BaseHTTPRequestHandler):
+    """Says the first time that the hub is not there yet."""
+
+    def do_GET(self):
+        self.server.asked.append(self.path)
+        self.send_response(503 if len(self.server.asked) == 1 else 200)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def test_the_door_is_asked_until_the_hub_is_there_and_no_proxy(monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.delenv("no_proxy", raising=False)
+    with HTTPServer(("127.0.0.1", 0), Door) as door:
+        door.asked = []
+        threading.Thread(target=door.serve_forever, args=(0.01,), daemon=True).start()
+        monkeypatch.setattr(start, "DOOR", door.server_address)
+        start.wait_until_open({})
+        door.shutdown()
+    assert door.asked == ["/hub/health"] * 2

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import http
+import http.client
 import os
 import socket
 import ssl
 import sys
 import time
-import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NoReturn
@@ -24,6 +26,7 @@ from classroom.words import counted
 
 CONFIG = "/opt/hub/jupyterhub_config.py"
 PATIENCE_S = 60.0
+DOOR = ("door", 8000)
 PROXY_API = ("proxy-backend", 8001)
 PROXY = "/opt/proxy/node_modules/.bin/configurable-http-proxy"
 INOTIFY = Path("/proc/sys/fs/inotify/max_user_instances")
@@ -154,15 +157,21 @@ def wait_until_open(environment: Mapping[str, str]) -> None:
     ClassroomError
         If it does not within a minute.
     """
-    scheme = "https" if environment.get("TLS_CERT") else "http"
-    address = f"{scheme}://door:8000/hub/health"
-    # The certificate names the class's address, not this container.
-    any_certificate = ssl._create_unverified_context()
+    _until(lambda: _ask(*DOOR, secure=bool(environment.get("TLS_CERT"))), "The hub")
 
-    def ask() -> None:
-        urllib.request.urlopen(address, timeout=3, context=any_certificate).close()
 
-    _until(ask, "The hub")
+def _ask(host: str, port: int, *, secure: bool) -> None:
+    """Raise OSError unless the hub is well. It is asked directly: a proxy knows none of us."""
+    asking = http.client.HTTPConnection(host, port, timeout=3)
+    if secure:
+        # The certificate names the class's address, not this container.
+        any_certificate = ssl._create_unverified_context()
+        asking = http.client.HTTPSConnection(host, port, timeout=3, context=any_certificate)
+    with contextlib.closing(asking):
+        asking.request("GET", "/hub/health")
+        answer = asking.getresponse()
+    if answer.status >= http.HTTPStatus.BAD_REQUEST:
+        raise ConnectionError(f"{answer.status} {answer.reason}")
 
 
 def _until(succeeds: Callable[[], None], who: str) -> None:
@@ -170,7 +179,7 @@ def _until(succeeds: Callable[[], None], who: str) -> None:
     while True:
         try:
             return succeeds()
-        except OSError as error:
+        except (OSError, http.client.HTTPException) as error:
             if time.monotonic() > deadline:
                 raise ClassroomError(
                     f"{who} does not answer within {PATIENCE_S:.0f} seconds ({error}); its log "
