@@ -114,7 +114,7 @@ def test_what_a_panel_shares_is_on_the_wall_and_the_instructor_steers(class_hub)
             (f"{topic}/hide", {"person": 1, "hidden": True}),
             (f"{topic}/explain", {"person": 1, "note": "mine"}),
             ("tell/announcement", {"text": "mine"}),
-            ("close", {}),
+            ("close", {"opened": 1}),
         ):
             assert ada.post(path, json=sent).status_code == 403, path
         assert ada.get("class.csv").status_code == 403
@@ -161,8 +161,10 @@ def test_labs_hear_what_the_class_is_told_and_vote(class_hub):
         voted = class_hub.exec("ada", "python", "-c", VOTE).stdout
         assert voted == "voted\n"
         class_hub.eventually(lambda: heard(instructor)["poll"]["voters"] == 1)
-        assert heard(instructor)["lesson"]["title"] == title == "04 · Processes"
-        for path, sent in (("poll/away", {}), ("tell/back", {"kind": "lesson"})):
+        state = heard(instructor)
+        assert state["lesson"]["title"] == title == "04 · Processes"
+        lesson = {"kind": "lesson", "name": state["lesson"]["name"]}
+        for path, sent in (("poll/away", {"poll": state["poll"]["poll"]}), ("tell/back", lesson)):
             assert instructor.post(path, json=sent).status_code == 200
 
 
@@ -178,7 +180,8 @@ def test_a_page_of_a_lab_shows_what_the_class_is_told(class_hub, chromium):
         announced = instructor.post("tell/announcement", json={"text": "Coffee at ten."})
         assert announced.status_code == 200
         expect(line).to_be_visible(timeout=60_000)
-        assert instructor.post("tell/back", json={"kind": "announcement"}).status_code == 200
+        sent = {"kind": "announcement", "name": heard(instructor)["announcement"]["name"]}
+        assert instructor.post("tell/back", json=sent).status_code == 200
         expect(line).to_be_hidden()
     page.close()
 

@@ -151,6 +151,28 @@ def test_a_class_on_the_wall(opened, look_at, study_of, monkeypatch):
     expect(curves(projector)).to_have_count(3)
     expect(own.locator("#picture .own[data-person='1']")).to_be_visible()
     expect(projector.get_by_role("button", name="Open the wall")).to_be_hidden()
+
+    # What a dialog was opened for holds, whatever is on the page when a button of it is pressed.
+    projector.get_by_role("button", name="Person 2: hide or explain").press("Enter")
+    asked = projector.get_by_role("dialog", name="Person 2")
+    expect(asked).to_contain_text(opened.room.topics[0].name)
+    for place in places:
+        client.share(place, SharedGuess("threads", 2, 2.0))
+    expect(projector.get_by_label("3 of 3 guessed about 2")).to_be_attached()
+    asked.get_by_role("button", name="Hide", exact=True).press("Enter")
+    expect(curves(other)).to_have_count(0)
+    expect(other.locator("#topics option")).to_contain_text(["newest", "(3)", "(2)"])
+    projector.get_by_role("button", name="Close the class…").press("Enter")
+    closing = projector.get_by_role("dialog", name="Close the class?")
+    expect(closing).to_have_js_property("returnValue", "")  # that of the first time has gone
+    opened.room.close()
+    opened.room.reopen()
+    client.share(places[0], study_of())
+    expect(projector.locator("#people")).to_have_text("1 person has shared something")
+    closing.get_by_role("button", name="Close the class", exact=True).press("Enter")
+    expect(projector.get_by_role("alert")).to_contain_text("This is the next one: it stays open.")
+    refused = "Failed to load resource: the server responded with a status of 404 (Not Found)"
+    assert projector.problems.pop() == refused
     assert [page.problems for page in (projector, own, other)] == [[], [], []]
 
 

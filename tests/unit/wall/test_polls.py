@@ -210,7 +210,8 @@ def heard_by(opened, token, mark=""):
 @pytest.mark.parametrize("identity", ["code", "hub"], indirect=True)
 def test_labs_vote_and_only_the_instructor_steers(opened, monkeypatch, eventually):
     token, key = opened.place().token, opened.key
-    acts = {"/poll/open": {"name": "04/one"}, "/poll/end": {}, "/poll/away": {}}
+    acts = {"/poll/open": {"name": "04/one"}, "/poll/end": {"poll": "x"}}
+    acts["/poll/away"] = acts["/poll/end"]
     with opened.asking(token) as participant, opened.asking(key) as instructor:
         for path, sent in acts.items():
             assert participant.post(path, json=sent).status_code == 403, path
@@ -243,9 +244,14 @@ def test_labs_vote_and_only_the_instructor_steers(opened, monkeypatch, eventuall
         monkeypatch.setattr(server, "STILL_HERE_S", 0.01)
         again = heard_by(opened, token, heard.headers["ETag"])
         assert (again.status_code, again.content) == (304, b"")
-        assert instructor.post("/poll/end", json={}).status_code == 200
+        for path in ("/poll/end", "/poll/away"):  # by whoever still sees another one
+            refused = instructor.post(path, json=acts[path])
+            assert (refused.status_code, "no longer" in refused.text) == (404, True)
+        assert not opened.room.polls.now.ended
+        assert instructor.post("/poll/end", json={"poll": poll}).status_code == 200
         assert "too late" in vote(opened, token, sent).json()["sentence"]
-        assert instructor.post("/poll/away", json={}).status_code == 200
+        assert instructor.post("/poll/away", json={"poll": poll}).status_code == 200
+        assert instructor.post("/poll/end", json={"poll": poll}).status_code == 404
         opened.room.close()
         late = instructor.post("/poll/open", json=acts["/poll/open"])
         assert "This class is closed" in late.json()["sentence"]

@@ -320,7 +320,7 @@ def test_only_the_instructor_steers(opened, instructor, study_of, eventually):
     acts = {
         f"{topic}/hide": {"person": 1, "hidden": True},
         f"{topic}/explain": {"person": 1, "note": "on battery"},
-        "/close": {},
+        "/close": {"opened": 1},
         "/reopen": {},
     }
     with opened.asking(token) as participant:
@@ -336,6 +336,8 @@ def test_only_the_instructor_steers(opened, instructor, study_of, eventually):
             assert (row["hidden"], row["cells"], row["note"]) == (True, [], "on battery")
             assert "on battery" in instructor.get("/class.csv").text
         assert instructor.post(path, json=sent).status_code == 200
+    late = instructor.post("/close", json=acts["/close"])
+    assert (late.status_code, "it stays open" in late.json()["sentence"]) == (404, True)
     assert (opened.room.open, opened.room.opened, opened.room.people) == (True, 2, 0)
     assert instructor.get(topic).status_code == 404
 
@@ -359,7 +361,8 @@ def test_what_does_not_fit_is_told(opened, instructor, study_of):
         ("/enter", {"code": "nonsense"}, 404 if opened.hub else 401),
         ("/join", {"code": "nonsense"}, 404 if opened.hub else 403),
         ("/nowhere", {}, 404),
-        ("/close", [], 200),
+        ("/close", {}, 400),
+        ("/close", {"opened": 1}, 200),
     ):
         answer = instructor.post(path, json=sent)
         assert answer.status_code == status, path

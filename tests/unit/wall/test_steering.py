@@ -105,7 +105,7 @@ ACTS = {
     "announcement": {"text": "Break until 10:45", "link": SAFE},
     "lesson": {"file": PROCESSES},
     "timer": {"minutes": 5},
-    "back": {"kind": "timer"},
+    "back": {"kind": "timer", "name": "of another one"},
 }
 
 
@@ -140,12 +140,18 @@ def test_the_instructor_alone_tells_and_labs_hear(opened, eventually):
             ("lesson", {"file": "99.ipynb"}),
             ("timer", {"minutes": 10**400}),
             ("timer", {"minutes": 2.5}),
-            ("back", {"kind": "poll"}),
+            ("back", {"kind": "poll", "name": ""}),
+            ("back", {"kind": "timer"}),
         ):
             answer = instructor.post(f"/tell/{kind}", json=nonsense)
             assert (answer.status_code, list(answer.json())) == (400, ["sentence"]), nonsense
             assert len(answer.json()["sentence"]) < 200
-        assert instructor.post("/tell/back", json=ACTS["back"]).status_code == 200
+        refused = instructor.post("/tell/back", json=ACTS["back"])
+        assert (refused.status_code, "no longer" in refused.text) == (404, True)
+        timer = {"kind": "timer", "name": opened.room.steering.timer.name}
+        assert instructor.post("/tell/back", json=timer).status_code == 200
+        assert opened.room.steering.timer is None
+        assert instructor.post("/tell/back", json=timer).status_code == 404
         opened.room.close()
         late = instructor.post("/tell/timer", json=ACTS["timer"])
         assert "This class is closed" in late.json()["sentence"]

@@ -17,6 +17,10 @@ class _Opening(Struct, forbid_unknown_fields=True):
     name: _Name
 
 
+class _Meant(Struct, forbid_unknown_fields=True):
+    poll: _Name
+
+
 class _Vote(Struct, forbid_unknown_fields=True):
     poll: _Name
     chosen: Annotated[tuple[int, ...], Meta(max_length=100)]
@@ -49,6 +53,7 @@ class End(Base):
     async def post(self) -> None:
         """Show the answer."""
         await self.instructor_only()
+        self.wall.room.polls.check(self.sent(_Meant).poll)
         self.wall.room.polls.end()
         self.finish({})
 
@@ -59,6 +64,7 @@ class PutAway(Base):
     async def post(self) -> None:
         """Forget it."""
         await self.instructor_only()
+        self.wall.room.polls.check(self.sent(_Meant).poll)
         self.wall.room.polls.put_away()
         self.finish({})
 

@@ -15,7 +15,7 @@ from swimlanes.errors import RequestError
 from swimlanes.markup import legible
 from swimlanes.quizzes.kinds import Option, Question
 from swimlanes.quizzes.reading import questions
-from swimlanes.wall.refusals import TooMuch
+from swimlanes.wall.refusals import NothingThere, TooMuch
 from swimlanes.wall.told import Ballot, Choice
 
 MOST_VOTERS = 100
@@ -125,6 +125,11 @@ class Polls:
             raise RequestError(f"This is no vote. {now.question.instruction}")
         if now.vote(seat, wanted):
             self._changed()
+
+    def check(self, name: str) -> None:
+        """Refuse what is meant for a poll that is there no longer."""
+        if self.now is None or self.now.name != name:
+            raise NothingThere("This poll is no longer on the wall: look at what is there now.")
 
     def end(self) -> None:
         """Take no more votes, and show the answer."""

@@ -50,6 +50,10 @@ class _Note(Struct, forbid_unknown_fields=True):
     note: _Text
 
 
+class _Closing(Struct, forbid_unknown_fields=True):
+    opened: int
+
+
 class Missing(Base):
     """Any other address."""
 
@@ -180,8 +184,10 @@ class Close(Base):
     """The end of the class."""
 
     async def post(self) -> None:
-        """Forget everything."""
+        """Forget everything, of the class that was looked at and of no later one."""
         await self.instructor_only()
+        if self.sent(_Closing).opened != self.wall.room.opened:
+            raise HTTPError(404, "That class is closed. This is the next one: it stays open.")
         self.wall.close()
         self.finish({})
 

@@ -12,6 +12,7 @@ from swimlanes.brief import plural, quoted
 from swimlanes.errors import RequestError
 from swimlanes.markup import legible, short
 from swimlanes.wall import clock
+from swimlanes.wall.refusals import NothingThere
 from swimlanes.wall.told import (
     HTTPS,
     LONGEST_LINE,
@@ -99,6 +100,12 @@ class Steering:
             )
         self.timer = Timer(_name(), minutes, round(self._now_s() + 60 * minutes, 2))
         self._changed()
+
+    def check(self, kind: Kind, name: str) -> None:
+        """Refuse what is meant for something that is told no longer."""
+        told: Announcement | Offer | Timer | None = getattr(self, kind)
+        if told is None or told.name != name:
+            raise NothingThere(f"This {kind} is no longer on the wall: look at what is there now.")
 
     def take_back(self, *kinds: Kind) -> None:
         """Forget what was told of these kinds."""

@@ -26,6 +26,7 @@ class _Timing(Struct, forbid_unknown_fields=True):
 
 class _TakingBack(Struct, forbid_unknown_fields=True):
     kind: steering.Kind
+    name: str
 
 
 class Lessons(Base):
@@ -84,7 +85,9 @@ class TakeBack(_Steered):
 
     def steer(self, of: steering.Steering) -> None:
         """Forget it."""
-        of.take_back(self.sent(_TakingBack).kind)
+        sent = self.sent(_TakingBack)
+        of.check(sent.kind, sent.name)
+        of.take_back(sent.kind)
 
 
 def routes(prefix: str) -> list[tuple[str, type[Base]]]:

@@ -1,5 +1,5 @@
 // Raised hands: all see how many, and the instructor whose, one after the other.
-import { act, ask, element, made, tell } from "./parts.js";
+import { act, ask, element, made, openDialog, tell } from "./parts.js";
 
 let up = 0;
 
@@ -41,5 +41,5 @@ function drawn({ number, who, place }) {
 element("lower-all").addEventListener("click", ({ target }) => act("hands/lower-all", { number: Number(target.value) }));
 element("list-hands").addEventListener("click", async () => {
   await list().catch(tell);
-  element("raised").showModal();
+  openDialog(element("raised"));
 });

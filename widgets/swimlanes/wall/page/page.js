@@ -1,6 +1,6 @@
 // The wall's page: it listens to what changes, and shows one topic.
 import { showHands } from "./hands.js";
-import { ask, element, made, peopleHave, tell } from "./parts.js";
+import { act, ask, element, made, openDialog, peopleHave, tell } from "./parts.js";
 import { showPoll } from "./polls.js";
 import { showProgress } from "./progress.js";
 import { showSteering } from "./steering.js";
@@ -21,7 +21,8 @@ let state = { open: true, opened: 0, people: 0, topics: [], telling: 0, stages: 
 let retry = null; // of a topic that did not come
 let shown = null; // the topic on the page, as the wall gave it
 let loading = false;
-let asked = null; // the person whom the instructor's dialog is about
+let asked = null; // the person whom the instructor's dialog is about, with the topic
+let closing = 0; // the class that the instructor is asked to close
 
 // The page's policy forbids styles in markup, so they get other names there and are set one by one.
 // Within text, a quote is always escaped.
@@ -101,19 +102,19 @@ function drawTable() {
 function steer(person) {
   const row = shown.rows.find((each) => each.person === person);
   if (!me.instructor || !row) return;
-  asked = row;
+  asked = { ...row, topic: shown.number };
   element("whom").textContent = `Person ${person}, the ${row.look}`;
+  element("about").textContent = shown.name; // behind the dialog, another topic may take its place
   element("note").value = row.note;
   element("hide").textContent = row.hidden ? "Show again" : "Hide";
-  element("person").returnValue = "";
-  element("person").showModal();
+  openDialog(element("person"));
 }
 
 async function steered() {
   const choice = element("person").returnValue;
-  const { person, hidden } = asked;
+  const { topic, person, hidden } = asked;
   const sent = choice === "hide" ? { person, hidden: !hidden } : { person, note: element("note").value };
-  if (choice) await ask(`topics/${shown.number}/${choice}`, sent).catch(tell);
+  if (choice) await act(`topics/${topic}/${choice}`, sent);
   document.querySelector(`[data-of="${person}"]`)?.focus();
 }
 
@@ -164,8 +165,8 @@ async function show() {
   if (loading || (shown?.number === topic.number && shown.revision === topic.revision)) return;
   loading = true;
   try {
-    const { number, revision } = topic;
-    shown = { number, revision, ...(await ask(`topics/${number}`)) };
+    const { number, name, revision } = topic;
+    shown = { number, name, revision, ...(await ask(`topics/${number}`)) };
     // One's own number comes with the first that one shares.
     if (!me.number && !me.instructor) me = await ask("enter");
     drawPicture();
@@ -243,11 +244,14 @@ element("picture").addEventListener("click", (event) => {
   const curve = event.target.closest("[data-person]");
   if (curve) steer(Number(curve.dataset.person));
 });
-element("close").addEventListener("click", () => element("closing").showModal());
-element("closing").addEventListener("close", () => {
-  if (element("closing").returnValue === "close") ask("close", {}).catch(tell);
+element("close").addEventListener("click", () => {
+  closing = state.opened;
+  openDialog(element("closing"));
 });
-element("reopen").addEventListener("click", () => ask("reopen", {}).catch(tell));
+element("closing").addEventListener("close", () => {
+  if (element("closing").returnValue === "close") act("close", { opened: closing });
+});
+element("reopen").addEventListener("click", () => act("reopen"));
 
 const secret = location.hash.slice(1);
 if (secret) {

@@ -20,6 +20,13 @@ export function tell(trouble) {
 
 export const act = (path, sent = {}) => ask(path, sent).then(() => tell(""), tell);
 
+// Until a button of the dialog says something, nothing is wanted: Esc says nothing.
+export function openDialog(dialog) {
+  if (dialog.open) return;
+  dialog.returnValue = "";
+  dialog.showModal();
+}
+
 export function made(name, text = "", attributes = {}) {
   const one = document.createElement(name);
   one.textContent = text;

@@ -1,5 +1,5 @@
 // Polls: the instructor chooses a question, all see how the class votes, and the answer at the end.
-import { act, ask, coded, counted, element, made, peopleHave, tell } from "./parts.js";
+import { act, ask, coded, counted, element, made, openDialog, peopleHave, tell } from "./parts.js";
 
 let shown = null; // the poll on the page, as the wall gave it
 let questions = new Map();
@@ -70,8 +70,7 @@ async function choose() {
   element("questions").replaceChildren(...groups.values());
   element("poll-faults").textContent = faults.join(" ");
   preview();
-  element("polling").returnValue = "";
-  element("polling").showModal();
+  openDialog(element("polling"));
 }
 
 function preview() {
@@ -84,5 +83,5 @@ element("questions").addEventListener("change", preview);
 element("polling").addEventListener("close", () => {
   if (element("polling").returnValue === "open") act("poll/open", { name: element("questions").value });
 });
-element("end-poll").addEventListener("click", () => act("poll/end"));
-element("put-away").addEventListener("click", () => act("poll/away"));
+element("end-poll").addEventListener("click", () => act("poll/end", { poll: shown.poll }));
+element("put-away").addEventListener("click", () => act("poll/away", { poll: shown.poll }));

@@ -1,5 +1,5 @@
 // What the instructor tells all: a line, the lesson to be at, a timer.
-import { act, ask, counted, element, made, tell } from "./parts.js";
+import { act, ask, counted, element, made, openDialog, tell } from "./parts.js";
 
 const IS_UP = "Time is up";
 const WORDS = {
@@ -63,8 +63,7 @@ async function choose() {
   element("lessons").replaceChildren(...lessons.map(([file, title]) => made("option", title, { value: file })));
   element("lessons-fault").textContent = fault;
   element("offer").disabled = !lessons.length;
-  element("telling").returnValue = "";
-  element("telling").showModal();
+  openDialog(element("telling"));
 }
 
 element("tell").addEventListener("click", () => choose().catch(tell));
@@ -74,7 +73,7 @@ element("telling").addEventListener("close", () => {
 });
 element("told").addEventListener("click", ({ target }) => {
   if (!target.value) return;
-  act("tell/back", { kind: target.value });
+  act("tell/back", { kind: target.value, name: names[target.value] });
   element("tell").focus({ preventScroll: true }); // what was pressed goes away
 });
 // What is below gets the rest of the screen.
