@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import threading
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -11,8 +12,9 @@ import pytest
 
 from swimlanes import notices
 from swimlanes.notices import Notices
-from swimlanes.wall import client, clock
+from swimlanes.wall import client, clock, server
 from swimlanes.wall.told import MOST_BYTES, Announcement, Told, stamped
+from swimlanes.wall.updates import MOST_OF_A_VIEWER
 
 from ..wall import serving
 
@@ -36,7 +38,8 @@ async def until(following, condition):
             await following.news.newer_than(following.news.mark, 30)
 
 
-def test_a_lab_hears_what_the_class_is_told_from_when_it_joins(opened, run_async):
+def test_a_lab_hears_what_the_class_is_told_from_when_it_joins(opened, run_async, monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     polls = opened.room.polls
 
     async def listen():
@@ -82,17 +85,59 @@ def test_one_answer_that_is_lost_takes_nothing_away(run_async, monkeypatch):
     assert known == [None, line, line, None, line, line]
 
 
-def test_who_joins_another_wall_hears_of_that_at_once(run_async, monkeypatch):
+@pytest.fixture
+def patient(monkeypatch):
+    """Let a quiet wall be quiet for longer than any test waits."""
+    monkeypatch.setattr(server, "STILL_HERE_S", 600)
+    monkeypatch.setattr(notices, "STILL_HERE_S", 600)
+
+
+def test_a_page_that_comes_back_hears_nothing_twice(opened, run_async, eventually, patient):
+    opened.room.steering.announce("Break")
+
+    async def listen():
+        await asyncio.to_thread(client.join, opened.base, opened.identity.code)
+        with following.listening():
+            await until(following, lambda now: now.announcement)
+        await asyncio.to_thread(eventually, lambda: not opened.wall.viewers)
+        hearing = asyncio.create_task(following.news.newer_than(following.news.mark, 600))
+        with following.listening():
+            await asyncio.to_thread(eventually, lambda: opened.wall.viewers)
+            assert not hearing.done()
+        client._remember(client.Place(opened.base, "elsewhere"))
+        with following.listening():
+            assert told(following) == Told(), "that was told by a wall that was left"
+
+    following = Notices(Path.home())
+    run_async(listen())
+
+
+def test_a_page_that_comes_and_goes_leaves_no_connection(opened, run_async, eventually, patient):
+    async def come_and_go():
+        await asyncio.to_thread(client.join, opened.base, opened.identity.code)
+        for _ in range(MOST_OF_A_VIEWER + 1):
+            with following.listening():
+                await asyncio.to_thread(eventually, lambda: opened.wall.viewers)
+            await asyncio.to_thread(eventually, lambda: not opened.wall.viewers)
+
+    following = Notices(Path.home())
+    run_async(come_and_go())
+
+
+@pytest.mark.parametrize("now", ["fails", "is quiet"])
+def test_who_joins_another_wall_hears_of_that_at_once(run_async, monkeypatch, patient, now):
     monkeypatch.setattr(notices, "AGAIN_S", (60.0, 60.0))
     monkeypatch.setattr(client, "find", lambda: places[-1])
-    asked = []
+    asked, ended = [], threading.Event()
 
     def answer(handler):
         asked.append(handler.path)
-        at_first = handler.path == "/first/class"
-        handler.send_response(500 if at_first and len(asked) > 1 else 200)
+        again = handler.path == "/first/class" and len(asked) > 1
+        if again and now == "is quiet":
+            ended.wait(60)
+        handler.send_response(500 if again else 200)
         handler.end_headers()
-        line = TOLD["announcement"] | {"text": "at first" if at_first else "elsewhere"}
+        line = TOLD["announcement"] | {"text": handler.path}
         handler.wfile.write(json.dumps(TOLD | {"announcement": line}).encode())
 
     async def listen():
@@ -102,12 +147,15 @@ def test_who_joins_another_wall_hears_of_that_at_once(run_async, monkeypatch):
                 while len(asked) < 2:
                     await asyncio.sleep(0.01)
             places.append(client.Place(f"{base}/second", "token"))
-            await until(following, lambda now: getattr(now.announcement, "text", "") == "elsewhere")
+            await until(
+                following, lambda now: getattr(now.announcement, "text", "")[:7] == "/second"
+            )
 
     following = Notices(Path.home())
     with serving(answered_by(answer)) as base:
         places = [client.Place(f"{base}/first", "token")]
         run_async(listen())
+        ended.set()
 
 
 @pytest.mark.attack("answer labs with rubbish, megabytes or a way elsewhere", "nothing is taken")
@@ -253,7 +301,7 @@ def answering():
 
             base = opened.enter_context(serving(answered_by(answer)))
             place = client.Place(base, "token")
-            return await notices._asked(notices._asking(), place, "", Path.home())
+            return await notices._asked(place, "", Path.home())
 
         yield asked
 

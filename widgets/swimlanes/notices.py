@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterator
+import ssl
+from collections.abc import AsyncIterator, Iterator
+from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import httpx  # noqa: TID251 - told to ask no proxy; unlike others, it can be cancelled
 import msgspec
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.utils import url_path_join
 from msgspec import Struct
-from tornado.httpclient import HTTPRequest
 from tornado.iostream import StreamClosedError
-from tornado.simple_httpclient import SimpleAsyncHTTPClient
 from tornado.web import authenticated
 
 from swimlanes.course.texts import NOTEBOOK
@@ -49,6 +51,8 @@ class Notices:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._asked: client.Place | None = None
+        self._mark = ""
         self.news = News(_NOTHING)
         self.pages = 0
         self._following: asyncio.Task[None] | None = None
@@ -57,7 +61,9 @@ class Notices:
     def listening(self) -> Iterator[None]:
         """Follow the wall for a page."""
         self.pages += 1
-        self._following = self._following or asyncio.create_task(self._follow())
+        if not self._following:
+            self._look()  # not even at first does a page hear of a wall that was left
+            self._following = asyncio.create_task(self._follow())
         try:
             yield
         finally:
@@ -66,67 +72,85 @@ class Notices:
                 self._following.cancel()
                 self._following = None
 
+    def _look(self) -> client.Place | None:
+        """Return where this lab has a seat.
+
+        What the same wall told before holds on: a page that comes back loses nothing by that.
+        """
+        if (place := client.find()) != self._asked:
+            self._asked, self._mark = place, ""
+            self.news.tell(_NOTHING)
+        return place
+
     async def _follow(self) -> None:
-        """Tell what the wall tells; where there is none, nothing."""
-        asking = _asking()
-        asked: client.Place | None = None
-        mark, pause_s = "", 0.0  # no pause while the wall answers
-        try:
-            while True:
-                if (place := client.find()) != asked:
-                    asked, mark, pause_s = place, "", 0.0
+        """Hear the wall that this lab has joined, and as soon as that is another one, that one."""
+        while True:
+            place = self._look()
+            hearing = asyncio.create_task(self._hear(place))
+            try:
+                while client.find() == place:
+                    await asyncio.sleep(LOOK_EVERY_S)
+            finally:
+                hearing.cancel()
+
+    async def _hear(self, place: client.Place | None) -> None:
+        """Tell what a wall tells; where there is none, nothing."""
+        pause_s = 0.0  # no pause while the wall answers
+        while place is not None:
+            if heard := await _asked(place, self._mark, self._root):
+                self._mark, pause_s = heard.mark, 0.0
+                if heard.content:
+                    self.news.tell(heard.content)
+            else:
+                if pause_s:  # one lost answer closes nothing, least of all a vote half made
                     self.news.tell(_NOTHING)
-                if place is None:
-                    wait_s = LOOK_EVERY_S
-                elif heard := await _asked(asking, place, mark, self._root):
-                    mark, pause_s, wait_s = heard.mark, 0.0, AT_MOST_EVERY_S
-                    if heard.content:
-                        self.news.tell(heard.content)
-                else:
-                    if pause_s:  # one lost answer closes nothing, least of all a vote half made
-                        self.news.tell(_NOTHING)
-                    mark, pause_s = "", min(2 * pause_s or AGAIN_S[0], AGAIN_S[1])
-                    wait_s = pause_s
-                await _rest(wait_s, place)
-        finally:
-            asking.close()
+                self._mark, pause_s = "", min(2 * pause_s or AGAIN_S[0], AGAIN_S[1])
+            await asyncio.sleep(pause_s or AT_MOST_EVERY_S)
 
 
-async def _rest(wait_s: float, place: client.Place | None) -> None:
-    """Wait, but not if the lab has joined another wall meanwhile."""
-    while wait_s > 0 and client.find() == place:
-        step_s = min(wait_s, LOOK_EVERY_S)
-        await asyncio.sleep(step_s)
-        wait_s -= step_s
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Return the certificates that this computer trusts."""
+    return ssl.create_default_context()
 
 
-def _asking() -> SimpleAsyncHTTPClient:
-    """Return what asks the wall, and takes no more than a wall tells."""
-    most = {"max_body_size": MOST_BYTES, "max_buffer_size": 2 * MOST_BYTES}
-    return SimpleAsyncHTTPClient(force_instance=True, **most)
+async def _asked(place: client.Place, mark: str, root: Path) -> _Heard | None:
+    """Return what the wall tells: no content if it is what was marked, None if it does not tell.
 
-
-async def _asked(
-    asking: SimpleAsyncHTTPClient, place: client.Place, mark: str, root: Path
-) -> _Heard | None:
-    """Return what the wall tells: no content if it is what was marked, None if it does not tell."""
-    request = HTTPRequest(
-        f"{place.address}/class",
-        headers={**place.proof, "If-None-Match": mark},
-        connect_timeout=client.WITHIN_S,
-        request_timeout=STILL_HERE_S + client.WITHIN_S,
-        follow_redirects=False,  # the token is for the wall and nobody else
-        decompress_response=False,  # a little may become very much
-    )
+    Whoever cancels this ends the connection: the wall counts those of a seat.
+    """
     try:
-        answer = await asking.fetch(request, raise_error=False)
-        if answer.code == 304:
-            return _Heard(mark, b"")
-        # Encoded anew, it holds nothing but what was looked at.
-        told = msgspec.json.encode(_in_this_lab(taken(answer.body), root))
+        async with asyncio.timeout(STILL_HERE_S + client.WITHIN_S), _asking(place, mark) as answer:
+            if answer.status_code == HTTPStatus.NOT_MODIFIED:
+                return _Heard(mark, b"")
+            # Encoded anew, it holds nothing but what was looked at.
+            told = msgspec.json.encode(_in_this_lab(taken(await _content(answer)), root))
     except Exception:  # whatever it answers, the lab goes on
         return None
-    return _Heard(answer.headers.get("ETag", ""), told) if answer.code == 200 else None
+    known = answer.headers.get("ETag", "")
+    return _Heard(known, told) if answer.status_code == HTTPStatus.OK else None
+
+
+@contextlib.asynccontextmanager
+async def _asking(place: client.Place, mark: str) -> AsyncIterator[httpx.Response]:
+    """Ask the wall directly, and follow it nowhere: the token is for the wall and nobody else."""
+    limits = httpx.Timeout(None, connect=client.WITHIN_S)
+    headers = {**place.proof, "If-None-Match": mark, "Accept-Encoding": "identity"}
+    async with (
+        httpx.AsyncClient(verify=_trusted(), trust_env=False, timeout=limits) as asking,
+        asking.stream("GET", f"{place.address}/class", headers=headers) as answer,
+    ):
+        yield answer
+
+
+async def _content(answer: httpx.Response) -> bytes:
+    """Return what came, but no more than a wall tells; a little may unpack to very much."""
+    content = b""
+    async for piece in answer.aiter_raw():
+        content += piece
+        if len(content) > MOST_BYTES:
+            raise ValueError(len(content))
+    return content
 
 
 def _in_this_lab(sent: Sent, root: Path) -> Told:
