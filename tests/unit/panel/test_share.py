@@ -178,13 +178,39 @@ def test_who_cannot_join_is_told_why(sharing, join, opened, address, code, words
 def test_after_the_wall_was_started_anew_one_joins_again(sharing, join, ask, opened):
     panel, share = sharing(predict=True)
     panel.controls.expectation.confirm.click()
-    join(share, opened.base)
-    share._place = client.Place(opened.base, "of-yesterday")
+    client._remember(client.Place(opened.base, "of-yesterday"))
     share.way_in.button.value = False
     assert "does not know you" in ask(share, share.send)
     assert share.way_in.is_open
     join(share, opened.base)
     assert "Sent: your guess" in ask(share, share.send)
+
+
+def test_who_joins_outside_of_the_panel_sends_from_that_seat(sharing, ask, opened):
+    yesterday = client.Place("http://127.0.0.1:9", "t")
+    client._remember(yesterday)
+    panel, share = sharing(predict=True)
+    panel.controls.expectation.confirm.click()
+    client.join(opened.base, CODE)
+    assert "Sent: your guess" in ask(share, share.send)
+    assert f">{opened.base}</a>" in share._where.value
+    client._remember(yesterday)
+    share.fold.button.value = False
+    share.fold.button.value = True
+    assert f">{yesterday.address}</a>" in share._where.value
+
+
+def test_a_seat_that_cannot_be_kept_counts_all_the_same(sharing, join, ask, opened, monkeypatch):
+    client._remember(client.Place("http://127.0.0.1:9", "of-yesterday"))
+    panel, share = sharing(predict=True)
+    panel.controls.expectation.confirm.click()
+    monkeypatch.setattr(client, "_remember", keep_nothing)
+    join(share, opened.base)
+    assert "Sent: your guess" in ask(share, share.send)
+
+
+def keep_nothing(_):
+    raise OSError("read-only file system")
 
 
 def test_a_flood_is_refused_in_a_sentence(sharing, join, ask, opened):

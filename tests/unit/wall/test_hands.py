@@ -280,5 +280,16 @@ def test_a_wall_that_does_not_answer_is_asked_again_later(opened, look, monkeypa
     assert hand.trouble == ""
 
 
+def test_whoever_presses_hears_why_a_wall_does_not_answer_that_never_did(look, monkeypatch):
+    monkeypatch.setattr(client, "find", lambda: client.Place("http://127.0.0.1:9", "t"))
+    monkeypatch.setattr(client, "hand", refuse)
+    hand = OwnHand()
+    look(hand, lambda: hand._errands.trouble)
+    assert hand.trouble == "", "nobody has pressed anything"
+    hand.put_up("row 3")
+    look(hand, lambda: hand.trouble)
+    assert (hand.state, hand.trouble) == ("raising", "It sleeps.")
+
+
 def refuse(*_):
     raise client.Refused("It sleeps.")

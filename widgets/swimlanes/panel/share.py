@@ -49,6 +49,7 @@ class Share:
         self._results, self._standing = results, standing
         self._busy = self._asking = False
         self._place: client.Place | None = None
+        self._found: client.Place | None = None
         self._lock = threading.RLock()  # the conductor and the wall's answer come on their threads
         self._make_way_in()
         self._make_offer()
@@ -89,10 +90,18 @@ class Share:
 
     def _look_around(self) -> None:
         """Find the wall that this lab knows, and ask for one if it knows none."""
-        self._place = self._place or client.find()
+        self._take_seat()
         self.address.value = self.address.value or client.address_set()
         self.way_in.button.value = self._place is None
         self.refresh()
+
+    def _take_seat(self) -> None:
+        """Take the seat that this lab has got since, as on its start page.
+
+        One that was got here counts even if it could not be kept, beside an older one.
+        """
+        if (found := client.find()) not in (None, self._found):
+            self._place = self._found = found
 
     def _show_offer(self) -> None:
         show(self._offer, self._place is not None)
@@ -133,6 +142,7 @@ class Share:
         return f"You have joined the wall at {place.address}. Nothing has been sent yet."
 
     def _send(self) -> None:
+        self._take_seat()
         place, item = self._place, self.what.value
         if place is not None and item:
             self._ask("Sending.", lambda: client.share(place, item), partial(_sent, item))

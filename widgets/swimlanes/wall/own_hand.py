@@ -43,8 +43,8 @@ class OwnHand:
 
     @property
     def trouble(self) -> str:
-        """Why the wall does not take it, if so."""
-        return self._errands.trouble if self._known else ""
+        """Why the wall does not take what somebody pressed, if so."""
+        return self._errands.trouble if self._known or self.state != "down" else ""
 
     def put_up(self, sits: str) -> None:
         """Raise it, and say where its owner sits."""
