@@ -7,17 +7,23 @@ comes back, which is how to start a lesson afresh.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
 import os
 import shutil
-from collections.abc import Iterable
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from swimlanes.course import MANIFEST, START, Piece
+
+_MOST_BYTES = 64 << 20
+"""Of the manifest: enough for some hundred thousand files."""
 
 
 @dataclass
@@ -103,8 +109,21 @@ def _free_name(path: Path, digest: str) -> Path:
 
 
 def _digest(path: Path) -> str:
-    with path.open("rb") as file:
+    with _theirs(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def _theirs(path: Path) -> Iterator[BinaryIO]:
+    """Open something of the participant's, if it is a file: a pipe or a device may have no end."""
+    with open(path, "rb", opener=_without_waiting) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "Something that is no file is in the way")
+        yield file
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _copy(source: BinaryIO, target: Path) -> None:
@@ -112,7 +131,8 @@ def _copy(source: BinaryIO, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}.part")
     try:
-        with source, partial.open("wb") as copy:
+        partial.unlink(missing_ok=True)  # whatever it is
+        with source, partial.open("xb") as copy:
             shutil.copyfileobj(source, copy)
         os.replace(partial, target)
     except OSError:
@@ -123,8 +143,10 @@ def _copy(source: BinaryIO, target: Path) -> None:
 def _read_manifest(folder: Path) -> dict[str, str]:
     """Return the digests, or none if the file is missing or spoilt: then all counts as edited."""
     try:
-        manifest = json.loads((folder / MANIFEST).read_text())
-    except (OSError, ValueError):
+        with _theirs(folder / MANIFEST) as file:
+            too_large = os.fstat(file.fileno()).st_size > _MOST_BYTES
+            manifest = None if too_large else json.load(file)
+    except (OSError, ValueError, RecursionError):
         return {}
     return manifest if isinstance(manifest, dict) else {}
 

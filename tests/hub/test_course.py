@@ -65,13 +65,55 @@ def test_a_folder_that_cannot_be_read_leaves_the_course_as_it_was(
     assert made.stdout == ""
 
 
+@pytest.fixture
+def seats(an_engine, engine, image):
+    """Start what looks like the servers of four participants; that of cy is paused."""
+    seats = {name: f"{an_engine.class_name}-{name}" for name in ("ada", "bo", "cy", "di")}
+    try:
+        for name, container in seats.items():
+            options = ["--name", container, "--hostname", name, "--cpuset-cpus=0", "--network=none"]
+            labels = [f"--label={key}={value}" for key, value in an_engine.labels(name).items()]
+            engine("run", "--detach", *options, *labels, "--entrypoint=sleep", image, "infinity")
+        engine("pause", seats["cy"])
+        yield
+    finally:
+        engine("rm", "--force", "--volumes", *seats.values(), check=False)
+
+
+SEEDING = """
+case $(hostname) in
+    ada) echo edited >&2 ;;
+    bo) kill -STOP $$ ;;
+    di) kill -KILL $$ ;;
+esac
+"""
+
+
+def test_a_server_that_does_not_take_the_course_keeps_it_from_nobody(an_engine, seats, monkeypatch):
+    monkeypatch.setattr(course, "SEED", ["sh", "-c", SEEDING])
+    monkeypatch.setattr(course, "SEEDED_WITHIN_S", 3.0)
+    brought = course.bring(an_engine)
+    assert brought.missed == {"bo", "cy", "di"}
+    assert brought.said.pop("ada") == "edited"
+    for name, why in (
+        ("bo", "nothing within 3 seconds"),
+        ("cy", "(Container "),
+        ("di", "code 137"),
+    ):
+        said = brought.said[name]
+        assert why in said
+        assert said.startswith("WARNING: The course has not come (")
+        assert said.endswith("); stop and start this server.")
+
+
 def test_what_all_servers_say_is_told_once():
     fault = "WARNING[2026-11-30 10:00:0{}] The course in /opt/course: b.md is no notebook."
     edited = "WARNING[2026-11-30 10:00:09] You have edited an earlier version of a lesson."
     said = {f"p{i}": fault.format(i) for i in range(5)}
-    said["p1"] += f"\n{edited}"
+    said["p1"] += f"\n{edited}\n\x1b[2J"
     assert list(course.told(said | {"late": ""})) == [
         "late: up to date",
         "5 servers: WARNING: The course in /opt/course: b.md is no notebook.",
         "p1: WARNING: You have edited an earlier version of a lesson.",
+        r"p1: \x1b[2J",
     ]

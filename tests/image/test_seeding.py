@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import threading
 import tracemalloc
 from itertools import count
 
@@ -131,7 +132,7 @@ def test_what_the_course_gives_up_stays_with_the_participant(course, home):
     assert lesson(home).exists()
 
 
-@pytest.mark.parametrize("spoilt", ["", "no JSON", "[1, 2]", None])
+@pytest.mark.parametrize("spoilt", ["", "no JSON", "[1, 2]", "[" * 100_000, None])
 def test_without_a_manifest_every_difference_counts_as_an_edit(course, home, spoilt):
     seed(course, home)
     lesson(home).write_text("mine")
@@ -143,10 +144,39 @@ def test_without_a_manifest_every_difference_counts_as_an_edit(course, home, spo
     assert lesson(home).read_text() == "mine"
 
 
+def test_a_manifest_larger_than_any_of_ours_is_none(course, home, monkeypatch):
+    seed(course, home)
+    lesson(course).write_text("version 2")
+    monkeypatch.setattr(seeding, "_MOST_BYTES", 9)
+    assert [str(path) for path in seed(course, home)] == ["00-your-cores-new.ipynb"]
+
+
 def test_a_folder_in_the_place_of_a_file_is_an_error_and_stays(course, home):
     lesson(home).mkdir(parents=True)
     assert list(refused(course, home)) == ["00-your-cores.ipynb"]
     assert lesson(home).is_dir()
+    assert lesson(home, "06-speedup").is_file()
+
+
+def pipe(path):
+    os.mkfifo(path)
+
+
+def endless(path):
+    path.symlink_to("/dev/zero")
+
+
+@pytest.mark.parametrize("make", [pipe, endless])
+@pytest.mark.parametrize("name", ["00-your-cores.ipynb", START, MANIFEST, ".06-speedup.ipynb.part"])
+def test_what_has_no_end_is_not_read(course, home, make, name):
+    (course / START).write_text("{}")
+    home.mkdir(parents=True)
+    make(home / name)
+    came = []
+    trying = threading.Thread(target=lambda: came.append(refused(course, home)), daemon=True)
+    trying.start()
+    trying.join(30)
+    assert [list(one) for one in came] == [[name] if (course / name).exists() else []]
     assert lesson(home, "06-speedup").is_file()
 
 

@@ -111,11 +111,15 @@ def password(name: str) -> None:
 def course() -> None:
     """Bring the course to running participants."""
     checked, engine = start.check(os.environ)
-    said = courses.update(engine, checked.image, checked.course)
-    for line in courses.told(said):
+    courses.refresh(engine, checked.image, checked.course)
+    brought = courses.bring(engine)
+    for line in courses.told(brought.said):
         click.echo(line)
     which = f"in image/hub/class/{checked.course.name}" if checked.course else "of the image"
-    click.echo(f"{counted(len(said), 'running server has', HAVE_COURSE)} the course {which}.")
+    have = len(brought.said) - len(brought.missed)
+    click.echo(f"{counted(have, 'running server has', HAVE_COURSE)} the course {which}.")
+    if brought.missed:
+        sys.exit(SOMETHING_MISSING)
 
 
 @main.command()

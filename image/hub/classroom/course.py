@@ -11,14 +11,16 @@ import tarfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from docker.errors import DockerException
-from requests.exceptions import RequestException
+from docker.errors import APIError
 
 from classroom.engine import Engine, Seat
 from classroom.errors import ClassroomError
+from classroom.homes.container import FAILURES, Wire
+from classroom.words import plain
 
 WHERE = "/opt/course"
 """The course in each participant's container: the volume that is filled here."""
@@ -30,6 +32,8 @@ if [ -d /srv/sent ]; then from=/srv/sent; else from=${SWIMLANES_COURSE:-/opt/cou
 find /srv/course -mindepth 1 -delete && cp -r "$from/." /srv/course/ && chmod -R a+rX /srv/course
 """
 """What the course has given up goes. Everybody may read, whoever the files belonged to."""
+SEEDED_WITHIN_S = 60.0
+MOST_SAID = 20_000
 PIECE = 1 << 20
 TIME = re.compile(r"\[[0-9]{4}-[0-9: -]+\]")
 FEW = 3
@@ -68,22 +72,41 @@ def refresh(engine: Engine, image: str, folder: Path | None = None) -> None:
         if container.wait()["StatusCode"]:
             said = container.logs().decode(errors="replace").strip()
             raise ClassroomError(f"The course cannot be copied for the participants: {said}")
-    except (OSError, DockerException, RequestException) as error:
+    except FAILURES as error:
         raise ClassroomError(f"The course in {folder} cannot be copied ({error}).") from error
     finally:
         container.remove(force=True, v=True)
 
 
-def update(engine: Engine, image: str, folder: Path | None = None) -> dict[str, str]:
-    """Refresh the course and seed every running home anew.
+@dataclass
+class Brought:
+    """What came of bringing the course to the servers that run.
 
-    Returns
-    -------
-    dict of str to str
-        By participant, what the seeding had to say: which lessons had been edited.
+    Attributes
+    ----------
+    said : dict of str to str
+        By participant, what there was to say: which lessons had been edited, or why it did not
+        come.
+    missed : set of str
+        To whom it did not come.
     """
-    refresh(engine, image, folder)
-    return {seat.name: _seed(engine, seat) for seat in engine.seats() if seat.running}
+
+    said: dict[str, str] = field(default_factory=dict)
+    missed: set[str] = field(default_factory=set)
+
+
+def bring(engine: Engine) -> Brought:
+    """Seed every running home anew. A server that fails, or has been tampered with, stops none."""
+    brought = Brought()
+    for seat in engine.seats():
+        if seat.running:
+            try:
+                brought.said[seat.name] = _seed(engine, seat)
+            except FAILURES as error:
+                why = f"The course has not come ({_why(error)}); stop and start this server."
+                brought.said[seat.name] = f"WARNING: {why}"
+                brought.missed.add(seat.name)
+    return brought
 
 
 def told(said: dict[str, str]) -> Iterator[str]:
@@ -91,7 +114,7 @@ def told(said: dict[str, str]) -> Iterator[str]:
     whose: dict[str, list[str]] = {}
     for name in sorted(said):
         # Each server said it at another time.
-        for line in TIME.sub(":", said[name]).splitlines() or ["up to date"]:
+        for line in map(plain, TIME.sub(":", said[name]).splitlines() or ["up to date"]):
             whose.setdefault(line, []).append(name)
     for line, names in whose.items():
         few = ", ".join(names) if len(names) <= FEW else f"{len(names)} servers"
@@ -99,9 +122,26 @@ def told(said: dict[str, str]) -> Iterator[str]:
 
 
 def _seed(engine: Engine, seat: Seat) -> str:
+    """Return what the entry point says. It runs as the participant, who may keep it from ending."""
     quiet = {"JUPYTER_DOCKER_STACKS_QUIET": "yes"}
-    said = engine.client.containers.get(seat.container).exec_run(SEED, environment=quiet)
-    return said.output.decode(errors="replace").strip()
+    api = engine.client.api
+    seeding = api.exec_create(seat.container, SEED, environment=quiet)["Id"]
+    wire = Wire(api.exec_start(seeding, socket=True), SEEDED_WITHIN_S)
+    try:
+        for _ in wire.pieces():
+            pass
+    finally:
+        wire.release()
+    if code := api.exec_inspect(seeding)["ExitCode"]:
+        raise ChildProcessError(f"exit code {code}")
+    return wire.said[:MOST_SAID].decode(errors="replace").strip()
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return f"nothing within {SEEDED_WITHIN_S:.0f} seconds"
+    told = error.explanation if isinstance(error, APIError) else None
+    return plain(str(told or error))
 
 
 def _send(folder: Path, container: object) -> None:

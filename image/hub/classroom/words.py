@@ -15,13 +15,18 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 
 def shown(name: str) -> str:
-    r"""Return a file's name as it can be shown on one line, whatever it is; the end of a long one.
+    """Return any file's name as it can be shown on one line; the end of a long one."""
+    told = plain(name)
+    return told if len(told) <= LONGEST else f"…{told[-LONGEST:]}"
+
+
+def plain(text: str) -> str:
+    r"""Return a text without what would steer a terminal.
 
     Examples
     --------
-    >>> print(shown("Grüße\n\x1b[31m"))
+    >>> print(plain("Grüße\n\x1b[31m"))
     Grüße\n\x1b[31m
     """
-    plain = (c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
-    told = "".join(plain)
-    return told if len(told) <= LONGEST else f"…{told[-LONGEST:]}"
+    letters = (c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return "".join(letters)
