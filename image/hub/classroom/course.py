@@ -88,7 +88,7 @@ class Brought:
         By participant, what there was to say: which lessons had been edited, or why it did not
         come.
     missed : set of str
-        To whom it did not come.
+        The participants who have not got it.
     """
 
     said: dict[str, str] = field(default_factory=dict)
