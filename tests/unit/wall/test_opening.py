@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 from cryptography import x509
@@ -16,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from swimlanes.errors import SwimlanesError
 from swimlanes.wall import client, opening, recorded
 from swimlanes.wall.base import COOKIE
-from swimlanes.wall.room import Classroom, Entry
+from swimlanes.wall.room import Classroom, Entry, entries_of
 from swimlanes.wall.shared import SharedGuess
 
 GUESS = SharedGuess("threads", 4, 3.5)
@@ -164,7 +165,19 @@ def test_a_recorded_class_is_shown_again(opened, monkeypatch, run_async, study_o
         "processes: count-down, 16 tasks of 100 ms",
         "guesses: threads, 4 workers",
     ]
-    assert opened.room.people == 2
+    assert [person for person, _ in entries_of(opened.room)] == [3, 7]
+
+
+def test_a_recorded_class_ends_with_the_class_that_it_is_shown_to(monkeypatch, run_async):
+    room = Classroom("x")
+
+    async def another_class(_):
+        room.close()
+        room.reopen()
+
+    monkeypatch.setattr(opening, "asyncio", SimpleNamespace(sleep=another_class))
+    run_async(opening._replay(room, [(3, Entry(GUESS, 1.0))]))
+    assert not room.topics
 
 
 @pytest.mark.parametrize(

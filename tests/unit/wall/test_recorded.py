@@ -38,6 +38,8 @@ DAMAGE = {
     "a head alone": lambda text: text.splitlines()[0],
     "a line cut off": lambda text: text[: text.rindex("threads")],
     "a word as a number": lambda text: text.replace("1.0,", "one,"),
+    "nobody's number": lambda text: text.replace("\n2,2,", "\n2,0,"),
+    "a number of too many": lambda text: text.replace("\n2,2,", "\n2,101,"),
     "another mode": lambda text: text.replace("threads", "magic"),
     "no text": lambda text: "\0" + text,
     "a quote without end": lambda text: text + '"',

@@ -154,9 +154,34 @@ def test_what_is_not_there_is_told(room, study_of):
 
 
 def test_a_recorded_class_comes_as_it_was(room, clock, study_of):
+    room.expect({1, 7})
     for number in range(30):
-        room.replay("recorded 1", Entry(SharedGuess("threads", number % 3 + 1, 1.0), 0.0))
-    room.replay("recorded 7", Entry(study_of(), 5.0, hidden=True, note="on battery"))
-    entry = room.topics[0].entries[2]
+        room.replay(1, Entry(SharedGuess("threads", number % 3 + 1, 1.0), 0.0))
+    room.replay(7, Entry(study_of(), 5.0, hidden=True, note="on battery"))
+    entry = room.topics[0].entries[7]
     assert (entry.hidden, entry.note) == (True, "on battery")
-    assert [person for person, _ in entries_of(room)] == [1, 1, 1, 2]
+    assert [person for person, _ in entries_of(room)] == [1, 1, 1, 7]
+
+
+def test_people_of_today_get_the_numbers_that_nobody_had(room, study_of):
+    room.expect({1, 3})
+    assert [room.share(f"seat {seat}", study_of()) for seat in range(3)] == [2, 4, 5]
+    room.replay(3, Entry(study_of(), 0.0))
+    assert list(room.topics[0].entries) == [2, 4, 5, 3]
+
+
+def test_a_recorded_class_may_be_sorted_in_any_way(room, study_of):
+    room.expect({1})
+    for item in (study_of("threads"), SharedGuess("threads", 4, 1.0)):
+        room.replay(1, Entry(item, 0.0))
+    assert len(room.topics) == 2
+
+
+def test_a_full_class_of_today_takes_no_place_from_a_recorded_one(room, study_of):
+    room.expect({rooms.MOST_SEATS})
+    for seat in range(rooms.MOST_SEATS - 1):
+        room.share(f"seat {seat}", study_of())
+    with pytest.raises(TooMuch, match="all of it is taken"):
+        room.share("one more", study_of())
+    room.replay(rooms.MOST_SEATS, Entry(study_of(), 0.0))
+    assert len(room.topics[0].entries) == rooms.MOST_SEATS

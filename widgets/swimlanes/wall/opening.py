@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,7 +55,7 @@ def open_wall(
     room: Classroom,
     identity: Identity,
     door: Door,
-    recording: Iterable[tuple[int, Entry]],
+    recording: Sequence[tuple[int, Entry]],
     tell: Callable[[str], None],
 ) -> None:
     """Show a class until somebody interrupts; `tell` gets the first lines, one by one.
@@ -76,7 +76,7 @@ async def _show(
     wall: Wall,
     sockets: list[socket.socket],
     context: ssl.SSLContext | None,
-    recording: Iterable[tuple[int, Entry]],
+    recording: Sequence[tuple[int, Entry]],
 ) -> None:
     server = server_of(wall, context)
     server.add_sockets(sockets)
@@ -85,12 +85,14 @@ async def _show(
         tasks.create_task(_replay(wall.room, recording))
 
 
-async def _replay(room: Classroom, recording: Iterable[tuple[int, Entry]]) -> None:
+async def _replay(room: Classroom, recording: Sequence[tuple[int, Entry]]) -> None:
+    room.expect({person for person, _ in recording})  # before anybody else gets a number
+    opened = room.opened
     for person, entry in recording:
         await asyncio.sleep(REPLAY_EVERY_S)
-        if not room.open:
+        if not room.open or room.opened != opened:
             return
-        room.replay(f"recorded {person}", entry)
+        room.replay(person, entry)
 
 
 def _first_lines(door: Door, identity: Identity) -> Iterator[str]:

@@ -10,9 +10,10 @@ import io
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from swimlanes.brief import cut, quoted
 from swimlanes.errors import SwimlanesError
@@ -30,7 +31,7 @@ _MOST_RECORDS = MOST_SEATS * MOST_OF_A_SEAT
 
 class _About(msgspec.Struct):
     record: int
-    person: int
+    person: Annotated[int, Meta(ge=1, le=MOST_SEATS)]
     at_s: float
     hidden: bool
     note: str

@@ -1,13 +1,15 @@
 """What a class has shared: in memory, until the class closes. Nothing here knows a network.
 
 A seat is a key that only its owner has. Everybody else knows a person by a number, which is given
-in the order in which people first share something or raise their hand.
+in the order in which people first share something or raise their hand. People of a class that is
+shown again keep theirs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from typing import NamedTuple, TypeAlias
 
 from swimlanes.brief import plural
@@ -168,7 +170,10 @@ class Classroom:
         """
         known = self._known(seat)
         self._pace.keep(seat)
-        return self._take(known, item).number
+        if isinstance(item, SharedGuess):
+            self._refuse_late(known, item.mode)
+        self._take(known, item)
+        return known.number
 
     def raise_hand(self, seat: str, name: str, place: str) -> None:
         """Raise the hand of a seat: under its account's name, or its number if it has none.
@@ -179,13 +184,16 @@ class Classroom:
         place = self.hands.expect(seat, place)  # who is refused takes no number
         self.hands.put_up(seat, name or f"person {self._known(seat).number}", place)
 
-    def replay(self, seat: str, entry: Entry) -> None:
-        """Take what somebody shared in a class that was recorded."""
-        known = self._known(seat)
-        taken = self._take(known, entry.item)
-        topic = self._topics[known.shared[-1]]
-        topic.entries[taken.number].hidden = entry.hidden
-        topic.entries[taken.number].note = entry.note
+    def expect(self, persons: Iterable[int]) -> None:
+        """Keep the numbers of people who shared something in a class that was recorded."""
+        self._seats |= {_recorded(person): _Seat(person) for person in persons}
+
+    def replay(self, person: int, entry: Entry) -> None:
+        """Take what somebody shared there who is expected, in whatever order it comes."""
+        self.check_open()
+        topic = self._take(self._seats[_recorded(person)], entry.item)
+        topic.entries[person].hidden = entry.hidden
+        topic.entries[person].note = entry.note
 
     def topic(self, number: int) -> Topic:
         """Return a topic by its number."""
@@ -246,13 +254,14 @@ class Classroom:
     def _known(self, seat: str) -> _Seat:
         """Return a seat; a new one gets its number."""
         self.check_open()
-        if seat not in self._seats and len(self._seats) >= MOST_SEATS:
-            raise TooMuch(f"The wall has room for {MOST_SEATS} people, and all of it is taken.")
-        return self._seats.setdefault(seat, _Seat(len(self._seats) + 1))
+        if seat not in self._seats:
+            if len(self._seats) >= MOST_SEATS:
+                raise TooMuch(f"The wall has room for {MOST_SEATS} people, and all of it is taken.")
+            taken = {known.number for known in self._seats.values()}
+            self._seats[seat] = _Seat(next(number for number in count(1) if number not in taken))
+        return self._seats[seat]
 
-    def _take(self, seat: _Seat, item: Shared) -> _Seat:
-        if isinstance(item, SharedGuess):
-            self._refuse_late(seat, item.mode)
+    def _take(self, seat: _Seat, item: Shared) -> Topic:
         topic = self._topic_of(item)
         earlier = topic.entries.get(seat.number)
         hidden = earlier is not None and earlier.hidden  # nobody comes back by sharing once more
@@ -264,7 +273,7 @@ class Classroom:
             self._drop(seat.shared.pop(0), seat.number)
         self._news.append(seat.number)
         self._change(topic)
-        return seat
+        return topic
 
     def _refuse_late(self, seat: _Seat, mode: str) -> None:
         for number in seat.shared:
@@ -307,6 +316,11 @@ def entries_of(room: Classroom) -> Iterator[tuple[int, Entry]]:
     """Yield all entries with their persons' numbers, in the order in which they were shared."""
     found = [pair for topic in reversed(room.topics) for pair in topic.entries.items()]
     yield from sorted(found, key=lambda pair: pair[1].at_s)
+
+
+def _recorded(person: int) -> str:
+    """Return the seat of somebody in a class that was recorded."""
+    return f"recorded {person}"
 
 
 def _subject(item: Shared) -> Subject:
