@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from swimlanes.wall import client
+from swimlanes.wall import client, updates
 from swimlanes.wall.progress import Progress
 from swimlanes.wall.shared import SharedGuess
 from swimlanes.wall.told import Timer
@@ -51,6 +51,7 @@ def curves(page):
 def test_a_picture_that_did_not_come_to_its_end_comes_again(opened, look_at, study_of):
     client.share(client.join(opened.base, opened.identity.code), study_of())
     page = look_at(opened.base)
+    page.clock.install()
     cut_short = iter(['{"picture": "<svg'])
 
     def answer(route):
@@ -61,7 +62,8 @@ def test_a_picture_that_did_not_come_to_its_end_comes_again(opened, look_at, stu
     page.goto(f"{opened.base}/#{opened.identity.key}")
     page.reload()
     expect(page.get_by_text("did not come to its end")).to_be_visible()
-    expect(curves(page)).to_have_count(1, timeout=20_000)
+    page.clock.fast_forward(5000)
+    expect(curves(page)).to_have_count(1)
     expect(page.locator("#trouble")).to_have_text("")
 
 
@@ -70,6 +72,7 @@ def test_a_class_on_the_wall(opened, look_at, study_of, monkeypatch):
     projector = look_at(f"{opened.base}/#{opened.identity.key}", "dark")
     expect(projector.get_by_text("In a lesson with a panel, press Share with")).to_be_visible()
     expect(projector.locator("#people")).to_have_text("")
+    expect(projector.locator("#joining")).to_have_text(f"Join: 127.0.0.1:{opened.port} · KQ7M-ZT2P")
     assert "#" not in projector.url
     monkeypatch.setenv("SWIMLANES_COURSE", str(COURSE))
     right, trying = ("06-speedup.ipynb: speedup",), ("04-processes.ipynb: on_two_processes",)
@@ -176,10 +179,75 @@ def test_a_class_on_the_wall(opened, look_at, study_of, monkeypatch):
     assert [page.problems for page in (projector, own, other)] == [[], [], []]
 
 
-def test_a_wrong_code_is_told(opened, look_at):
-    page = look_at(f"{opened.base}/#WRONG-CODE")
+def test_a_secret_may_be_pasted_where_the_page_is_open_and_a_wrong_one_is_told(
+    opened, look_at, study_of, eventually
+):
+    wrong = f"{opened.base}/#WRONG-CODE"
+    page = look_at(wrong)
     expect(page.get_by_role("alert")).to_contain_text("Join with its code")
     expect(page.get_by_label("Join code")).to_be_focused()
+    place = client.join(opened.base, opened.identity.code)
+    client.share(place, study_of())
+    page.goto(place.page)
+    expect(page.get_by_role("row", name="1, you")).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_text("")
+    expect(page.get_by_role("button", name="Tell the class…")).to_be_hidden()
+    page.goto(f"{opened.base}/#{opened.identity.key}")
+    expect(page.get_by_role("button", name="Person 1: hide or explain")).to_be_visible()
+    expect(page.get_by_role("button", name="Tell the class…")).to_be_visible()
+    eventually(lambda: list(opened.wall.viewers.values()) == [None])  # it listens once
+    page.goto(wrong)
+    expect(page.get_by_role("alert")).to_contain_text("Join with its code")
+    client.share(place, SharedGuess("threads", 2, 2.0))
+    expect(page.locator("#topics option")).to_have_count(3)
+    expect(page.get_by_role("alert")).to_contain_text("Join with its code")
+    assert page.url == f"{opened.base}/"
+
+
+def test_whoever_has_too_many_pages_hears_that_until_one_is_closed(
+    opened, look_at, eventually, monkeypatch
+):
+    monkeypatch.setattr(updates, "MOST_OF_A_VIEWER", 1)
+    place = client.join(opened.base, opened.identity.code)
+    first, second = look_at(place.page), look_at(opened.base)
+    expect(first.locator("#topics option")).to_have_count(1)
+    second.clock.install()
+    second.goto(place.page)
+    expect(second.get_by_role("alert")).to_have_text(
+        re.compile("You have this wall on .* close one")
+    )
+    first.close()
+    eventually(lambda: not opened.wall.viewers)
+    second.clock.fast_forward(5000)
+    expect(second.locator("#topics option")).to_have_count(1)
+    expect(second.get_by_role("alert")).to_have_text("")
+    refused = iter([429])  # and there is room when the page asks why
+
+    def answer(route):
+        status = next(refused, None)
+        route.fulfill(status=status) if status else route.continue_()
+
+    second.route("**/events", answer)
+    second.reload()
+    options = second.locator("#topics option")
+    eventually(lambda: second.clock.fast_forward(5000) or options.count() == 1)
+
+
+def test_a_wall_that_encrypts_is_joined_by_an_address_that_says_so(opened, look_at):
+    page, base = look_at(opened.base), "https://wall.example:8890"
+
+    def answer(route):
+        path = route.request.url.removeprefix(base)
+        if path == "/enter":
+            route.fulfill(json={"joined": True, "instructor": True, "code": "KQ7M-ZT2P"})
+        elif path == "/events":
+            route.abort()
+        else:
+            route.fulfill(response=route.fetch(url=f"{opened.base}{path}"))
+
+    page.route(f"{base}/**", answer)
+    page.goto(base)
+    expect(page.locator("#joining")).to_have_text(f"Join: {base} · KQ7M-ZT2P")
 
 
 def test_a_class_is_told_and_votes_on_the_wall(opened, look_at, monkeypatch):

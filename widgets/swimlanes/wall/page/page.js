@@ -1,6 +1,6 @@
 // The wall's page: it listens to what changes, and shows one topic.
 import { showHands } from "./hands.js";
-import { act, ask, element, made, openDialog, peopleHave, tell } from "./parts.js";
+import { NO_ANSWER, act, ask, element, made, openDialog, peopleHave, tell, tryOut } from "./parts.js";
 import { showPoll } from "./polls.js";
 import { showProgress } from "./progress.js";
 import { showSteering } from "./steering.js";
@@ -21,6 +21,7 @@ let state = { open: true, opened: 0, people: 0, topics: [], telling: 0, stages: 
 let retry = null; // of a topic that did not come
 let shown = null; // the topic on the page, as the wall gave it
 let loading = false;
+let events = null; // what the page listens to
 let asked = null; // the person whom the instructor's dialog is about, with the topic
 let closing = 0; // the class that the instructor is asked to close
 
@@ -150,6 +151,9 @@ function chooseProgress() {
 }
 
 async function show() {
+  if (retry) tell("");
+  clearTimeout(retry);
+  retry = null;
   const topic = chosen();
   chooseProgress();
   element("close").hidden = !state.open;
@@ -166,15 +170,14 @@ async function show() {
   loading = true;
   try {
     const { number, name, revision } = topic;
-    shown = { number, name, revision, ...(await ask(`topics/${number}`)) };
+    const content = await ask(`topics/${number}`);
     // One's own number comes with the first that one shares.
     if (!me.number && !me.instructor) me = await ask("enter");
+    shown = { number, name, revision, ...content };
     drawPicture();
     drawTable();
-    tell("");
   } catch (error) {
     tell(error);
-    clearTimeout(retry);
     retry = setTimeout(show, AGAIN_MS);
     return;
   } finally {
@@ -184,25 +187,25 @@ async function show() {
 }
 
 function listen() {
-  const events = new EventSource("events");
+  events?.close(); // whoever enters once more is somebody else
+  events = new EventSource("events");
   let first = true;
+  events.onopen = () => tell("");
   events.onmessage = (message) => {
     const { opened } = state;
     state = JSON.parse(message.data);
     if (opened && state.opened !== opened) me.number = null; // it was of another class
     const shared = first ? "" : state.news;
     first = false;
-    tell("");
     const parts = [showPoll(state.poll, me.instructor), showSteering(state, me.instructor), showHands(state.hands, me.instructor)];
     const told = [shared, ...parts];
     if (told.some(Boolean)) element("news").textContent = told.filter(Boolean).join(" ");
     listTopics();
     show();
   };
-  events.onerror = () => {
-    tell("The wall does not answer: it was closed, it is full, or the network is gone.");
-    if (events.readyState !== EventSource.CLOSED) return;
-    again();
+  events.onerror = ({ target }) => {
+    if (target.readyState === EventSource.CLOSED) tryOut("events").catch(tell).then(again);
+    else tell(NO_ANSWER); // the browser tries again
   };
 }
 
@@ -223,15 +226,30 @@ async function begin() {
     return;
   }
   element("steering").hidden = !me.instructor;
-  const address = `${location.host}${location.pathname}`.replace(/\/$/, "");
+  // Who types no scheme means http.
+  const scheme = location.protocol === "https:" ? "https://" : "";
+  const address = `${scheme}${location.host}${location.pathname}`.replace(/\/$/, "");
   element("joining").textContent = me.code ? `Join: ${address} · ${me.code}` : "";
+  shown = null; // it is drawn for whoever looks
   listen();
 }
 
 async function enter(secret) {
   tell("");
-  await ask("enter", { code: secret }).catch(tell);
+  try {
+    await ask("enter", { code: secret });
+  } catch (trouble) {
+    tell(trouble);
+    if (events) return; // who looked already still does
+  }
   await begin().catch(tell);
+}
+
+// Nobody reads it from the projector.
+function taken() {
+  const secret = location.hash.slice(1);
+  if (secret) history.replaceState(null, "", location.pathname);
+  return secret;
 }
 
 element("enter").addEventListener("submit", (event) => {
@@ -253,10 +271,12 @@ element("closing").addEventListener("close", () => {
 });
 element("reopen").addEventListener("click", () => act("reopen"));
 
-const secret = location.hash.slice(1);
-if (secret) {
-  history.replaceState(null, "", location.pathname); // nobody reads it from the projector
-  enter(secret);
-} else {
-  begin().catch(tell);
-}
+// As when an address with a secret is pasted where the page is open.
+addEventListener("hashchange", () => {
+  const secret = taken();
+  if (secret) enter(secret);
+});
+
+const secret = taken();
+if (secret) enter(secret);
+else begin().catch(tell);
