@@ -3,12 +3,14 @@
 import json
 import os
 import shutil
+from dataclasses import fields
 from pathlib import Path
 
 import nbformat
 import pytest
 
 from swimlanes.course import material, reset
+from swimlanes.course.settings import Settings
 
 PICTURES = Path(__file__).parents[2] / "data" / "pictures"
 EXERCISE = {"cell_type": "code", "metadata": {"tags": ["exercise"]}, "source": "checks.mean(f)"}
@@ -155,6 +157,34 @@ def test_a_broken_notebook_is_brought_as_it_is_and_told(folder, text):
     assert "'b.ipynb' is no lesson, and is brought as it is: " in found.faults[0]
 
 
+def with_odd_values(value):
+    """Yield a notebook, or a part of one, with each of its values replaced by an odd one."""
+    yield from (None, 1.5, True, "", "exercise", [], [None], [[]], {}, {"a": None}, ["exercise", 1])
+    items = ()
+    if isinstance(value, dict | list):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+    for place, part in items:
+        for odd in with_odd_values(part):
+            changed = value.copy()
+            changed[place] = odd
+            yield changed
+
+
+def test_no_value_in_a_notebook_keeps_the_others_from_their_places(folder):
+    titled(folder / "a.ipynb", "A")
+    cells = [EXERCISE, EXERCISE | {"metadata": {"tags": ["solution"]}, "source": ["1"]}]
+    told = set()
+    for odd in with_odd_values({"cells": cells, "metadata": {}, "nbformat": 4}):
+        (folder / "b.ipynb").write_text(json.dumps(odd))
+        found = material(folder)
+        assert files(found)[0] == "a.ipynb"
+        assert found.pieces["b.ipynb"].read()
+        told.update(found.faults)
+    begin = "'b.ipynb' is no lesson, and is brought as it is: it cannot be read as a notebook ("
+    assert all(fault.startswith(begin) for fault in told)
+    assert any("cells[1].metadata.tags is None: " in fault for fault in told)
+
+
 def test_a_text_without_code_is_a_notebook_where_it_says_so(folder):
     for name, says in (("a.md", "format_name: myst"), ("b.md", "title: myst")):
         (folder / name).write_text(
@@ -233,6 +263,7 @@ def test_the_settings_of_a_course(folder):
         ('logo = "no.svg"', "course.toml has logo = 'no.svg': that is not in the course"),
         ('logo = "../x.svg"', "course.toml has logo = '../x.svg': that lies outside"),
         ('checks = "/etc/passwd"', "that lies outside"),
+        ('quizzes = "."', "course.toml has quizzes = '.': that is the whole course; name a file"),
         ('lessons = "a.ipynb"', "write a list of files"),
         ('lessons = ["x.ipynb", "a.ipynb"]', "lists the lesson 'x.ipynb', and the course has no"),
         ('first_page = "no.ipynb"', "first_page = 'no.ipynb', and the course has no such file."),
@@ -246,6 +277,38 @@ def test_a_setting_that_cannot_be_used_is_told_and_the_course_goes_on(folder, te
     assert len(found.faults) == 1
     assert files(found) == ["a.ipynb"]
     assert found.first_page == "START.ipynb"
+
+
+ODD = ["", ".", "./", "/", "..", "~", "\0", "a\0b", "x" * 300, "x/" * 3000, "loop", "loop/x"]
+TEXTS = [json.dumps(odd) for odd in [*ODD, *([odd] for odd in ODD)]]
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Settings)])
+def test_no_value_of_a_setting_keeps_the_course_from_its_place(folder, name):
+    titled(folder / "a.ipynb", "A")
+    (folder / "loop").symlink_to("loop")
+    for value in (*TEXTS, "1", "nan", "2026-11-30", "true", "[]", "[[1]]", "{}"):
+        (folder / "course.toml").write_text(f"{name} = {value}")
+        found = material(folder)
+        assert "a.ipynb" in found.pieces
+        assert all(fault[-1] in ".?" for fault in found.faults)
+
+
+@pytest.mark.parametrize("named", ["checks.py", "data/../checks.py", "{}/checks.py", "link.py"])
+def test_a_file_with_answers_stays_however_it_is_named(folder, named):
+    shutil.copytree(PICTURES, folder, dirs_exist_ok=True)
+    (folder / "link.py").symlink_to("checks.py")
+    (folder / "course.toml").write_text(f'checks = "{named.format(folder)}"')
+    assert not {"checks.py", "link.py"} & material(folder).pieces.keys()
+
+
+def test_a_lesson_among_quizzes_is_told(folder):
+    shutil.copytree(PICTURES, folder, dirs_exist_ok=True)
+    (folder / "course.toml").write_text('quizzes = "filters"')
+    found = material(folder)
+    assert files(found) == ["1-pictures.ipynb"]
+    for fault, name in zip(found.faults, ("10-edges.md", "2-blur.ipynb"), strict=True):
+        assert fault.startswith(f"'filters/{name}' is left out: course.toml names it, or its ")
 
 
 def test_a_check_called_twice_is_one_exercise(folder):

@@ -6,6 +6,7 @@ wrong with one file keeps another from its place.
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import re
@@ -89,7 +90,7 @@ def material(folder: Path) -> Material:
     settings, faults = read_settings(folder)
     found = Material(settings, faults=faults)
     notebooks: dict[str, dict[str, Any]] = {}
-    files = [path for path in _files(folder, found.faults) if not _is_setting(path, settings)]
+    files = list(_for_all(folder, found))
     for path in sorted(files, key=_in_order):
         piece = _piece(folder, path, files, notebooks, found.faults)
         if piece is not None:
@@ -165,9 +166,21 @@ def _why_not(path: Path, root: Path) -> str:
     return "" if os.access(target, os.R_OK) else "it may not be read"
 
 
-def _is_setting(path: PurePosixPath, settings: Settings) -> bool:
-    """Return whether a file is for the course alone: it may hold answers."""
-    return any(name and path.is_relative_to(name) for name in (settings.checks, settings.quizzes))
+def _for_all(folder: Path, found: Material) -> Iterator[PurePosixPath]:
+    """Yield the paths of the files that participants get: none that may hold answers."""
+    named = filter(None, (found.settings.checks, found.settings.quizzes))
+    kept = [(folder / name).resolve() for name in named]
+    for path in _files(folder, found.faults):
+        file = (folder / path).resolve()  # which may be named in several ways
+        if not any(file.is_relative_to(place) for place in kept):
+            yield path
+            continue
+        with contextlib.suppress(OSError):
+            if is_notebook(file):
+                found.faults.append(
+                    f"{quoted(str(path))} is left out: {FILE} names it, or its folder, for checks "
+                    "or quizzes. Put lessons elsewhere."
+                )
 
 
 def _piece(
@@ -217,7 +230,8 @@ def _choose_first_page(found: Material) -> None:
 
 def _found(path: str, pieces: Mapping[str, object]) -> str | None:
     """Return the name of what a file of the course has become."""
-    names = (path, str(PurePosixPath(path).with_suffix(NOTEBOOK)) if path else path)
+    plain = PurePosixPath(path)
+    names = (path, str(plain.with_suffix(NOTEBOOK)) if plain.name else path)
     return next((name for name in names if name in pieces), None)
 
 

@@ -89,9 +89,16 @@ def _checked(folder: Path, name: str, value: object) -> str | tuple[str, ...]:
 
 def _inside(folder: Path, name: str) -> str:
     """Return the path of something that lies in the course."""
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder.resolve()):
+    root = folder.resolve()
+    try:
+        path = (folder / name).resolve()
+        is_there = path.exists()
+    except (OSError, ValueError, RuntimeError):  # too long, no name, links that go in a circle
+        path, is_there = root, False
+    if not path.is_relative_to(root):
         raise ValueError("that lies outside of the course; put it into the course's folder.")
-    if not path.exists():
+    if not is_there:
         raise ValueError("that is not in the course; write its path from the course's folder.")
+    if path == root:
+        raise ValueError("that is the whole course; name a file or a folder in it.")
     return PurePosixPath(name).as_posix()

@@ -12,7 +12,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
+
+from swimlanes.fitting import Unfit, fitted
 
 NOTEBOOK, TEXT = ".ipynb", ".md"
 EXERCISE, SOLUTION = "exercise", "solution"
@@ -34,6 +36,24 @@ KERNEL = {
 """What a notebook says of its kernel: as much as that says, so that opening it changes nothing."""
 
 Cell = Mapping[str, Any]
+
+
+class _Metadata(TypedDict, total=False):
+    tags: list[str]
+
+
+class _Cell(TypedDict):
+    cell_type: str
+    metadata: _Metadata
+    source: str | list[str]
+
+
+class _Notebook(TypedDict):
+    """What is read of a notebook; whatever else it holds stays as it is."""
+
+    cells: list[_Cell]
+
+
 _CODE_CELL = re.compile(r"^`{3,}\s*\{code-cell\}", re.MULTILINE)
 _FRONT_MATTER = re.compile(r"\A---\n.*?^---\s*?$", re.MULTILINE | re.DOTALL)
 _SAYS_MYST = re.compile(r"^\s*format_name:\s*myst\s*$", re.MULTILINE)
@@ -65,10 +85,9 @@ def read_notebook(path: Path, name: str) -> dict[str, Any]:
     text = path.read_text(encoding="utf-8-sig")
     notebook = json.loads(text) if path.suffix == NOTEBOOK else _from_myst(text, name)
     try:
-        for cell in notebook["cells"]:
-            "".join(cell["source"]), cell["cell_type"], cell["metadata"].get("tags", [])
-    except (KeyError, TypeError, AttributeError):
-        raise ValueError("it holds no notebook of format 4") from None
+        fitted(notebook, _Notebook)
+    except Unfit as error:
+        raise ValueError(f"it holds no notebook of format 4: {error}") from None
     return dict(notebook)
 
 
