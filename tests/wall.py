@@ -118,6 +118,11 @@ class Opened(NamedTuple):
         return httpx.URL(self.base).port
 
     @property
+    def cookie(self):
+        """Where a browser keeps a secret."""
+        return base.cookie_of(httpx.URL(self.base).netloc.decode())
+
+    @property
     def unknown(self):
         """The status of what nobody known has sent: only where codes are, one can join."""
         return 403 if self.hub else 401
@@ -137,7 +142,7 @@ class Opened(NamedTuple):
             page = asking.get("/").text
             asking.headers["X-XSRFToken"] = re.search('name="xsrf" content="([^"]+)"', page)[1]
             if secret and self.hub:
-                asking.cookies.set(base.COOKIE, secret)
+                asking.cookies.set(self.cookie, secret)
             elif secret:
                 assert asking.post("/enter", json={"code": secret}).status_code == 200
             yield asking

@@ -10,6 +10,8 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from swimlanes.wall.base import cookie_of
+
 from .conftest import ADMIN
 
 WALL = "/services/wall/"
@@ -141,7 +143,8 @@ def test_a_stranger_sees_and_shares_nothing(class_hub):
             answer = stranger.post("share", json=RECORD, headers=headers)
             assert answer.status_code == 403
             assert "The hub does not know you here" in answer.json()["sentence"]
-        cookie = {"Cookie": f"swimlanes-wall={class_hub.settings['HUB_WALL_TOKEN']}"}
+        name = cookie_of(stranger.base_url.netloc.decode())
+        cookie = {"Cookie": f"{name}={class_hub.settings['HUB_WALL_TOKEN']}"}
         assert stranger.get("events", headers=cookie).status_code == 403
 
 

@@ -101,7 +101,7 @@ def test_a_browser_logs_in_at_the_hub_and_comes_back(opened):
         back = {"code": "code", "state": asked["state"]}
         answer = browser.get(asked["redirect_uri"], params=back)
         assert answer.headers["Location"] == f"{hub.PREFIX}login"
-        (kept,) = (cookie for cookie in browser.cookies.jar if cookie.name == base.COOKIE)
+        (kept,) = (cookie for cookie in browser.cookies.jar if cookie.name == opened.cookie)
         assert kept.path == hub.PREFIX
         assert kept.has_nonstandard_attr("HttpOnly")
         assert kept.get_nonstandard_attr("SameSite") == "Strict"

@@ -378,9 +378,18 @@ def test_every_answer_keeps_pages_apart(opened, instructor):
         assert headers["Cache-Control"] == "no-store", path
         assert headers["X-Content-Type-Options"] == "nosniff", path
     cookies = {cookie.name: cookie for cookie in instructor.cookies.jar}
-    for name in ("swimlanes-wall-xsrf",) if opened.hub else (base.COOKIE, "swimlanes-wall-xsrf"):
+    for name in ("swimlanes-wall-xsrf",) if opened.hub else (opened.cookie, "swimlanes-wall-xsrf"):
         assert cookies[name].has_nonstandard_attr("HttpOnly")
         assert cookies[name].get_nonstandard_attr("SameSite") == "Strict"
+
+
+def test_another_wall_on_the_same_computer_throws_nobody_out(opened, instructor):
+    if not opened.hub:  # which lets a wall remember
+        elsewhere = {"Host": f"127.0.0.1:{opened.port + 1}", "Content-Type": "application/json"}
+        there = instructor.post("/enter", json={"code": opened.identity.code}, headers=elsewhere)
+        assert (there.status_code, there.json()["instructor"]) == (200, False)
+        assert instructor.get("/enter", headers=elsewhere).json()["instructor"] is False
+    assert instructor.get("/enter").json()["instructor"] is True
 
 
 def test_a_title_is_text(opened):

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
+from tornado.httputil import split_host_and_port
 from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError, RequestHandler
 
@@ -36,6 +37,12 @@ _REFUSALS = {TooMuch: 429, WrongCode: 403, NothingThere: 404, RequestError: 400}
 S = TypeVar("S", bound=Struct)
 
 
+def cookie_of(host: str) -> str:
+    """Return the cookie's name at an address: cookies know no ports, and each may have a wall."""
+    port = split_host_and_port(host)[1]
+    return COOKIE if port is None else f"{COOKIE}-{port}"
+
+
 class Base(RequestHandler):
     """What all addresses share: who asks, and how a failure looks."""
 
@@ -56,7 +63,7 @@ class Base(RequestHandler):
 
     async def who(self, secret: str | None = None) -> Who:
         """Return who asks; those who may not even look are refused."""
-        who = await self.known(self.get_cookie(COOKIE) if secret is None else secret)
+        who = await self.known(self.kept if secret is None else secret)
         if who is None:
             identity = self.wall.identity
             # Without a code, nobody is to join.
@@ -67,11 +74,17 @@ class Base(RequestHandler):
         """Return whose secret this is, if it is anybody's."""
         return await self.wall.identity.who(secret) if secret else None
 
+    @property
+    def kept(self) -> str | None:
+        """The secret that the browser keeps for this wall."""
+        return self.get_cookie(cookie_of(self.request.host))
+
     def remember(self, secret: str) -> None:
         """Let the browser keep a secret, for the wall alone."""
         secure = self.request.protocol == "https"
         path = self.wall.identity.prefix
-        self.set_cookie(COOKIE, secret, path=path, httponly=True, samesite="Strict", secure=secure)
+        name = cookie_of(self.request.host)
+        self.set_cookie(name, secret, path=path, httponly=True, samesite="Strict", secure=secure)
 
     def join_code(self) -> JoinCode:
         """Return what takes codes, or say that nothing does."""

@@ -17,7 +17,7 @@ from jupyterhub.services.auth import HubOAuth, HubOAuthCallbackHandler, HubOAuth
 from tornado.web import HTTPError, RequestHandler
 
 from swimlanes.errors import RequestError, SwimlanesError
-from swimlanes.wall.base import COOKIE, Base
+from swimlanes.wall.base import Base
 from swimlanes.wall.identity import Who
 
 PREFIX = "/services/wall/"
@@ -124,7 +124,7 @@ class Login(_Hub):
 
     async def get(self) -> None:
         """Lead on."""
-        known = await self.known(self.get_cookie(COOKIE))
+        known = await self.known(self.kept)
         self.redirect(PREFIX if known else self.get_login_url())
 
 

@@ -18,7 +18,7 @@ from tornado.iostream import IOStream, SSLIOStream
 from tornado.web import Application, HTTPError, StaticFileHandler
 
 from swimlanes.wall import hand_pages, poll_pages, progress_pages, recorded, steering_pages
-from swimlanes.wall.base import COOKIE, STREAM, TAKEN_WITHIN_S, Base, FromPanels
+from swimlanes.wall.base import STREAM, TAKEN_WITHIN_S, Base, FromPanels
 from swimlanes.wall.identity import Who
 from swimlanes.wall.news import STILL_HERE_S
 from swimlanes.wall.room import entries_of
@@ -83,7 +83,7 @@ class Entrance(Base):
 
     async def get(self) -> None:
         """Say who it is, if that is known; else whether to log in or to type a code."""
-        who = await self.known(self.get_cookie(COOKIE))
+        who = await self.known(self.kept)
         unknown = {"joined": False, "login": not self.wall.identity.code}
         self.finish(unknown if who is None else self._told(who))
 
