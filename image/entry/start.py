@@ -8,11 +8,13 @@ it.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from importlib.resources import files
 from pathlib import Path
 from typing import NoReturn
 
@@ -21,7 +23,7 @@ from telling import asked_for, stop, tell_command, warn
 
 from swimlanes import usable_cores
 from swimlanes.brief import plural
-from swimlanes.course import START, Material, material
+from swimlanes.course import START, Lesson, Material, material
 
 CORE_COUNTS = (
     "PYTHON_CPU_COUNT",
@@ -129,7 +131,7 @@ def bring_course(course: Path, folder: Path) -> str:
 def faults_of_answers(course: Path, brought: Material) -> Iterator[str]:
     """Yield a sentence on each fault of a course's checks and quizzes, which nobody has run yet."""
     settings = brought.settings
-    if settings.checks:
+    if settings.checks or not are_ours(brought.lessons):
         from swimlanes.checks.faults import faults as faults_of_checks
 
         yield from faults_of_checks(course, settings.checks, brought.lessons)
@@ -137,6 +139,12 @@ def faults_of_answers(course: Path, brought: Material) -> Iterator[str]:
         from swimlanes.quizzes.reading import faults as faults_of_quizzes
 
         yield from faults_of_quizzes(course / settings.quizzes)
+
+
+def are_ours(lessons: Iterable[Lesson]) -> bool:
+    """Return whether these have no exercises but ours, without loading the checks."""
+    text = files("swimlanes").joinpath("checks/exercises.json").read_text(encoding="utf-8")
+    return {mark for lesson in lessons for mark in lesson.exercises} <= json.loads(text).keys()
 
 
 def limit_threads(environment: MutableMapping[str, str]) -> None:

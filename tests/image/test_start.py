@@ -72,6 +72,12 @@ def test_the_command_gets_the_course_and_the_core_counts(start, tmp_path):
     assert (tmp_path / "home" / "course" / "00-your-cores.ipynb").exists()
 
 
+def test_our_own_course_loads_no_checks_at_the_start(start):
+    loaded = start("true", PYTHONPROFILEIMPORTTIME="1").stderr
+    assert "swimlanes.course" in loaded
+    assert "swimlanes.checks" not in loaded
+
+
 @pytest.mark.parametrize(
     ("command", "code", "told"),
     [
@@ -115,6 +121,11 @@ def test_a_course_that_is_gone_leaves_the_start_page_of_the_one_before(course, t
 def test_faults_of_checks_and_quizzes_are_told_at_the_start(start, repository, tmp_path):
     own = shutil.copytree(repository / "tests/data/pictures", tmp_path / "own")
     assert start("true", SWIMLANES_COURSE=str(own)).stderr == ""
+    settings = (own / "course.toml").read_text()
+    (own / "course.toml").write_text(settings.replace("checks =", "# checks ="))
+    (unnamed,) = start("true", SWIMLANES_COURSE=str(own)).stderr.splitlines()
+    assert "1-pictures.ipynb calls checks.brighter, and swimlanes has no such check. " in unnamed
+    (own / "course.toml").write_text(settings)
     (own / "checks.py").write_text("\ndef broken(:")
     questions = own / "questions.toml"
     questions.write_text(questions.read_text().replace("right = true", ""))

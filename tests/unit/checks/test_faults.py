@@ -128,6 +128,14 @@ def test_a_check_that_a_lesson_calls_and_that_is_not_there_is_told(told, tmp_pat
     assert faults(tmp_path, "checks.py", ours) == []
 
 
+def test_a_check_that_is_none_of_ours_is_told_where_the_course_names_no_file(tmp_path):
+    assert faults(tmp_path, "", material(OURS).lessons) == []
+    assert faults(tmp_path, "", material(PICTURES).lessons) == [
+        "1-pictures.ipynb calls checks.brighter, and swimlanes has no such check. If it is yours, "
+        'write checks = "checks.py" into course.toml, with your file\'s name.'
+    ]
+
+
 def test_names_that_are_there_when_a_check_runs_are_no_fault(told):
     asked = "def f(answer): return checks.f, checks.speedup, checks.making, swimlanes.run"
     assert told(f"import swimlanes\nfrom swimlanes import checks\n{asked}") == []

@@ -12,6 +12,7 @@ import symtable
 import warnings
 from collections.abc import Iterable, Iterator
 from importlib.machinery import PathFinder
+from itertools import islice
 from pathlib import Path
 
 from swimlanes import checks
@@ -26,8 +27,11 @@ _UNREADABLE = (OSError, SyntaxError, ValueError, RecursionError, MemoryError)
 def faults(folder: Path, name: str, lessons: Iterable[Lesson] = ()) -> list[str]:
     """Return a sentence on each fault in the file with this name in a course's folder.
 
-    A check that a lesson calls, and that is nowhere, is one, too.
+    A check that a lesson calls, and that is nowhere, is one, too; the first such, if the course
+    names no file.
     """
+    if not name:
+        return list(islice(_of_calls_of_others(lessons), 1))
     file = folder / name
     try:
         refuse_other_files(file)
@@ -164,6 +168,18 @@ def _of_calls(tree: ast.Module, made: set[str], lessons: Iterable[Lesson]) -> It
                 yield f"has {check!r} without @self_check(...) above, and {lesson.file} calls it."
             elif check not in there:
                 yield f"has no check {check!r}, and {lesson.file} calls it. Is its name right?"
+
+
+def _of_calls_of_others(lessons: Iterable[Lesson]) -> Iterator[str]:
+    """Tell of checks that lessons call and that are none of ours."""
+    for lesson in lessons:
+        for exercise in lesson.exercises:
+            check = exercise.partition("-")[0]
+            if check not in checks.__all__:
+                yield (
+                    f"{lesson.file} calls checks.{check}, and swimlanes has no such check. If it "
+                    'is yours, write checks = "checks.py" into course.toml, with your file\'s name.'
+                )
 
 
 def _makes_check(decorator: ast.expr) -> bool:
