@@ -277,10 +277,26 @@ def slow_reader(opened, path, times=1):
     line = socket.socket()
     line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     line.connect(("127.0.0.1", opened.port))
-    cookie = f"{base.COOKIE}={opened.place().token}"
-    head = f"GET {opened.identity.prefix}{path} HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\n\r\n"
+    token = opened.place().token
+    head = f"GET {opened.identity.prefix}{path} HTTP/1.1\r\nHost: x\r\n"
+    head += f"Cookie: {base.COOKIE}={token}\r\nAuthorization: Bearer {token}\r\n"
+    head += f"If-None-Match: {opened.wall.updates.labs.mark}\r\n\r\n"
     line.sendall(head.encode() * times)
     return line
+
+
+@pytest.mark.attack("ask for what there will be, and hang up, without end", "nothing is kept")
+@pytest.mark.parametrize("path", ["events", "class", "topics/1"])
+def test_whoever_hangs_up_leaves_nothing_that_waits(opened, monkeypatch, eventually, path, caplog):
+    monkeypatch.setattr(server, "STILL_HERE_S", 600)
+    wall = opened.wall
+    wall.giving = asyncio.Semaphore(0)
+    waited_for = {"events": wall.updates.pages._newer, "class": wall.updates.labs._newer}
+    waited_for = waited_for.get(path, wall.giving)
+    with slow_reader(opened, path):
+        eventually(lambda: waited_for._waiters)
+    eventually(lambda: not waited_for._waiters and not wall.viewers)
+    assert not caplog.records
 
 
 @pytest.mark.attack("open connections to a full wall with TLS, and greet nobody", "closed at once")

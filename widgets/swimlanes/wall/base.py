@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -46,7 +48,8 @@ def cookie_of(host: str) -> str:
 class Base(RequestHandler):
     """What all addresses share: who asks, and how a failure looks."""
 
-    _begun = False
+    _begun = _gone = False
+    _waiting: asyncio.Task[Any] | None = None
 
     @property
     def wall(self) -> Wall:
@@ -135,9 +138,21 @@ class Base(RequestHandler):
         else:
             super().send_error(status_code, **more)
 
+    @contextlib.contextmanager
+    def until_gone(self) -> Iterator[None]:
+        """Let something wait no longer than somebody waits for it, so that nobody piles it up."""
+        self._waiting = asyncio.current_task()
+        try:
+            yield
+        except asyncio.CancelledError:
+            if not self._gone:  # the wall ends
+                raise
+
     def on_connection_close(self) -> None:
-        """Make room for others as soon as one who listened has gone."""
-        self.wall.viewers.pop(self, None)
+        """Make room for others as soon as one who waited has gone."""
+        if self._waiting:
+            self._gone = True
+            self._waiting.cancel()
 
     def write_error(self, status_code: int, **more: Any) -> None:  # noqa: ANN401
         """Say a failure in one sentence."""

@@ -106,8 +106,8 @@ class Events(Base):
         """Tell it for as long as somebody listens."""
         who, news = await self.who(), self.wall.updates.pages
         seen, taken = "", True
-        with self.wall.listened_to(self, who):
-            while taken and self in self.wall.viewers:
+        with self.until_gone(), self.wall.listened_to(self, who):
+            while taken:
                 newer = await news.newer_than(seen, STILL_HERE_S)
                 state, seen = stamped(news.latest, self.wall.room.now_s), news.mark
                 event = b"data: %b\n\n" % state if newer else _STILL_HERE
@@ -120,8 +120,9 @@ class Topic(Base):
     async def get(self, number: str) -> None:
         """Give it to whoever may look, to some after others: slow readers hold what is large."""
         await self.who()
-        async with self.wall.giving:
-            await self.give(self.wall.topic(int(number)))
+        with self.until_gone():
+            async with self.wall.giving:
+                await self.give(self.wall.topic(int(number)))
 
 
 class Join(FromPanels):
@@ -148,7 +149,7 @@ class Class(FromPanels):
     async def get(self) -> None:
         """Tell it: at once if the lab knows something else, or else when there is something new."""
         seat, news = await self.seat(), self.wall.updates.labs
-        with self.wall.listened_to(self, Who("", seat)):
+        with self.until_gone(), self.wall.listened_to(self, Who("", seat)):
             known = self.request.headers.get("If-None-Match", "")
             newer = await news.newer_than(known, STILL_HERE_S)
             self.set_header("ETag", news.mark)
