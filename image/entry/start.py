@@ -135,16 +135,24 @@ def faults_of_answers(course: Path, brought: Material) -> Iterator[str]:
         from swimlanes.checks.faults import faults as faults_of_checks
 
         yield from faults_of_checks(course, settings.checks, brought.lessons)
-    if settings.quizzes:
+    if settings.quizzes or not shows_ours(brought.lessons):
         from swimlanes.quizzes.reading import faults as faults_of_quizzes
 
-        yield from faults_of_quizzes(course / settings.quizzes)
+        place = course / settings.quizzes if settings.quizzes else None
+        yield from faults_of_quizzes(place, brought.lessons)
 
 
 def are_ours(lessons: Iterable[Lesson]) -> bool:
     """Return whether these have no exercises but ours, without loading the checks."""
     text = files("swimlanes").joinpath("checks/exercises.json").read_text(encoding="utf-8")
     return {mark for lesson in lessons for mark in lesson.exercises} <= json.loads(text).keys()
+
+
+def shows_ours(lessons: Iterable[Lesson]) -> bool:
+    """Return whether these show no quizzes but those of our lessons, without loading them."""
+    questions = files("swimlanes").joinpath("quizzes/questions").iterdir()
+    named = {quiz.partition("/")[0] for lesson in lessons for quiz in lesson.quizzes}
+    return named <= {file.name.removesuffix(".toml") for file in questions}
 
 
 def limit_threads(environment: MutableMapping[str, str]) -> None:

@@ -72,10 +72,10 @@ def test_the_command_gets_the_course_and_the_core_counts(start, tmp_path):
     assert (tmp_path / "home" / "course" / "00-your-cores.ipynb").exists()
 
 
-def test_our_own_course_loads_no_checks_at_the_start(start):
+def test_our_own_course_loads_neither_checks_nor_quizzes_at_the_start(start):
     loaded = start("true", PYTHONPROFILEIMPORTTIME="1").stderr
     assert "swimlanes.course" in loaded
-    assert "swimlanes.checks" not in loaded
+    assert not {"swimlanes.checks", "swimlanes.quizzes"} & set(loaded.split())
 
 
 @pytest.mark.parametrize(
@@ -122,9 +122,10 @@ def test_faults_of_checks_and_quizzes_are_told_at_the_start(start, repository, t
     own = shutil.copytree(repository / "tests/data/pictures", tmp_path / "own")
     assert start("true", SWIMLANES_COURSE=str(own)).stderr == ""
     settings = (own / "course.toml").read_text()
-    (own / "course.toml").write_text(settings.replace("checks =", "# checks ="))
-    (unnamed,) = start("true", SWIMLANES_COURSE=str(own)).stderr.splitlines()
-    assert "1-pictures.ipynb calls checks.brighter, and swimlanes has no such check. " in unnamed
+    (own / "course.toml").write_text('title = "Neither checks nor quizzes"')
+    check, quiz = start("true", SWIMLANES_COURSE=str(own)).stderr.splitlines()
+    assert "1-pictures.ipynb calls checks.brighter, and swimlanes has no such check. " in check
+    assert "1-pictures.ipynb shows the quiz 'questions/white', and there is none of" in quiz
     (own / "course.toml").write_text(settings)
     (own / "checks.py").write_text("\ndef broken(:")
     questions = own / "questions.toml"

@@ -23,6 +23,16 @@ def test_a_notebook_that_cannot_be_read_is_left_out(originals):
     assert [lesson.title for lesson in material(originals).lessons] == ["04 · Processes"]
 
 
+def test_a_lesson_knows_the_quizzes_that_its_code_shows():
+    code = 'quizzes.ask("a/b"); x\n# quizzes.ask("no/1")\nf = quizzes.arrange( \'c/d\', 1)'
+    more = 'quizzes.ask(f"no/{2}")\nquizzes.ask("no/" + x)\nother("no/3")'
+    cells = [
+        {"cell_type": kind, "metadata": {}, "source": source}
+        for kind, source in (("code", code), ("markdown", 'quizzes.ask("no/4")'), ("code", more))
+    ]
+    assert lesson_of("x.ipynb", {"cells": cells}).quizzes == ("a/b", "c/d")
+
+
 def test_a_lesson_without_title_and_times():
     assert lesson_of("05-x.ipynb", {"cells": []}) == Lesson("05-x.ipynb", "05-x", 0, 0, {})
 

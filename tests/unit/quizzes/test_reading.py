@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from swimlanes.course import Lesson
 from swimlanes.quizzes import arrange, ask, reading
 from swimlanes.quizzes.reading import QuizError
 
@@ -129,6 +130,20 @@ def test_every_file_of_a_course_with_a_fault_is_told(tmp_path):
     (tmp_path / "empty").mkdir()
     assert reading.faults(tmp_path / "empty") == [
         "The folder empty has no quizzes: no file in it ends in .toml."
+    ]
+
+
+def test_a_quiz_that_a_lesson_shows_and_that_is_nowhere_is_told(tmp_path):
+    (tmp_path / "a.toml").write_text(f'[x]\nquestion = "?"\n{OPTIONS}')
+    (tmp_path / "b.toml").write_text("[x")
+    names = ("a/x", "a/y", "b/x", "04/own-globals", "04/none", "c/" + "x" * 300)
+    lessons = [Lesson("1.ipynb", "", 0, 0, {}, (name,)) for name in names]
+    _, *lacking = reading.faults(tmp_path, lessons)
+    assert [fault.split()[4] for fault in lacking[:2]] == ["'a/y',", "'04/none',"]
+    assert len(lacking) == 3
+    assert reading.faults(None, lessons) == [
+        "1.ipynb shows the quiz 'a/x', and there is none of this name. Is the name right, and does "
+        "course.toml name the quiz's file?"
     ]
 
 

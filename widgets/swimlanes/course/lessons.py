@@ -15,6 +15,9 @@ ORDERED = "arranged"
 """Name of the check that several lessons share; a lesson's number tells its answers apart."""
 
 
+_SHOWN = re.compile(
+    r"""^[^#\n]*\bquizzes\.(?:ask|arrange)\(\s*["']([^"'\n]+)["']\s*[,)]""", re.MULTILINE
+)
 _CODE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 
 
@@ -32,6 +35,8 @@ class Lesson:
         Minutes of reading and running, and of exercises.
     exercises : dict of str to str
         The name of each exercise, which is that of its check, and its title: the heading above it.
+    quizzes : tuple of str
+        The names of the quizzes that its code shows.
     """
 
     file: str
@@ -39,12 +44,14 @@ class Lesson:
     reading_min: int
     exercises_min: int
     exercises: Mapping[str, str]
+    quizzes: tuple[str, ...] = ()
 
 
 def lesson_of(file: str, notebook: Mapping[str, Any]) -> Lesson:
     """Return what a notebook in the format of Jupyter says about its lesson."""
     cells = [(cell, "".join(cell["source"])) for cell in notebook["cells"]]
     text = "\n".join(source for cell, source in cells if cell["cell_type"] == "markdown")
+    code = "\n".join(source for cell, source in cells if cell["cell_type"] == "code")
     title = re.search(r"^# (.+)$", text, re.MULTILINE)
     return Lesson(
         file=file,
@@ -52,6 +59,7 @@ def lesson_of(file: str, notebook: Mapping[str, Any]) -> Lesson:
         reading_min=_minutes(text, "reading"),
         exercises_min=_minutes(text, "exercises"),
         exercises=_exercises(cells, file),
+        quizzes=tuple(_SHOWN.findall(code)),
     )
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from swimlanes import course
+from swimlanes.brief import quoted
+from swimlanes.course import Lesson
 from swimlanes.errors import SwimlanesError
 from swimlanes.fitting import Unfit, fitted
 from swimlanes.quizzes.kinds import Ordering, Question
@@ -56,18 +58,30 @@ def read(file: Path) -> dict[str, Question | Ordering]:
     return quizzes
 
 
-def faults(place: Path) -> list[str]:
-    """Return a sentence on each file with a fault, of the file or folder of a course's quizzes."""
+def faults(place: Path | None, lessons: Iterable[Lesson] = ()) -> list[str]:
+    """Return a sentence on each file with a fault, of the file or folder of a course's quizzes.
+
+    A quiz that a lesson shows, and that is nowhere, is told, too; the first such, if the course has
+    no quizzes.
+    """
     told = []
-    files = sorted(_files_in(place))
-    if not files:
+    own = sorted(_files_in(place)) if place else []
+    if place and not own:
         told.append(f"The folder {place.name} has no quizzes: no file in it ends in .toml.")
-    for file in files:
+    for file in own:
         try:
             read(file)
         except QuizError as error:
             told.append(str(error))
-    return told
+    known = _by_lesson(own)
+    lacking = [
+        f"{lesson.file} shows the quiz {quoted(name)}, and there is none of this name. Is the name "
+        "right, and does course.toml name the quiz's file?"
+        for lesson in lessons
+        for name in lesson.quizzes
+        if not _is_there(name, known)
+    ]
+    return told + (lacking if place else lacking[:1])
 
 
 def questions() -> tuple[list[Question], list[str]]:
@@ -94,10 +108,24 @@ def questions() -> tuple[list[Question], list[str]]:
 
 
 def _files() -> dict[str, Path]:
-    """Return the files with quizzes by their lessons; one of the course takes the place of ours."""
-    own = {file.stem: file for file in sorted(_own())}
+    """Return the files with quizzes by their lessons."""
+    return _by_lesson(sorted(_own()))
+
+
+def _by_lesson(files: Iterable[Path]) -> dict[str, Path]:
+    """Return a course's files and ours by their lessons; one of the course comes before ours."""
+    own = {file.stem: file for file in files}
     ours = {file.stem: file for file in sorted(FOLDER.glob("*.toml"))}
     return own | {lesson: file for lesson, file in ours.items() if lesson not in own}
+
+
+def _is_there(name: str, known: Mapping[str, Path]) -> bool:
+    """Return whether there is a quiz of this name; a file that cannot be read may have it."""
+    file = known.get(name.partition("/")[0])
+    try:
+        return file is not None and name in read(file)
+    except QuizError:
+        return True
 
 
 def _find(name: str) -> Question | Ordering:
