@@ -250,7 +250,7 @@ def test_a_wall_that_encrypts_is_joined_by_an_address_that_says_so(opened, look_
     expect(page.locator("#joining")).to_have_text(f"Join: {base} · KQ7M-ZT2P")
 
 
-def test_a_class_is_told_and_votes_on_the_wall(opened, look_at, monkeypatch):
+def test_a_class_is_told_and_votes_on_the_wall(opened, look_at, eventually, monkeypatch):
     monkeypatch.setenv("SWIMLANES_COURSE", str(COURSE))
     projector = look_at(f"{opened.base}/#{opened.identity.key}", "dark")
     other = look_at(client.join(opened.base, opened.identity.code).page)
@@ -285,8 +285,15 @@ def test_a_class_is_told_and_votes_on_the_wall(opened, look_at, monkeypatch):
     expect(other.locator("#news")).to_have_text("Time is up.")
     expect(told.get_by_text("Everybody at")).to_be_hidden()
 
-    projector.get_by_role("button", name="Open a poll…").press("Enter")
+    held = []
+    projector.route("**/questions", lambda route: held.append(route))
+    projector.get_by_role("button", name="Open a poll…").dblclick()
+    eventually(lambda: projector.evaluate("1") and len(held) == 2)
+    held[0].continue_()
     projector.get_by_label("Question").select_option(value="04/own-globals")
+    with projector.expect_event("requestfinished"):
+        held[1].continue_()
+    projector.unroute("**/questions")
     expect(projector.locator("#preview")).to_contain_text("[ ] [True]")
     projector.get_by_role("button", name="Let the class vote").press("Enter")
     question = other.get_by_role("heading", name="The file settings.py holds the lines below.")

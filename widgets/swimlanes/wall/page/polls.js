@@ -60,6 +60,7 @@ function groupOf(name) {
 
 async function choose() {
   const { questions: found, faults } = await ask("questions");
+  if (element("polling").open) return; // pressed twice: something may be chosen already
   questions = new Map(found);
   const groups = new Map();
   for (const [name, text] of found) {

@@ -60,6 +60,7 @@ const inAscii = (link) => link && new URL(link).href;
 
 async function choose() {
   const { lessons, fault } = await ask("lessons");
+  if (element("telling").open) return; // pressed twice: something may be chosen already
   element("lessons").replaceChildren(...lessons.map(([file, title]) => made("option", title, { value: file })));
   element("lessons-fault").textContent = fault;
   element("offer").disabled = !lessons.length;
