@@ -6,7 +6,8 @@ import signal
 import socket
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from socketserver import BaseRequestHandler
 from types import SimpleNamespace
 
 import pytest
@@ -19,6 +20,8 @@ from swimlanes.wall import client, opening, recorded
 from swimlanes.wall.base import COOKIE
 from swimlanes.wall.room import Classroom, Entry, entries_of
 from swimlanes.wall.shared import SharedGuess
+
+from ...wall import serving
 
 GUESS = SharedGuess("threads", 4, 3.5)
 COMMAND = [
@@ -96,21 +99,47 @@ def test_with_a_certificate_everything_is_encrypted(port, tmp_path, monkeypatch)
         assert address_in(lines[1]) == f"https://localhost:{port}/#abcdef"
         assert "Only this computer" in lines[2]
         there = f"https://127.0.0.2:{port}"
-        with pytest.raises(client.Refused, match="does not trust its certificate"):
+        with pytest.raises(client.Refused, match="does not trust its certificate: self-signed"):
             client.join(there, "abcdef")
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
         assert client.share(client.join(there, "ABC-DEF"), GUESS).number == 1
 
 
-def made_certificate(folder):
+@pytest.mark.parametrize(
+    ("host", "made_for", "days", "words"),
+    [
+        ("127.0.0.1", "127.0.0.2", 1, "is for another name: use that one"),
+        ("localhost", "127.0.0.1", 1, "is for another name: use that one"),
+        ("127.0.0.1", "127.0.0.1", -0.5, "refuses its certificate: certificate has expired"),
+    ],
+)
+def test_who_joins_is_told_why_a_certificate_is_refused(
+    tmp_path, monkeypatch, host, made_for, days, words
+):
+    certificate, key = made_certificate(tmp_path, made_for, days)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    context = opening._context(opening.Door(0, certificate=certificate, key=key))
+
+    class Greeting(BaseRequestHandler):
+        def handle(self):
+            with suppress(OSError):
+                context.wrap_socket(self.request, server_side=True)
+
+    with serving(Greeting) as base, pytest.raises(client.Refused) as refusal:
+        client.join(base.replace("http://127.0.0.1", f"https://{host}"), "abcdef")
+    assert words in str(refusal.value)
+    assert "trust" not in str(refusal.value)
+
+
+def made_certificate(folder, address="127.0.0.2", days=1):
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "wall")])
     now = datetime.datetime.now(datetime.UTC)
-    names = [x509.IPAddress(ipaddress.ip_address("127.0.0.2"))]
+    names = [x509.IPAddress(ipaddress.ip_address(address))]
     made = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=days))
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .sign(key, hashes.SHA256())
     )

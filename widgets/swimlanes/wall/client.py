@@ -36,6 +36,10 @@ T = TypeVar("T")
 WITHIN_S = 5.0
 """How long an answer may take, seconds."""
 _MOST_BYTES = 4096
+_OTHER_NAME = 62, 64
+"""OpenSSL's numbers for a certificate of another name or address."""
+_NOT_TRUSTED = 2, 18, 19, 20, 21
+"""Its numbers for one that nobody has signed who is trusted."""
 _Text = Annotated[str, Meta(max_length=1000)]
 
 
@@ -373,8 +377,18 @@ def _cut(handle: socket.socket) -> None:
 
 def _why(error: Exception) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return "this computer does not trust its certificate; SSL_CERT_FILE can name one to trust"
+        return _why_refused(error)
     return " ".join(legible(files.reason(error)).split())
+
+
+def _why_refused(error: ssl.SSLCertVerificationError) -> str:
+    if error.verify_code in _OTHER_NAME:
+        return "its certificate is for another name: use that one; --name lets the wall show it"
+    said = legible(error.verify_message).rstrip(".")
+    if error.verify_code in _NOT_TRUSTED:
+        advice = "SSL_CERT_FILE can name one to trust"
+        return f"this computer does not trust its certificate: {said}; {advice}"
+    return f"this computer refuses its certificate: {said}"
 
 
 def _shown(url: str) -> str:
