@@ -1,6 +1,7 @@
 """Processes of a run are known by their environment, and no others are touched."""
 
 import os
+import shutil
 import subprocess
 import sys
 from multiprocessing.synchronize import SemLock
@@ -116,3 +117,17 @@ def name_of_the_next(_):
 def test_the_semaphores_of_workers_bear_the_name_of_the_run(start_method):
     record = run(name_of_the_next, [1], workers=1, start_method=start_method)
     assert record.results[0].startswith("/mp-swimlanes-")
+
+
+def test_a_folder_goes_although_a_late_worker_writes_into_it(tmp_path, monkeypatch):
+    folder, rmtree, late = tmp_path / "run", shutil.rmtree, [1, 2]
+
+    def interrupted(path, **options):
+        rmtree(path, **options)
+        if late:
+            folder.mkdir()
+            (folder / f"sheet{late.pop()}").touch()
+
+    monkeypatch.setattr(shutil, "rmtree", interrupted)
+    kin.remove(str(folder))
+    assert not folder.exists()

@@ -80,7 +80,12 @@ def remove(folder: str) -> None:
     gives it another one first, for the same file. A process that is killed just then leaves both
     names, or the first. The first could be anybody's, so it goes only if no process has the file.
     """
-    shutil.rmtree(folder, ignore_errors=True)
+    for _ in range(ROUNDS):
+        shutil.rmtree(folder, ignore_errors=True)
+        # A pool replaces workers that were killed: a new one may write into a folder half removed.
+        if not os.path.exists(folder):
+            break
+        time.sleep(PAUSE_S)
     with contextlib.suppress(OSError):
         there = list(os.scandir(SEMAPHORES))
         prefix = f"sem.mp-{os.path.basename(folder)}-"
