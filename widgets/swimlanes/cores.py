@@ -160,7 +160,7 @@ def usable_cores() -> UsableCores:
         _quota_limit(cgroup.quotas()),
         *(_environment_limit(name, os.environ) for name in TOLD_TO_PROGRAMS),
     ]
-    sharers = _whole(os.environ.get(SHARED, "")) or 1
+    sharers = whole(os.environ.get(SHARED, "")) or 1
     return UsableCores(limits, cpus, _physical(cpus, _TOPOLOGY), sharers)
 
 
@@ -197,11 +197,11 @@ def _affinity() -> list[int]:
 
 
 def _environment_limit(name: str, environment: Mapping[str, str]) -> Limit:
-    value = _whole(environment.get(name, ""))
+    value = whole(environment.get(name, ""))
     return Limit(name, value, f"{name} is {value}" if value else f"{name} is not set")
 
 
-def _whole(text: str) -> int | None:
+def whole(text: str) -> int | None:
     """Return a whole number of at least 1, None for anything else."""
     return int(text) if text.isdecimal() and int(text) >= 1 else None
 

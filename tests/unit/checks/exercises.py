@@ -856,6 +856,100 @@ ANSWERS = {
         """),
             "held already",
         ),
+        # What is read elsewhere, too, harms nobody; what is written is looked at.
+        Answer(
+            "right",
+            cell("""
+            def f(account, lock, amount):
+                with lock:
+                    account.balance += amount
+                return account.balance
+        """),
+        ),
+        Answer(
+            "right",
+            cell("""
+            def f(account, lock, amount):
+                if account.balance < 0:
+                    raise ValueError("overdrawn")
+                with lock:
+                    account.balance = account.balance + amount
+        """),
+        ),
+        Answer(
+            "right",
+            cell("""
+            def f(account, lock, amount):
+                with lock:
+                    account.balance += amount
+                with lock:
+                    return account.balance
+        """),
+        ),
+        Answer(
+            "idea",
+            cell("""
+            def f(account, lock, amount):
+                balance = account.balance + amount
+                with lock:
+                    account.balance = balance
+        """),
+            "reads the balance before it holds the lock",
+        ),
+        Answer(
+            "idea",
+            cell("""
+            def f(account, lock, amount):
+                balance = account.balance
+                with lock:
+                    print(account.balance)
+                    account.balance = balance + amount
+        """),
+            "reads the balance before it holds the lock",
+        ),
+        Answer(
+            "idea",
+            cell("""
+            def f(account, lock, amount):
+                print(account.balance)
+                with lock:
+                    balance = account.balance
+                account.balance = balance + amount
+        """),
+            "gives the lock back before it writes",
+        ),
+        Answer(
+            "idea",
+            cell("""
+            def f(account, lock, amount):
+                with lock:
+                    print(account.balance)
+                with lock:
+                    balance = account.balance
+                with lock:
+                    account.balance = balance + amount
+        """),
+            "gives the lock back between reading and writing",
+        ),
+        Answer(
+            "idea",
+            cell("""
+            def f(account, lock, amount):
+                with lock:
+                    pass
+                account.balance += amount
+        """),
+            "without holding the `lock`",
+        ),
+        Answer(
+            "idea",
+            cell("""
+            def f(account, lock, amount):
+                with lock:
+                    account.balance = str(account.balance + amount)
+        """),
+            "now the account holds '130'",
+        ),
         Answer(
             "error",
             cell("def f(account, lock, amount):\n    account.blance += amount"),

@@ -161,25 +161,28 @@ def _of_calls(tree: ast.Module, made: set[str], lessons: Iterable[Lesson]) -> It
         if isinstance(node, ast.FunctionDef) and not node.decorator_list
     }
     there = {*made, *checks.__all__}
-    for lesson in lessons:
-        for exercise in lesson.exercises:
-            check = exercise.partition("-")[0]  # the shared one has a lesson's number behind it
-            if check in plain:
-                yield f"has {check!r} without @self_check(...) above, and {lesson.file} calls it."
-            elif check not in there:
-                yield f"has no check {check!r}, and {lesson.file} calls it. Is its name right?"
+    for file, check in _calls(lessons):
+        if check in plain:
+            yield f"has {check!r} without @self_check(...) above, and {file} calls it."
+        elif check not in there:
+            yield f"has no check {check!r}, and {file} calls it. Is its name right?"
 
 
 def _of_calls_of_others(lessons: Iterable[Lesson]) -> Iterator[str]:
     """Tell of checks that lessons call and that are none of ours."""
+    for file, check in _calls(lessons):
+        if check not in checks.__all__:
+            yield (
+                f"{file} calls checks.{check}, and swimlanes has no such check. If it is yours, "
+                'write checks = "checks.py" into course.toml, with your file\'s name.'
+            )
+
+
+def _calls(lessons: Iterable[Lesson]) -> Iterator[tuple[str, str]]:
+    """Yield the files of lessons with the checks that they call."""
     for lesson in lessons:
         for exercise in lesson.exercises:
-            check = exercise.partition("-")[0]
-            if check not in checks.__all__:
-                yield (
-                    f"{lesson.file} calls checks.{check}, and swimlanes has no such check. If it "
-                    'is yours, write checks = "checks.py" into course.toml, with your file\'s name.'
-                )
+            yield lesson.file, exercise.partition("-")[0]  # a shared one has the lesson's number
 
 
 def _makes_check(decorator: ast.expr) -> bool:

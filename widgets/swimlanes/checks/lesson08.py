@@ -166,9 +166,9 @@ def _deposited(
     account = _Account(balance)
     function(account, _Lock(account), amount)
     lost: frozenset[str] = frozenset()
-    if number(account.paid_in) == balance + amount:
+    if number(account.total) == balance + amount:
         lost = frozenset(at for at in _LOCKING if _loses(function, balance, amount, at))
-    return travelling(account.paid_in), tuple(account.events), lost
+    return travelling(account.total), tuple(account.events), lost
 
 
 def _loses(function: Function, balance: int, amount: int, at: str) -> bool:
@@ -177,23 +177,23 @@ def _loses(function: Function, balance: int, amount: int, at: str) -> bool:
     lock = _Lock(account, another_at=at)
     with contextlib.redirect_stdout(io.StringIO()):  # its first call has said it all
         function(account, lock, amount)
-    return account.paid_in != balance + amount + lock.paid_in
+    return account.total != balance + amount + lock.paid_in
 
 
 class _Account:
     def __init__(self, balance: int) -> None:
-        self.paid_in = balance  # may be looked at without a note
+        self.total = balance  # the balance, looked at without a note
         self.events: list[str] = []
 
     @property
     def balance(self) -> int:
         self.events.append("read")
-        return self.paid_in
+        return self.total
 
     @balance.setter
     def balance(self, value: int) -> None:
         self.events.append("write")
-        self.paid_in = value
+        self.total = value
 
 
 class _Lock:
@@ -224,7 +224,7 @@ class _Lock:
     def _note(self, event: str) -> None:
         again = event == "acquire" and event in self._account.events
         if event == self._another_at and not again:
-            self._account.paid_in += OF_ANOTHER
+            self._account.total += OF_ANOTHER
             self.paid_in += OF_ANOTHER
         self._account.events.append(event)
 

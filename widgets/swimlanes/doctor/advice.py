@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from swimlanes.brief import plural, size
-from swimlanes.cores import TOLD_TO_PROGRAMS
+from swimlanes.cores import TOLD_TO_PROGRAMS, whole
 from swimlanes.doctor.facts import COUNTED_BY_LIBRARIES, Facts
 from swimlanes.doctor.processor import IMAGES
 
@@ -133,9 +133,10 @@ def _pin_to_physical_cores(facts: Facts) -> str:
 def _correct_variables(facts: Facts) -> Iterator[str]:
     """Find what makes Python or a numerical library start more threads or workers than cores."""
     for name, value in facts.variables.items():
-        if value is not None and value.isdecimal() and int(value) > facts.usable_cores:
+        number = whole(value or "") or facts.usable_cores
+        if number > facts.usable_cores:
             yield f"Set {name} to {facts.usable_cores}: it is {value}, more than may be used."
-        elif name in TOLD_TO_PROGRAMS and value is not None and _too_small(value, facts):
+        elif name in TOLD_TO_PROGRAMS and number < facts.usable_cores:
             yield (
                 f"Remove the variable {name}, or set it to {facts.usable_cores}: it is {value}, so "
                 "programs that obey it start fewer workers than there are cores."
@@ -147,10 +148,6 @@ def _correct_variables(facts: Facts) -> Iterator[str]:
             "does: numerical libraries do not see a quota, and start "
             f"{plural(len(facts.cpus), 'thread')}."
         )
-
-
-def _too_small(value: str, facts: Facts) -> bool:
-    return value.isdecimal() and 1 <= int(value) < facts.usable_cores
 
 
 def _give_shared_memory(room_bytes: int) -> str:

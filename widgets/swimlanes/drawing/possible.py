@@ -7,8 +7,13 @@ from collections.abc import Iterable, Sequence
 from swimlanes import metrics, modes
 from swimlanes.records import Run, ScalingStudy
 
-BEYOND = 1.05
+_BEYOND = 1.05
 """How many times what is possible a speedup may be before it is called the baseline's fault."""
+
+
+def is_beyond(speedup: float, limit: float) -> bool:
+    """Return whether a speedup is so far above what is possible that its serial run was slow."""
+    return speedup > _BEYOND * limit
 
 
 def compute_bound(serial_run: Run) -> bool:
@@ -34,7 +39,7 @@ def fit_worth_telling(study: ScalingStudy) -> metrics.AmdahlFit | None:
     fit = study.amdahl
     if fit is None or fit.serial_fraction >= 1 or not compute_bound(study.baseline):
         return None
-    beyond = any(point.speedup > BEYOND * point.ceiling for point in study.points)
+    beyond = any(is_beyond(point.speedup, point.ceiling) for point in study.points)
     return fit if study.fair and not beyond else None
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from swimlanes import metrics, modes
 from swimlanes.brief import plural
-from swimlanes.drawing.possible import BEYOND, compute_bound, same_work
+from swimlanes.drawing.possible import compute_bound, is_beyond, same_work
 from swimlanes.drawing.svg import duration, telling
 from swimlanes.markup import short
 from swimlanes.records import (
@@ -124,7 +124,7 @@ def no_speedup(serial_run: Run, gain: float, limit: float) -> str:
     """
     if serial_run.disturbed:
         return f"{unfair_baseline(serial_run)} {ONCE_THEY_END}"
-    if gain <= BEYOND * limit:
+    if not is_beyond(gain, limit):
         return ""
     return (
         f"The serial run is no fair baseline: compared with it this is {gain:.2f} times as fast, "

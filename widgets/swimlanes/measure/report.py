@@ -79,14 +79,16 @@ def make_run(
     """Return the record of a run that ended well; the results in `success` are used up."""
     size_bytes = sum(map(len, success.results))
     results = tuple(_open(success.results))
-    cpu_time_s, usable_cores = success.usage.own_s, int(cores.granted)
+    cpu_time_s = success.usage.own_s
+    conditions = replace(conditions_here(cores), interpreter=success.interpreter)
     others_load, others_error = others(success.usage, len(cores.cpus))
     if success.warmups:
         timeline = _with_warmups(timeline, success.warmups)
     if success.far is not None:
         timeline = _with_far(timeline, success.far)
         if success.far.cores:  # elsewhere, and nobody here sees what else goes on there
-            usable_cores, others_load, others_error = success.far.cores, None, None
+            conditions = replace(conditions, usable_cores=success.far.cores)
+            others_load, others_error = None, None
             cpu_time_s += sum(task.cpu_s for task in timeline.tasks)
     return Run(
         workload=work.name,
@@ -96,9 +98,7 @@ def make_run(
         results_digest=travel.digest_of_values(results),
         cpu_time_s=cpu_time_s,
         others_load=others_load,
-        conditions=replace(
-            conditions_here(cores), usable_cores=usable_cores, interpreter=success.interpreter
-        ),
+        conditions=conditions,
         timeline=timeline,
         results=results,
         lengths=work.lengths,

@@ -135,6 +135,18 @@ def is_unfair(others_load: float, cores: int, others_share: float) -> bool:
     return others_share > UNFAIR_SHARE or others_load >= UNFAIR_LOAD * cores
 
 
+def seen_load(others_load: float | None, error: float | None) -> float:
+    """Return a load by others, cores; 0 where it is not known, or within its own error.
+
+    Examples
+    --------
+    >>> seen_load(0.2, error=0.1), seen_load(0.2, error=0.3), seen_load(None, error=None)
+    (0.2, 0.0, 0.0)
+    """
+    load = others_load or 0.0
+    return load if load > (error or 0.0) else 0.0
+
+
 def in_the_way(others_load: float, cpus: int, cores: int) -> float:
     """Return how much of a load by other programs is on cores that somebody needs, cores.
 

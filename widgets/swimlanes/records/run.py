@@ -185,8 +185,7 @@ class Run:
     @property
     def others_seen(self) -> float:
         """Load by other processes, cores; 0 where it is not known, or within its own error."""
-        load = self.others_load or 0.0
-        return load if load > (self.evidence.others_error or 0.0) else 0.0
+        return metrics.seen_load(self.others_load, self.evidence.others_error)
 
     @property
     def others_in_the_way(self) -> float:

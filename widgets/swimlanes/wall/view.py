@@ -10,7 +10,7 @@ import msgspec
 from swimlanes.brief import plural
 from swimlanes.drawing import look
 from swimlanes.drawing.classroom import Curve, class_curves, class_guesses
-from swimlanes.drawing.possible import BEYOND
+from swimlanes.drawing.possible import is_beyond
 from swimlanes.markup import Markup
 from swimlanes.wall.room import Classroom, Entry, Topic, Work
 from swimlanes.wall.shared import SharedGuess, SharedPoint, SharedStudy
@@ -84,7 +84,7 @@ def _points(study: SharedStudy) -> tuple[SharedPoint, ...]:
     """Return the points of a study; none is fair that its serial run is no baseline for."""
     return tuple(
         msgspec.structs.replace(point, disturbed=True)
-        if not study.fair or point.speedup > BEYOND * point.possible
+        if not study.fair or is_beyond(point.speedup, point.possible)
         else point
         for point in study.points
     )

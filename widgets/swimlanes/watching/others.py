@@ -21,8 +21,7 @@ def disturbance(before: Clocks) -> str:
     """
     time.sleep(max(0.0, TICKS_TO_TELL_S - (time.monotonic() - before.usage.at_s)))
     cpus, cores = len(before.cores.cpus), before.cores.granted
-    load, error = others(Clocks.now().since(before), cpus)
-    load = load if load and load > (error or 0.0) else 0.0
+    load = metrics.seen_load(*others(Clocks.now().since(before), cpus))
     felt = metrics.in_the_way(load, cpus, cores)
     # As in `doctor`: who shares a core gets half of it, and so loses half of what others took.
     if not metrics.is_unfair(felt, cores, felt / (2 * cores)):
